@@ -1,0 +1,26 @@
+"""Static feed publisher: article files in, safe RSS and Atom feeds for every category out.
+
+The importable API is `load_settings` and `build`; both are imported only when they are asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from feedwright.building import Outcome, build
+    from feedwright.settings import Site, load_settings
+
+__all__ = ["Outcome", "Site", "__version__", "build", "load_settings"]
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> object:
+    """Import what the API offers on first use (PEP 562), so that `import feedwright` costs nothing."""
+    if name in ("Outcome", "build"):
+        from feedwright import building as home
+    elif name in ("Site", "load_settings"):
+        from feedwright import settings as home  # type: ignore[no-redef]
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(home, name)

@@ -1,0 +1,312 @@
+"""The whole road, in order: files, articles, shelves, entries, feeds, documents, publication."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from feedwright import catalogue, entry, feeds, files, identity, publish, record, shelves, workers
+from feedwright.formats import FORMATS
+from feedwright.formats.check import check
+from feedwright.model import Document
+from feedwright.problems import GuardError, MachineError, Problem, UsageError
+from feedwright.remember import remember
+from feedwright.sheet import Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Literal
+
+    from feedwright.catalogue import Catalogue
+    from feedwright.entry import Made
+    from feedwright.model import Article, Entry, Feed
+    from feedwright.publish import Published
+    from feedwright.record import Record
+    from feedwright.settings import Site
+    from feedwright.shelves import Path, Shelf, Taxonomy
+    from feedwright.workers import Map
+
+PARALLEL_FROM = 300
+"""Articles below which starting processes costs more than they save."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a build did: counts of articles, the documents' paths, and every problem, by place."""
+
+    problems: tuple[Problem, ...]
+    held: frozenset[str]
+    files: int
+    published: int
+    drafts: int = 0
+    scheduled: int = 0
+    expired: int = 0
+    skipped: int = 0
+    next_due: datetime | None = None
+    written: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    stale: tuple[str, ...] = ()
+    strict: bool = False
+
+    @property
+    def exit_code(self) -> Literal[0, 1]:
+        """1 where an article was held back, or with `strict` would have been repaired; else 0."""
+        return 1 if self.held or (self.strict and self.problems) else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shelved:
+    """Shelves, what their terms' addresses are, and what the record is to remember of them."""
+
+    shelves: list[Shelf]
+    taxonomies: list[Taxonomy]
+    slug_paths: dict[tuple[str, Path], str]
+    remembered: dict[str, str]
+    problems: list[Problem] = field(default_factory=list)
+
+
+def build(
+    site: Site,
+    *,
+    now: datetime | None = None,
+    drafts: bool = False,
+    future: bool = False,
+    strict: bool = False,
+    jobs: int | None = None,
+    accept: frozenset[str] = frozenset(),
+) -> Outcome:
+    """Publish the site's feeds and return what was done; problems in articles are in the outcome.
+
+    `now` is an aware datetime, default the clock's; `jobs` is a number of processes, default by the work;
+    `accept` names the guards to pass. Raises `UsageError`, `MachineError` or `GuardError`; nothing is
+    published then.
+    """
+    previous = record.load(site.record)
+    moment = now or datetime.now(UTC)
+    choice = catalogue.Choice(now=moment, drafts=drafts, future=future)
+    paths, noticed = _walk(site)
+    with workers.processes(_jobs(jobs, len(paths))) as spread:
+        found = catalogue.read(
+            paths, content=site.content, reading=_reading(site), choice=choice, spread=spread
+        )
+        authority = _authority(site, previous)
+        ids, twins = identity.identify(found.articles, authority=authority, recorded=_recorded_ids(previous))
+        shelved = _shelve(found.articles, ids, site, previous)
+        made = _make_all(shelved.shelves, site, spread)
+    problems = [
+        *noticed,
+        *found.problems,
+        *twins,
+        *shelved.problems,
+        *_of_bodies(made),
+        *_clock(moment, previous),
+    ]
+    held = found.held | {p.file for p in problems if p.severity == "error"}
+    outcome = partial(_outcome, found=found, problems=problems, held=held, strict=strict)
+    if strict and problems:
+        return outcome(done=None)
+    built = _feeds(shelved, made, ids, site, previous.feeds if previous else {}, authority)
+    if not built:
+        _refuse_to_empty(previous, found, accept)
+        return outcome(done=None)
+    documents = _documents(built, site)
+    new = remember(
+        built,
+        ids=ids,
+        made=made,
+        articles=found.articles,
+        files=paths,
+        slugs=shelved.remembered,
+        authority=authority,
+        previous=previous,
+    )
+    done = publish.publish(
+        documents,
+        output=site.output,
+        record=new,
+        record_path=site.record,
+        previous=previous,
+        lock=site.cache / "lock",
+        accept=accept,
+    )
+    return outcome(done=done)
+
+
+def _walk(site: Site) -> tuple[list[str], list[Problem]]:
+    try:
+        return files.walk(site.content, ignore=site.ignore, output=site.output, follow=site.follow_symlinks)
+    except (FileNotFoundError, NotADirectoryError):
+        message = f"there is no content folder {site.content}"
+        hint = "name the folder with your articles: feedwright build CONTENT"
+        raise UsageError(message, code="USE001", hint=hint) from None
+    except OSError as error:
+        message = f"the content folder {site.content} cannot be read: {error.strerror}"
+        raise MachineError(message, code="FS005") from None
+
+
+def _jobs(jobs: int | None, articles: int) -> int:
+    return jobs if jobs is not None else workers.default_jobs() if articles >= PARALLEL_FROM else 1
+
+
+def _reading(site: Site) -> Reading:
+    return Reading(
+        url=site.url,
+        permalink=site.permalink,
+        zone=UTC if site.timezone == "UTC" else ZoneInfo(site.timezone),
+        dialect=site.dialect,
+        encoding=site.encoding,
+        date_formats=site.date_formats,
+        hierarchy=site.hierarchy,
+        default_category=site.default_category,
+    )
+
+
+def _authority(site: Site, previous: Record | None) -> str:
+    return site.authority or (previous.authority if previous else identity.authority_of(site.url))
+
+
+def _recorded_ids(previous: Record | None) -> Mapping[str, str]:
+    return {source: known.id for source, known in previous.entries.items()} if previous else {}
+
+
+def _shelve(
+    articles: Sequence[Article], ids: Mapping[str, str], site: Site, previous: Record | None
+) -> _Shelved:
+    identified = [a for a in articles if a.path in ids]
+    taxonomies = [shelves.taxonomy(name, identified) for name in site.taxonomies]
+    limits = {label: own.limit for label, own in site.categories.items() if own.limit != "unset"}
+    fixed = {label: own.slug for label, own in site.categories.items() if own.slug}
+    found = _Shelved(
+        shelves=shelves.stocked(identified, ids, taxonomies, limit=site.limit, limits=limits),
+        taxonomies=taxonomies,
+        slug_paths={},
+        remembered=dict(previous.slugs) if previous else {},
+    )
+    for terms in taxonomies:
+        own = fixed if terms.name == "categories" else {}
+        slug_paths, remembered = feeds.addresses(terms, recorded=found.remembered, fixed=own)
+        found.slug_paths.update({(terms.name, labels): slug for labels, slug in slug_paths.items()})
+        found.remembered.update(remembered)
+        if terms.name == "categories":
+            found.problems.extend(feeds.spelling_problems(terms, identified))
+            found.problems.extend(feeds.address_problems(terms, slug_paths, identified, own))
+    return found
+
+
+def _make_all(stock: Sequence[Shelf], site: Site, spread: Map) -> dict[str, Made]:
+    """What readers get of every article that some feed shows; those held are replaced by the next ones."""
+    making = entry.Making(
+        content=site.content,
+        url=site.url,
+        encoding=site.encoding,
+        engine=site.sanitizer,
+        thumbnail_type=site.thumbnail_type,
+    )
+    made: dict[str, Made] = {}
+    held: set[str] = set()
+    while True:
+        wanted = {a.path: a for shelf in stock for a in shelf.shown(held) if a.path not in made}
+        if not wanted:
+            return made
+        for one in spread(partial(entry.make, making=making), [wanted[p] for p in sorted(wanted)]):
+            made[one.path] = one
+            if one.content is None:
+                held.add(one.path)
+
+
+def _of_bodies(made: Mapping[str, Made]) -> list[Problem]:
+    return [problem for path in sorted(made) for problem in made[path].problems]
+
+
+def _clock(now: datetime, previous: Record | None) -> list[Problem]:
+    newest = max((e.published for e in previous.entries.values()), default=None) if previous else None
+    if newest is None or now >= datetime.fromisoformat(newest) - timedelta(days=1):
+        return []
+    message = f"the clock says {now.isoformat()}, but an entry of {newest} was published before"
+    hint = "set the clock, or say when this build is: --now 2026-01-03T12:00:00Z"
+    return [Problem(severity="warning", code="TIME001", message=message, file="", hint=hint)]
+
+
+def _feeds(
+    shelved: _Shelved,
+    made: Mapping[str, Made],
+    ids: Mapping[str, str],
+    site: Site,
+    feed_ids: Mapping[str, str],
+    authority: str,
+) -> list[Feed]:
+    """One feed for every shelf that has something to show."""
+    held = {path for path, one in made.items() if one.content is None}
+    terms = feeds.terms_of(shelved.taxonomies, shelved.slug_paths, site)
+    entries: dict[str, Entry] = {}
+    built = []
+    for shelf in shelved.shelves:
+        shown = shelf.shown(held)
+        if not shown:
+            continue
+        for article in shown:
+            if article.path not in entries:
+                own = ids[article.path]
+                entries[article.path] = feeds.entry(
+                    article, made[article.path], guid=own, site=site, terms=terms
+                )
+        path = feeds.folder(shelf.taxonomy, shelved.slug_paths.get((shelf.taxonomy, shelf.labels), ""))
+        own_id = feed_ids.get(path) or identity.feed_id(authority, path)
+        own_entries = tuple(entries[article.path] for article in shown)
+        built.append(feeds.feed(shelf, own_entries, feed_id=own_id, path=path, site=site))
+    return built
+
+
+def _documents(built: Sequence[Feed], site: Site) -> list[Document]:
+    """Every feed in every format, each held to what its format requires before anything is published."""
+    documents = []
+    for one in built:
+        for name in site.formats:
+            made = FORMATS[name]
+            document = Document(path=one.path + made.file, data=made.render(one))
+            if faults := check(document):
+                raise RuntimeError(f"{document.path} is not a valid {name} document: {'; '.join(faults)}")
+            documents.append(document)
+    return documents
+
+
+def _refuse_to_empty(previous: Record | None, found: Catalogue, accept: frozenset[str]) -> None:
+    """Publishing nothing where there was something is a failed mount or checkout more often than a wish."""
+    if previous is None or not previous.entries or "empty" in accept:
+        return
+    message = (
+        f"none of {found.files} files is an article to publish, but {len(previous.entries)} entries were"
+    )
+    hint = (
+        "look whether the content folder is the right one; if all articles are gone for good: --accept empty"
+    )
+    raise GuardError(message, code="PUB004", hint=hint)
+
+
+def _outcome(
+    *,
+    found: Catalogue,
+    problems: Sequence[Problem],
+    held: frozenset[str],
+    strict: bool,
+    done: Published | None,
+) -> Outcome:
+    withheld = frozenset(a.path for a in found.articles) & held
+    return Outcome(
+        problems=tuple(sorted(set(problems), key=lambda p: p.place)),
+        held=held,
+        files=found.files,
+        published=len(found.articles) - len(withheld) if done else 0,
+        drafts=found.drafts,
+        scheduled=found.scheduled,
+        expired=found.expired,
+        skipped=found.skipped,
+        next_due=found.next_due,
+        written=done.written if done else (),
+        unchanged=done.unchanged if done else (),
+        stale=done.stale if done else (),
+        strict=strict,
+    )

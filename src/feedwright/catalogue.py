@@ -1,0 +1,131 @@
+"""A content folder becomes its articles: the front matter of every file, and which of them are due.
+
+Bodies are not looked at here. What a draft lacks is no problem unless drafts were asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from feedwright import article, files, matter
+from feedwright.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from feedwright.article import Head
+    from feedwright.model import Article
+    from feedwright.sheet import Reading
+    from feedwright.workers import Map
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Which articles may be published now: `now` is aware; the flags take in what else stays out."""
+
+    now: datetime
+    drafts: bool = False
+    future: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """The articles that are due, in path order, and what became of all other files.
+
+    `held` names the files with an error, `skipped` those without front matter. `next_due` is when the next
+    scheduled article will be.
+    """
+
+    articles: tuple[Article, ...]
+    problems: tuple[Problem, ...]
+    held: frozenset[str]
+    files: int
+    drafts: int = 0
+    scheduled: int = 0
+    expired: int = 0
+    skipped: int = 0
+    next_due: datetime | None = None
+
+
+def read(paths: Sequence[str], *, content: Path, reading: Reading, choice: Choice, spread: Map) -> Catalogue:
+    """Read the front matter of the files `paths` below `content`, spread over workers, and sort them out."""
+    heads = spread(partial(read_head, content=content, reading=reading), paths)
+    return _sorted_out(heads, len(paths), choice)
+
+
+def read_head(path: str, *, content: Path, reading: Reading) -> Head:
+    """Return what the first 64 KiB of one file say about its article."""
+    try:
+        data, whole = files.read(content, path, limit=files.HEAD_SIZE)
+        text, problems = files.decode(data, path=path, encoding=reading.encoding, whole=whole)
+    except files.FileError as error:
+        return article.Head(path=path, problems=(error.problem,))
+    found = matter.read(text, file=path, dialect=reading.dialect, whole=whole)
+    if found is None:
+        return article.Head(path=path, problems=(_without_front_matter(path, text),), skipped=True)
+    head = article.read(found, path=path, reading=reading)
+    return replace(head, problems=(*problems, *head.problems)) if problems else head
+
+
+def _without_front_matter(path: str, text: str) -> Problem:
+    if not text.strip():
+        message, code = "the file is empty; skipped", "FM007"
+    else:
+        message, code = "there is no front matter; skipped", "FM001"
+    hint = "an article begins with\n---\ntitle: A title\ndate: 2026-01-03 12:00:00 +0800\n---"
+    return Problem(severity="warning", code=code, message=message, file=path, line=1, column=1, hint=hint)
+
+
+def _sorted_out(heads: Iterable[Head], count: int, choice: Choice) -> Catalogue:
+    due: list[Article] = []
+    problems: list[Problem] = []
+    held: set[str] = set()
+    waiting: list[datetime] = []
+    drafts = expired = skipped = 0
+    for head in heads:
+        if head.draft and not choice.drafts:
+            drafts += 1
+            continue
+        problems += head.problems
+        found = head.article
+        if found is None:
+            skipped += head.skipped
+            if not head.skipped:
+                held.add(head.path)
+        elif found.due > choice.now and not choice.future:
+            waiting.append(found.due)
+        elif found.expires is not None and found.expires <= choice.now:
+            expired += 1
+        else:
+            due.append(_not_yet_updated(found, choice, problems))
+    return Catalogue(
+        articles=tuple(due),
+        problems=tuple(problems),
+        held=frozenset(held),
+        files=count,
+        drafts=drafts,
+        scheduled=len(waiting),
+        expired=expired,
+        skipped=skipped,
+        next_due=min(waiting, default=None),
+    )
+
+
+def _not_yet_updated(found: Article, choice: Choice, problems: list[Problem]) -> Article:
+    """An update that is dated in the future has not happened yet: `updated` stays at the publication."""
+    if found.updated <= choice.now or choice.future:
+        return found
+    problems.append(
+        Problem(
+            severity="warning",
+            code="DATE009",
+            message=f"updated is in the future ({found.updated.isoformat()}); until then date counts",
+            file=found.path,
+            field="updated",
+        )
+    )
+    return replace(found, updated=found.published)

@@ -1,0 +1,268 @@
+"""The command: arguments in, a report and an exit code out; nothing is decided here.
+
+Exit codes: 0 all published; 1 something was held back; 2 usage or configuration, nothing touched; 3 the
+machine failed, old files whole; 4 a guard stopped it; 70 our bug; 130 and 143 signals.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from feedwright import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from feedwright.building import Outcome
+    from feedwright.problems import FeedwrightError, Problem
+
+BUG, INTERRUPTED, TERMINATED = 70, 130, 143
+_STYLES: Mapping[str, dict[str, str | bool]] = {
+    "error": {"fg": "red", "bold": True},
+    "warning": {"fg": "yellow", "bold": True},
+    "frame": {"fg": "blue", "bold": True},
+}
+
+
+class _Moment(click.ParamType[object]):
+    """An aware ISO 8601 moment; without a zone it is in UTC."""
+
+    name = "iso"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> object:
+        from datetime import UTC, datetime
+
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is not a moment such as 2026-01-03T12:00:00Z", param, ctx)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+class _Limit(click.ParamType[object]):
+    """A number of entries, at least 1, or "all" (None)."""
+
+    name = "n|all"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> object:
+        if value in ("all", None):
+            return value
+        if not str(value).isascii() or not str(value).isdigit() or int(str(value)) < 1:
+            self.fail(f"{value!r} is neither a number from 1 on nor all", param, ctx)
+        return int(str(value))
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def cli() -> None:
+    """Static feed publisher: article files in, RSS and Atom feeds for every category out.
+
+    \b
+    From nothing to a first feed:
+      feedwright build articles -o feeds --url https://example.org/
+    """
+
+
+_EXIT_CODES = """
+\b
+Exit codes: 0 all published; 1 something was held back; 2 usage or configuration,
+nothing touched; 3 the machine failed, old files are whole; 4 a guard stopped it;
+70 a bug of feedwright's; 130, 143 interrupted, terminated.
+
+\b
+Every setting with one value can come from the environment, as in FEEDWRIGHT_URL,
+FEEDWRIGHT_TITLE, FEEDWRIGHT_LANGUAGE, FEEDWRIGHT_TIMEZONE, FEEDWRIGHT_LIMIT:
+FEEDWRIGHT_ and the setting's name in capitals. Flags come before the environment,
+the environment before the configuration file.
+"""
+
+
+@cli.command(epilog=_EXIT_CODES)
+@click.argument("content", required=False, type=click.Path())
+@click.option("-o", "--output", type=click.Path(), help="Folder for the feeds.  [default: feeds]")
+@click.option("-c", "--config", type=click.Path(dir_okay=False), help="Configuration file.")
+@click.option("--url", help="Address of the site; with it no configuration is needed.")
+@click.option("--limit", type=_Limit(), help="Entries in a feed.  [default: 20]")
+@click.option("--drafts", is_flag=True, help="Publish drafts too.")
+@click.option("--future", is_flag=True, help="Publish articles that are not due yet.")
+@click.option("--now", type=_Moment(), help="The moment that decides what is due.  [default: the clock]")
+@click.option("--strict", is_flag=True, help="Publish nothing when anything is repaired or held.")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 where 1 would say that something was held.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes.  [default: by cores and work]")
+@click.option("--accept", multiple=True, metavar="NAME", help="Pass the guard of that name.")
+@click.option(
+    "--report",
+    type=click.Choice(["full", "concise", "json"]),
+    default="full",
+    show_default=True,
+    help="How problems are told; json goes to standard output.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Tell errors only.")
+@click.option("-v", "--verbose", is_flag=True, help="Tell what became of every document.")
+def build(
+    content: str | None,
+    output: str | None,
+    config: str | None,
+    url: str | None,
+    limit: int | str | None,
+    now: datetime | None,
+    report: str,
+    accept: tuple[str, ...],
+    quiet: bool,
+    verbose: bool,
+    exit_zero: bool,
+    **choice: bool | int | None,
+) -> None:
+    """Publish the feeds of the articles in CONTENT (default: content)."""
+    from pathlib import Path
+
+    from feedwright import building, settings
+    from feedwright.problems import FeedwrightError
+
+    started = time.perf_counter()
+    given = {"content": content, "output": output, "url": url, "limit": limit}
+    try:
+        site = settings.load_settings(
+            config=Path(config) if config else None,
+            start=Path.cwd(),
+            environ=os.environ,
+            overrides={name: value for name, value in given.items() if value is not None},
+        )
+        outcome = building.build(site, now=now, accept=frozenset(accept), **choice)  # type: ignore[arg-type]
+    except FeedwrightError as error:
+        _tell_stop(error, report)
+        sys.exit(error.exit_code)
+    problems = [*site.warnings, *_placed(outcome.problems, site.content)]
+    code = 0 if exit_zero else outcome.exit_code
+    _tell(outcome, problems, code, report=report, quiet=quiet)
+    if not quiet:
+        _tell_documents(outcome, verbose=verbose)
+        _say(_summary(outcome, time.perf_counter() - started))
+    sys.exit(code)
+
+
+def _placed(problems: tuple[Problem, ...], content: Path) -> list[Problem]:
+    """The problems with their files named from the current folder, so that a terminal can open them."""
+    from dataclasses import replace
+
+    folder = os.path.abspath(content)
+    near = os.path.relpath(folder)
+    prefix = folder if near.startswith("..") else near
+    return [replace(p, file=os.path.join(prefix, p.file)) if p.file else p for p in problems]
+
+
+def _tell(outcome: Outcome, problems: list[Problem], code: int, *, report: str, quiet: bool) -> None:
+    from feedwright import report as reports
+
+    if report == "json":
+        click.echo(reports.as_json(exit_code=code, problems=problems, outcome=outcome, error=None))
+        return
+    for problem in problems:
+        if quiet and problem.severity != "error":
+            continue
+        _say(reports.concise(problem) if report == "concise" else reports.full(problem, _line_of, _style))
+
+
+def _tell_documents(outcome: Outcome, *, verbose: bool) -> None:
+    from feedwright.text import visible
+
+    for path in outcome.stale:
+        _say(f"stale: {visible(path)} is not made any more; it stays as it is")
+    if verbose:
+        for word, paths in (("written", outcome.written), ("unchanged", outcome.unchanged)):
+            for path in paths:
+                _say(f"{word}: {visible(path)}")
+
+
+def _tell_stop(error: FeedwrightError, report: str) -> None:
+    from feedwright import report as reports
+
+    if report == "json":
+        click.echo(reports.as_json(exit_code=error.exit_code, problems=(), outcome=None, error=error))
+    _say(reports.stopped(error, _style))
+    for other in getattr(error, "also", ()):
+        _say(reports.stopped(other, _style))
+
+
+def _summary(outcome: Outcome, seconds: float) -> str:
+    from feedwright import report as reports
+
+    return reports.summary(outcome, seconds)
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True, color=_color(os.environ))
+
+
+def _color(environ: Mapping[str, str]) -> bool | None:
+    """Whether to colour: as the environment asks (no-color.org), None for what the stream can bear."""
+    if environ.get("NO_COLOR") or environ.get("TERM") == "dumb":
+        return False
+    return True if environ.get("FORCE_COLOR") or environ.get("CLICOLOR_FORCE") else None
+
+
+def _style(text: str, name: str) -> str:
+    return click.style(text, **_STYLES[name])  # type: ignore[arg-type]
+
+
+def _line_of(file: str, line: int) -> str | None:
+    """A line of a file, as far as it can be read."""
+    try:
+        with open(file, encoding="utf-8-sig", errors="replace") as lines:
+            for number, text in enumerate(lines, 1):
+                if number == line:
+                    return text.rstrip("\n")
+    except OSError:
+        pass
+    return None
+
+
+def main() -> NoReturn:
+    """Run the command; never shows a traceback."""
+    _stop_on_termination()
+    try:
+        sys.exit(cli.main(standalone_mode=False) or 0)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        _say("interrupted; the published files are whole")
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+    except Exception as error:
+        sys.exit(_tell_bug(error))
+
+
+def _stop_on_termination() -> None:
+    import signal
+
+    def stop(*_: object) -> NoReturn:
+        _say("terminated; the published files are whole")
+        sys.exit(TERMINATED)
+
+    signal.signal(signal.SIGTERM, stop)
+
+
+def _tell_bug(error: Exception) -> int:
+    """Write the traceback to a file and say where it is."""
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="feedwright-", suffix=".txt", delete=False, encoding="utf-8", errors="backslashreplace"
+    ) as file:
+        file.write(f"feedwright {__version__}, Python {sys.version}\n")
+        file.write("".join(traceback.format_exception(error)))
+    _say(f"this is a bug of feedwright's ({type(error).__name__}); please report it with {file.name}")
+    return BUG

@@ -1,0 +1,119 @@
+"""What readers get of one article: its safe body, its summary and its thumbnail.
+
+This is the second phase: only articles that some feed shows come here, each once, however many feeds
+show it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from feedwright import files, matter
+from feedwright.problems import HeldError, Problem
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Literal
+
+    from feedwright.model import Article, Picture, SafeHtml, Thumbnail
+    from feedwright.sanitize import Body
+
+_LOOKS_LIKE_MARKDOWN = re.compile(r"^#{1,6} \S|\]\(\S+\)|^```", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Making:
+    """What the settings say about how entries are made; `url` is the site's, ending in "/"."""
+
+    content: Path
+    url: str
+    encoding: str = "utf-8"
+    engine: Literal["bleach", "nh3"] = "bleach"
+    thumbnail_type: str = "image/jpeg"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """The parts of one entry that its body decides; `content` is None where the article is held."""
+
+    path: str
+    content: SafeHtml | None
+    summary: str = ""
+    thumbnail: Thumbnail | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+def make(article: Article, *, making: Making) -> Made:
+    """Read, render and sanitize one article's body; whatever is wrong with it is among the problems."""
+    try:
+        body, noticed = _body(article, making)
+    except files.FileError as error:
+        return Made(path=article.path, content=None, problems=(error.problem,))
+    except HeldError as error:
+        return Made(path=article.path, content=None, problems=error.problems)
+    picture, found = _thumbnail(article, body, making)
+    return Made(
+        path=article.path,
+        content=body.content,
+        summary=_summary(article, body),
+        thumbnail=picture,
+        problems=(*noticed, *body.problems, *found),
+    )
+
+
+def _body(article: Article, making: Making) -> tuple[Body, tuple[Problem, ...]]:
+    from feedwright import markdown, sanitize
+
+    data, _ = files.read(making.content, article.path)
+    text, removed = files.decode(data, path=article.path, encoding=making.encoding)
+    html, line = matter.body(text)
+    noticed = list(removed) if len(data) > files.HEAD_SIZE else []
+    if article.path.lower().endswith(files.MARKDOWN):
+        if markdown.is_markdown(html):
+            html = markdown.render(html)
+    elif "<" not in html and _LOOKS_LIKE_MARKDOWN.search(html):
+        noticed.append(_markdown_in_html(article.path, line))
+    body = sanitize.clean(html, base=article.link, file=article.path, line=line, engine=making.engine)
+    return body, tuple(noticed)
+
+
+def _markdown_in_html(path: str, line: int) -> Problem:
+    return Problem(
+        severity="warning",
+        code="HTML008",
+        message="the body looks like Markdown, but this file's body is read as HTML",
+        file=path,
+        line=line,
+        column=1,
+        hint="rename the file to .md",
+    )
+
+
+def _summary(article: Article, body: Body) -> str:
+    from feedwright import summary
+
+    if article.summary:
+        return summary.plain(article.summary)
+    return body.excerpt or summary.cut(body.text)
+
+
+def _thumbnail(article: Article, body: Body, making: Making) -> tuple[Thumbnail | None, tuple[Problem, ...]]:
+    from feedwright.thumbnail import thumbnail
+
+    picture: Picture | None = article.picture or next(iter(body.pictures), None)
+    if picture is None:
+        return None, ()
+    return thumbnail(
+        picture,
+        base=article.link,
+        site_url=making.url,
+        content=making.content,
+        article_path=article.path,
+        default_type=making.thumbnail_type,
+        file=article.path,
+        line=picture.line,
+        column=picture.column,
+        field=picture.field or "img",
+    )

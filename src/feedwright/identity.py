@@ -1,0 +1,71 @@
+"""Who an entry and a feed are, for good: ids that no edit, rename or move of the site changes.
+
+Rule 1: the `guid` that the front matter gives; Rule 2: the id it was published with; Rule 3: a tag URI
+(RFC 4151) of the site's pinned authority, the UTC date of publication and the path. One article has one id
+in every feed; of two articles with one id or one permalink the later, by path, is held.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import UTC
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+from feedwright.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from feedwright.model import Article
+
+
+def authority_of(url: str) -> str:
+    """Return the host of the site's URL, as a tag URI names it (RFC 4151 §2.1: lower case, ASCII)."""
+    host = urlsplit(url).hostname or ""
+    return host if host.isascii() else host.encode("idna").decode("ascii")
+
+
+def derived_id(article: Article, authority: str) -> str:
+    """Return the tag URI of an article that no rule before gave an id."""
+    day = article.published.astimezone(UTC).strftime("%Y-%m-%d").rjust(10, "0")
+    path = quote(unicodedata.normalize("NFC", article.path), safe="/!$'()*+,;:@")
+    return f"tag:{authority},{day}:{path}"
+
+
+def feed_id(authority: str, path: str) -> str:
+    """Return the id of the feed in the folder `path`: a name-based UUID (RFC 4122 §4.3)."""
+    from uuid import NAMESPACE_URL, uuid5
+
+    return uuid5(NAMESPACE_URL, f"tag:{authority}:feeds/{path}").urn
+
+
+def identify(
+    articles: Iterable[Article], *, authority: str, recorded: Mapping[str, str]
+) -> tuple[dict[str, str], list[Problem]]:
+    """Return the id of every article by its path, and a problem for each that must be held.
+
+    `articles` come in path order; `recorded` holds, by path, the ids that were published before.
+    """
+    ids: dict[str, str] = {}
+    owners: dict[str, str] = {}
+    pages: dict[str, str] = {}
+    problems: list[Problem] = []
+    for article in articles:
+        own = article.guid or recorded.get(article.path) or derived_id(article, authority)
+        twin = owners.setdefault(own, article.path)
+        if twin != article.path:
+            problems.append(_duplicate(article, twin, "PUB002", f"the same id as {twin}: {own}", "guid"))
+            continue
+        neighbour = pages.setdefault(article.link, article.path)
+        if neighbour != article.path:
+            message = f"the same address as {neighbour}: {article.link}"
+            problems.append(_duplicate(article, neighbour, "PUB003", message, "permalink"))
+            continue
+        ids[article.path] = own
+    return ids, problems
+
+
+def _duplicate(article: Article, other: str, code: str, message: str, field: str) -> Problem:
+    hint = f"remove one of the two files, or give this one a {field} of its own"
+    return Problem(severity="error", code=code, message=message, file=article.path, field=field, hint=hint)

@@ -1,0 +1,53 @@
+"""Media types by file suffix: a table of our own, since the system's differ between machines."""
+
+from __future__ import annotations
+
+from posixpath import splitext
+from urllib.parse import urlsplit
+
+IMAGES = {
+    ".apng": "image/apng",
+    ".avif": "image/avif",
+    ".bmp": "image/bmp",
+    ".gif": "image/gif",
+    ".ico": "image/x-icon",
+    ".jfif": "image/jpeg",
+    ".jpe": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".tif": "image/tiff",
+    ".tiff": "image/tiff",
+    ".webp": "image/webp",
+}
+_OTHERS = {
+    ".aac": "audio/aac",
+    ".epub": "application/epub+zip",
+    ".flac": "audio/flac",
+    ".m4a": "audio/mp4",
+    ".m4v": "video/mp4",
+    ".mkv": "video/x-matroska",
+    ".mov": "video/quicktime",
+    ".mp3": "audio/mpeg",
+    ".mp4": "video/mp4",
+    ".oga": "audio/ogg",
+    ".ogg": "audio/ogg",
+    ".ogv": "video/ogg",
+    ".opus": "audio/ogg",
+    ".pdf": "application/pdf",
+    ".wav": "audio/wav",
+    ".webm": "video/webm",
+    ".zip": "application/zip",
+}
+ANY = IMAGES | _OTHERS
+
+
+def suffix(url: str) -> str:
+    """Return the lower-case suffix of a URL's path, with its dot, or ""."""
+    return splitext(urlsplit(url).path)[1].lower()
+
+
+def type_of(url: str) -> str:
+    """Return the media type that a file's suffix names, `application/octet-stream` where it names none."""
+    return ANY.get(suffix(url), "application/octet-stream")

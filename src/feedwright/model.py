@@ -1,0 +1,138 @@
+"""The trade's words as frozen values; nothing here reads, writes or decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NewType
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+SafeHtml = NewType("SafeHtml", str)
+"""HTML that went through both walls of `sanitize`; only that module may make one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """A person as a feed names them; `email` and `uri` are published when they are set."""
+
+    name: str
+    email: str | None = None
+    uri: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thumbnail:
+    """An entry's picture: absolute http(s) URL, media type, pixels and bytes (0 = unknown)."""
+
+    url: str
+    type: str
+    width: int | None = None
+    height: int | None = None
+    length: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """A file of an entry's own: absolute http(s) URL, media type, bytes (0 = unknown)."""
+
+    url: str
+    type: str
+    length: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """One category of an entry (RFC 4287 §4.2.2): `term` is the slug path, `label` its name."""
+
+    term: str
+    label: str
+    scheme: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture as an article's front matter or body names it, not yet resolved; where it is named."""
+
+    src: str
+    width: int | None = None
+    height: int | None = None
+    field: str = ""
+    line: int = 0
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """What the front matter of one file says; the body is read only when a feed shows it.
+
+    `path` is relative to the content folder, with `/`. `guid` is the id that the front matter asks for.
+    `categories` holds a path of labels, root first, per category. `due` is when it may be published,
+    `expires` when it no longer is; a draft is published only on request.
+    """
+
+    path: str
+    title: str
+    link: str
+    published: datetime
+    updated: datetime
+    due: datetime
+    expires: datetime | None = None
+    draft: bool = False
+    guid: str | None = None
+    authors: tuple[Author, ...] = ()
+    categories: tuple[tuple[str, ...], ...] = ()
+    tags: tuple[str, ...] = ()
+    summary: str | None = None
+    picture: Picture | None = None
+    enclosure: Enclosure | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An article as a feed shows it: an Atom entry, an RSS item."""
+
+    id: str
+    title: str
+    link: str
+    published: datetime
+    updated: datetime
+    authors: tuple[Author, ...]
+    categories: tuple[Term, ...]
+    summary: str
+    content: SafeHtml | None
+    thumbnail: Thumbnail | None = None
+    enclosure: Enclosure | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """One feed in no format yet: the channel's own facts and its entries, newest first.
+
+    `path` is its folder below the output folder, "" for the site's own, else ending in "/".
+    `url` is that folder's absolute URL, ending in "/"; `link` is the page for people. `ttl` is in minutes.
+    """
+
+    id: str
+    path: str
+    url: str
+    link: str
+    title: str
+    description: str
+    language: str
+    updated: datetime
+    author: Author
+    entries: tuple[Entry, ...]
+    copyright: str | None = None
+    icon: str | None = None
+    logo: str | None = None
+    ttl: int | None = None
+    hub: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """The bytes of one file to publish; `path` is relative to the output folder, with `/`."""
+
+    path: str
+    data: bytes

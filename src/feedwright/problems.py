@@ -1,0 +1,79 @@
+"""What is wrong with an article, as a value; and the exceptions that carry such values or end a build.
+
+A warning is a FIX: the article is published after a documented repair. An error is a HOLD: this version
+of the article is not published. The rest are exceptions: `UsageError` (exit 2), `MachineError` (exit 3),
+`GuardError` (exit 4).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One fault in one file; `line` and `column` count from 1, 0 where the whole file is meant."""
+
+    severity: Severity
+    code: str
+    message: str
+    file: str
+    line: int = 0
+    column: int = 0
+    field: str = ""
+    hint: str = ""
+
+    @property
+    def place(self) -> tuple[str, int, int, str]:
+        """Sort key: by file, then position, then code."""
+        return (self.file, self.line, self.column, self.code)
+
+
+class HeldError(Exception):
+    """An article cannot be published; carries every problem found in it, warnings too."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+
+class FeedwrightError(Exception):
+    """Ends the build; `code` names the rule, `hint` says what to do."""
+
+    exit_code = 70
+
+    def __init__(
+        self, message: str, *, code: str, hint: str = "", file: str = "", line: int = 0, column: int = 0
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.hint = hint
+        self.file = file
+        self.line = line
+        self.column = column
+
+
+class UsageError(FeedwrightError):
+    """The command line or the configuration is wrong; nothing was touched.
+
+    `also` holds what else is wrong with the configuration, in order, each with a place of its own.
+    """
+
+    exit_code = 2
+    also: tuple[UsageError, ...] = ()
+
+
+class MachineError(FeedwrightError):
+    """The file system, the disk or a lock failed; every output file is whole."""
+
+    exit_code = 3
+
+
+class GuardError(FeedwrightError):
+    """Going on would hurt subscribers or foreign files; nothing was published."""
+
+    exit_code = 4

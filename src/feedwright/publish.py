@@ -1,0 +1,442 @@
+"""Documents become files as one transaction: at any moment every file is wholly old or wholly new.
+
+All temporary files are written and synced before the first rename; the record is replaced first and names the
+hash of every document, so that the next build finishes what a killed one left. What is on disk already is not
+touched. Only files that the record lists are replaced, and nothing is followed or written outside the output
+folder.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import re
+import stat
+import time
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from feedwright.problems import GuardError, MachineError
+from feedwright.record import dump, is_plain, load
+from feedwright.slugs import caseless
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from feedwright.model import Document
+    from feedwright.record import Record
+
+_TEMPORARY = re.compile(r"\.fw-[0-9a-f]{12}\.tmp")
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+_SYNCED = os.O_RDWR if os.name == "nt" else os.O_RDONLY  # the mode may forbid writing already
+_JUNCTION = 0xA0000003  # IO_REPARSE_TAG_MOUNT_POINT, a folder that is a link on Windows
+_CACHEDIR = b"Signature: 8a477f597d28d172789f06886806bc55\n# This folder can be deleted at any time.\n"
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC})
+_DENIED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_HINTS = {
+    "FS020": "Free some space, then build again.",
+    "FS021": "Give the user that builds the right to write there, then build again.",
+    "FS022": "Put right what is at that path, then build again.",
+}
+_SHOWN = 5  # how many paths a message lists
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What a publication did: paths of documents, sorted; `stale` ones are kept, though not made any more."""
+
+    written: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    stale: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Change:
+    """A file to be replaced: `mode` is that of the old one, None if there is none; `path` is for messages."""
+
+    path: str
+    file: Path
+    data: bytes
+    mode: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Survey:
+    changes: tuple[_Change, ...]
+    unchanged: tuple[str, ...]
+    foreign: tuple[str, ...]
+    record: _Change | None
+
+    @property
+    def all_changes(self) -> tuple[_Change, ...]:
+        """The changes in the order in which they take effect, the record first."""
+        return (self.record, *self.changes) if self.record else self.changes
+
+
+def publish(
+    documents: Sequence[Document],
+    *,
+    output: Path,
+    record: Record,
+    record_path: Path,
+    previous: Record | None,
+    lock: Path,
+    accept: frozenset[str] = frozenset(),
+    tell: Callable[[str], None] = lambda message: None,
+    patience: float = 10.0,
+) -> Published:
+    """Replace what differs in the output folder, and the record, together; touch nothing else.
+
+    `record` is the new record, its documents are filled in here; `previous` is what `load(record_path)` gave.
+    If all is on disk already, nothing is written and no lock taken. Else another build may hold the lock for
+    `patience` seconds; `tell` is told so. Raises `GuardError` FS010 (a foreign file; `accept` "foreign"
+    replaces it), FS012 (a link); `MachineError` LOCK001, LOCK002, FS020 (disk full), FS021 (permission),
+    FS022 (other).
+    """
+    _check_paths(documents, _inside(record_path, output))
+    known = previous.documents if previous else {}
+    stale = _find_stale(known, documents, output)
+    hashes = {document.path: _hash(document.data) for document in documents}
+    new = replace(record, documents={**{path: known[path] for path in stale}, **hashes})
+
+    def look() -> _Survey:
+        return _survey(documents, output, dump(new), record_path, known)
+
+    survey = look()
+    if survey.all_changes:
+        _refuse_foreign(survey.foreign, accept)
+        probe(output)
+        with _locked(lock, tell, patience):
+            _check_base(record_path, previous, new)
+            survey = look()
+            _refuse_foreign(survey.foreign, accept)
+            _sweep({output, record_path.parent, *((output / path).parent for path in (*hashes, *known))})
+            _replace_all(survey.all_changes, output)
+    written = tuple(change.path for change in survey.changes)
+    return Published(written=written, unchanged=survey.unchanged, stale=stale)
+
+
+def probe(folder: Path) -> None:
+    """Raise `MachineError` if a folder, or the folder it would be made in, cannot be written."""
+    place = folder.absolute()
+    while not os.path.lexists(place) and place != place.parent:
+        place = place.parent
+    if not place.is_dir():
+        raise _failure(OSError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)), place)
+    if not os.access(place, os.W_OK | os.X_OK):
+        read_only = hasattr(os, "statvfs") and os.statvfs(place).f_flag & os.ST_RDONLY
+        number = errno.EROFS if read_only else errno.EACCES
+        raise _failure(OSError(number, os.strerror(number)), place)
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder for what can be deleted at any time; it tells git and backups so, unless it was there."""
+    if folder.is_dir() and any(folder.iterdir()):
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / ".gitignore").write_bytes(b"*\n")
+    (folder / "CACHEDIR.TAG").write_bytes(_CACHEDIR)
+
+
+# Before: what is there, and may it be replaced?
+
+
+def _check_paths(documents: Sequence[Document], record: str | None) -> None:
+    """Raise ValueError for paths that leave the output folder or meet on some file system."""
+    met: set[str] = {caseless(record)} if record else set()
+    for document in documents:
+        if not is_plain(document.path):
+            raise ValueError(f"not a path below the output folder: {document.path!r}")
+        if caseless(document.path) in met:
+            raise ValueError(f"two documents have one path: {document.path!r}")
+        met.add(caseless(document.path))
+
+
+def _find_stale(known: Iterable[str], documents: Sequence[Document], output: Path) -> tuple[str, ...]:
+    made = {document.path for document in documents}
+    return tuple(sorted(path for path in known if path not in made and os.path.lexists(output / path)))
+
+
+def _survey(
+    documents: Sequence[Document], output: Path, record: bytes, record_path: Path, known: Iterable[str]
+) -> _Survey:
+    """Compare everything with the disk; raises `GuardError` FS012 for a link, FS010 for what is no file."""
+    listed, folders = set(known), set[Path]()
+    changes: list[_Change] = []
+    unchanged: list[str] = []
+    for document in sorted(documents, key=lambda document: document.path):
+        _refuse_links(output, document.path, folders)
+        change = _compare(output / document.path, document.path, document.data)
+        if change:
+            changes.append(change)
+        else:
+            unchanged.append(document.path)
+    if inside := _inside(record_path, output):
+        _refuse_links(output, inside, folders)
+    foreign = tuple(
+        change.path for change in changes if change.mode is not None and change.path not in listed
+    )
+    kept = _compare(record_path, str(record_path), record)
+    return _Survey(changes=tuple(changes), unchanged=tuple(unchanged), foreign=foreign, record=kept)
+
+
+def _compare(file: Path, path: str, data: bytes) -> _Change | None:
+    """Return the change that makes the file hold the data, None if it does."""
+    with _reporting(file):
+        found = _look(file)
+        if found is None:
+            return _Change(path=path, file=file, data=data, mode=None)
+        if _is_link(found):
+            _refuse_link(file)
+        if not stat.S_ISREG(found.st_mode):
+            raise GuardError(
+                f"{file} is not a file, so it cannot be replaced by one.",
+                code="FS010",
+                hint="Move it away, or give another output folder or slug.",
+                file=str(file),
+            )
+        if found.st_size == len(data) and file.read_bytes() == data:
+            return None
+        return _Change(path=path, file=file, data=data, mode=stat.S_IMODE(found.st_mode))
+
+
+def _refuse_links(output: Path, path: str, seen: set[Path]) -> None:
+    """Raise `GuardError` FS012 if a folder between the output folder and the file is a link."""
+    folder = output
+    for part in path.split("/")[:-1]:
+        folder = folder / part
+        if folder not in seen:
+            seen.add(folder)
+            with _reporting(folder):
+                found = _look(folder)
+            if found is not None and _is_link(found):
+                _refuse_link(folder)
+
+
+def _refuse_link(path: Path) -> None:
+    raise GuardError(
+        f"{path} is a link; what it points to is not replaced.",
+        code="FS012",
+        hint="Remove the link. The output folder itself may be one, nothing below it.",
+        file=str(path),
+    )
+
+
+def _refuse_foreign(paths: Sequence[str], accept: frozenset[str]) -> None:
+    if paths and "foreign" not in accept:
+        more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
+        raise GuardError(
+            f"The output folder holds other files where feeds belong: {', '.join(paths[:_SHOWN])}{more}.",
+            code="FS010",
+            hint="Move them away, or replace them: --accept foreign",
+            file=paths[0],
+        )
+
+
+def _check_base(record_path: Path, previous: Record | None, new: Record) -> None:
+    """Raise `MachineError` LOCK002 if the record is no longer the one that this build began with."""
+    if load(record_path) not in (previous, new):
+        raise MachineError(
+            "Another build has published since this one began; nothing was changed.",
+            code="LOCK002",
+            hint="Build again.",
+            file=str(record_path),
+        )
+
+
+# The transaction
+
+
+def _replace_all(changes: Sequence[_Change], output: Path) -> None:
+    """Write, sync and rename; an error before the first rename leaves everything as it was."""
+    pending: dict[Path, _Change] = {}
+    folders: list[Path] = []
+    try:
+        for change in changes:
+            with _reporting(change.file):
+                _make_folders(change.file.parent, folders)
+                temporary = change.file.parent / f".fw-{os.urandom(6).hex()}.tmp"
+                pending[temporary] = change
+                _write(temporary, change)
+        for temporary, change in pending.items():
+            with _reporting(change.file):
+                _sync(temporary, _SYNCED)
+        _rename_all(pending, len(changes))
+    finally:
+        for temporary in pending:
+            with suppress(OSError):
+                temporary.unlink()
+        for folder in reversed(folders):
+            with suppress(OSError):  # it holds a file now, unless something failed
+                folder.rmdir()
+    touched = {change.file.parent for change in changes} | {folder.parent for folder in folders}
+    with _reporting(output, "All files were replaced, but a power failure may undo that."):
+        for folder in sorted(touched):
+            _sync_folder(folder)
+
+
+def _rename_all(pending: dict[Path, _Change], count: int) -> None:
+    """Rename what is pending, in its order; tell the truth about what was done if that fails."""
+    done = 0
+    for temporary, change in list(pending.items()):
+        note = (
+            f"{done} of {count} files were replaced, each is whole; the next build finishes." if done else ""
+        )
+        with _reporting(change.file, note):
+            _rename(temporary, change.file)
+            del pending[temporary]
+            done += 1
+            if done == 1:  # the record must reach the disk before any document that only it lists
+                _sync_folder(change.file.parent)
+
+
+def _make_folders(folder: Path, made: list[Path]) -> None:
+    """Make a folder and those above it; note the new ones, outermost first."""
+    missing = [folder]
+    while not missing[-1].exists() and missing[-1] != missing[-1].parent:
+        missing.append(missing[-1].parent)
+    for new in missing[-2::-1]:
+        new.mkdir()
+        made.append(new)
+
+
+def _write(temporary: Path, change: _Change) -> None:
+    with open(os.open(temporary, _NEW, 0o666), "wb") as file:
+        if change.mode is not None and hasattr(os, "fchmod"):
+            os.fchmod(file.fileno(), change.mode)
+        file.write(change.data)
+
+
+def _rename(temporary: Path, file: Path, *, attempts: int = 5) -> None:
+    for turn in range(attempts):
+        try:
+            temporary.replace(file)
+        except PermissionError:
+            # Windows refuses while a reader has the file open; elsewhere the answer is final.
+            if os.name != "nt" or turn == attempts - 1:
+                raise
+            time.sleep(0.05 * 2**turn)
+        else:
+            return
+
+
+def _sync(path: Path, flags: int) -> None:
+    descriptor = os.open(path, flags)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sync_folder(folder: Path) -> None:
+    try:
+        _sync(folder, os.O_RDONLY)
+    except OSError as error:
+        # Windows cannot open a folder, and some file systems cannot sync one.
+        if os.name != "nt" and error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
+
+
+def _sweep(folders: Iterable[Path]) -> None:
+    """Remove the temporary files that killed builds left; the lock is held, so no living build owns one."""
+    for folder in sorted(folders):
+        with suppress(OSError):
+            for name in os.listdir(folder):
+                if _TEMPORARY.fullmatch(name):
+                    (folder / name).unlink()
+
+
+# The lock
+
+
+@contextmanager
+def _locked(lock: Path, tell: Callable[[str], None], patience: float) -> Iterator[None]:
+    """Hold the lock; raises `MachineError` LOCK001, naming the holder, if another build keeps it."""
+    from filelock import FileLock, Timeout  # takes 50 ms to import
+
+    holder = lock.with_name(f"{lock.name}.holder")
+    guard = FileLock(lock)
+    with _reporting(lock):
+        make_private(lock.parent)
+        try:
+            guard.acquire(timeout=0)
+        except Timeout:
+            tell(f"Another build is publishing ({_describe(holder)}); waiting up to {patience:g} seconds.")
+            try:
+                guard.acquire(timeout=patience)
+            except Timeout as error:
+                raise _held(lock, holder) from error
+    try:
+        with _reporting(holder):
+            holder.write_text(json.dumps({"pid": os.getpid(), "host": _host()}), encoding="utf-8")
+        yield
+    finally:
+        with suppress(OSError):
+            holder.unlink()
+        guard.release()
+
+
+def _held(lock: Path, holder: Path) -> MachineError:
+    message = f"Another build is still publishing: {_describe(holder)}. Nothing was changed."
+    return MachineError(
+        message, code="LOCK001", hint="Wait for it, or end it, and build again.", file=str(lock)
+    )
+
+
+def _describe(holder: Path) -> str:
+    try:
+        found = json.loads(holder.read_bytes())
+        return f"process {int(found['pid'])} on {found['host']}"
+    except (OSError, ValueError, TypeError, KeyError):
+        return "its process is not known"
+
+
+def _host() -> str:
+    import socket
+
+    return socket.gethostname()
+
+
+# Small things
+
+
+@contextmanager
+def _reporting(path: Path, note: str = "Nothing was changed.") -> Iterator[None]:
+    """Turn an `OSError` into a `MachineError` about the path, with a note on what was done."""
+    try:
+        yield
+    except OSError as error:
+        raise _failure(error, path, note) from error
+
+
+def _failure(error: OSError, path: Path, note: str = "Nothing was changed.") -> MachineError:
+    code = "FS020" if error.errno in _FULL else "FS021" if error.errno in _DENIED else "FS022"
+    message = f"{path} cannot be written: {error.strerror or error}. {note or 'Nothing was changed.'}"
+    return MachineError(message, code=code, hint=_HINTS[code], file=str(path))
+
+
+def _look(path: Path) -> os.stat_result | None:
+    try:
+        return path.lstat()
+    except FileNotFoundError:
+        return None
+
+
+def _is_link(found: os.stat_result) -> bool:
+    return stat.S_ISLNK(found.st_mode) or getattr(found, "st_reparse_tag", 0) == _JUNCTION
+
+
+def _inside(record_path: Path, output: Path) -> str | None:
+    """Return the record's path below the output folder, with "/"; None if it lies elsewhere."""
+    try:
+        return record_path.absolute().relative_to(output.absolute()).as_posix()
+    except ValueError:
+        return None
+
+
+def _hash(data: bytes) -> str:
+    return f"sha256:{hashlib.sha256(data).hexdigest()}"

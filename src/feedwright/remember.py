@@ -1,0 +1,71 @@
+"""What a publication leaves to the next one: the record of what its feeds show.
+
+An entry stays in the record while a feed shows it; and, while its file exists, when its file is held back
+or when its id is another than would be derived for it.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from feedwright import identity
+from feedwright.record import EntryRecord, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from feedwright.entry import Made
+    from feedwright.model import Article, Entry, Feed
+
+
+def remember(
+    feeds: Sequence[Feed],
+    *,
+    ids: Mapping[str, str],
+    made: Mapping[str, Made],
+    articles: Iterable[Article],
+    files: Iterable[str],
+    slugs: Mapping[str, str],
+    authority: str,
+    previous: Record | None,
+) -> Record:
+    """Return the new record, but for its documents.
+
+    `ids` and `made` are by path; `articles` are all that are due, `files` all paths; `slugs` is what to
+    remember of addresses.
+    """
+    sources = {own: path for path, own in ids.items()}
+    shown = {sources[e.id]: e for feed in feeds for e in feed.entries}
+    entries = {path: _entry(path, e, made[path]) for path, e in shown.items()}
+    if previous:
+        entries = {**_kept(previous, ids, articles, files, authority), **entries}
+    feed_ids = {**(previous.feeds if previous else {}), **{feed.path: feed.id for feed in feeds}}
+    return Record(authority=authority, feeds=feed_ids, slugs=slugs, entries=entries)
+
+
+def _entry(path: str, entry: Entry, made: Made) -> EntryRecord:
+    return EntryRecord(
+        id=entry.id,
+        source=path,
+        published=entry.published.isoformat(),
+        updated=entry.updated.isoformat(),
+        title=entry.title,
+        fingerprint=sha256((made.content or "").encode()).hexdigest()[:16],
+    )
+
+
+def _kept(
+    previous: Record,
+    ids: Mapping[str, str],
+    articles: Iterable[Article],
+    files: Iterable[str],
+    authority: str,
+) -> dict[str, EntryRecord]:
+    there = set(files)
+    plain = {
+        a.path
+        for a in articles
+        if a.path in previous.entries and ids.get(a.path) in (a.guid, identity.derived_id(a, authority))
+    }
+    return {path: e for path, e in previous.entries.items() if path in there and path not in plain}

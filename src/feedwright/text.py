@@ -1,0 +1,59 @@
+"""Plain text as feeds may carry it: what XML 1.0 forbids goes, spaces are folded, direction marks are paired.
+
+The characters allowed are those of `Char` in XML 1.0 (fifth edition) §2.2.
+"""
+
+from __future__ import annotations
+
+import re
+
+FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""One character that no XML 1.0 document may hold, not even as a reference."""
+
+_UNSEEN = re.compile("[\\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+")
+_DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_CLOSERS = {"\u202c": "\u202a\u202b", "\u2069": "\u2066\u2067\u2068"}
+_OVERRIDES = "\u202d\u202e"
+
+
+def scrub(text: str) -> str:
+    """Return the text without the characters that XML forbids."""
+    return FORBIDDEN.sub("", text)
+
+
+def fold_space(text: str) -> str:
+    """Return the text on one line, with single spaces and none at its ends."""
+    return " ".join(text.split())
+
+
+def is_blank(text: str) -> bool:
+    """Tell whether a person would see nothing of the text."""
+    return not _UNSEEN.sub("", scrub(text))
+
+
+def without_overrides(text: str) -> str:
+    """Return the text without direction overrides and without unpaired direction controls (UAX #9 §2)."""
+    if not _DIRECTION.search(text):
+        return text
+    kept = list(text)
+    opened: list[int] = []
+    for place, character in enumerate(text):
+        if character in _OVERRIDES:
+            kept[place] = ""
+        elif character in _CLOSERS:
+            if opened and text[opened[-1]] in _CLOSERS[character]:
+                opened.pop()
+            else:
+                kept[place] = ""
+        elif _DIRECTION.match(character):
+            opened.append(place)
+    for place in opened:
+        kept[place] = ""
+    return "".join(kept)
+
+
+def visible(text: str) -> str:
+    """Return the text with everything that could steer a terminal or a log written as an escape."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -1,0 +1,91 @@
+"""References as articles write them, made absolute as browsers do (WHATWG URL); door to can_ada."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import can_ada
+
+SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+_BETWEEN = " \t\n\r\f,"
+_DESCRIPTOR = re.compile(r"[0-9]{1,6}[wh]|[0-9]{1,6}(?:\.[0-9]{1,6})?x")
+_WEB = ("http://", "https://")
+_MARKS = str.maketrans("", "", "+-.")
+_INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp", "Cs", "Cn"})
+
+
+def absolute(reference: str, base: str) -> str | None:
+    """The absolute, WHATWG-normalised URL of `reference` on the page `base` (WHATWG URL §4.4).
+
+    None where it is broken or its scheme is not http, https, mailto or tel. The scheme is compared after
+    controls, spaces and format characters are dropped, so that `java&#8203;script:1` is what it looks like.
+    """
+    if not _may_be_followed(reference):
+        return None
+    try:
+        url = str((can_ada.parse(base) + reference).href)
+    except (ValueError, TypeError):
+        return None
+    return url if url.partition(":")[0] in SCHEMES else None
+
+
+def web(reference: str, base: str) -> str | None:
+    """As `absolute`, for what a reader loads by itself: http(s) only, without user name and password."""
+    url = absolute(reference, base)
+    if url is None or not url.startswith(_WEB):
+        return None
+    authority = url.partition("://")[2].partition("/")[0]
+    return None if "@" in authority else url
+
+
+def candidates(srcset: str, base: str) -> str | None:
+    """The usable candidates of a `srcset`, each by the rules of `web` (HTML §4.8.4.2.1); None without any."""
+    usable = []
+    rest = srcset.strip(_BETWEEN)
+    while rest:
+        reference = rest.split(None, 1)[0]
+        rest = rest[len(reference) :]
+        descriptor = ""
+        if reference.endswith(","):
+            reference = reference.rstrip(",")
+        else:
+            descriptor, _, rest = rest.partition(",")
+        descriptor = descriptor.strip()
+        url = web(reference, base)
+        if (
+            url is not None
+            and not url.endswith(",")
+            and (not descriptor or _DESCRIPTOR.fullmatch(descriptor))
+        ):
+            usable.append(f"{url} {descriptor}".rstrip())
+        rest = rest.strip(_BETWEEN)
+    return ", ".join(usable) or None
+
+
+def parts(url: str) -> tuple[str, tuple[str, ...], dict[str, str]]:
+    """Host without `www.`, path segments and query of an absolute URL; empty where it is broken."""
+    try:
+        parsed = can_ada.parse(url)
+    except (ValueError, TypeError):
+        return "", (), {}
+    query = can_ada.URLSearchParams(parsed.search)
+    fields = {name: value for name, value in zip(query.keys(), query.values(), strict=True) if name and value}
+    return parsed.hostname.removeprefix("www."), tuple(filter(None, parsed.pathname.split("/"))), fields
+
+
+def _may_be_followed(reference: str) -> bool:
+    """Whether the scheme, if there is one, is one of `SCHEMES`."""
+    head, colon, _ = reference.partition(":")
+    if not colon or head in SCHEMES:
+        return True
+    if "/" in head or "?" in head or "#" in head:
+        return True
+    bare = "".join(c for c in head if unicodedata.category(c) not in _INVISIBLE)
+    return bare.lower() in SCHEMES or not _is_scheme(bare)
+
+
+def _is_scheme(bare: str) -> bool:
+    """RFC 3986 §3.1: a letter, then letters, digits, `+`, `-` and `.`."""
+    folded = unicodedata.normalize("NFKC", bare)
+    return folded.isascii() and folded[:1].isalpha() and folded.translate(_MARKS).isalnum()
