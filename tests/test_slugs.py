@@ -223,6 +223,13 @@ def test_label_written_like_a_rivals_hashed_slug() -> None:
     assert len(set(found.values())) == 4
 
 
+def test_hashed_slug_that_the_record_gave_to_another() -> None:
+    hashed = _assign(("C",), ("C++",))[("C++",)]
+    found = _assign(("C",), ("C++",), taken={hashed: "somebody else"})
+    assert found[("C++",)].startswith("c-")
+    assert found[("C++",)] != hashed
+
+
 @settings(max_examples=60)
 @given(_PATHS, st.dictionaries(_LABELS, _LABELS, max_size=3), st.randoms(use_true_random=False))
 def test_assign_is_injective_nested_and_independent_of_order(

@@ -49,6 +49,7 @@ def make(article: Article, *, making: Making) -> Made:
     """Read, render and sanitize one article's body; whatever is wrong with it is among the problems."""
     try:
         body, noticed = _body(article, making)
+        summary = _summary(article, body, making)
     except files.FileError as error:
         return Made(path=article.path, content=None, problems=(error.problem,))
     except HeldError as error:
@@ -57,7 +58,7 @@ def make(article: Article, *, making: Making) -> Made:
     return Made(
         path=article.path,
         content=body.content,
-        summary=_summary(article, body),
+        summary=summary,
         thumbnail=picture,
         problems=(*noticed, *body.problems, *found),
     )
@@ -91,12 +92,14 @@ def _markdown_in_html(path: str, line: int) -> Problem:
     )
 
 
-def _summary(article: Article, body: Body) -> str:
-    from feedwright import summary
+def _summary(article: Article, body: Body, making: Making) -> str:
+    """What the front matter says, without the markup it may have; else the body's beginning."""
+    from feedwright import sanitize, summary
 
-    if article.summary:
-        return summary.plain(article.summary)
-    return body.excerpt or summary.cut(body.text)
+    own = article.summary
+    if own and ("<" in own or "&" in own):
+        own = sanitize.clean(own, base=article.link, file=article.path, engine=making.engine).text
+    return own or body.excerpt or summary.cut(body.text)
 
 
 def _thumbnail(article: Article, body: Body, making: Making) -> tuple[Thumbnail | None, tuple[Problem, ...]]:

@@ -97,7 +97,7 @@ def spelling_problems(taxonomy: Taxonomy, articles: Iterable[Article]) -> list[P
                 odd[path] = Problem(
                     severity="warning",
                     code="CAT003",
-                    message=f"{' / '.join(path)!r} counts as {' / '.join(shown)!r}, as most articles write it",
+                    message=f"{' / '.join(path)!r} counts as {' / '.join(shown)!r}, the usual spelling",
                     file=article.path,
                     field=taxonomy.name,
                     hint="spell it the same everywhere",
@@ -108,7 +108,7 @@ def spelling_problems(taxonomy: Taxonomy, articles: Iterable[Article]) -> list[P
 def entry(
     article: Article, made: Made, *, guid: str, site: Site, terms: Callable[[Article], tuple[Term, ...]]
 ) -> Entry:
-    """Return the article as every feed shows it; without an author it has the site's, else the site's title."""
+    """Return the article as every feed shows it; its author may be the site's, else the site's title."""
     authors = article.authors or (site_author(site),)
     return Entry(
         id=guid,

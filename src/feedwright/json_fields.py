@@ -7,7 +7,7 @@ import re
 
 from feedwright.fields import MAX_DEPTH, Field, Transcript, Value, place, scrub
 
-_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\Z)|[{}\[\]]', re.DOTALL)
+_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[{}\[\]]', re.DOTALL)
 _COLON = re.compile(r"\s*+:\s*+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -36,14 +36,18 @@ def read_json(source: str, transcript: Transcript) -> None:
     except json.JSONDecodeError as error:
         transcript.error("FM008", f"JSON: {error.msg}", *place(source, error.pos, transcript.line))
         return
+    _fill(table, places, transcript)
+
+
+def _fill(table: dict[str, Value], places: _Keys, transcript: Transcript) -> None:
     for path, (line, column, value_line, value_column) in places.found.items():
         value: Value = table
         for key in path:
-            value = value[key] if isinstance(value, dict) else None
+            value = value.get(key) if isinstance(value, dict) else None
         name = ".".join(path)
         (transcript.fields if len(path) == 1 else transcript.nested)[name] = Field(
             key=name,
-            value=_as_text(value, line, transcript),
+            value=_as_text(value, (value_line, value_column), transcript),
             line=line,
             column=column,
             value_line=value_line,
@@ -51,15 +55,15 @@ def read_json(source: str, transcript: Transcript) -> None:
         )
 
 
-def _as_text(value: object, line: int, transcript: Transcript) -> Value:
+def _as_text(value: object, at: tuple[int, int], transcript: Transcript) -> Value:
     if isinstance(value, list):
-        return [_as_text(item, line, transcript) for item in value]
+        return [_as_text(item, at, transcript) for item in value]
     if isinstance(value, dict):
-        return {key: _as_text(item, line, transcript) for key, item in value.items()}
+        return {key: _as_text(item, at, transcript) for key, item in value.items()}
     if isinstance(value, str):
         if _SURROGATE.search(value):
-            transcript.lone_surrogate(line, 1)
-        return value
+            transcript.lone_surrogate(*at)
+        return _SURROGATE.sub("\ufffd", value)
     return None if value is None else str(value).lower()
 
 
@@ -97,13 +101,16 @@ class _Keys:
             return
         key = _unescaped(token[0])
         first, at = self.transcript.line, token.start()
+        self.path[-1] = key
+        if _SURROGATE.search(key):
+            self.transcript.lone_surrogate(*place(self.source, at, first))
+            return
         if key in seen:
             self.transcript.duplicate(
                 key, place(self.source, seen[key], first), place(self.source, at, first)
             )
             return
         seen[key] = at
-        self.path[-1] = key
         if len(self.open) <= 2 and None not in self.open:
             self.found[tuple(self.path)] = (
                 *place(self.source, at, first),

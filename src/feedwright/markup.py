@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from feedwright import pictures, text, urls, videos
+from feedwright.elements import BLOCKS, BREAKING, COPY_BUTTONS, DROPPED, MEDIA, PLAYERS
 
 if TYPE_CHECKING:
     from feedwright.model import Picture
@@ -20,27 +21,8 @@ if TYPE_CHECKING:
 Permits = Callable[[str, str, str], bool]
 """Whether an element may carry an attribute with a value: names in lower case, the value decoded."""
 
-
-def _names(names: str) -> frozenset[str]:
-    return frozenset(names.split())
-
-
 _START = "<!doctype html><body>"
-_DROPPED = _names(
-    "applet area base basefont bgsound button canvas datalist embed frame frameset head iframe input"
-    " isindex keygen link map math meta meter noembed noframes noscript object optgroup option param"
-    " plaintext portal progress script select style svg template textarea title track xmp"
-)
-_BROKEN_LINES = _names("center dialog dir fieldset form legend listing marquee menu search")
-_BLOCKS = _names(
-    "address article aside blockquote br caption dd details div dl dt figcaption figure footer h1 h2 h3 h4 h5"
-    " h6 header hgroup hr li main nav ol p pre section summary table td th tr ul"
-)
-_MEDIA = frozenset({"img", "source", "picture", "video", "audio"})
-_PLAYERS = frozenset({"video", "audio"})
-_PARTING = _BLOCKS | _PLAYERS
 _LOADED = frozenset({"src", "poster", "cite", "longdesc"})
-_COPY_BUTTONS = _names("copy-code-btn copy-btn btn-copy copy-button code-copy copybtn btn-clipboard")
 _MARKS = frozenset({"more", "excerpt", "pelican_end_summary"})
 _WORTH_MEASURING = 512
 
@@ -112,8 +94,8 @@ def repair(html: str, *, base: str, elements: frozenset[str], permits: Permits, 
     _filter_attributes(work, nodes)
     if "pre" in present:
         _trim_code([node for node, tag in nodes if tag == "pre"])
-    if not present.isdisjoint(_MEDIA):
-        _settle_media([(node, tag) for node, tag in nodes if tag in _MEDIA])
+    if not present.isdisjoint(MEDIA):
+        _settle_media([(node, tag) for node, tag in nodes if tag in MEDIA])
     return Repaired(
         html=_serialize(work, may_refer="&#" in html),
         promoted=work.promoted,
@@ -128,21 +110,19 @@ def repair(html: str, *, base: str, elements: frozenset[str], permits: Permits, 
 def survey(html: str, *, elements: frozenset[str], permits: Permits) -> Survey:
     """Read clean HTML once more: serialization, visible text, pictures, and what is not permitted."""
     _, body = _parse(html)
+    nodes = _elements(body)
     serialized = body.inner_html or ""
     strange = ""
     shown = []
-    blocks = []
-    for node, tag in _elements(body):
+    for node, tag in nodes:
         found = node.attributes
         if not strange:
             strange = _strange(tag, found, elements, permits)
-        if tag in _PARTING:
-            blocks.append((node, tag))
-        elif tag == "img":
+        if tag == "img":
             shown.append(pictures.picture(found))
     return Survey(
         html=serialized,
-        text=_visible(body, blocks),
+        text=_visible(body, nodes),
         pictures=tuple(picture for picture in shown if picture is not None),
         strange=strange,
     )
@@ -162,12 +142,9 @@ def text_before_mark(html: str) -> str | None:
             follower.decompose()
         place = place.parent
     for node, tag in _elements(body):
-        if tag in _DROPPED:
+        if tag in DROPPED:
             node.decompose()
-    return (
-        _visible(body, [(node, tag) for node, tag in _elements(body) if tag in _BLOCKS or tag in _PLAYERS])
-        or None
-    )
+    return _visible(body, _elements(body)) or None
 
 
 def is_one_element(html: str) -> bool:
@@ -277,6 +254,7 @@ def _link_video(work: _Work, frame: LexborNode) -> None:
         return
     link = work.tree.create_node("a")
     link.attrs["href"] = page
+    link.attrs["rel"] = work.rel
     link.insert_child(label)
     if frame.parent is not None and frame.parent.tag in {
         "body",
@@ -305,14 +283,33 @@ def _remove_unknown(work: _Work, nodes: list[tuple[LexborNode, str]]) -> None:
     for node, tag in nodes:
         if tag in work.elements or node.parent is None:
             continue
-        if tag in _DROPPED or tag == "-comment":
-            node.decompose()
-            work.removed += tag in _DROPPED
+        if tag == "-comment":
+            _drop_comment(node)
             continue
-        if tag in _BROKEN_LINES:
+        if tag in DROPPED:
+            node.decompose()
+            work.removed += 1
+            continue
+        if tag in BREAKING:
             node.insert_before("\n")
             node.insert_after("\n")
         _unwrap(node)
+
+
+def _drop_comment(comment: LexborNode) -> None:
+    """Drop a comment; where a CDATA section began it, with its siblings up to the end of the section."""
+    content = comment.comment_content or ""
+    inside = [comment]
+    node = comment.next if content.startswith("[CDATA[") and not content.endswith("]]") else None
+    while node is not None:
+        _, end, after = (node.text_content or "").partition("]]>")
+        if end:
+            node.replace_with(after)
+            break
+        inside.append(node)
+        node = node.next
+    for gone in inside if node is not None else [comment]:
+        gone.decompose()
 
 
 def _filter_attributes(work: _Work, nodes: list[tuple[LexborNode, str]]) -> None:
@@ -321,7 +318,7 @@ def _filter_attributes(work: _Work, nodes: list[tuple[LexborNode, str]]) -> None
         if not found and tag not in {"a", "span"}:
             continue
         work.attributes = max(work.attributes, len(found))
-        if "class" in found and not _COPY_BUTTONS.isdisjoint((found["class"] or "").split()):
+        if "class" in found and not COPY_BUTTONS.isdisjoint((found["class"] or "").split()):
             node.decompose()
             continue
         kept = {}
@@ -397,6 +394,7 @@ def _settle_media(nodes: list[tuple[LexborNode, str]]) -> None:
                 node.decompose()
         elif tag == "picture":
             if node.css_first("img") is None:
+                node.strip_tags(["source"])
                 _unwrap(node)
         elif "src" not in found and node.css_first("source") is None:
             _unwrap(node)
@@ -435,12 +433,12 @@ def _strange(tag: str, found: dict[str, str | None], elements: frozenset[str], p
     return ""
 
 
-def _visible(body: LexborNode, blocks: list[tuple[LexborNode, str]]) -> str:
+def _visible(body: LexborNode, nodes: list[tuple[LexborNode, str]]) -> str:
     """The text of a tree on one line, with a space between blocks; takes the tree apart."""
-    for node, tag in blocks:
-        if tag in _PLAYERS:
+    for node, tag in nodes:
+        if tag in PLAYERS:
             node.decompose()
-        elif node.parent is not None:
+        elif tag in BLOCKS and node.parent is not None:
             node.insert_before(" ")
             node.insert_after(" ")
     return text.fold_space(body.text())

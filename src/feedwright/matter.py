@@ -57,10 +57,10 @@ _KEYS_ONLY = re.compile(
 class Matter:
     """What the front matter of one file says.
 
-    `fields`: canonical name → the first of its keys that is present and not empty; where all are empty, the
-    first, with None as its value. `pictures`: every candidate for a thumbnail that is not empty, in order.
-    `unknown`: keys that mean nothing here. `body_offset` is an index into the text, `body_line` counts from 1.
-    After a fault that makes the front matter unreadable there are no fields.
+    `fields`: canonical name → the first of its keys that is present and not empty; where all are empty,
+    the first, with None as its value. `pictures`: every candidate for a thumbnail that is not empty, in
+    order. `unknown`: keys that mean nothing here. `body_offset` is an index into the text, `body_line` counts
+    from 1. After a fault that makes the front matter unreadable there are no fields.
     """
 
     fields: Mapping[str, Field]
@@ -345,12 +345,12 @@ def _shows_something(value: Value) -> bool:
 
 
 def _check_unknown(at: Field, dialect: Dialect, transcript: Transcript) -> None:
-    known = meant(at.key.strip().lower(), dialect.name)
-    if known:
-        message = f"unknown key `{at.key}`: did you mean `{known}`?"
-        transcript.note("warning", "FM018", message, at.line, at.column, hint=f"{known}: …", name=at.key)
-        return
     wide = None if at.key.isascii() else wide_key(at.key)
     if wide is not None:
         slip = wide_slip(wide, at.line)
         transcript.error(slip.code, slip.message, at.line, at.column + slip.column, hint=slip.hint)
+        return
+    known = meant(at.key.strip().lower(), dialect.name)
+    if known:
+        message = f"unknown key `{at.key}`: did you mean `{known}`?"
+        transcript.note("warning", "FM018", message, at.line, at.column, hint=f"{known}: …", name=at.key)

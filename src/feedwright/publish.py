@@ -259,6 +259,7 @@ def _replace_all(changes: Sequence[_Change], output: Path) -> None:
         for change in changes:
             with _reporting(change.file):
                 _make_folders(change.file.parent, folders)
+                _look(change.file)  # a name that is too long shows only in a folder that is there
                 temporary = change.file.parent / f".fw-{os.urandom(6).hex()}.tmp"
                 pending[temporary] = change
                 _write(temporary, change)
@@ -281,17 +282,19 @@ def _replace_all(changes: Sequence[_Change], output: Path) -> None:
 
 def _rename_all(pending: dict[Path, _Change], count: int) -> None:
     """Rename what is pending, in its order; tell the truth about what was done if that fails."""
-    done = 0
-    for temporary, change in list(pending.items()):
-        note = (
-            f"{done} of {count} files were replaced, each is whole; the next build finishes." if done else ""
-        )
-        with _reporting(change.file, note):
+    for done, (temporary, change) in enumerate(list(pending.items())):
+        with _reporting(change.file, _progress(done, count)):
             _rename(temporary, change.file)
-            del pending[temporary]
-            done += 1
-            if done == 1:  # the record must reach the disk before any document that only it lists
+        del pending[temporary]
+        if not done:  # the record must reach the disk before any document that only it lists
+            with _reporting(change.file, _progress(1, count)):
                 _sync_folder(change.file.parent)
+
+
+def _progress(done: int, count: int) -> str:
+    if not done:
+        return "Nothing was changed."
+    return f"{done} of {count} files were replaced, each of them is whole; the next build does the rest."
 
 
 def _make_folders(folder: Path, made: list[Path]) -> None:
@@ -415,7 +418,7 @@ def _reporting(path: Path, note: str = "Nothing was changed.") -> Iterator[None]
 
 def _failure(error: OSError, path: Path, note: str = "Nothing was changed.") -> MachineError:
     code = "FS020" if error.errno in _FULL else "FS021" if error.errno in _DENIED else "FS022"
-    message = f"{path} cannot be written: {error.strerror or error}. {note or 'Nothing was changed.'}"
+    message = f"{path} cannot be written: {error.strerror or error}. {note}"
     return MachineError(message, code=code, hint=_HINTS[code], file=str(path))
 
 

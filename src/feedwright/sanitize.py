@@ -32,7 +32,7 @@ _DEPTH = 512
 _ATTRIBUTES = 256
 _CHARACTERS = 5 * 2**20
 _SHOWN = 3
-_STEPS = ("markup", "pictures", "sanitize", "text", "urls", "videos")
+_STEPS = ("elements", "markup", "pictures", "sanitize", "text", "urls", "videos")
 _DOCUMENT = ("<!doctype", "<html", "<head>", "<body")
 
 
@@ -152,12 +152,12 @@ def clean(html: str, *, base: str, file: str, line: int = 0, engine: Engine = "b
     if len(html) > _CHARACTERS:
         raise report.held("HTML004", f"the body has {len(html):,} characters; the limit is {_CHARACTERS:,}")
     source = text.scrub(html) if text.FORBIDDEN.search(html) else html
-    first = _repair(source, base, report)
+    first = _repair(_without_wrap(source), base, report)
     content, seen = _settle(first, base, engine, report)
     return Body(
         content=content,
         text=seen.text,
-        excerpt=markup.text_before_mark(source),
+        excerpt=markup.text_before_mark(_without_wrap(source)),
         pictures=seen.pictures,
         problems=tuple(_repairs(html, source, first, seen, report)),
         removed=first.removed,
@@ -222,6 +222,14 @@ class _Report:
 
     def held(self, code: str, message: str, hint: str = "") -> HeldError:
         return HeldError((self.problem("error", code, message, hint=hint),))
+
+
+def _without_wrap(html: str) -> str:
+    """The inside of a body that is one CDATA section as a whole, as exports from feeds are."""
+    inside = html.strip()
+    if inside.startswith("<![CDATA[") and inside.endswith("]]>"):
+        return inside.removeprefix("<![CDATA[").removesuffix("]]>")
+    return html
 
 
 def _repair(source: str, base: str, report: _Report) -> markup.Repaired:

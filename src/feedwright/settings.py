@@ -5,6 +5,7 @@ Every value given is checked, also one that a stronger one replaces, and every f
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -51,7 +52,7 @@ _ELSEWHERE = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CategorySettings:
-    """What one category has of its own; None (for the limit: "unset") where the site's or a derived one holds."""
+    """What one category has of its own; None (a limit: "unset") where the site's or a derived one holds."""
 
     slug: str | None = None
     title: str | None = None
@@ -289,9 +290,9 @@ def _error(fault: _Fault, source: Source | None) -> UsageError:
         "flag": f"{_flag(fault.path)} ",
     }
     return UsageError(
-        f"{_called(fault)} {refused.message}",
+        visible(f"{_called(fault)} {refused.message}"),
         code=refused.code,
-        hint=refused.hint.replace("{name} = ", assign[fault.origin]),
+        hint=visible(refused.hint.replace("{name} = ", assign[fault.origin])),
         file=file,
         line=line,
         column=column,
@@ -326,12 +327,11 @@ def _place(origin: _Origin, path: Key, source: Source | None) -> tuple[str, int,
 def _without_url(source: Source | None, start: Path) -> UsageError:
     own, shared = settings_file.OWN, settings_file.SHARED
     where = source.file if source else f"{own} and [tool.feedwright] in {shared}, in {start} and above"
-    return UsageError(
-        f"the address of the site is not known; looked in {where}",
-        code="CFG001",
-        hint=f'give it with --url https://example.org/, or url = "https://example.org/" in {own}, or FEEDWRIGHT_URL',
-        file=source.file if source else "",
+    message = f"the address of the site is not known; looked in {where}"
+    hint = (
+        f'give it with --url https://example.org/, url = "https://example.org/" in {own}, or FEEDWRIGHT_URL'
     )
+    return UsageError(message, code="CFG001", hint=hint, file=source.file if source else "")
 
 
 def _site(sheet: _Sheet, source: Source | None, start: Path, environ: Mapping[str, str]) -> Site:
@@ -370,15 +370,21 @@ def _site(sheet: _Sheet, source: Source | None, start: Path, environ: Mapping[st
 
 
 def _guard(site: Site) -> None:
-    """Stop where feeds would be written over articles or the record over either."""
-    content, output, record = site.content.resolve(), site.output.resolve(), site.record.resolve()
-    if content.is_relative_to(output):
-        what = "the same folder" if content == output else f"inside the output folder {site.output}"
+    """Stop where feeds would be written over articles, or the record over a folder."""
+    if _holds(site.output, site.content):
+        is_same = _holds(site.content, site.output)
+        what = "the output folder too" if is_same else f"inside the output folder {site.output}"
         message = f"the content folder {site.content} is {what}"
         raise GuardError(message, code="CFG020", hint="choose a folder for the feeds alone: -o feeds")
-    if record in (content, output):
-        message = f"the record cannot be the folder {site.record}"
+    if site.record.is_dir() or _holds(site.record, site.output) or _holds(site.record, site.content):
+        message = f"the record {site.record} is a folder, not a file"
         raise UsageError(message, code="CFG018", hint=f'record = "{RECORD}"')
+
+
+def _holds(outer: Path, inner: Path) -> bool:
+    """Whether the folder `outer` is `inner` or one above it, whatever links lead there."""
+    above, below = os.path.realpath(outer), os.path.realpath(inner)
+    return below == above or below.startswith(above.rstrip(os.sep) + os.sep)
 
 
 def _insecure(sheet: _Sheet, source: Source | None) -> Iterator[Problem]:
@@ -390,7 +396,7 @@ def _insecure(sheet: _Sheet, source: Source | None) -> Iterator[Problem]:
 
 
 def _nested(site: Site, sheet: _Sheet, source: Source | None) -> Iterator[Problem]:
-    if site.output.resolve().is_relative_to(site.content.resolve()):
+    if _holds(site.content, site.output):
         hint = "choose a folder beside it"
         yield _warning(
             "CFG021",
@@ -420,12 +426,14 @@ def _strangers(environ: Mapping[str, str]) -> Iterator[Problem]:
     """Warn of variables that look like settings."""
     for variable in sorted(environ):
         if variable.upper().startswith(PREFIX) and variable not in ENVIRONMENT:
-            meant = check.nearest(variable, ENVIRONMENT)
+            meant = check.nearest(variable[len(PREFIX) :], ENVIRONMENT.values())
             yield Problem(
                 severity="warning",
                 code="CFG016",
                 message=f"{visible(variable)} in the environment is no setting",
                 file="",
                 field=visible(variable),
-                hint=f"did you mean {meant}?" if meant else "feedwright build --help lists the settings",
+                hint=f"did you mean {_variable((meant,))}?"
+                if meant
+                else "feedwright build --help lists the settings",
             )

@@ -382,6 +382,13 @@ def email(value: object) -> str:
     return written
 
 
+def dialect(value: object) -> str:
+    """Return the name of a front-matter dialect."""
+    from feedwright.dialects import DIALECTS
+
+    return choice(*DIALECTS)(value)
+
+
 def permalink(value: object) -> str:
     """Return a preset's name or a template such as `{year}/{month}/{slug}/`."""
     from feedwright.permalink import PRESETS

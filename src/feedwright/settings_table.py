@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 FORMATS = ("rss", "atom")
 TAXONOMIES = ("categories", "tags", "authors")
-DIALECTS = ("hexo", "jekyll", "hugo", "pelican", "eleventy")
 RECORD = "feedwright.lock.json"
 PREFIX = "FEEDWRIGHT_"
 
@@ -157,7 +156,7 @@ _SETTINGS = (
     ),
     Setting(
         name="dialect",
-        check=check.choice(*DIALECTS),
+        check=check.dialect,
         default="hexo",
         help="whose front matter it is where generators differ",
     ),

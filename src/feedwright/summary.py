@@ -7,7 +7,7 @@ import re
 ELLIPSIS = "…"
 
 _SENTENCE = re.compile(r"(?:[。！？｡]+|[.!?…]+(?=[\"'”’»)\]」』）】》]*(?:\s|$)))[\"'”’»)\]」』）】》]*")
-_CLAUSE = re.compile(r"[，、；：]|[,;:](?=\s)|\s(?=\S)")
+_CLAUSE = re.compile(r"[，、；：]|(?<=\S)(?=\s)")
 _PLAIN = re.compile(r"[\x20-\x7e\u3001-\u3029\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff5e]{2}")
 """Two characters between which there is always a boundary of clusters (UAX #29 §3.1.1)."""
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _TABLE = re.compile(r"\s*+\[++(?P<name>[^\]\n]*+)\]")
 _KEY = re.compile(r"""\s*+(?P<key>"[^"\n]*+"|'[^'\n]*+'|[A-Za-z0-9_.\- ]++)\s*+=\s*+""")
 _TEXT = re.compile(
-    r""""{3}(?:[^"\\]++|\\.|"(?!""))*+(?:"{3}|\Z)|'{3}.*?(?:'{3}|\Z)|"(?:[^"\\\n]++|\\.)*+"?|'[^'\n]*+'?|#[^\n]*+""",
+    r""""{3}(?:[^"\\]++|\\.|"(?!""))*+(?:"{3}|\\?\Z)|'{3}.*?(?:'{3}|\Z)|"(?:[^"\\\n]++|\\.)*+"?|'[^'\n]*+'?|#[^\n]*+""",
     re.DOTALL,
 )
 _DOTTED = re.compile(rf"(?<![^\s.=,{{}}\[\]])(?:[^\s.=,{{}}\[\]]++[ \t]*+\.[ \t]*+){{{MAX_DEPTH}}}")
@@ -110,7 +110,7 @@ def _lines(source: str, first: int) -> Iterator[_Line]:
 def _explain(error: str, source: str, lines: list[_Line], transcript: Transcript) -> None:
     said = _ERROR_PLACE.search(error)
     message = error[: said.start()] if said else error
-    number, column = 1 + source.count("\n"), 1
+    number, column = 1 + source.count("\n"), len(source) - source.rfind("\n")
     if said and said[1]:
         number, column = int(said[1]), int(said[2])
     number += transcript.line - 1

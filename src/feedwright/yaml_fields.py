@@ -1,8 +1,8 @@
 """YAML front matter → fields with positions: the one door to PyYAML and, behind it, libyaml.
 
-The events become values with a stack of our own: no recursion, and nothing is constructed.
-Scalars stay the text that was written; only null is understood (core schema, YAML 1.2 §10.3.2). Depth, aliases
-and tags are bounded before anything grows.
+The events become values with a stack of our own: no recursion, nothing is constructed. Scalars stay the text
+that was written; only null is understood (core schema, YAML 1.2 §10.3.2). Depth, aliases and tags are bounded
+before anything grows.
 """
 
 from __future__ import annotations
@@ -138,6 +138,7 @@ class _Builder:
         self.nodes = 0
         self.aliases = 0
         self.documents = 0
+        self.root: tuple[Value, _Mark] | None = None
 
     def build(self) -> None:
         """Walk all events. Raises `_Stop` where the rest must not be read, YAMLError where it cannot."""
@@ -161,7 +162,9 @@ class _Builder:
             elif kind is DocumentStartEvent:
                 self._document(event.start_mark)
             elif kind is StreamEndEvent:
-                return
+                break
+        if self.root is not None:
+            self._check_root(*self.root)
 
     def _scalar(self, event: _Event) -> Value:
         value: Value = event.value
@@ -217,7 +220,7 @@ class _Builder:
     def _attach(self, value: Value, mark: _Mark) -> None:
         self.nodes += 1
         if not self.stack:
-            self._root(value, mark)
+            self.root = value, mark
             return
         into = self.stack[-1]
         marks = into.marks
@@ -238,7 +241,8 @@ class _Builder:
             self.transcript.duplicate(key, self._place(marks[key]), self._place(mark))
         else:
             shape = "null" if key is None else f"a {'list' if isinstance(key, list) else 'map'}"
-            self._fault("FM017", f"a key must be a text, this one is {shape}", mark)
+            hint = 'put the key in quotes: "~": …' if key is None else ""
+            self._fault("FM017", f"a key must be a text, this one is {shape}", mark, hint)
         return _NO_KEY
 
     def _pair(self, into: _Open, key: str, value: Value, mark: _Mark) -> None:
@@ -264,7 +268,7 @@ class _Builder:
         # positional, for speed: key, value, its place, the value's place
         into[key] = Field(key, value, first + at.line, at.column + 1, first + mark.line, mark.column + 1)
 
-    def _root(self, value: Value, mark: _Mark) -> None:
+    def _check_root(self, value: Value, mark: _Mark) -> None:
         if value is None or isinstance(value, dict):
             return
         slips = list(wide_slips(self.source)) if isinstance(value, str) else []

@@ -35,6 +35,8 @@ def quoted(line: str) -> str:
     value = pair["value"].strip()
     if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":
         value = value[1:-1]
+    elif value[0] in "'\"" and value.count(value[0]) == 1:  # never closed
+        value = value[1:]
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'{pair["head"]}{pair["key"].rstrip()}: "{escaped}"'
 

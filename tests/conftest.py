@@ -1,0 +1,14 @@
+"""What all tests share."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("feedwright", deadline=None, print_blob=True)
+settings.load_profile("feedwright")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--write-cases` writes what the cases make as what they expect: look at the difference before you commit."""
+    parser.addoption("--write-cases", action="store_true", help="write the expected files of tests/cases anew")
