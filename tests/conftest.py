@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import TYPE_CHECKING
+
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    import pytest
 
 settings.register_profile("feedwright", deadline=None, print_blob=True)
 settings.load_profile("feedwright")
@@ -11,4 +15,6 @@ settings.load_profile("feedwright")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--write-cases` writes what the cases make as what they expect: look at the difference before you commit."""
-    parser.addoption("--write-cases", action="store_true", help="write the expected files of tests/cases anew")
+    parser.addoption(
+        "--write-cases", action="store_true", help="write the expected files of tests/cases anew"
+    )

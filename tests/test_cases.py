@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from feed_rules import findings
 from feeds_read import assert_feeds_tell_the_articles
-
 from feedwright import build, load_settings
 from feedwright.problems import FeedwrightError, Problem
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from feedwright import markdown
+from feedwright.body import markdown
 
 DEEP = " " * 60
 SINGLE = (

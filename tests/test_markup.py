@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from feedwright import markup, videos
+from feedwright.body import markup, videos
+from feedwright.body.sanitize import POLICY
 from feedwright.model import Picture
-from feedwright.sanitize import POLICY
 
 BASE = "https://example.org/a/"
 GIF = "data:image/gif;base64,R0lGODlhAQABAAAAACw="

@@ -12,23 +12,25 @@ import yaml
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from feedwright import matter
+from feedwright.matter import front
+from feedwright.matter.dialects import DIALECTS
+from feedwright.matter.fields import Field, Value
 
 FENCED = "---\n{}\n---\nbody\n"
 
 
-def read(text: str, dialect: str = "hexo", *, whole: bool = True) -> matter.Matter:
-    found = matter.read(text, file="a.md", dialect=dialect, whole=whole)
+def read(text: str, dialect: str = "hexo", *, whole: bool = True) -> front.Matter:
+    found = front.read(text, file="a.md", dialect=dialect, whole=whole)
     assert found is not None
     return found
 
 
-def faults(found: matter.Matter) -> list[str]:
+def faults(found: front.Matter) -> list[str]:
     """Every problem as `code line:column`, with a leading `~` where it was repaired."""
     return [f"{'~' * (p.severity == 'warning')}{p.code} {p.line}:{p.column}" for p in found.problems]
 
 
-def values(found: matter.Matter) -> dict[str, matter.Value]:
+def values(found: front.Matter) -> dict[str, Value]:
     return {name: at.value for name, at in found.fields.items()}
 
 
@@ -60,7 +62,7 @@ def test_the_shape_of_the_seed() -> None:
     assert [at.key for at in found.pictures] == ["thumbnail", "headimg"]
     assert [at.key for at in found.unknown] == ["comments"]
     assert found.problems == ()
-    assert found.fields["published"] == matter.Field(
+    assert found.fields["published"] == Field(
         key="date",
         value="Sat, 09 Apr 2022 13:05:33 GMT",
         line=10,
@@ -71,11 +73,11 @@ def test_the_shape_of_the_seed() -> None:
     assert (found.fields["categories"].value_line, found.fields["categories"].value_column) == (5, 2)
     assert SEED[found.body_offset :] == "\n<div>\n"
     assert found.body_line == 13
-    assert matter.body(SEED) == ("\n<div>\n", 13)
+    assert front.body(SEED) == ("\n<div>\n", 13)
 
 
 # rows of the table of faults → front matter, faults with their places, fields that remain
-YAML_FAULTS: dict[str, tuple[str, list[str], dict[str, matter.Value]]] = {
+YAML_FAULTS: dict[str, tuple[str, list[str], dict[str, Value]]] = {
     "21 empty": ("", [], {}),
     "21 blank": ("\n", [], {}),
     "21 comment only": ("# nothing", [], {}),
@@ -157,7 +159,7 @@ YAML_FAULTS: dict[str, tuple[str, list[str], dict[str, matter.Value]]] = {
 
 
 @pytest.mark.parametrize(("source", "expected", "fields"), YAML_FAULTS.values(), ids=YAML_FAULTS.keys())
-def test_yaml(source: str, expected: list[str], fields: dict[str, matter.Value]) -> None:
+def test_yaml(source: str, expected: list[str], fields: dict[str, Value]) -> None:
     found = read(FENCED.format(source))
     assert faults(found) == expected
     assert values(found) == fields
@@ -194,7 +196,7 @@ def test_a_duplicate_names_both_places() -> None:
 BODY = "body\n"
 
 # text → fields, faults, body, its line; None where there is no front matter
-SHAPES: dict[str, tuple[str, tuple[dict[str, matter.Value], list[str], str, int] | None]] = {
+SHAPES: dict[str, tuple[str, tuple[dict[str, Value], list[str], str, int] | None]] = {
     "no front matter": ("just text\n", None),
     "empty file": ("", None),
     "thematic breaks": ("---\n\nprose\n\n---\n\nmore\n", None),
@@ -295,15 +297,15 @@ SHAPES: dict[str, tuple[str, tuple[dict[str, matter.Value], list[str], str, int]
 
 
 @pytest.mark.parametrize(("text", "expected"), SHAPES.values(), ids=SHAPES.keys())
-def test_shapes(text: str, expected: tuple[dict[str, matter.Value], list[str], str, int] | None) -> None:
-    found = matter.read(text, file="a.md")
+def test_shapes(text: str, expected: tuple[dict[str, Value], list[str], str, int] | None) -> None:
+    found = front.read(text, file="a.md")
     if expected is None:
         assert found is None
-        assert matter.body(text) == (text, 1)
+        assert front.body(text) == (text, 1)
         return
     assert found is not None
     assert (values(found), faults(found), text[found.body_offset :], found.body_line) == expected
-    assert matter.body(text) == (text[found.body_offset :], found.body_line)
+    assert front.body(text) == (text[found.body_offset :], found.body_line)
 
 
 UNCLOSED = {
@@ -323,7 +325,7 @@ def test_front_matter_without_an_end(text: str) -> None:
     assert faults(found) == [expected]
     assert f"`{fence}`" in found.problems[0].hint
     assert found.fields == {}
-    assert matter.body(text) == (text, 1)
+    assert front.body(text) == (text, 1)
 
 
 @pytest.mark.parametrize("text", [*UNCLOSED, "---\ntitle: a\n---", "Title: a\nDate: b"])
@@ -335,13 +337,13 @@ def test_the_first_part_of_a_file_may_not_hold_the_end(text: str) -> None:
 @pytest.mark.parametrize("filler", ["x", "汉", "😀"])
 def test_front_matter_is_limited_to_64_kib(filler: str) -> None:
     size = len(filler.encode())
-    fits = (matter.LIMIT - len("---\nt: \n---\n")) // size
+    fits = (front.LIMIT - len("---\nt: \n---\n")) // size
     assert faults(read(f"---\nt: {filler * fits}\n---\nbody")) == []
     assert faults(read(f"---\nt: {filler * (fits + 1)}\n---\nbody")) == ["FM016 1:1"]
 
 
 # dialect, front matter → canonical field, its value, the key it came from
-MEANINGS: list[tuple[str, str, str, matter.Value, str]] = [
+MEANINGS: list[tuple[str, str, str, Value, str]] = [
     ("hexo", "categories: a b", "categories", "a b", "categories"),
     ("jekyll", "categories: a  b", "categories", ["a", "b"], "categories"),
     ("jekyll", "categories: [a b, c]", "categories", ["a b", "c"], "categories"),
@@ -375,7 +377,7 @@ MEANINGS: list[tuple[str, str, str, matter.Value, str]] = [
 
 
 @pytest.mark.parametrize(("dialect", "source", "name", "value", "key"), MEANINGS)
-def test_meanings(dialect: str, source: str, name: str, value: matter.Value, key: str) -> None:
+def test_meanings(dialect: str, source: str, name: str, value: Value, key: str) -> None:
     found = read(FENCED.format(source), dialect)
     assert (found.fields[name].value, found.fields[name].key) == (value, key)
     assert found.problems == ()
@@ -428,8 +430,8 @@ BOMBS = {
 @pytest.mark.parametrize(("frame", "bomb", "code"), BOMBS.values(), ids=BOMBS.keys())
 def test_nesting_cannot_kill_the_process(frame: str, bomb: str, code: str) -> None:
     script = (
-        "import sys; from feedwright import matter;"
-        "found = matter.read(sys.stdin.read(), file='a.md');"
+        "import sys; from feedwright.matter import front;"
+        "found = front.read(sys.stdin.read(), file='a.md');"
         "print(*[p.code for p in found.problems])"
     )
     done = subprocess.run(
@@ -461,7 +463,7 @@ FRAMES = [
 def test_repetition_takes_no_quadratic_time(junk: str) -> None:
     for frame in FRAMES:
         begun = time.process_time()
-        found = matter.read(frame.format(junk * (60_000 // len(junk))), file="a.md")
+        found = front.read(frame.format(junk * (60_000 // len(junk))), file="a.md")
         assert time.process_time() - begun < 1
         assert found is None or len(found.problems) <= 101
 
@@ -503,11 +505,11 @@ ANYTHING = st.one_of(
 
 
 @settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(text=ANYTHING, dialect=st.sampled_from(sorted(matter.DIALECTS)), whole=st.booleans())
+@given(text=ANYTHING, dialect=st.sampled_from(sorted(DIALECTS)), whole=st.booleans())
 @example(text="---\ntitle: \ud800\n---\n", dialect="hexo", whole=True)
 def test_no_text_raises_and_every_place_is_in_it(text: str, dialect: str, whole: bool) -> None:
-    found = matter.read(text, file="a.md", dialect=dialect, whole=whole)
-    rest, line = matter.body(text)
+    found = front.read(text, file="a.md", dialect=dialect, whole=whole)
+    rest, line = front.body(text)
     assert text.endswith(rest)
     assert line == 1 + text.count("\n", 0, len(text) - len(rest))
     if found is None:
@@ -548,7 +550,7 @@ def test_the_position_of_every_key_is_where_the_key_stands() -> None:
 
 
 def test_without_libyaml_the_same_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    from feedwright import yaml_fields
+    from feedwright.matter import yaml_fields
 
     monkeypatch.setattr(yaml_fields, "_Loader", yaml.SafeLoader)
     # PyYAML's own parser takes no tab after a colon, and escapes of surrogates as they are

@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html as other_parser
 
-from feedwright import sanitize
-from feedwright.elements import DROPPED
+from feedwright.body import sanitize
+from feedwright.body.elements import DROPPED
+from feedwright.body.sanitize import POLICY, Body, Engine
 from feedwright.problems import HeldError
-from feedwright.sanitize import POLICY, Body, Engine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -223,7 +223,8 @@ def test_fingerprints_differ_by_engine_and_last_across_processes() -> None:
     mine = [sanitize.policy_fingerprint(engine) for engine in ENGINES]
     assert len(set(mine)) == 2
     code = (
-        "import sys; from feedwright.sanitize import policy_fingerprint as f; print(f('bleach'), f('nh3'));"
+        "import sys; from feedwright.body.sanitize import policy_fingerprint as f;"
+        "print(f('bleach'), f('nh3'));"
         "assert not {'bleach', 'selectolax', 'importlib.metadata'} & set(sys.modules)"
     )
     out = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout

@@ -13,12 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedwright import dialects, formats, permalink
+from feedwright import formats, permalink
+from feedwright.matter import dialects
 from feedwright.model import Author
 from feedwright.problems import FeedwrightError, GuardError, UsageError
 from feedwright.settings import ENVIRONMENT, FORMATS, CategorySettings, Site, load_settings, reference
-from feedwright.settings_table import RECORD
-from feedwright.toml_positions import positions
+from feedwright.settings.positions import positions
+from feedwright.settings.table import RECORD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,7 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedwright import summary
+from feedwright.body import summary
 
 FAMILY = "\N{MAN}\u200d\N{WOMAN}\u200d\N{GIRL}"
 CASES = [
@@ -67,7 +67,7 @@ def test_a_cut_keeps_whole_clusters_of_the_beginning(text: str, limit: int) -> N
 
 def test_ordinary_text_is_cut_without_loading_the_cluster_library() -> None:
     code = (
-        "import sys; from feedwright import summary;"
+        "import sys; from feedwright.body import summary;"
         "assert len(summary.cut('没有标点' * 100)) == 201 and len(summary.cut('word ' * 100)) < 202;"
         "assert 'regex' not in sys.modules"
     )

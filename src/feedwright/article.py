@@ -18,7 +18,8 @@ from feedwright.sheet import Sheet
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from feedwright.matter import Field, Matter
+    from feedwright.matter.fields import Field
+    from feedwright.matter.front import Matter
     from feedwright.problems import Problem
     from feedwright.sheet import Reading
 
@@ -51,7 +52,7 @@ def read(matter: Matter, *, path: str, reading: Reading) -> Head:
     sheet = Sheet(path=path, matter=matter, reading=reading, problems=list(matter.problems))
     in_drafts = "_drafts" in path.split("/")[:-1]
     if not matter.fields:
-        if not matter.problems:
+        if not any(p.severity == "error" for p in matter.problems):
             message = "the front matter is empty: title and date are missing"
             sheet.report(None, "error", "FM003", message, _TITLE_HINT)
         return Head(path=path, problems=tuple(sheet.problems), draft=in_drafts)

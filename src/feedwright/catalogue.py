@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from feedwright import article, files, matter
+from feedwright import article, files
+from feedwright.matter import front
 from feedwright.problems import Problem
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def read_head(path: str, *, content: Path, reading: Reading) -> Head:
         text, problems = files.decode(data, path=path, encoding=reading.encoding, whole=whole)
     except files.FileError as error:
         return article.Head(path=path, problems=(error.problem,))
-    found = matter.read(text, file=path, dialect=reading.dialect, whole=whole)
+    found = front.read(text, file=path, dialect=reading.dialect, whole=whole)
     if found is None:
         return article.Head(path=path, problems=(_without_front_matter(path, text),), skipped=True)
     head = article.read(found, path=path, reading=reading)

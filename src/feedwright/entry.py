@@ -10,15 +10,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from feedwright import files, matter
+from feedwright import files
+from feedwright.matter import front
 from feedwright.problems import HeldError, Problem
 
 if TYPE_CHECKING:
     from pathlib import Path
     from typing import Literal
 
+    from feedwright.body.sanitize import Body
     from feedwright.model import Article, Picture, SafeHtml, Thumbnail
-    from feedwright.sanitize import Body
 
 _LOOKS_LIKE_MARKDOWN = re.compile(r"^#{1,6} \S|\]\(\S+\)|^```", re.MULTILINE)
 
@@ -65,11 +66,11 @@ def make(article: Article, *, making: Making) -> Made:
 
 
 def _body(article: Article, making: Making) -> tuple[Body, tuple[Problem, ...]]:
-    from feedwright import markdown, sanitize
+    from feedwright.body import markdown, sanitize
 
     data, _ = files.read(making.content, article.path)
     text, removed = files.decode(data, path=article.path, encoding=making.encoding)
-    html, line = matter.body(text)
+    html, line = front.body(text)
     noticed = list(removed) if len(data) > files.HEAD_SIZE else []
     if article.path.lower().endswith(files.MARKDOWN):
         if markdown.is_markdown(html):
@@ -94,7 +95,7 @@ def _markdown_in_html(path: str, line: int) -> Problem:
 
 def _summary(article: Article, body: Body, making: Making) -> str:
     """What the front matter says, without the markup it may have; else the body's beginning."""
-    from feedwright import sanitize, summary
+    from feedwright.body import sanitize, summary
 
     own = article.summary
     if own and ("<" in own or "&" in own):

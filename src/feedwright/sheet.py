@@ -11,7 +11,8 @@ from feedwright.problems import Problem, Severity
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from feedwright.matter import Field, Matter
+    from feedwright.matter.fields import Field
+    from feedwright.matter.front import Matter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from feedwright.model import Author, Enclosure, Picture
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from feedwright.matter import Field, Value
+    from feedwright.matter.fields import Field, Value
     from feedwright.sheet import Sheet
 
 _MAILBOX = re.compile(r"([^<>@]+?)\s*<([^<>@\s]+@[^<>@\s]+)>")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from feedwright.fields import MAX_DEPTH, Field, Transcript, Value, place, scrub
+from feedwright.matter.fields import MAX_DEPTH, Field, Transcript, Value, place, scrub
 
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[{}\[\]]', re.DOTALL)
 _COLON = re.compile(r"\s*+:\s*+")

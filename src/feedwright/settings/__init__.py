@@ -10,21 +10,21 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from feedwright import settings_checks as check
-from feedwright import settings_file
-from feedwright import settings_urls as address
 from feedwright.model import Author
 from feedwright.problems import GuardError, Problem, UsageError
-from feedwright.settings_checks import Refused
-from feedwright.settings_table import ENVIRONMENT, FORMATS, PREFIX, RECORD, Setting, reference
+from feedwright.settings import addresses as address
+from feedwright.settings import checks as check
+from feedwright.settings import file as settings_file
+from feedwright.settings.checks import Refused
+from feedwright.settings.table import ENVIRONMENT, FORMATS, PREFIX, RECORD, Setting, reference
 from feedwright.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from feedwright.settings_file import Source
-    from feedwright.toml_positions import Key
+    from feedwright.settings.file import Source
+    from feedwright.settings.positions import Key
 
     _Report = Callable[[Key, Refused], None]
 

@@ -23,7 +23,7 @@ from feedwright.problems import HeldError, Problem, Severity
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from feedwright import markup
+    from feedwright.body import markup
 
 Engine = Literal["bleach", "nh3"]
 
@@ -32,7 +32,15 @@ _DEPTH = 512
 _ATTRIBUTES = 256
 _CHARACTERS = 5 * 2**20
 _SHOWN = 3
-_STEPS = ("elements", "markup", "pictures", "sanitize", "text", "urls", "videos")
+_STEPS = (
+    "body/elements",
+    "body/markup",
+    "body/pictures",
+    "body/sanitize",
+    "body/videos",
+    "text",
+    "urls",
+)
 _DOCUMENT = ("<!doctype", "<html", "<head>", "<body")
 
 
@@ -146,7 +154,7 @@ def clean(html: str, *, base: str, file: str, line: int = 0, engine: Engine = "b
     Raises `HeldError`: HTML001 where the parsers do not agree on the outcome, HTML002 nested more than 512
     deep, HTML003 more than 256 attributes on one tag, HTML004 more than 5 MiB. Not for threads.
     """
-    from feedwright import markup
+    from feedwright.body import markup
 
     report = _Report(file=file, line=line)
     if len(html) > _CHARACTERS:
@@ -182,7 +190,7 @@ def _decisive(engine: Engine) -> Iterator[bytes]:
     for name in ("nh3", "selectolax", "can_ada") + (("bleach",) if engine == "bleach" else ()):
         yield _installed(name).encode()
     for name in _STEPS:
-        source = Path(__file__).with_name(f"{name}.py")
+        source = Path(__file__).parents[1] / f"{name}.py"
         yield source.read_bytes() if source.is_file() else b""
 
 
@@ -233,7 +241,7 @@ def _without_wrap(html: str) -> str:
 
 
 def _repair(source: str, base: str, report: _Report) -> markup.Repaired:
-    from feedwright import markup
+    from feedwright.body import markup
 
     repaired = markup.repair(
         source, base=base, elements=POLICY.elements, permits=POLICY.permits, rel=POLICY.rel
@@ -251,7 +259,7 @@ def _settle(
     repaired: markup.Repaired, base: str, engine: Engine, report: _Report
 ) -> tuple[SafeHtml, markup.Survey]:
     """Walk the road until the last parser finds the tree that went in; misnested markup takes two rounds."""
-    from feedwright import markup
+    from feedwright.body import markup
 
     for _ in range(_ROUNDS):
         try:

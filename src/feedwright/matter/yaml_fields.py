@@ -21,8 +21,8 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from feedwright.fields import MAX_DEPTH, Field, Transcript, Value, scrub
-from feedwright.yaml_slips import Slip, quoted, syntax_slip, tight_slip, wide_slips
+from feedwright.matter.fields import MAX_DEPTH, Field, Transcript, Value, scrub
+from feedwright.matter.yaml_slips import Slip, quoted, syntax_slip, tight_slip, wide_slips
 
 if TYPE_CHECKING:
     from collections.abc import Callable

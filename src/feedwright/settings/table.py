@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
-from feedwright import settings_checks as check
-from feedwright import settings_urls as address
+from feedwright.settings import addresses as address
+from feedwright.settings import checks as check
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -384,7 +384,7 @@ def email(value: object) -> str:
 
 def dialect(value: object) -> str:
     """Return the name of a front-matter dialect."""
-    from feedwright.dialects import DIALECTS
+    from feedwright.matter.dialects import DIALECTS
 
     return choice(*DIALECTS)(value)
 

@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, NamedTuple
 
-from feedwright.fields import MAX_DEPTH, Field, Transcript, Value, scrub
+from feedwright.matter.fields import MAX_DEPTH, Field, Transcript, Value, scrub
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from feedwright.toml_positions import Key, Position
+    from feedwright.settings.positions import Key, Position
 
 OWN = "feedwright.toml"
 SHARED = "pyproject.toml"
@@ -37,7 +37,7 @@ class Source:
 
     def place(self, path: Key) -> Position:
         """Return where the setting with that path stands, or else the table around it."""
-        from feedwright.toml_positions import Position, positions
+        from feedwright.settings.positions import Position, positions
 
         found = positions(self.text)
         whole = self.prefix + path

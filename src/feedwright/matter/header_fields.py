@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from feedwright.fields import Field, Transcript, scrub
-from feedwright.yaml_slips import wide_key, wide_slip
+from feedwright.matter.fields import Field, Transcript, scrub
+from feedwright.matter.yaml_slips import wide_key, wide_slip
 
 _HEADER = re.compile(r"(?P<key>[A-Za-z0-9_-]+)[^\S\n]*:[^\S\n]*(?P<value>.*)")
 _BLOCK = re.compile(r"(?:[A-Za-z0-9_-]++[^\S\n]*:.*+(?:\n|\Z)(?:[^\S\n]+\S.*+(?:\n|\Z))*+)*+")

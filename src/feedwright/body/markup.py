@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from feedwright import pictures, text, urls, videos
-from feedwright.elements import BLOCKS, BREAKING, COPY_BUTTONS, DROPPED, MEDIA, PLAYERS
+from feedwright import text, urls
+from feedwright.body import pictures, videos
+from feedwright.body.elements import BLOCKS, BREAKING, COPY_BUTTONS, DROPPED, MEDIA, PLAYERS
 
 if TYPE_CHECKING:
     from feedwright.model import Picture

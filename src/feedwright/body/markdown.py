@@ -17,7 +17,7 @@ _ALIGN = "text-align:"
 
 def is_markdown(body: str) -> bool:
     """Whether the body of a `.md` file is Markdown: it is not where it is one root element of HTML."""
-    from feedwright import markup
+    from feedwright.body import markup
 
     return not markup.is_one_element(body)
 

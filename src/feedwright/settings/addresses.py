@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from feedwright.settings_checks import Refused, quoted, text
+from feedwright.settings.checks import Refused, quoted, text
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):(?![0-9]+(?:/|$))", re.IGNORECASE)
 _EXAMPLE = '{name} = "https://example.org/"'

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 import frontmatter
 from frontmatter.default_handlers import BaseHandler
 
-from feedwright.dialects import DIALECTS, Dialect, KeyIndex, key_index, meant
-from feedwright.fields import Field, Transcript, Value
-from feedwright.header_fields import headers_end, read_headers, wide_header
-from feedwright.json_fields import object_end, read_json
-from feedwright.toml_fields import read_toml
-from feedwright.yaml_fields import read_yaml
-from feedwright.yaml_slips import wide_key, wide_slip
+from feedwright.matter.dialects import DIALECTS, Dialect, KeyIndex, key_index, meant
+from feedwright.matter.fields import Field, Transcript, Value
+from feedwright.matter.header_fields import headers_end, read_headers, wide_header
+from feedwright.matter.json_fields import object_end, read_json
+from feedwright.matter.toml_fields import read_toml
+from feedwright.matter.yaml_fields import read_yaml
+from feedwright.matter.yaml_slips import wide_key, wide_slip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
