@@ -190,14 +190,15 @@ def test_hashed_slug_is_kept_when_the_rival_has_gone() -> None:
         ([("C++",)], {"c": "C++"}, {("C++",): "cpp"}),
         ([("c++",), ("CPP",)], {"cpp": "CPP"}, {("CPP",): "cpp"}),  # the other is still there
         ([("C++",)], {"cpp": "CPP"}, {("C++",): "cpp"}),  # a renamed category may inherit
-        ([("Lang", "C++")], {}, {("Lang",): "lang", ("Lang", "C++"): "lang/cpp"}),
+        ([("Lang", "C++")], {}, {("Lang",): "lang", ("Lang", "C++"): "lang/c"}),  # a key is a whole path
+        ([("Lang", "Go")], {}, {("Lang", "Go"): "lang/golang"}),
         ([("C++",), ("CPP",)], {}, {("C++",): "cpp"}),
     ],
 )
 def test_settings_give_slugs(
     paths: list[tuple[str, ...]], taken: dict[str, str], expected: dict[tuple[str, ...], str]
 ) -> None:
-    found = _assign(*paths, taken=taken, fixed={"C++": "CPP"})
+    found = _assign(*paths, taken=taken, fixed={"C++": "CPP", "lang/go": "golang"})
     assert expected.items() <= found.items()
     assert len(set(found.values())) == len(found)
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from feedwright.model import Article, Entry, Feed
     from feedwright.publish import Published
     from feedwright.record import Record
-    from feedwright.settings import Site
+    from feedwright.settings import CategorySettings, Site
     from feedwright.shelves import Path, Shelf, Taxonomy
     from feedwright.workers import Map
 
@@ -177,8 +177,9 @@ def _shelve(
 ) -> _Shelved:
     identified = [a for a in articles if a.path in ids]
     taxonomies = [shelves.taxonomy(name, identified) for name in site.taxonomies]
-    limits = {label: own.limit for label, own in site.categories.items() if own.limit != "unset"}
-    fixed = {label: own.slug for label, own in site.categories.items() if own.slug}
+    by_key = _by_key(site)
+    limits = {name: own.limit for name, own in by_key.items() if own.limit != "unset"}
+    fixed = {name: own.slug for name, own in by_key.items() if own.slug}
     found = _Shelved(
         shelves=shelves.stocked(identified, ids, taxonomies, limit=site.limit, limits=limits),
         taxonomies=taxonomies,
@@ -194,6 +195,10 @@ def _shelve(
             found.problems.extend(feeds.spelling_problems(terms, identified))
             found.problems.extend(feeds.address_problems(terms, slug_paths, identified, own))
     return found
+
+
+def _by_key(site: Site) -> dict[str, CategorySettings]:
+    return {shelves.key((label,)): own for label, own in site.categories.items()}
 
 
 def _make_all(stock: Sequence[Shelf], site: Site, spread: Map) -> dict[str, Made]:
@@ -241,6 +246,7 @@ def _feeds(
     """One feed for every shelf that has something to show."""
     held = {path for path, one in made.items() if one.content is None}
     terms = feeds.terms_of(shelved.taxonomies, shelved.slug_paths, site)
+    by_key = _by_key(site)
     entries: dict[str, Entry] = {}
     built = []
     for shelf in shelved.shelves:
@@ -249,14 +255,14 @@ def _feeds(
             continue
         for article in shown:
             if article.path not in entries:
-                own = ids[article.path]
                 entries[article.path] = feeds.entry(
-                    article, made[article.path], guid=own, site=site, terms=terms
+                    article, made[article.path], guid=ids[article.path], site=site, terms=terms
                 )
         path = feeds.folder(shelf.taxonomy, shelved.slug_paths.get((shelf.taxonomy, shelf.labels), ""))
         own_id = feed_ids.get(path) or identity.feed_id(authority, path)
         own_entries = tuple(entries[article.path] for article in shown)
-        built.append(feeds.feed(shelf, own_entries, feed_id=own_id, path=path, site=site))
+        own = by_key.get(shelves.key(shelf.labels)) if shelf.taxonomy == "categories" else None
+        built.append(feeds.feed(shelf, own_entries, feed_id=own_id, path=path, site=site, own=own))
     return built
 
 

@@ -13,14 +13,14 @@ from urllib.parse import quote
 from feedwright import slugs
 from feedwright.model import Author, Entry, Feed, Term
 from feedwright.problems import Problem
-from feedwright.shelves import Path, labels_of
+from feedwright.shelves import Path, key, labels_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from feedwright.entry import Made
     from feedwright.model import Article
-    from feedwright.settings import Site
+    from feedwright.settings import CategorySettings, Site
     from feedwright.shelves import Shelf, Taxonomy
 
 _ODDITIES = {
@@ -82,7 +82,7 @@ def address_problems(
 
 
 def _oddity(path: Path, slug_path: str, fixed: Mapping[str, str]) -> str:
-    if "/".join(path) in fixed or path[-1] in fixed:
+    if key(path) in fixed:
         return ""
     return slugs.repaired(path[-1], slug_path.rpartition("/")[2])
 
@@ -156,9 +156,19 @@ def _scheme(taxonomy: str) -> str:
     return "" if taxonomy == "categories" else f"{taxonomy}/"
 
 
-def feed(shelf: Shelf, entries: tuple[Entry, ...], *, feed_id: str, path: str, site: Site) -> Feed:
-    """Return the feed of a shelf; `path` is its folder. There is at least one entry."""
-    own = site.categories.get("/".join(shelf.labels)) if shelf.taxonomy == "categories" else None
+def feed(
+    shelf: Shelf,
+    entries: tuple[Entry, ...],
+    *,
+    feed_id: str,
+    path: str,
+    site: Site,
+    own: CategorySettings | None,
+) -> Feed:
+    """Return the feed of a shelf; `path` is its folder, `own` what the settings say of it alone.
+
+    There is at least one entry.
+    """
     label = " / ".join(shelf.labels)
     image = own.image if own else None
     return Feed(

@@ -62,6 +62,11 @@ def labels_of(article: Article, taxonomy: str) -> Iterable[Path]:
     return [(author.name,) for author in article.authors]
 
 
+def key(labels: Path) -> str:
+    """Return what the settings call a category: its labels joined by "/", folded."""
+    return slugs.fold("/".join(labels))
+
+
 def taxonomy(name: str, articles: Iterable[Article]) -> Taxonomy:
     """Return the terms of all articles, spelled as most of them do, else the first by code point."""
     spellings: defaultdict[Path, Counter[str]] = defaultdict(Counter)
@@ -85,7 +90,7 @@ def stocked(
     limit: int | None,
     limits: Mapping[str, int | None],
 ) -> list[Shelf]:
-    """Return the shelves of the site and of every term; `limits` are those of single categories, by label.
+    """Return the shelves of the site and of every term; `limits` are those of single categories, by `key`.
 
     Articles without an id stand nowhere.
     """
@@ -101,6 +106,6 @@ def stocked(
                 rows[terms.name, labels].append(article)
     shelves = [Shelf(taxonomy="", labels=(), articles=tuple(newest), limit=limit)]
     for (name, labels), found in rows.items():
-        own = limits.get("/".join(labels), limit) if name == "categories" else limit
+        own = limits.get(key(labels), limit) if name == "categories" else limit
         shelves.append(Shelf(taxonomy=name, labels=labels, articles=tuple(found), limit=own))
     return shelves

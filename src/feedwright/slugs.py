@@ -103,8 +103,8 @@ def assign(
     """Return the slug path of every label path (root first) and of each path above it.
 
     `taken` is what the record remembers: slug path to labels joined by `SEPARATOR`. `fixed` is what the
-    settings say: label to slug, at any depth. Who has a slug path by the record keeps it, unless the settings
-    give another. The settings also hand out the slug of a category that is gone, but never that of one that
+    settings say: labels joined by "/" to slug. Who has a slug path by the record keeps it, unless the
+    settings give another. They also hand out the slug of a category that is gone, but never that of one that
     is still there. Then the first label by code point has the plain slug, the others end in a hash of their
     label. A path lies below its parent's. Two paths never have one slug path, by casefold and NFC; the order
     of `paths` never shows.
@@ -148,17 +148,17 @@ class _Naming:
         for child in children:
             any(claim(child, leaf) for leaf in self._remembered(child))
         for child in children:
-            if child not in found and child[-1] in self.fixed:
-                claim(child, self.fixed[child[-1]], heir=True)
+            if child not in found and "/".join(child) in self.fixed:
+                claim(child, self.fixed["/".join(child)], heir=True)
         for child in children:
             if child not in found:
-                base = self.fixed.get(child[-1]) or slug(child[-1])
+                base = self.fixed.get("/".join(child)) or slug(child[-1])
                 any(claim(child, leaf) for leaf in _alternatives(base, child[-1]))
         return found
 
     def _remembered(self, child: _Path) -> list[str]:
         """Return the last parts that the record has for the child, the plain one first."""
-        wanted = self.fixed.get(child[-1])
+        wanted = self.fixed.get("/".join(child))
         leaves = [leaf for leaf in self.kept.get(child, ()) if wanted in (None, leaf)]
         plain = slug(child[-1])
         return sorted(leaves, key=lambda leaf: (leaf != plain, leaf))

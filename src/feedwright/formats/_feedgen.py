@@ -6,7 +6,6 @@ What feedgen cannot write, or loses, goes through an extension of our own, regis
 
 from __future__ import annotations
 
-import re
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from feedgen.ext.base import BaseExtension
 from feedgen.feed import FeedGenerator
 from lxml import etree
+
+from feedwright.text import FORBIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -26,8 +27,6 @@ MEDIA = "http://search.yahoo.com/mrss/"
 
 Element = tuple[str, dict[str, str], str | None]
 """Tag in Clark notation, attributes, text."""
-
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class _Additions(BaseExtension):  # type: ignore[misc]  # feedgen has no types
@@ -167,7 +166,7 @@ def serialize(write: Callable[[Feed], bytes], feed: Feed) -> bytes:
 
 def _legal(value: Any) -> Any:
     if isinstance(value, str):
-        return _FORBIDDEN.sub("\ufffd", value)
+        return FORBIDDEN.sub("\ufffd", value)
     if isinstance(value, tuple):
         return tuple(_legal(item) for item in value)
     if is_dataclass(value) and not isinstance(value, type):
