@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from feedwright.building import Outcome, build
+    from feedwright.building import build
+    from feedwright.outcome import Outcome
     from feedwright.settings import Site, load_settings
 
 __all__ = ["Outcome", "Site", "__version__", "build", "load_settings"]
@@ -17,8 +18,10 @@ __version__ = "0.1.0"
 
 def __getattr__(name: str) -> object:
     """Import what the API offers on first use (PEP 562), so that `import feedwright` costs nothing."""
-    if name in ("Outcome", "build"):
+    if name == "build":
         from feedwright import building as home
+    elif name == "Outcome":
+        from feedwright import outcome as home  # type: ignore[no-redef]
     elif name in ("Site", "load_settings"):
         from feedwright import settings as home  # type: ignore[no-redef]
     else:

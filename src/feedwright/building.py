@@ -12,13 +12,13 @@ from feedwright import catalogue, entry, feeds, files, identity, publish, record
 from feedwright.formats import FORMATS
 from feedwright.formats.check import check
 from feedwright.model import Document
+from feedwright.outcome import Outcome
 from feedwright.problems import GuardError, MachineError, Problem, UsageError
 from feedwright.remember import remember
 from feedwright.sheet import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Literal
 
     from feedwright.catalogue import Catalogue
     from feedwright.entry import Made
@@ -31,30 +31,6 @@ if TYPE_CHECKING:
 
 PARALLEL_FROM = 300
 """Articles below which starting processes costs more than they save."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What a build did: counts of articles, the documents' paths, and every problem, by place."""
-
-    problems: tuple[Problem, ...]
-    held: frozenset[str]
-    files: int
-    published: int
-    drafts: int = 0
-    scheduled: int = 0
-    expired: int = 0
-    skipped: int = 0
-    next_due: datetime | None = None
-    written: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    stale: tuple[str, ...] = ()
-    strict: bool = False
-
-    @property
-    def exit_code(self) -> Literal[0, 1]:
-        """1 where an article was held back, or with `strict` would have been repaired; else 0."""
-        return 1 if self.held or (self.strict and self.problems) else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

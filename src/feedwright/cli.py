@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from feedwright.building import Outcome
+    from feedwright.outcome import Outcome
     from feedwright.problems import FeedwrightError, Problem
 
 BUG, INTERRUPTED, TERMINATED = 70, 130, 143

@@ -63,6 +63,7 @@ class _Walk:
     paths: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     seen: set[tuple[int, int]] = field(default_factory=set)
+    links: list[tuple[str, str]] = field(default_factory=list)
 
     def report(self, path: str, severity: Severity, code: str, message: str, hint: str = "") -> None:
         self.problems.append(Problem(severity=severity, code=code, message=message, file=path, hint=hint))
@@ -83,15 +84,20 @@ def walk(
         skip=os.path.realpath(output) if output else None,
         allowed=(root, *(os.path.realpath(f) for f in follow)),
     )
+    status = os.stat(root)
+    todo.seen.add((status.st_dev, status.st_ino))
     with os.scandir(root) as entries:
         found = list(entries)
-    _visit(todo, root, "", found)
+    _visit(todo, "", found)
+    while todo.links:
+        _visit_links(todo)
     todo.paths.sort(key=lambda p: (unicodedata.normalize("NFC", p), p))
     todo.problems.sort(key=lambda p: p.place)
     return todo.paths, todo.problems
 
 
-def _visit(todo: _Walk, folder: str, prefix: str, entries: list[os.DirEntry[str]]) -> None:
+def _visit(todo: _Walk, prefix: str, entries: list[os.DirEntry[str]]) -> None:
+    """Take in a folder's files and folders; links wait, so that no file is named by a way round."""
     for entry in entries:
         name = entry.name
         if _is_private(name):
@@ -100,11 +106,11 @@ def _visit(todo: _Walk, folder: str, prefix: str, entries: list[os.DirEntry[str]
         if todo.ignore and _is_ignored(path, todo.ignore):
             continue
         if not name.isascii() and not _is_unicode(name):
-            if name.lower().endswith(SUFFIXES):
-                todo.report(path, "error", "FS007", "the file's name is not UTF-8", "rename the file")
+            if name.lower().endswith(SUFFIXES) or entry.is_dir():
+                todo.report(path, "error", "FS007", "the name is not UTF-8", "rename it")
             continue
         if entry.is_symlink():
-            _visit_link(todo, entry, path)
+            todo.links.append((path, entry.path))
         elif entry.is_dir(follow_symlinks=False):
             _enter(todo, entry.path, path)
         elif name.lower().endswith(SUFFIXES):
@@ -133,8 +139,14 @@ def _is_unicode(name: str) -> bool:
     return True
 
 
-def _visit_link(todo: _Walk, entry: os.DirEntry[str], path: str) -> None:
-    target = os.path.realpath(entry.path)
+def _visit_links(todo: _Walk) -> None:
+    links, todo.links = sorted(todo.links), []
+    for path, place in links:
+        _visit_link(todo, place, path)
+
+
+def _visit_link(todo: _Walk, place: str, path: str) -> None:
+    target = os.path.realpath(place)
     is_folder = os.path.isdir(target)
     if not is_folder and not path.lower().endswith(SUFFIXES):
         return
@@ -162,11 +174,11 @@ def _enter(todo: _Walk, folder: str, path: str) -> None:
             return
         todo.seen.add((status.st_dev, status.st_ino))
         with os.scandir(folder) as entries:
-            found = sorted(entries, key=lambda e: (e.is_symlink(), e.name))
+            found = list(entries)
     except OSError as error:
         todo.report(path, "error", "FS005", f"the folder cannot be read: {error.strerror}")
         return
-    _visit(todo, folder, path + "/", found)
+    _visit(todo, path + "/", found)
 
 
 def _add(todo: _Walk, path: str, *, regular: bool) -> None:
@@ -224,10 +236,10 @@ def decode(
     """
     utf8 = encoding.replace("_", "-").lower() in ("utf-8", "utf8")
     if data.startswith(codecs.BOM_UTF8):
-        data, utf8 = data[3:], True
+        utf8 = True
     elif utf8:
         _refuse_wide(data, path)
-    found = _decoded(data, "utf-8" if utf8 else encoding, whole=whole, path=path)
+    found = _decoded(data, "utf-8" if utf8 else encoding, whole=whole, path=path).removeprefix("\ufeff")
     if "\r" in found:
         found = found.replace("\r\n", "\n").replace("\r", "\n")
     if (

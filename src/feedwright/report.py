@@ -13,7 +13,7 @@ from feedwright.text import visible
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from feedwright.building import Outcome
+    from feedwright.outcome import Outcome
     from feedwright.problems import FeedwrightError, Problem
 
 SCHEMA_VERSION = 1
