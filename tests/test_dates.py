@@ -30,6 +30,7 @@ READ = [
     ("2026-01-03 12:30:45+05", "2026-01-03T12:30:45+05:00"),
     ("2026-01-03  12:30:45 UTC", "2026-01-03T12:30:45+00:00"),
     ("2026-01-03 12:30", "2026-01-03T12:30:00+08:00"),
+    ("2026-01-03T13Z", "2026-01-03T13:00:00+00:00"),
     ("20260103", "2026-01-03T00:00:00+08:00"),
     ("20260103T123045Z", "2026-01-03T12:30:45+00:00"),
     ("2026-01-03 12:00:00 Europe/Vienna", "2026-01-03T12:00:00+01:00"),
@@ -72,7 +73,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("text", "expected"), READ, ids=[t for t, _ in READ])
 def test_a_date_means_one_moment(text: str, expected: str) -> None:
-    moment, repair = dates.read(text, zone=SHANGHAI)
+    moment, repair, _ = dates.read(text, zone=SHANGHAI)
     assert (moment.isoformat(), repair) == (expected, "")
 
 
@@ -81,6 +82,17 @@ def test_what_is_no_date_is_refused_with_a_hint(text: str, code: str) -> None:
     with pytest.raises(dates.DateError) as caught:
         dates.read(text, zone=UTC)
     assert (caught.value.code, bool(caught.value.hint) or code == "DATE006") == (code, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "naive"),
+    [("2026-01-03", True), ("2026-01-03 12:00", True), ("2026-01-03T12:00Z", False), ("20260103", True)],
+)
+def test_a_date_tells_whether_it_named_its_zone(text: str, naive: bool) -> None:
+    assert dates.read(text, zone=SHANGHAI).naive == naive
+    assert dates.read(f"{text} Europe/Vienna" if " " in text else text, zone=UTC).naive == (
+        naive and " " not in text
+    )
 
 
 def test_an_epoch_is_refused_and_the_date_it_would_be_is_shown() -> None:
@@ -99,7 +111,7 @@ def test_an_epoch_is_refused_and_the_date_it_would_be_is_shown() -> None:
     ],
 )
 def test_skipped_doubled_and_leap_times_have_one_answer(text: str, expected: str, repaired: bool) -> None:
-    moment, repair = dates.read(text, zone=NEW_YORK)
+    moment, repair, _ = dates.read(text, zone=NEW_YORK)
     assert (moment.isoformat(), bool(repair)) == (expected, repaired)
 
 
@@ -111,7 +123,7 @@ def test_formats_from_the_settings_come_first() -> None:
         ("3.1.2026 10:00 +0100", "2026-01-03T10:00:00+01:00"),
         ("2026-05-01", "2026-05-01T00:00:00+08:00"),
     ]:
-        assert dates.read(text, zone=SHANGHAI, formats=formats)[0].isoformat() == expected
+        assert dates.read(text, zone=SHANGHAI, formats=formats).at.isoformat() == expected
 
 
 @pytest.mark.parametrize(
@@ -138,13 +150,13 @@ def test_the_file_name_gives_a_date_only_at_its_start(name: str, expected: str |
 def test_what_feeds_write_reads_back(naive: datetime, minutes: int) -> None:
     moment = naive.replace(microsecond=0, tzinfo=timezone(timedelta(minutes=minutes)))
     for written in (moment.isoformat(), moment.isoformat(" "), format_datetime(moment)):
-        assert dates.read(written, zone=NEW_YORK) == (moment, "")
+        assert dates.read(written, zone=NEW_YORK) == dates.Moment(moment)
 
 
 @given(st.text(max_size=40))
 def test_any_text_is_a_date_or_a_date_error(text: str) -> None:
     try:
-        moment, _ = dates.read(text, zone=SHANGHAI)
+        moment = dates.read(text, zone=SHANGHAI)
     except dates.DateError:
         return
-    assert moment.tzinfo is not None
+    assert moment.at.tzinfo is not None

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from feedwright.sheet import Reading
 
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:[a-zA-Z]+|#\d+|#[xX][0-9a-fA-F]+);")
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
+# What RFC 3987 §2.2 and §4.1 leave out: controls, direction marks, noncharacters, and what delimits an IRI.
+_IRI = re.compile(
+    '[A-Za-z][A-Za-z0-9+.-]*:[^\\s\x00-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff<>"{}|\\\\^`]+'
+)
 _TEMPLATE = re.compile(r"\{[{%]|(?:^|/):[a-z_]+")
 _TITLE_LIMIT = 1000
 _STATES = {"published": False, "publish": False, "draft": True, "hidden": True, "private": True, "skip": True}
@@ -34,7 +37,8 @@ _STATES = {"published": False, "publish": False, "draft": True, "hidden": True, 
 class Head:
     """What one file's front matter says: an article, or why there is none.
 
-    A `draft` may be incomplete; `skipped` is a file that has no front matter at all.
+    A `draft` may be incomplete; `skipped` is a file that has no front matter at all; `naive` tells that a
+    date named no zone.
     """
 
     path: str
@@ -42,6 +46,7 @@ class Head:
     problems: tuple[Problem, ...] = ()
     draft: bool = False
     skipped: bool = False
+    naive: bool = False
 
 
 def read(matter: Matter, *, path: str, reading: Reading) -> Head:
@@ -50,17 +55,21 @@ def read(matter: Matter, *, path: str, reading: Reading) -> Head:
     `path` is relative to the content folder. With an error among the problems there is no article.
     """
     sheet = Sheet(path=path, matter=matter, reading=reading, problems=list(matter.problems))
-    in_drafts = "_drafts" in path.split("/")[:-1]
     if not matter.fields:
         if not any(p.severity == "error" for p in matter.problems):
             message = "the front matter is empty: title and date are missing"
             sheet.report(None, "error", "FM003", message, _TITLE_HINT)
-        return Head(path=path, problems=tuple(sheet.problems), draft=in_drafts)
-    draft = _find_draft(sheet) or in_drafts
+        return Head(path=path, problems=tuple(sheet.problems), draft=is_below_drafts(path))
+    draft = _find_draft(sheet) or is_below_drafts(path)
     article = _assemble(sheet, draft=draft)
     if any(p.severity == "error" for p in sheet.problems):
         article = None
-    return Head(path=path, article=article, problems=tuple(sheet.problems), draft=draft)
+    return Head(path=path, article=article, problems=tuple(sheet.problems), draft=draft, naive=sheet.naive)
+
+
+def is_below_drafts(path: str) -> bool:
+    """Tell whether a file is a draft by where it lies: below a folder `_drafts`, as Jekyll has it."""
+    return "_drafts" in path.split("/")[:-1]
 
 
 _TITLE_HINT = "begin the file with\n---\ntitle: A title\ndate: 2026-01-03 12:00:00 +0800\n---"
@@ -140,13 +149,14 @@ def _find_moment(sheet: Sheet, name: str) -> datetime | None:
         )
         return None
     try:
-        moment, repair = dates.read(at.value, zone=sheet.reading.zone, formats=sheet.reading.date_formats)
+        found = dates.read(at.value, zone=sheet.reading.zone, formats=sheet.reading.date_formats)
     except dates.DateError as error:
         sheet.report(at, "error", error.code, f"{at.key}: {error.message}", error.hint)
         return None
-    if repair:
-        sheet.report(at, "warning", "DATE004", f"{at.key}: {repair} to {moment.isoformat()}")
-    return moment
+    if found.repair:
+        sheet.report(at, "warning", "DATE004", f"{at.key}: {found.repair} to {found.at.isoformat()}")
+    sheet.naive = sheet.naive or found.naive
+    return found.at
 
 
 def _find_published(sheet: Sheet) -> datetime | None:
@@ -158,6 +168,7 @@ def _find_published(sheet: Sheet) -> datetime | None:
         names.insert(0, at.value.strip("/").rpartition("/")[2])
     for name in names:
         if found := dates.from_name(name, zone=sheet.reading.zone):
+            sheet.naive = True
             return found
     sheet.report(
         sheet.matter.fields.get("published"),
@@ -194,7 +205,7 @@ def _find_draft(sheet: Sheet) -> bool:
             sheet.report(
                 at, "error", "FM005", f"{at.key} is neither published nor draft", f"{at.key}: published"
             )
-        hidden = hidden or state is not False
+        hidden = hidden or bool(state)
     return hidden
 
 
@@ -213,8 +224,11 @@ def _find_guid(sheet: Sheet) -> str | None:
     at = sheet.get("guid")
     if at is None:
         return None
-    value = at.value.strip() if isinstance(at.value, str) else ""
+    written = at.value.strip() if isinstance(at.value, str) else ""
+    value = "".join(c for c in written if c.isprintable())
     if _IRI.fullmatch(value):
+        if value != written:
+            sheet.report(at, "warning", "UNI001", f"invisible characters removed from {at.key}")
         return value
     if at.key.lower() == "id":
         return None

@@ -20,7 +20,7 @@ from feedwright.sheet import Reading
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from feedwright.catalogue import Catalogue
+    from feedwright.catalogue import Catalogue, Choice
     from feedwright.entry import Made
     from feedwright.model import Article, Entry, Feed
     from feedwright.publish import Published
@@ -72,14 +72,19 @@ def build(
         ids, twins = identity.identify(found.articles, authority=authority, recorded=_recorded_ids(previous))
         shelved = _shelve(found.articles, ids, site, previous)
         made = _make_all(shelved.shelves, site, spread)
-    problems = [
-        *noticed,
-        *found.problems,
-        *twins,
-        *shelved.problems,
-        *_of_bodies(made),
-        *_clock(moment, previous),
-    ]
+    problems = catalogue.located(
+        [
+            *noticed,
+            *found.problems,
+            *twins,
+            *shelved.problems,
+            *_of_bodies(made),
+            *_clock(choice, previous),
+            *_zoneless(found, site),
+        ],
+        content=site.content,
+        reading=_reading(site),
+    )
     held = found.held | {p.file for p in problems if p.severity == "error"}
     outcome = partial(_outcome, found=found, problems=problems, held=held, strict=strict)
     if strict and problems:
@@ -202,7 +207,27 @@ def _of_bodies(made: Mapping[str, Made]) -> list[Problem]:
     return [problem for path in sorted(made) for problem in made[path].problems]
 
 
-def _clock(now: datetime, previous: Record | None) -> list[Problem]:
+def _zoneless(found: Catalogue, site: Site) -> list[Problem]:
+    if site.timezone_set or not found.naive:
+        return []
+    message = "dates without a zone are taken for UTC, here and wherever there is none"
+    hint = 'say where they were written: timezone = "Asia/Shanghai", or "UTC"'
+    return [
+        Problem(
+            severity="warning",
+            code="DATE010",
+            message=message,
+            file=found.naive,
+            field="published",
+            hint=hint,
+        )
+    ]
+
+
+def _clock(choice: Choice, previous: Record | None) -> list[Problem]:
+    if choice.future:
+        return []
+    now = choice.now
     newest = max((e.published for e in previous.entries.values()), default=None) if previous else None
     if newest is None or now >= datetime.fromisoformat(newest) - timedelta(days=1):
         return []

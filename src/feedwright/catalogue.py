@@ -38,7 +38,7 @@ class Catalogue:
     """The articles that are due, in path order, and what became of all other files.
 
     `held` names the files with an error, `skipped` those without front matter. `next_due` is when the next
-    scheduled article will be.
+    scheduled article will be; `naive` the first file with a date that names no zone.
     """
 
     articles: tuple[Article, ...]
@@ -50,6 +50,7 @@ class Catalogue:
     expired: int = 0
     skipped: int = 0
     next_due: datetime | None = None
+    naive: str = ""
 
 
 def read(paths: Sequence[str], *, content: Path, reading: Reading, choice: Choice, spread: Map) -> Catalogue:
@@ -60,16 +61,38 @@ def read(paths: Sequence[str], *, content: Path, reading: Reading, choice: Choic
 
 def read_head(path: str, *, content: Path, reading: Reading) -> Head:
     """Return what the first 64 KiB of one file say about its article."""
+    draft = article.is_below_drafts(path)
     try:
         data, whole = files.read(content, path, limit=files.HEAD_SIZE)
         text, problems = files.decode(data, path=path, encoding=reading.encoding, whole=whole)
     except files.FileError as error:
-        return article.Head(path=path, problems=(error.problem,))
+        return article.Head(path=path, problems=(error.problem,), draft=draft)
     found = front.read(text, file=path, dialect=reading.dialect, whole=whole)
     if found is None:
-        return article.Head(path=path, problems=(_without_front_matter(path, text),), skipped=True)
+        problem = _without_front_matter(path, text)
+        return article.Head(path=path, problems=(problem,), draft=draft, skipped=True)
     head = article.read(found, path=path, reading=reading)
     return replace(head, problems=(*problems, *head.problems)) if problems else head
+
+
+def located(problems: Iterable[Problem], *, content: Path, reading: Reading) -> list[Problem]:
+    """Return the problems with the line and column of the field they name, where they have none yet.
+
+    What is found out only when all articles are known has no position; few articles have such a problem, so
+    their front matter is read once more.
+    """
+    return [_located(p, content, reading) if p.field and p.file and not p.line else p for p in problems]
+
+
+def _located(problem: Problem, content: Path, reading: Reading) -> Problem:
+    try:
+        data, whole = files.read(content, problem.file, limit=files.HEAD_SIZE)
+        text, _ = files.decode(data, path=problem.file, encoding=reading.encoding, whole=whole)
+    except files.FileError:
+        return problem
+    found = front.read(text, file=problem.file, dialect=reading.dialect, whole=whole)
+    at = found.fields.get(problem.field) if found else None
+    return replace(problem, line=at.value_line, column=at.value_column) if at else problem
 
 
 def _without_front_matter(path: str, text: str) -> Problem:
@@ -87,11 +110,14 @@ def _sorted_out(heads: Iterable[Head], count: int, choice: Choice) -> Catalogue:
     held: set[str] = set()
     waiting: list[datetime] = []
     drafts = expired = skipped = 0
+    naive = ""
     for head in heads:
         if head.draft and not choice.drafts:
             drafts += 1
             continue
         problems += head.problems
+        if head.naive and not naive:
+            naive = head.path
         found = head.article
         if found is None:
             skipped += head.skipped
@@ -113,6 +139,7 @@ def _sorted_out(heads: Iterable[Head], count: int, choice: Choice) -> Catalogue:
         expired=expired,
         skipped=skipped,
         next_due=min(waiting, default=None),
+        naive=naive,
     )
 
 

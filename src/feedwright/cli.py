@@ -7,6 +7,7 @@ machine failed, old files whole; 4 a guard stopped it; 70 our bug; 130 and 143 s
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from typing import TYPE_CHECKING, NoReturn
@@ -14,16 +15,18 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from feedwright import __version__
+from feedwright.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
+    from typing import TextIO
 
     from feedwright.outcome import Outcome
     from feedwright.problems import FeedwrightError, Problem
 
-BUG, INTERRUPTED, TERMINATED = 70, 130, 143
+MACHINE, BUG, INTERRUPTED, TERMINATED = 3, 70, 130, 143
 _STYLES: Mapping[str, dict[str, str | bool]] = {
     "error": {"fg": "red", "bold": True},
     "warning": {"fg": "yellow", "bold": True},
@@ -56,8 +59,8 @@ class _Limit(click.ParamType[object]):
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> object:
         if value in ("all", None):
             return value
-        if not str(value).isascii() or not str(value).isdigit() or int(str(value)) < 1:
-            self.fail(f"{value!r} is neither a number from 1 on nor all", param, ctx)
+        if not re.fullmatch("0*[1-9][0-9]{0,8}", str(value)):
+            self.fail(f"{str(value)[:40]!r} is neither a number from 1 on nor all", param, ctx)
         return int(str(value))
 
 
@@ -153,18 +156,18 @@ def build(
 def _placed(problems: tuple[Problem, ...], content: Path) -> list[Problem]:
     """The problems with their files named from the current folder, so that a terminal can open them."""
     from dataclasses import replace
+    from pathlib import Path
 
-    folder = os.path.abspath(content)
-    near = os.path.relpath(folder)
-    prefix = folder if near.startswith("..") else near
-    return [replace(p, file=os.path.join(prefix, p.file)) if p.file else p for p in problems]
+    folder, here = Path(os.path.abspath(content)), Path.cwd()
+    prefix = folder.relative_to(here) if folder.is_relative_to(here) else folder
+    return [replace(p, file=str(prefix / p.file)) if p.file else p for p in problems]
 
 
 def _tell(outcome: Outcome, problems: list[Problem], code: int, *, report: str, quiet: bool) -> None:
     from feedwright import report as reports
 
     if report == "json":
-        click.echo(reports.as_json(exit_code=code, problems=problems, outcome=outcome, error=None))
+        _answer(reports.as_json(exit_code=code, problems=problems, outcome=outcome, error=None))
         return
     for problem in problems:
         if quiet and problem.severity != "error":
@@ -173,8 +176,6 @@ def _tell(outcome: Outcome, problems: list[Problem], code: int, *, report: str, 
 
 
 def _tell_documents(outcome: Outcome, *, verbose: bool) -> None:
-    from feedwright.text import visible
-
     for path in outcome.stale:
         _say(f"stale: {visible(path)} is not made any more; it stays as it is")
     if verbose:
@@ -186,11 +187,12 @@ def _tell_documents(outcome: Outcome, *, verbose: bool) -> None:
 def _tell_stop(error: FeedwrightError, report: str) -> None:
     from feedwright import report as reports
 
+    others: tuple[FeedwrightError, ...] = getattr(error, "also", ())
     if report == "json":
-        click.echo(reports.as_json(exit_code=error.exit_code, problems=(), outcome=None, error=error))
-    _say(reports.stopped(error, _style))
-    for other in getattr(error, "also", ()):
-        _say(reports.stopped(other, _style))
+        problems = [reports.as_problem(other) for other in others]
+        _answer(reports.as_json(exit_code=error.exit_code, problems=problems, outcome=None, error=error))
+    for one in (error, *others):
+        _say(reports.stopped(one, _style))
 
 
 def _summary(outcome: Outcome, seconds: float) -> str:
@@ -199,8 +201,25 @@ def _summary(outcome: Outcome, seconds: float) -> str:
     return reports.summary(outcome, seconds)
 
 
+def _answer(text: str) -> None:
+    """Give the result that was asked for, in UTF-8 whatever the locale's encoding is."""
+    _write(text.encode(), sys.stdout, color=None)
+
+
 def _say(text: str) -> None:
-    click.echo(text, err=True, color=_color(os.environ))
+    _write(text, sys.stderr, color=_color(os.environ))
+
+
+def _write(text: str | bytes, stream: TextIO | None, *, color: bool | None) -> None:
+    """Write a line. Nobody reading it (a broken pipe) is no failure; any other is, after which nothing is."""
+    if stream is None:  # closed by the caller
+        return
+    try:
+        click.echo(text, file=stream, color=color)
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise
 
 
 def _color(environ: Mapping[str, str]) -> bool | None:
@@ -237,19 +256,25 @@ def main() -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         _say("interrupted; the published files are whole")
         sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
+    except _Terminated:
+        _say("terminated; the published files are whole")
+        sys.exit(TERMINATED)
+    except OSError as error:
+        _say(f"error: {visible(str(error))}; the published files are whole")
+        sys.exit(MACHINE)
     except Exception as error:
         sys.exit(_tell_bug(error))
+
+
+class _Terminated(BaseException):
+    """The process was asked to end (SIGTERM)."""
 
 
 def _stop_on_termination() -> None:
     import signal
 
     def stop(*_: object) -> NoReturn:
-        _say("terminated; the published files are whole")
-        sys.exit(TERMINATED)
+        raise _Terminated  # said by `main`: a handler may have interrupted what says something
 
     signal.signal(signal.SIGTERM, stop)
 

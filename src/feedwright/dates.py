@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_TIME = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
+_TIME = r"(?P<hour>\d{1,2})(?::(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?)?"
 _PLACE = r"\s*\[?(?P<place>[A-Za-z_]+/[A-Za-z0-9_+/-]+)\]?"
 _ZONE = rf"(?P<zone>[+-]\d{{1,2}}(?::?\d{{2}})?|[A-Za-z]+(?![A-Za-z/_]))?(?:{_PLACE})?"
 _RFC822 = re.compile(
@@ -45,16 +46,24 @@ class DateError(ValueError):
         self.hint = hint
 
 
-def read(text: str, *, zone: tzinfo, formats: tuple[str, ...] = ()) -> tuple[datetime, str]:
-    """Return the aware moment, to the second, that a date field means, and what was repaired ("" if nothing).
+class Moment(NamedTuple):
+    """An aware moment, to the second; what was repaired, "" if nothing; whether it named no zone itself."""
+
+    at: datetime
+    repair: str = ""
+    naive: bool = False
+
+
+def read(text: str, *, zone: tzinfo, formats: tuple[str, ...] = ()) -> Moment:
+    """Return the moment that a date field means.
 
     `zone` is the site's, for dates without one; `formats` are `strptime` patterns tried first.
     Raises `DateError` with DATE001 (no date), DATE002 (ambiguous), DATE003 (ambiguous zone),
     DATE005 (out of range) or DATE006 (a count of seconds).
     """
     text = " ".join(text.split())
-    moment, repair = _formatted(text, formats, zone) or _written(text, zone)
-    return _in_range(moment), repair
+    found = _formatted(text, formats, zone) or _written(text, zone)
+    return found._replace(at=_in_range(found.at))
 
 
 def from_name(name: str, *, zone: tzinfo) -> datetime | None:
@@ -64,22 +73,22 @@ def from_name(name: str, *, zone: tzinfo) -> datetime | None:
         return None
     try:
         year, month, day = map(int, found.groups())
-        return _in_range(_placed(datetime(year, month, day), zone)[0])  # noqa: DTZ001 - the zone follows
+        return _in_range(_placed(datetime(year, month, day), zone).at)  # noqa: DTZ001 - the zone follows
     except ValueError:
         return None
 
 
-def _formatted(text: str, formats: tuple[str, ...], zone: tzinfo) -> tuple[datetime, str] | None:
+def _formatted(text: str, formats: tuple[str, ...], zone: tzinfo) -> Moment | None:
     for pattern in formats:
         try:
             found = datetime.strptime(text, pattern)  # noqa: DTZ007 - the zone follows
         except ValueError:
             continue
-        return (found.replace(microsecond=0), "") if found.tzinfo else _placed(found, zone)
+        return Moment(found) if found.tzinfo else _placed(found, zone)
     return None
 
 
-def _written(text: str, zone: tzinfo) -> tuple[datetime, str]:
+def _written(text: str, zone: tzinfo) -> Moment:
     found = _RFC822.fullmatch(text) or _ISO8601.fullmatch(text)
     if found:
         return _from_parts(found.groupdict(), text, zone)
@@ -88,15 +97,15 @@ def _written(text: str, zone: tzinfo) -> tuple[datetime, str]:
     raise _no_date(text)
 
 
-def _basic(text: str, zone: tzinfo) -> tuple[datetime, str]:
+def _basic(text: str, zone: tzinfo) -> Moment:
     try:
         found = datetime.fromisoformat(text)
     except ValueError as error:
         raise DateError("DATE001", f"{text!r} is not a date: {error}") from None
-    return (found, "") if found.tzinfo else _placed(found, zone)
+    return Moment(found) if found.tzinfo else _placed(found, zone)
 
 
-def _from_parts(parts: dict[str, str | None], text: str, zone: tzinfo) -> tuple[datetime, str]:
+def _from_parts(parts: dict[str, str | None], text: str, zone: tzinfo) -> Moment:
     month = int(parts.get("month") or 0) or _month(parts.get("name") or "")
     second = int(parts["second"] or 0)
     leap = second == 60
@@ -113,8 +122,8 @@ def _from_parts(parts: dict[str, str | None], text: str, zone: tzinfo) -> tuple[
         if int(parts["year"] or 0) == 0:
             raise DateError("DATE005", f"{text!r} is in the year 0", "give the real year") from None
         raise DateError("DATE001", f"{text!r} is not a date: {error}") from None
-    moment, repair = _zoned(naive, parts["zone"], parts["place"], text, zone)
-    return moment, "a leap second became :59" if leap else repair
+    found = _zoned(naive, parts["zone"], parts["place"], text, zone)
+    return found._replace(repair="a leap second became :59") if leap else found
 
 
 def _month(name: str) -> int:
@@ -122,18 +131,16 @@ def _month(name: str) -> int:
     return _MONTHS.index(short) + 1 if short in _MONTHS else 0
 
 
-def _zoned(
-    naive: datetime, name: str | None, place: str | None, text: str, zone: tzinfo
-) -> tuple[datetime, str]:
+def _zoned(naive: datetime, name: str | None, place: str | None, text: str, zone: tzinfo) -> Moment:
     if name and name.lower() in _UTC_NAMES:
-        return naive.replace(tzinfo=UTC), ""
+        return Moment(naive.replace(tzinfo=UTC))
     if name and (found := _OFFSET.fullmatch(name)):
-        return naive.replace(tzinfo=_offset(found, text)), ""
+        return Moment(naive.replace(tzinfo=_offset(found, text)))
     if name and not place:
         hint = "write the offset, as in +0800, or the place, as in Asia/Shanghai"
         raise DateError("DATE003", f"the zone {name!r} has more than one meaning", hint)
     if place:
-        return _placed(naive, _place(place, text))
+        return _placed(naive, _place(place, text))._replace(naive=False)
     return _placed(naive, zone)
 
 
@@ -154,10 +161,10 @@ def _place(name: str, text: str) -> tzinfo:
         raise DateError("DATE003", f"there is no time zone {name!r}", hint) from None
 
 
-def _placed(naive: datetime, zone: tzinfo) -> tuple[datetime, str]:
+def _placed(naive: datetime, zone: tzinfo) -> Moment:
     """The moment a wall clock in `zone` shows, with a fixed offset, which alone feeds can write."""
     if zone is UTC:
-        return naive.replace(tzinfo=UTC), ""
+        return Moment(naive.replace(tzinfo=UTC), naive=True)
     local = naive.replace(tzinfo=zone)
     try:
         real = local.astimezone(UTC).astimezone(zone)
@@ -165,8 +172,8 @@ def _placed(naive: datetime, zone: tzinfo) -> tuple[datetime, str]:
         raise _out_of_range(naive) from None
     fixed = real.replace(tzinfo=_fixed(real.utcoffset() or timedelta()))
     if real.replace(tzinfo=None, fold=0) != naive:
-        return fixed, "the clocks skip this time; it moved forward"
-    return fixed.replace(fold=0), ""
+        return Moment(fixed, "the clocks skip this time; it moved forward", naive=True)
+    return Moment(fixed.replace(fold=0), naive=True)
 
 
 @lru_cache(64)

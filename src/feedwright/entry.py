@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from feedwright.body.sanitize import Body
     from feedwright.model import Article, Picture, SafeHtml, Thumbnail
 
+LARGEST = 32 * 1024 * 1024
+"""Bytes of a file that are read; more cannot be a body that `sanitize` accepts, in any encoding."""
+
 _LOOKS_LIKE_MARKDOWN = re.compile(r"^#{1,6} \S|\]\(\S+\)|^```", re.MULTILINE)
 
 
@@ -68,7 +71,9 @@ def make(article: Article, *, making: Making) -> Made:
 def _body(article: Article, making: Making) -> tuple[Body, tuple[Problem, ...]]:
     from feedwright.body import markdown, sanitize
 
-    data, _ = files.read(making.content, article.path)
+    data, whole = files.read(making.content, article.path, limit=LARGEST)
+    if not whole:
+        raise HeldError((_too_large(article.path),))
     text, removed = files.decode(data, path=article.path, encoding=making.encoding)
     html, line = front.body(text)
     noticed = list(removed) if len(data) > files.HEAD_SIZE else []
@@ -79,6 +84,12 @@ def _body(article: Article, making: Making) -> tuple[Body, tuple[Problem, ...]]:
         noticed.append(_markdown_in_html(article.path, line))
     body = sanitize.clean(html, base=article.link, file=article.path, line=line, engine=making.engine)
     return body, tuple(noticed)
+
+
+def _too_large(path: str) -> Problem:
+    message = f"the file has more than {LARGEST // 2**20} MiB"
+    hint = "make several articles of it, or link to what is long"
+    return Problem(severity="error", code="HTML004", message=message, file=path, hint=hint)
 
 
 def _markdown_in_html(path: str, line: int) -> Problem:

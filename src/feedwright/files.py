@@ -106,7 +106,7 @@ def _visit(todo: _Walk, prefix: str, entries: list[os.DirEntry[str]]) -> None:
         if todo.ignore and _is_ignored(path, todo.ignore):
             continue
         if not name.isascii() and not _is_unicode(name):
-            if name.lower().endswith(SUFFIXES) or entry.is_dir():
+            if name.lower().endswith(SUFFIXES) or os.path.isdir(entry.path):
                 todo.report(path, "error", "FS007", "the name is not UTF-8", "rename it")
             continue
         if entry.is_symlink():
@@ -274,6 +274,9 @@ def _decoded(data: bytes, encoding: str, *, whole: bool, path: str) -> str:
 
 
 def _encoding_hint(data: bytes) -> str:
+    """What to do, with a guess where most of what is not ASCII would be Chinese."""
+    if data.startswith(codecs.BOM_UTF8):
+        return "convert the file to UTF-8"
     try:
         guess = codecs.getincrementaldecoder("gb18030")().decode(data)
     except UnicodeDecodeError:
@@ -281,7 +284,7 @@ def _encoding_hint(data: bytes) -> str:
     common = sum(
         "\u4e00" <= c <= "\u9fff" or "\u3000" <= c <= "\u303f" or "\uff00" <= c <= "\uffef" for c in guess
     )
-    if common * 2 < sum(not c.isascii() for c in guess):
+    if not common or common * 2 < sum(not c.isascii() for c in guess):
         return "convert the file to UTF-8"
     return 'it looks like GB18030: convert it to UTF-8, or set encoding = "gb18030"'
 

@@ -29,8 +29,12 @@ def authority_of(url: str) -> str:
 def derived_id(article: Article, authority: str) -> str:
     """Return the tag URI of an article that no rule before gave an id."""
     day = article.published.astimezone(UTC).strftime("%Y-%m-%d").rjust(10, "0")
-    path = quote(unicodedata.normalize("NFC", article.path), safe="/!$'()*+,;:@")
+    path = quote(_nfc(article.path), safe="/!$'()*+,;:@")
     return f"tag:{authority},{day}:{path}"
+
+
+def _nfc(path: str) -> str:
+    return unicodedata.normalize("NFC", path)
 
 
 def feed_id(authority: str, path: str) -> str:
@@ -45,14 +49,18 @@ def identify(
 ) -> tuple[dict[str, str], list[Problem]]:
     """Return the id of every article by its path, and a problem for each that must be held.
 
-    `articles` come in path order; `recorded` holds, by path, the ids that were published before.
+    `articles` come in path order; `recorded` holds, by path, the ids that were published before. A path is
+    the same in NFC and NFD, since a checkout may turn one into the other. Who was published comes before
+    who is new, then the earlier path.
     """
+    known = {_nfc(path): own for path, own in recorded.items()}
+    articles = sorted(articles, key=lambda article: _nfc(article.path) not in known)
     ids: dict[str, str] = {}
     owners: dict[str, str] = {}
     pages: dict[str, str] = {}
     problems: list[Problem] = []
     for article in articles:
-        own = article.guid or recorded.get(article.path) or derived_id(article, authority)
+        own = article.guid or known.get(_nfc(article.path)) or derived_id(article, authority)
         twin = owners.setdefault(own, article.path)
         if twin != article.path:
             problems.append(_duplicate(article, twin, "PUB002", f"the same id as {twin}: {own}", "guid"))

@@ -39,7 +39,10 @@ def remember(
     shown = {sources[e.id]: e for feed in feeds for e in feed.entries}
     entries = {path: _entry(path, e, made[path]) for path, e in shown.items()}
     if previous:
-        entries = {**_kept(previous, ids, articles, files, authority), **entries}
+        old = previous.entries
+        plain = {a.path for a in articles if a.path in old and _is_plain(a, ids, made, authority)}
+        there = set(files) - plain
+        entries = {**{path: e for path, e in old.items() if path in there}, **entries}
     feed_ids = {**(previous.feeds if previous else {}), **{feed.path: feed.id for feed in feeds}}
     return Record(authority=authority, feeds=feed_ids, slugs=slugs, entries=entries)
 
@@ -55,17 +58,9 @@ def _entry(path: str, entry: Entry, made: Made) -> EntryRecord:
     )
 
 
-def _kept(
-    previous: Record,
-    ids: Mapping[str, str],
-    articles: Iterable[Article],
-    files: Iterable[str],
-    authority: str,
-) -> dict[str, EntryRecord]:
-    there = set(files)
-    plain = {
-        a.path
-        for a in articles
-        if a.path in previous.entries and ids.get(a.path) in (a.guid, identity.derived_id(a, authority))
-    }
-    return {path: e for path, e in previous.entries.items() if path in there and path not in plain}
+def _is_plain(article: Article, ids: Mapping[str, str], made: Mapping[str, Made], authority: str) -> bool:
+    """Tell whether an article has no need of the record: it isn't held, and its file alone tells its id."""
+    own = ids.get(article.path)
+    if own is None or (article.path in made and made[article.path].content is None):
+        return False
+    return own in (article.guid, identity.derived_id(article, authority))

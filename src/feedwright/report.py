@@ -21,8 +21,11 @@ _EXCERPT_WIDTH = 100
 
 
 def concise(problem: Problem) -> str:
-    """Return a problem as one line: `file:line:column: severity CODE message`."""
+    """Return a problem as one line: `file:line:column: severity CODE message`; where no file is to blame,
+    `feedwright: severity CODE message`, as the GNU coding standards have it (§4.4).
+    """
     place = f"{visible(problem.file)}:{max(problem.line, 1)}:{max(problem.column, 1)}"
+    place = place if problem.file else "feedwright"
     return f"{place}: {problem.severity} {problem.code} {visible(problem.message)}"
 
 
@@ -34,7 +37,7 @@ def full(
     `line_of(file, line)` reads a line of a file, None where it cannot; `style(text, name)` colours text.
     """
     head = style(f"{problem.severity}[{problem.code}]", problem.severity) + f": {visible(problem.message)}"
-    rows = [head, f"  {style('-->', 'frame')} {_place(problem)}"]
+    rows = [head, f"  {style('-->', 'frame')} {_place(problem)}"] if problem.file else [head]
     rows += _excerpt(problem, line_of, style)
     if problem.severity == "error":
         rows.append(f"   {style('=', 'frame')} note: not published")
@@ -69,9 +72,24 @@ def _excerpt(
 
 def _columns(text: str) -> int:
     """How many columns a terminal needs for the text (UAX #11: wide and full-width characters take two)."""
-    from unicodedata import combining, east_asian_width
+    from unicodedata import category, east_asian_width
 
-    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+    return sum(0 if category(c) in ("Mn", "Me") else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def as_problem(error: FeedwrightError) -> Problem:
+    """Return what ended a build as a problem among others."""
+    from feedwright.problems import Problem
+
+    return Problem(
+        severity="error",
+        code=error.code,
+        message=error.message,
+        file=error.file,
+        line=error.line,
+        column=error.column,
+        hint=error.hint,
+    )
 
 
 def stopped(error: FeedwrightError, style: Callable[[str, str], str]) -> str:

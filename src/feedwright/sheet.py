@@ -37,6 +37,7 @@ class Sheet:
     matter: Matter
     reading: Reading
     problems: list[Problem] = field(default_factory=list)
+    naive: bool = False
 
     def get(self, name: str) -> Field | None:
         """Return the field of that canonical name, None where it is missing or null."""

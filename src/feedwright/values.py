@@ -6,6 +6,7 @@ A text, a list, a map or a list of maps become the same values; what fits none o
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 from feedwright import media, slugs, text, urls
@@ -28,12 +29,14 @@ def find_categories(sheet: Sheet) -> tuple[tuple[str, ...], ...]:
         default = sheet.reading.default_category
         return ((default,),) if default else ()
     found = [path for path in _category_paths(sheet, at) if path]
-    unique = {tuple(map(slugs.fold, path)): path for path in reversed(found)}
+    unique: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for path in found:
+        unique.setdefault(tuple(map(slugs.fold, path)), path)
     if len(unique) > _CATEGORY_LIMIT:
         message = f"{len(unique)} categories; an article may have {_CATEGORY_LIMIT}"
         sheet.report(at, "error", "CAT008", message, "keep the ones that people would subscribe to")
         return ()
-    return tuple(reversed(unique.values()))
+    return tuple(unique.values())
 
 
 def _category_paths(sheet: Sheet, at: Field) -> Iterable[tuple[str, ...]]:
@@ -56,7 +59,10 @@ def _labels(sheet: Sheet, at: Field, names: list[Value]) -> tuple[str, ...]:
             hint = f"{at.key}: [one, two], or nested once for a hierarchy: [[one, below one]]"
             sheet.report(at, "error", "CAT002", "a category is not a text", hint)
             continue
-        label = slugs.tidy(sheet.line_of_text(at, name)) if name is not None else ""
+        line = unicodedata.normalize("NFC", sheet.line_of_text(at, name)) if name is not None else ""
+        label = slugs.tidy(line)
+        if label and label != line:
+            sheet.report(at, "warning", "UNI001", f"invisible characters removed from {at.key}")
         if label and slugs.fold(label):
             labels.append(label)
         else:
@@ -70,8 +76,11 @@ def find_tags(sheet: Sheet) -> tuple[str, ...]:
     if at is None:
         return ()
     values = at.value if isinstance(at.value, list) else [at.value]
-    labels = [slugs.tidy(text.scrub(v)) for v in values if isinstance(v, str)]
-    return tuple({slugs.fold(label): label for label in reversed(labels) if slugs.fold(label)}.values())[::-1]
+    unique: dict[str, str] = {}
+    for value in values:
+        if isinstance(value, str) and (label := slugs.tidy(value)):
+            unique.setdefault(slugs.fold(label), label)
+    return tuple(unique.values())
 
 
 def find_authors(sheet: Sheet) -> tuple[Author, ...]:
@@ -90,7 +99,7 @@ def _author(sheet: Sheet, at: Field, value: Value) -> Author | None:
         return None
     if isinstance(value, dict):
         return _author_of_map(sheet, at, value)
-    name = sheet.line_of_text(at, value or "")
+    name = unicodedata.normalize("NFC", sheet.line_of_text(at, value or ""))
     mailbox = _MAILBOX.fullmatch(name)
     if mailbox:
         return Author(name=mailbox[1].strip(), email=mailbox[2])
@@ -104,7 +113,7 @@ def _author_of_map(sheet: Sheet, at: Field, value: dict[str, Value]) -> Author |
     if link and not uri:
         sheet.report(at, "warning", "AUT001", f"the author's address {link[:80]!r} is not a web address")
     email = facts.get("email") or facts.get("mail")
-    name = facts.get("name") or (email or "").partition("@")[0]
+    name = unicodedata.normalize("NFC", facts.get("name") or (email or "").partition("@")[0])
     if text.is_blank(name):
         sheet.report(at, "warning", "AUT003", "an author without a name was left out", "name: Somebody")
         return None

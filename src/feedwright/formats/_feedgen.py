@@ -97,19 +97,26 @@ def start(
     return generator
 
 
-def add(generator: Any, entry: Entry, *, elements: Sequence[Element], links: Sequence[dict[str, str]]) -> Any:
+def add(
+    generator: Any,
+    entry: Entry,
+    *,
+    summary: str,
+    elements: Sequence[Element],
+    links: Sequence[dict[str, str]],
+) -> Any:
     """Append one entry with what both formats share.
 
-    `links` carry href, rel, type and length (RFC 4287 §4.2.7): the alternate becomes RSS `link`, the
-    enclosure RSS `enclosure`. Neither feedgen nor a validator takes an empty title or RSS description;
-    `article` lets none through, here the next best text stands in.
+    `summary` is written as the format has it. `links` carry href, rel, type and length (RFC 4287 §4.2.7): the
+    alternate becomes RSS `link`, the enclosure RSS `enclosure`. Neither feedgen nor a validator takes an
+    empty title or RSS description; `article` lets none through, here the next best text stands in.
     """
     title = entry.title or entry.link
     target = generator.add_entry(order="append")
     target.id(entry.id)
     target.title(title)
     target.link(list(links))
-    target.summary(entry.summary or title, type="text")
+    target.summary(summary or title, type="text")
     if entry.content:
         target.content(entry.content, type="html")
     target.additions.elements = elements

@@ -31,7 +31,13 @@ def _write(feed: Feed) -> bytes:
     generator.icon(feed.icon)
     generator.logo(feed.logo)
     for entry in feed.entries:
-        target = door.add(generator, entry, elements=door.thumbnail(entry), links=door.links(entry))
+        target = door.add(
+            generator,
+            entry,
+            summary=entry.summary,
+            elements=door.thumbnail(entry),
+            links=door.links(entry),
+        )
         target.published(door.exact(entry.published))
         target.updated(door.exact(entry.updated))
         target.author([door.person(author) for author in entry.authors])

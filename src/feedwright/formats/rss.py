@@ -30,6 +30,8 @@ def render(feed: Feed) -> bytes:
 
 
 def _write(feed: Feed) -> bytes:
+    from html import escape
+
     from feedwright.formats import _feedgen as door
 
     namespaces = {"dc": door.DUBLIN_CORE, "media": door.MEDIA}
@@ -44,7 +46,14 @@ def _write(feed: Feed) -> bytes:
         elements: list[Element] = [("pubDate", {}, _date(door.exact(entry.published)))]
         if author is None:
             elements += [(creator, {}, one.name) for one in entry.authors if one.name]
-        item = door.add(generator, entry, elements=elements + door.thumbnail(entry), links=door.links(entry))
+        item = door.add(
+            generator,
+            entry,
+            # readers take a description for HTML: what the summary says of `<b>` must stay text
+            summary=escape(entry.summary or entry.title, quote=False),
+            elements=elements + door.thumbnail(entry),
+            links=door.links(entry),
+        )
         item.author(author and door.person(author))
         # without its scheme: a popular reader library turns a category with attributes into an object
         item.category([{"term": category.label} for category in entry.categories])

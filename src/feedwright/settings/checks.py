@@ -233,7 +233,7 @@ def encoding(value: object) -> str:
 
     name = text(value)
     try:
-        b"a".decode(name)
+        "a".encode(name).decode(name)
         return codecs.lookup(name).name
     except (LookupError, ValueError):
         from encodings.aliases import aliases

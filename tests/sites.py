@@ -1,0 +1,126 @@
+"""A small site in a temporary folder: articles in, a build, and what its feeds say."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import feedparser
+
+from feedwright import build, load_settings
+from feedwright.matter import front
+from feedwright.sheet import Reading, Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from feedwright import Outcome, Site
+
+URL = "https://example.org/"
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+def text(
+    title: str = "A title", date: str | None = "2026-01-03", body: str = "<p>Text</p>", **more: str
+) -> str:
+    """An article file: YAML front matter, with further keys as they are written, and a body."""
+    rows = [f"title: {title}", *([f"date: {date}"] if date else []), *(f"{k}: {v}" for k, v in more.items())]
+    return "---\n" + "\n".join(rows) + f"\n---\n{body}\n"
+
+
+def reading(**settings: Any) -> Reading:
+    """How articles are read where a test says nothing else."""
+    return Reading(**{"url": URL, "permalink": "hexo", "zone": UTC, **settings})
+
+
+def sheet(matter: str, **settings: Any) -> Sheet:
+    """The sheet of an article with this YAML front matter."""
+    own = reading(**settings)
+    found = front.read(f"---\n{matter}\n---\n", file="a.md", dialect=own.dialect)
+    assert found is not None
+    return Sheet(path="a.md", matter=found, reading=own)
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A site's folder: articles below `content`, feeds below `feeds`."""
+
+    root: Path
+
+    @property
+    def content(self) -> Path:
+        return self.root / "content"
+
+    @property
+    def output(self) -> Path:
+        return self.root / "feeds"
+
+    def write(self, path: str, data: str | bytes) -> Path:
+        """Write a file below the content folder."""
+        file = self.content / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data if isinstance(data, bytes) else data.encode())
+        return file
+
+    def settings(self, config: str = "", **flags: object) -> Site:
+        """The settings, of a configuration file with this text and of flags."""
+        if config:
+            (self.root / "feedwright.toml").write_text(config, "utf-8")
+        return load_settings(start=self.root, environ={}, overrides={"url": URL, "timezone": "UTC", **flags})
+
+    def build(
+        self, config: str = "", *, flags: Mapping[str, object] | None = None, **options: Any
+    ) -> Outcome:
+        """Build the site in this process, at a fixed moment."""
+        options = {"now": NOW, "jobs": 1, **options}
+        return build(self.settings(config, **(flags or {})), **options)
+
+    def entries(self, path: str = "atom.xml") -> list[Any]:
+        """The entries of a published feed, as feedparser sees them."""
+        feed = feedparser.parse((self.output / path).read_bytes())
+        assert not feed.bozo, feed.get("bozo_exception")
+        return list(feed.entries)
+
+    def titles(self, path: str = "atom.xml") -> list[str]:
+        """The titles of a published feed's entries."""
+        return [entry.title for entry in self.entries(path)]
+
+    def published(self) -> dict[str, bytes]:
+        """Every file of the output folder."""
+        return files_of(self.output)
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, by its path there."""
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def codes(outcome: Outcome) -> list[str]:
+    """The codes of a build's problems."""
+    return [p.code for p in outcome.problems]
+
+
+def run(
+    *arguments: str | Path, cwd: Path, env: Mapping[str, str] | None = None, **more: Any
+) -> subprocess.CompletedProcess[bytes]:
+    """Run the command in a process of its own; `env` is added to what it needs."""
+    return subprocess.run(
+        command(*arguments), cwd=cwd, env=environment(env), check=False, **{"capture_output": True, **more}
+    )
+
+
+def command(*arguments: str | Path) -> Sequence[str]:
+    """The command line of `feedwright`."""
+    return [sys.executable, "-m", "feedwright", *map(str, arguments)]
+
+
+def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment without what would change the outcome."""
+    dropped = ("FEEDWRIGHT_", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "TERM")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
+    return {**kept, **(more or {})}

@@ -1,0 +1,399 @@
+"""The README cannot rot: every table in it is compared with the source, every example in it is run."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import yaml
+
+from feedwright import dates, load_settings, slugs
+from feedwright.body.sanitize import POLICY
+from feedwright.cli import cli
+from feedwright.matter.dialects import DIALECTS
+from feedwright.permalink import PRESETS, TEMPLATE_FIELDS, Place, permalink
+from feedwright.settings import ENVIRONMENT, Setting, reference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parent.parent
+SOURCE = ROOT / "src" / "feedwright"
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def section(title: str) -> str:
+    """The text below a heading, up to the next one."""
+    begin = re.search(rf"^#+ {re.escape(title)}\n", README, re.MULTILINE)
+    assert begin, f"the README has no section {title!r}"
+    return re.split(r"^#+ ", README[begin.end() :], maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def tables(title: str) -> list[list[list[str]]]:
+    """The tables of a section, each as the cells of its rows below the head."""
+    found: list[list[list[str]]] = [[]]
+    for line in section(title).splitlines():
+        if line.startswith("|"):
+            found[-1].append([cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]])
+        elif found[-1]:
+            found.append([])
+    return [rows[2:] for rows in found if rows]
+
+
+def table(title: str) -> list[list[str]]:
+    """The only table of a section."""
+    (rows,) = tables(title)
+    return rows
+
+
+def snippets(language: str, text: str = README) -> list[str]:
+    """The fenced blocks of one language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def codes(cell: str) -> list[str]:
+    """What stands between backticks."""
+    return re.findall(r"`([^`]+)`", cell)
+
+
+# The two commands
+
+
+def _commands() -> list[str]:
+    return [line for block in snippets("sh", section("Two commands")) for line in block.splitlines()]
+
+
+def test_there_are_two_commands_of_one_line_each() -> None:
+    build, test = _commands()
+    assert build.endswith(".venv/bin/feedwright build")
+    assert ".[test]" in test
+    assert " -m pytest " in test
+
+
+def test_ci_runs_the_readme_s_own_test_command() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    wanted = re.search(r"grep -e '([^']+)' README\.md", script)
+    assert wanted
+    assert [line for line in README.splitlines() if wanted[1] in line] == _commands()[1:]
+    assert "pytest" not in script.replace(wanted[0], "")
+    assert os.name == "nt" or os.access(ROOT / ".ci" / "run", os.X_OK)
+
+
+def test_workflows_are_yaml() -> None:
+    for text in [
+        *snippets("yaml"),
+        *(path.read_text(encoding="utf-8") for path in (ROOT / ".github").rglob("*.yml")),
+    ]:
+        assert yaml.safe_load(text)["jobs"]
+
+
+# What comes out
+
+
+def _drawn(picture: str) -> Iterator[str]:
+    """The paths of files in a tree that has one line for each folder, with the files in it."""
+    above: list[str] = []
+    for line in picture.splitlines():
+        name, *files = line.lstrip("│├└─ \u00a0").split()
+        depth = line.index(name) // 4
+        above[depth:] = [name]
+        yield from ("".join(above) + file for file in files)
+
+
+def test_the_picture_is_the_committed_feeds() -> None:
+    (picture,) = snippets("text", section("What comes out"))
+    there = sorted(
+        path.relative_to(ROOT).as_posix() for path in (ROOT / "feeds").rglob("*") if path.is_file()
+    )
+    assert sorted(_drawn(picture)) == there
+    told = re.search(r"`0 documents written, (\d+) unchanged`", section("Two commands"))
+    assert told
+    assert int(told[1]) == sum(path.endswith(".xml") for path in there)
+
+
+@pytest.mark.parametrize(("number", "file"), [(0, "rss.xml"), (1, "atom.xml")])
+def test_the_shown_item_is_in_the_committed_feed(number: int, file: str) -> None:
+    lines = (ROOT / "feeds" / "tea-house" / file).read_text(encoding="utf-8").splitlines()
+    shown = snippets("xml", section("What comes out"))[number]
+    at = 0
+    for line in shown.splitlines():
+        wanted = line.strip().rpartition("…")[0] or line.strip()
+        at = next((n for n in range(at, len(lines)) if lines[n].strip().startswith(wanted)), -1) + 1
+        assert at, f"{file} has no line {line!r}, or not in this order"
+
+
+# A first feed
+
+
+def _first_article(folder: Path) -> None:
+    (article,) = snippets("markdown", section("From nothing to a first feed"))
+    (folder / "articles").mkdir()
+    (folder / "articles" / "hello.md").write_text(article, encoding="utf-8")
+
+
+def _run(folder: Path, arguments: list[str]) -> subprocess.CompletedProcess[str]:
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("FEEDWRIGHT_")}
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env=environ | {"PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def _made(folder: Path) -> set[str]:
+    feeds = folder / "feeds"
+    return {path.relative_to(feeds).as_posix() for path in feeds.rglob("*") if path.is_file()}
+
+
+FIRST = {"rss.xml", "atom.xml", "news/rss.xml", "news/atom.xml", "feedwright.lock.json"}
+
+
+def test_the_command_without_configuration_makes_a_first_feed(tmp_path: Path) -> None:
+    _first_article(tmp_path)
+    (command,) = snippets("sh", section("From nothing to a first feed"))
+    program, *arguments = shlex.split(command)
+    assert program == "feedwright"
+    done = _run(tmp_path, ["-m", "feedwright", *arguments])
+    assert (done.returncode, done.stderr.count("\n")) == (0, 1), done.stderr
+    assert _made(tmp_path) == FIRST
+
+
+def test_the_small_configuration_makes_a_first_feed(tmp_path: Path) -> None:
+    _first_article(tmp_path)
+    (settings,) = snippets("toml", section("From nothing to a first feed"))
+    (tmp_path / "feedwright.toml").write_text(settings, encoding="utf-8")
+    done = _run(tmp_path, ["-m", "feedwright", "build"])
+    assert (done.returncode, done.stderr.count("\n")) == (0, 1), done.stderr
+    assert _made(tmp_path) == FIRST
+
+
+@pytest.mark.parametrize("settings", snippets("toml"))
+def test_every_configuration_shown_is_accepted(settings: str, tmp_path: Path) -> None:
+    (tmp_path / "feedwright.toml").write_text(settings, encoding="utf-8")
+    site = load_settings(start=tmp_path, environ={}, overrides={"url": "https://example.org/"})
+    assert site.warnings == ()
+
+
+def test_the_python_example_runs(tmp_path: Path) -> None:
+    _first_article(tmp_path)
+    (script,) = snippets("python")
+    (tmp_path / "publish.py").write_text(script, encoding="utf-8")
+    done = _run(tmp_path, ["publish.py"])
+    assert done.returncode == 0, done.stderr
+    assert _made(tmp_path) == FIRST
+
+
+# The command
+
+
+def test_the_options_are_click_s() -> None:
+    build = cli.commands["build"]
+    options = [p for p in build.params if p.param_type_name == "option"]
+    wanted = [(list(option.opts), option.help) for option in options]
+    assert [(codes(names), meaning) for names, meaning in table("The command")] == wanted
+    (usage,) = snippets("text", section("The command"))
+    shown = set(re.findall(r"-[-a-z]+", usage))
+    assert all(shown & set(option.opts) for option in options)
+
+
+def test_the_exit_codes_are_the_documented_ones() -> None:
+    build = cli.commands["build"]
+    told = re.search(r"Exit codes: (.*?)\n\n", build.epilog or "", re.DOTALL)
+    assert told
+    assert [number for cell, _ in table("Exit codes") for number in codes(cell)] == re.findall(
+        r"\b\d+\b", told[1]
+    )
+
+
+# The settings
+
+
+def _default(row: Setting) -> str:
+    if row.unset:
+        return row.unset
+    if row.default is None or row.named:
+        return "–"
+    default = list(row.default) if isinstance(row.default, tuple) else row.default
+    return f"`{json.dumps(default, ensure_ascii=False)}`"
+
+
+def rows_of(settings: list[Setting] | tuple[Setting, ...], *, environment: bool) -> list[list[str]]:
+    """The rows of a table of settings as the README must have it."""
+    found = []
+    for row in settings:
+        variable = [f"`{row.environment}`" if row.environment else "–"] if environment else []
+        found.append([f"`{row.name}`", _default(row), *variable, row.help.replace("<", "\\<")])
+    return found
+
+
+def test_the_settings_are_the_reference() -> None:
+    site, author, category = tables("Settings")
+    rows = reference()
+    assert site == rows_of(rows, environment=True)
+    by_name = {row.name: row for row in rows}
+    assert author == rows_of(by_name["author"].rows, environment=False)
+    assert category == rows_of(by_name["categories"].rows, environment=False)
+    assert [name for row in site for name in codes(row[2])] == list(ENVIRONMENT)
+
+
+GREEN_TEA = Place(
+    path="tea/2024-03-05-Green_Tea.md",
+    title="Green tea, again",
+    date=datetime.fromisoformat("2024-03-05T08:30:00Z"),
+    categories=(("Tea",),),
+)
+
+
+def test_the_permalinks_are_what_is_made() -> None:
+    presets, fields = tables("Permalinks")
+    shown = {codes(template)[0]: codes(address)[0] for template, address in presets}
+    assert shown == {template: permalink(template, GREEN_TEA) for template in shown}
+    assert PRESETS.keys() < shown.keys()
+    named = [name for names, _ in fields for name in codes(names)]
+    assert sorted(named) == sorted(f"{{{field}}}" for field in TEMPLATE_FIELDS)
+
+
+# Front matter
+
+
+def test_the_front_matter_keys_are_hexo_s_row() -> None:
+    table_of_keys, _ = tables("Front matter")
+    keys = {name.strip("*"): codes(keys) for name, keys, _ in table_of_keys}
+    keys["pictures"] += [f"extra.{key}" for key in keys["pictures"]]
+    assert keys == {name: list(row) for name, row in DIALECTS["hexo"].keys.items()}
+
+
+def test_the_other_dialects_differ_as_told() -> None:
+    _, differences = tables("Front matter")
+    shown = {(codes(dialect)[0], field): codes(keys) for dialect, field, keys in differences}
+    hexo = DIALECTS["hexo"].keys
+    assert shown == {
+        (name, field): list(keys)
+        for name, dialect in DIALECTS.items()
+        for field, keys in dialect.keys.items()
+        if keys != hexo[field]
+    }
+    assert set(DIALECTS) <= set(codes(section("Front matter")))
+
+
+def test_dates_are_read_as_told() -> None:
+    zone = ZoneInfo("Asia/Shanghai")
+    for written, read in table("Dates"):
+        for one in codes(written):
+            if re.fullmatch(r"`DATE\d+`", read):
+                with pytest.raises(dates.DateError) as refused:
+                    dates.read(one, zone=zone)
+                assert refused.value.code == codes(read)[0]
+            else:
+                moment, repair, *_ = dates.read(one, zone=zone)
+                assert (moment, repair) == (datetime.fromisoformat(codes(read)[0]), "")
+
+
+def test_slugs_are_made_as_told() -> None:
+    for label, slug, _ in table("Categories and addresses"):
+        assert slugs.slug(codes(label)[0]) == codes(slug)[0]
+
+
+def test_the_elements_kept_are_the_policy_s() -> None:
+    (kept,) = re.findall(r"^Kept: (.*)$", section("Bodies"), re.MULTILINE)
+    assert set(codes(kept)) == POLICY.elements
+
+
+# Problems
+
+_CODE = re.compile(r"[A-Z]{2,5}\d{3}")
+_SEVERITIES = {"error": "HOLD", "warning": "FIX"}
+_ENDINGS = {
+    "DateError": "HOLD",
+    "GuardError": "STOP 4",
+    "MachineError": "STOP 3",
+    "Refused": "STOP 2",
+    "Slip": "HOLD",
+    "UsageError": "STOP 2",
+    "_RefusedError": "FIX",
+    "_fault": "HOLD",
+    "_warning": "FIX",
+    "error": "HOLD",
+    "held": "HOLD",
+    "warn": "FIX",
+}
+
+
+def _emitted() -> dict[str, set[str]]:
+    """Every code in the source, with what comes of it where the call that has it tells."""
+    found: dict[str, set[str]] = {}
+    for path in sorted(SOURCE.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and _CODE.fullmatch(node.value):
+                found.setdefault(node.value, set())
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                words = [a.value for a in _arguments(node) if isinstance(a, ast.Constant)]
+                for code in found.keys() & {word for word in words if isinstance(word, str)}:
+                    found[code] |= _endings(node, words)
+    return found
+
+
+def _arguments(call: ast.Call) -> list[ast.expr]:
+    return [*call.args, *(keyword.value for keyword in call.keywords)]
+
+
+def _endings(call: ast.Call, words: list[Any]) -> set[str]:
+    told = {ending for severity, ending in _SEVERITIES.items() if severity in words}
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    return told or ({_ENDINGS[name]} if name in _ENDINGS else set())
+
+
+def test_every_problem_of_the_source_is_explained_and_no_other() -> None:
+    told = [codes(code)[0] for code, *_ in table("Problems")]
+    assert told == sorted(told)
+    assert set(told) == set(_emitted())
+
+
+def test_what_comes_of_a_problem_is_what_the_source_says() -> None:
+    told = {codes(code)[0]: set(then.split(", ")) for code, then, *_ in table("Problems")}
+    known = {code: endings for code, endings in _emitted().items() if endings}
+    assert len(known) > len(told) * 2 // 3
+    assert {code: told[code] for code in known if not known[code] <= told[code]} == {}
+    assert {ending for endings in told.values() for ending in endings} <= {
+        *_SEVERITIES.values(),
+        *_ENDINGS.values(),
+    }
+
+
+# The report for programs
+
+
+def _shape(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _shape(inner) for key, inner in value.items()}
+    return type(value).__name__ if not isinstance(value, list) else [_shape(item) for item in value[:1]]
+
+
+def test_the_report_has_the_shape_that_is_shown(tmp_path: Path) -> None:
+    published, stopped = (json.loads(block) for block in snippets("json", section("The JSON report")))
+    _first_article(tmp_path)
+    (tmp_path / "articles" / "broken.md").write_text("---\ntitle: Hello: world\n---\n", encoding="utf-8")
+    arguments = ["-m", "feedwright", "build", "articles", "--report", "json"]
+    done = _run(tmp_path, [*arguments, "--url", "https://example.org/"])
+    assert done.returncode == 1
+    assert _shape(json.loads(done.stdout)) == _shape(published)
+    assert json.loads(done.stdout)["problems"] == published["problems"]
+    done = _run(tmp_path, [*arguments, "--url", "example.org"])
+    assert done.returncode == 2
+    assert json.loads(done.stdout) == stopped
