@@ -33,7 +33,7 @@ __all__ = ["DIALECTS", "LIMIT", "Dialect", "Field", "Matter", "Value", "body", "
 LIMIT = 65_536
 """Bytes of a file, as UTF-8, within which its front matter must end."""
 
-_BLANK_LINES = r"(?:[^\S\n]*+\n)*+"
+_BLANK_LINES = r"(?>(?:[^\S\n]*+\n)*)"
 _DASHES = re.compile(_BLANK_LINES + r"(?P<fence>-{3,}+)[^\S\n]*+(?:\n|\Z)")
 _PLUSES = re.compile(_BLANK_LINES + r"(?P<fence>\+{3,}+)[^\S\n]*+(?:\n|\Z)")
 _SEMICOLONS = re.compile(_BLANK_LINES + r"(?P<fence>;{3,}+)[^\S\n]*+(?:\n|\Z)")
@@ -47,9 +47,9 @@ _REST_OF_LINE = re.compile(r"[^\S\n]*+\n?")
 _NOT_A_KEY = re.compile(r"[^\S\n]*+(?:\n|<)")
 _KEY_LINE = re.compile(r"""(?m)^[^\S\n]*+["']?[^\W\d][\w .-]*+["']?[^\S\n]*+[:：]""")
 _TITLE_OR_DATE = re.compile(r"(?im)^(?:title|date)[^\S\n]*+:")
-_SECOND_HEADER = re.compile(r"(?:-{3,}+[^\S\n]*+\n)?+(?P<key>[A-Za-z][\w-]*+)[^\S\n]*+:[ \n]")
+_SECOND_HEADER = re.compile(r"(?>(?:-{3,}+[^\S\n]*+\n)?)(?P<key>[A-Za-z][\w-]*+)[^\S\n]*+:[ \n]")
 _KEYS_ONLY = re.compile(
-    r"(?:(?:[A-Za-z][\w-]*+[^\S\n]*+:|[^\S\n]+\S|-[^\S\n]|#)[^\n]*+\n)*+(?:-{3,}+|\.\.\.)[^\S\n]*+(?:\n|\Z)"
+    r"(?>(?:(?:[A-Za-z][\w-]*+[^\S\n]*+:|[^\S\n]+\S|-[^\S\n]|#)[^\n]*+\n)*)(?:-{3,}+|\.\.\.)[^\S\n]*+(?:\n|\Z)"
 )
 
 

@@ -8,7 +8,7 @@ from feedwright.matter.fields import Field, Transcript, scrub
 from feedwright.matter.yaml_slips import wide_key, wide_slip
 
 _HEADER = re.compile(r"(?P<key>[A-Za-z0-9_-]+)[^\S\n]*:[^\S\n]*(?P<value>.*)")
-_BLOCK = re.compile(r"(?:[A-Za-z0-9_-]++[^\S\n]*:.*+(?:\n|\Z)(?:[^\S\n]+\S.*+(?:\n|\Z))*+)*+")
+_BLOCK = re.compile(r"(?>(?:[A-Za-z0-9_-]++[^\S\n]*:.*+(?:\n|\Z)(?>(?:[^\S\n]+\S.*+(?:\n|\Z))*))*)")
 _ENOUGH = re.compile(r"(?im)^(?:title|date)[^\S\n]*:")
 
 

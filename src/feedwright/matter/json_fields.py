@@ -7,7 +7,7 @@ import re
 
 from feedwright.matter.fields import MAX_DEPTH, Field, Transcript, Value, place, scrub
 
-_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[{}\[\]]', re.DOTALL)
+_TOKEN = re.compile(r'"(?>(?:[^"\\]++|\\.)*)(?:"|\\?\Z)|[{}\[\]]', re.DOTALL)
 _COLON = re.compile(r"\s*+:\s*+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
