@@ -42,6 +42,7 @@ FLOORS = (
     "formats._feedgen",
     "formats.atom formats.rss",
     "formats formats.check",
+    "rendering",
     "building",
     "cli",
     "__main__",

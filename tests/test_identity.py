@@ -104,6 +104,13 @@ def test_of_two_articles_with_one_address_the_later_is_held() -> None:
     assert [(p.code, p.file, p.field) for p in problems] == [("PUB003", "b.md", "permalink")]
 
 
+def test_who_was_published_comes_before_who_is_new() -> None:
+    new, old = _article("a.md", guid="urn:x:1"), _article("b.md", guid="urn:x:1")
+    ids, problems = identify([new, old], authority="e.org", recorded={"b.md": "urn:x:1"})
+    assert ids == {"b.md": "urn:x:1"}
+    assert [(p.code, p.file) for p in problems] == [("PUB002", "a.md")]
+
+
 def test_an_article_that_is_held_for_its_id_does_not_keep_its_address_from_others() -> None:
     first = _article("a.md", guid="urn:x:1")
     second = replace(first, path="b.md", link="https://example.org/c/")

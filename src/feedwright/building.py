@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from feedwright import catalogue, entry, feeds, files, identity, publish, record, shelves, workers
-from feedwright.formats import FORMATS
-from feedwright.formats.check import check
-from feedwright.model import Document
+from feedwright import catalogue, entry, feeds, files, identity, publish, record, rendering, shelves, workers
 from feedwright.outcome import Outcome
 from feedwright.problems import GuardError, MachineError, Problem, UsageError
 from feedwright.remember import remember
 from feedwright.sheet import Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from feedwright.catalogue import Catalogue, Choice
     from feedwright.entry import Made
@@ -53,12 +50,13 @@ def build(
     strict: bool = False,
     jobs: int | None = None,
     accept: frozenset[str] = frozenset(),
+    tell: Callable[[str], None] = lambda message: None,
 ) -> Outcome:
     """Publish the site's feeds and return what was done; problems in articles are in the outcome.
 
     `now` is an aware datetime, default the clock's; `jobs` is a number of processes, default by the work;
-    `accept` names the guards to pass. Raises `UsageError`, `MachineError` or `GuardError`; nothing is
-    published then.
+    `accept` names the guards to pass; `tell` is told what the build waits for. Raises `UsageError`,
+    `MachineError` or `GuardError`; nothing is published then.
     """
     previous = record.load(site.record)
     moment = now or datetime.now(UTC)
@@ -71,7 +69,14 @@ def build(
         authority = _authority(site, previous)
         ids, twins = identity.identify(found.articles, authority=authority, recorded=_recorded_ids(previous))
         shelved = _shelve(found.articles, ids, site, previous)
-        made = _make_all(shelved.shelves, site, spread)
+        made: dict[str, Made] = {}
+        while True:
+            _make_all(made, shelved.shelves, site, spread)
+            built = _feeds(shelved, made, ids, site, previous.feeds if previous else {}, authority)
+            rendered = rendering.render(built, site.formats)
+            if not rendered.refused:
+                break
+            _refuse(made, ids, rendered.refused)
     problems = catalogue.located(
         [
             *noticed,
@@ -89,11 +94,9 @@ def build(
     outcome = partial(_outcome, found=found, problems=problems, held=held, strict=strict)
     if strict and problems:
         return outcome(done=None)
-    built = _feeds(shelved, made, ids, site, previous.feeds if previous else {}, authority)
     if not built:
         _refuse_to_empty(previous, found, accept)
         return outcome(done=None)
-    documents = _documents(built, site)
     new = remember(
         built,
         ids=ids,
@@ -105,13 +108,14 @@ def build(
         previous=previous,
     )
     done = publish.publish(
-        documents,
+        rendered.documents,
         output=site.output,
         record=new,
         record_path=site.record,
         previous=previous,
         lock=site.cache / "lock",
         accept=accept,
+        tell=tell,
     )
     return outcome(done=done)
 
@@ -182,8 +186,8 @@ def _by_key(site: Site) -> dict[str, CategorySettings]:
     return {shelves.key((label,)): own for label, own in site.categories.items()}
 
 
-def _make_all(stock: Sequence[Shelf], site: Site, spread: Map) -> dict[str, Made]:
-    """What readers get of every article that some feed shows; those held are replaced by the next ones."""
+def _make_all(made: dict[str, Made], stock: Sequence[Shelf], site: Site, spread: Map) -> None:
+    """Add what readers get of every article that some feed shows; held ones are replaced by the next."""
     making = entry.Making(
         content=site.content,
         url=site.url,
@@ -191,16 +195,29 @@ def _make_all(stock: Sequence[Shelf], site: Site, spread: Map) -> dict[str, Made
         engine=site.sanitizer,
         thumbnail_type=site.thumbnail_type,
     )
-    made: dict[str, Made] = {}
-    held: set[str] = set()
+    held = {path for path, one in made.items() if one.content is None}
     while True:
         wanted = {a.path: a for shelf in stock for a in shelf.shown(held) if a.path not in made}
         if not wanted:
-            return made
+            return
         for one in spread(partial(entry.make, making=making), [wanted[p] for p in sorted(wanted)]):
             made[one.path] = one
             if one.content is None:
                 held.add(one.path)
+
+
+def _refuse(made: dict[str, Made], ids: Mapping[str, str], refused: Mapping[str, str]) -> None:
+    """Hold the entries that no document can carry, so that the others are published without them."""
+    for path, own in ids.items():
+        if own in refused:
+            problem = Problem(
+                severity="error",
+                code="PUB008",
+                message=f"no feed can carry this entry: {refused[own]}",
+                file=path,
+                hint="correct what it names; if nothing is wrong with that, report a bug",
+            )
+            made[path] = replace(made[path], content=None, problems=(*made[path].problems, problem))
 
 
 def _of_bodies(made: Mapping[str, Made]) -> list[Problem]:
@@ -265,19 +282,6 @@ def _feeds(
         own = by_key.get(shelves.key(shelf.labels)) if shelf.taxonomy == "categories" else None
         built.append(feeds.feed(shelf, own_entries, feed_id=own_id, path=path, site=site, own=own))
     return built
-
-
-def _documents(built: Sequence[Feed], site: Site) -> list[Document]:
-    """Every feed in every format, each held to what its format requires before anything is published."""
-    documents = []
-    for one in built:
-        for name in site.formats:
-            made = FORMATS[name]
-            document = Document(path=one.path + made.file, data=made.render(one))
-            if faults := check(document):
-                raise RuntimeError(f"{document.path} is not a valid {name} document: {'; '.join(faults)}")
-            documents.append(document)
-    return documents
 
 
 def _refuse_to_empty(previous: Record | None, found: Catalogue, accept: frozenset[str]) -> None:

@@ -140,7 +140,7 @@ def build(
             environ=os.environ,
             overrides={name: value for name, value in given.items() if value is not None},
         )
-        outcome = building.build(site, now=now, accept=frozenset(accept), **choice)  # type: ignore[arg-type]
+        outcome = building.build(site, now=now, accept=frozenset(accept), tell=_say, **choice)  # type: ignore[arg-type]
     except FeedwrightError as error:
         _tell_stop(error, report)
         sys.exit(error.exit_code)

@@ -47,7 +47,8 @@ _BRANDS = ((b"avif", "image/avif"), (b"avis", "image/avif"), (b"heic", "image/he
 # Only looked at, never parsed: what may precede the root element of an SVG file (XML 1.0 §2.8). Each part
 # is taken once and for all, so that a file made for it cannot make the search long.
 _SVG = re.compile(
-    rb"(?:\xef\xbb\xbf)?(?>(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*)<svg[\s>/]", re.DOTALL
+    rb"(?:\xef\xbb\xbf)?(?>(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*)<svg[\s>/]",
+    re.DOTALL,
 )
 _UNMEASURED = frozenset({"image/svg+xml", media.IMAGES[".ico"]})
 

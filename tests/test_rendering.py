@@ -1,0 +1,27 @@
+"""An entry that a format cannot carry is named, and the others are rendered; a fault of ours is not hidden."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sample_feeds import entry, feed
+
+from feedwright import rendering
+
+
+def test_an_entry_that_no_feed_can_carry_is_refused_by_its_id() -> None:
+    good = entry(id="tag:example.org,2026:good")
+    bad = entry(id="tag:example.org,2026:bad", link="not an address")
+    done = rendering.render([feed(good, bad)], ("rss", "atom"))
+    assert set(done.refused) == {"tag:example.org,2026:bad"}
+    assert "not an address" in done.refused[bad.id]
+    again = rendering.render([feed(good)], ("rss", "atom"))
+    assert [d.path.rpartition("/")[2] for d in again.documents] == ["rss.xml", "atom.xml"]
+    assert not again.refused
+
+
+def test_a_fault_of_no_entry_is_our_own() -> None:
+    broken = replace(feed(entry()), link="not an address")
+    with pytest.raises(RuntimeError, match="not a valid rss document"):
+        rendering.render([broken], ("rss",))
