@@ -14,7 +14,7 @@ settings.load_profile("feedwright")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--write-cases` writes what the cases make as what they expect: look at the difference before you commit."""
+    """`--write-cases` writes what the cases make as what they expect: look at the difference then."""
     parser.addoption(
         "--write-cases", action="store_true", help="write the expected files of tests/cases anew"
     )

@@ -285,16 +285,23 @@ def test_absolute_iris_are_ids(guid: str) -> None:
         "/a/b",
         "tag:a b",
         "tag:<x>",
-        "tag:a\\u0001b",
-        "tag:a\\u202eb",
-        "tag:a\\x7fb",
+        "tag:",
         "tag:\\ufffe",
+        "\\u200b",
     ],
 )
 def test_what_is_no_iri_is_no_id(guid: str) -> None:
     found = head(f'title: a\n{DAY}\nguid: "{guid}"')
     assert "error ID001 4:7" in told(found)
     assert good(f"title: a\n{DAY}\nid: 5").guid is None
+
+
+@pytest.mark.parametrize("unseen", ["\\u0001", "\\u202e", "\\x7f", "\\u200b", "\\uffff", "\\ue000"])
+def test_what_cannot_be_seen_is_no_part_of_an_id(unseen: str) -> None:
+    found = head(f'title: a\n{DAY}\nguid: "tag:a{unseen}b"')
+    assert told(found) == ["warning UNI001 4:7"]
+    assert found.article
+    assert found.article.guid == "tag:ab"
 
 
 def test_a_guid_that_is_a_list() -> None:
@@ -395,7 +402,6 @@ def test_summaries(row: str, summary: str | None) -> None:
         ("'  A  b '", [["A b"]], {}),
         ("[Alpha, Beta, ALPHA, beta]", [["Alpha"], ["Beta"]], {}),
         ("[cafe\u0301, caf\u00e9]", [["caf\u00e9"]], {}),
-        ("['a\u200bb', ab]", [["ab"]], {}),
         ("[]", [], {}),
         ("~", [], {}),
         ("''", [["notes"]], {"default_category": "notes"}),
@@ -415,6 +421,7 @@ def test_categories(row: str, expected: list[list[str]], settings: dict[str, Any
         ("['\u200b', a]", "warning CAT009", ["a"]),
         ('"a\\x0bb"', "warning XML001", ["ab"]),
         ('"a\\u202eb"', "warning UNI001", ["ab"]),
+        ("['a\u200bb', ab]", "warning UNI001", ["ab"]),
     ],
 )
 def test_categories_that_are_repaired(row: str, code: str, expected: list[str]) -> None:

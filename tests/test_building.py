@@ -171,12 +171,24 @@ def test_content_that_cannot_be_read(folder: Folder) -> None:
 
 def test_a_clock_that_is_wrong_is_told(folder: Folder) -> None:
     folder.build()
-    before = folder.published()
-    assert codes(folder.build(now=datetime(2026, 1, 2, 0, 0, 0, tzinfo=UTC), future=True)) == []
-    early = folder.build(now=datetime(2026, 1, 1, 23, 59, 59, tzinfo=UTC), future=True)
-    assert [(p.severity, p.code, p.file) for p in early.problems] == [("warning", "TIME001", "")]
-    assert early.exit_code == 0
-    assert folder.published() == before
+    early = datetime(2026, 1, 1, 23, 59, 59, tzinfo=UTC)
+    assert codes(folder.build(now=early, future=True)) == []
+    done = folder.build(now=early)
+    assert [(p.severity, p.code, p.file) for p in done.problems] == [("warning", "TIME001", "")]
+    assert done.exit_code == 0
+
+
+def test_a_clock_that_is_a_little_late_is_not(folder: Folder) -> None:
+    folder.build()
+    assert codes(folder.build(now=datetime(2026, 1, 2, tzinfo=UTC))) == []
+
+
+def test_dates_without_a_zone_are_told_once_a_build(folder: Folder) -> None:
+    done = folder.build(flags={"timezone": None})
+    assert [(p.severity, p.code, p.file, p.line) for p in done.problems] == [
+        ("warning", "DATE010", "a.md", 3)
+    ]
+    assert done.exit_code == 0
 
 
 def test_a_record_elsewhere(folder: Folder) -> None:

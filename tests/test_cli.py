@@ -40,6 +40,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folder:
     kept = environment()
     for name in set(os.environ) - set(kept):
         monkeypatch.delenv(name)
+    monkeypatch.setenv("FEEDWRIGHT_TIMEZONE", "UTC")
     return Folder(tmp_path)
 
 
@@ -477,9 +478,9 @@ def test_json_is_utf8_in_every_locale(tmp_path: Path) -> None:
         env={"PYTHONIOENCODING": "ascii", "LC_ALL": "C"},
     )
     assert done.returncode == 1
-    report = json.loads(done.stdout.decode("utf-8"))
-    assert report["problems"][0]["file"] == os.path.join("content", "新.md")
-    assert "明天" in report["problems"][0]["message"]
+    (problem,) = json.loads(done.stdout.decode("utf-8"))["problems"]
+    assert problem["file"] == os.path.join("content", "新.md")
+    assert "明天" in problem["message"]
 
 
 # Reports
@@ -507,7 +508,8 @@ def test_names_that_are_not_utf8(folder: Folder, build: Callable[..., Told]) -> 
         file.write(text("B"))
     told = build("--report", "json")
     assert told.code == 1
-    assert json.loads(told.out)["problems"][0]["file"] == "content/\udcff\x1b[31m.md"
+    (problem,) = json.loads(told.out)["problems"]
+    assert ascii(problem["file"]) == r"'content/\udcff\x1b[31m.md'"
     for report in ("full", "concise"):
         told = build("--report", report)
         assert "content/\\udcff\\x1b[31m.md" in told.err

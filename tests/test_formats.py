@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import locale
 import os
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta, timezone
+from html import escape
 from pathlib import Path
 from typing import Any
 

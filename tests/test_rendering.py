@@ -22,6 +22,6 @@ def test_an_entry_that_no_feed_can_carry_is_refused_by_its_id() -> None:
 
 
 def test_a_fault_of_no_entry_is_our_own() -> None:
-    broken = replace(feed(entry()), link="not an address")
+    broken = replace(feed(entry()), url="not an address")
     with pytest.raises(RuntimeError, match="not a valid rss document"):
         rendering.render([broken], ("rss",))
