@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from feedwright import catalogue, files, workers
-from feedwright.catalogue import Catalogue, Choice
+from feedwright import catalogue, files
+from feedwright.problems import Problem
 from sites import NOW, Folder, codes, reading, text
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from feedwright import Outcome
 
 
 @pytest.fixture
@@ -20,19 +22,8 @@ def folder(tmp_path: Path) -> Folder:
     return Folder(tmp_path)
 
 
-def _read(folder: Folder, **choice: Any) -> Catalogue:
-    paths, _ = files.walk(folder.content)
-    return catalogue.read(
-        paths,
-        content=folder.content,
-        reading=reading(**choice.pop("settings", {})),
-        choice=Choice(**{"now": NOW, **choice}),
-        spread=workers.serial,
-    )
-
-
-def _codes(found: Catalogue) -> list[tuple[str, str]]:
-    return [(p.code, p.file) for p in found.problems]
+def _places(done: Outcome) -> list[tuple[str, str]]:
+    return [(p.code, p.file) for p in done.problems]
 
 
 def test_every_kind_of_file_is_counted(folder: Folder) -> None:
@@ -44,23 +35,24 @@ def test_every_kind_of_file_is_counted(folder: Folder) -> None:
     folder.write("gone.md", text("Gone", expiryDate="2026-11-22"))
     folder.write("plain.md", "no front matter")
     folder.write("bad.md", text("Bad", date="tomorrow"))
-    found = _read(folder)
-    assert [a.path for a in found.articles] == ["due.md"]
+    found = folder.build()
+    assert folder.titles() == ["Due"]
     assert (found.files, found.drafts, found.scheduled, found.expired, found.skipped) == (8, 2, 2, 1, 1)
     assert found.held == {"bad.md"}
     assert found.next_due
     assert found.next_due.isoformat() == "2026-12-24T00:00:00+00:00"
-    assert _codes(found) == [("DATE001", "bad.md"), ("FM001", "plain.md")]
+    assert _places(found) == [("DATE001", "bad.md"), ("FM001", "plain.md")]
 
 
 def test_flags_take_in_what_stays_out(folder: Folder) -> None:
     folder.write("draft.md", text("Draft", draft="true"))
-    folder.write("_drafts/too.md", text("Draft"))
+    folder.write("_drafts/too.md", text("Too"))
     folder.write("future.md", text("Future", date="2999-01-01", updated="2999-02-01"))
-    assert [a.path for a in _read(folder, drafts=True).articles] == ["_drafts/too.md", "draft.md"]
-    found = _read(folder, future=True)
-    assert [a.path for a in found.articles] == ["future.md"]
-    assert found.articles[0].updated.month == 2
+    folder.build(drafts=True)
+    assert sorted(folder.titles()) == ["Draft", "Too"]
+    found = folder.build(future=True)
+    assert folder.titles() == ["Future"]
+    assert folder.entries()[0].updated == "2999-02-01T00:00:00+00:00"
     assert found.problems == ()
 
 
@@ -70,8 +62,8 @@ def test_flags_take_in_what_stays_out(folder: Folder) -> None:
 def test_the_moment_an_article_is_due(folder: Folder, seconds: int, due: bool) -> None:
     folder.write("a.md", text(date="2026-01-03T12:00:00+08:00"))
     moment = NOW.replace(month=1, day=3, hour=4) + timedelta(seconds=seconds)
-    found = _read(folder, now=moment)
-    assert bool(found.articles) is due
+    found = folder.build(now=moment)
+    assert found.published == due
     assert found.scheduled == (not due)
 
 
@@ -82,12 +74,12 @@ def test_an_incomplete_draft_is_silent_until_it_is_asked_for(folder: Folder) -> 
     folder.write("_drafts/d.md", b"---\ntitle: \xff\n---\n")
     folder.write("_drafts/e.md", "---\ntitle: a: b\n---\n")
     folder.write("_drafts/f.md", b"")
-    found = _read(folder)
+    found = folder.build()
     assert (found.problems, found.held, found.drafts, found.skipped) == ((), frozenset(), 6, 0)
-    asked = _read(folder, drafts=True)
+    asked = folder.build(drafts=True)
     assert asked.held == {"a.md", "_drafts/b.md", "_drafts/d.md", "_drafts/e.md"}
     assert asked.skipped == 2
-    assert {code for code, _ in _codes(asked)} >= {
+    assert {code for code, _ in _places(asked)} >= {
         "TTL001",
         "DATE007",
         "IMG001",
@@ -110,16 +102,15 @@ def test_an_incomplete_draft_is_silent_until_it_is_asked_for(folder: Folder) -> 
 )
 def test_files_without_front_matter_are_skipped(folder: Folder, data: bytes, code: str) -> None:
     folder.write("a.md", data)
-    found = _read(folder)
+    found = folder.build()
     assert [(p.severity, p.code, p.line, p.column) for p in found.problems] == [("warning", code, 1, 1)]
     assert (found.skipped, found.held) == (1, frozenset())
 
 
 def test_an_update_in_the_future_has_not_happened_yet(folder: Folder) -> None:
     folder.write("a.md", text(updated="2030-01-01"))
-    found = _read(folder)
-    assert _codes(found) == [("DATE009", "a.md")]
-    assert found.articles[0].updated == found.articles[0].published
+    assert _places(folder.build()) == [("DATE009", "a.md")]
+    assert folder.entries()[0].updated == folder.entries()[0].published
 
 
 def test_the_head_alone_is_read(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,7 +123,7 @@ def test_the_head_alone_is_read(folder: Folder, monkeypatch: pytest.MonkeyPatch)
         return real(content, path, limit=limit)
 
     monkeypatch.setattr(files, "read", counting)
-    assert len(_read(folder).articles) == 1
+    assert catalogue.read_head("a.md", content=folder.content, reading=reading()).article
     assert asked == [files.HEAD_SIZE]
 
 
@@ -146,7 +137,7 @@ def test_the_head_may_end_within_a_character(folder: Folder, padding: int) -> No
 
 def test_front_matter_that_goes_on_past_the_head(folder: Folder) -> None:
     folder.write("a.md", "---\ntitle: A\ndate: 2026-01-03\nnote: |\n" + "  long\n" * 10_000 + "---\nbody")
-    assert _codes(_read(folder)) == [("FM016", "a.md")]
+    assert _places(folder.build()) == [("FM016", "a.md")]
 
 
 def test_what_is_removed_from_a_head_is_told_once(folder: Folder) -> None:
@@ -160,6 +151,20 @@ def test_what_is_removed_behind_the_head_is_told_too(folder: Folder) -> None:
     folder.write("a.html", text(body="<p>" + "x" * files.HEAD_SIZE + "\n\x0b</p>"))
     done = folder.build()
     assert [(p.code, p.line, p.column) for p in done.problems] == [("XML001", 6, 1)]
+
+
+def test_what_is_found_out_late_is_placed_at_its_field(folder: Folder) -> None:
+    folder.write("a.md", text("A", guid="urn:x:1"))
+    folder.write("b.md", text("B", guid="urn:x:1"))
+    assert [(p.code, p.file, p.line, p.column) for p in folder.build().problems] == [("PUB002", "b.md", 4, 7)]
+
+
+@pytest.mark.parametrize("path", ["gone.md", "plain.md", "a.md"])
+def test_what_has_no_place_keeps_none(folder: Folder, path: str) -> None:
+    folder.write("plain.md", "no front matter")
+    folder.write("a.md", text("A"))
+    problem = Problem(severity="error", code="PUB002", message="x", file=path, field="guid")
+    assert catalogue.located([problem], content=folder.content, reading=reading()) == [problem]
 
 
 def test_the_encoding_of_the_settings(folder: Folder) -> None:

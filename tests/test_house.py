@@ -24,8 +24,8 @@ SOURCE = ROOT / "src" / "feedwright"
 
 # The lowest first. A module imports only from floors below its own.
 FLOORS = (
-    "model problems outcome text media dates urls permalink workers",
-    "slugs files record identity sheet report thumbnail",
+    "model problems outcome text media dates urls permalink private tree",
+    "slugs files record identity sheet report thumbnail workers",
     "body body.elements body.summary body.videos body.pictures",
     "body.markup",
     "body.markdown body.sanitize",
@@ -36,14 +36,16 @@ FLOORS = (
     "settings.addresses settings.file",
     "settings.table",
     "settings",
-    "values shelves publish remember",
+    "values shelves publish remember stored cache",
     "article feeds",
-    "catalogue entry",
+    "catalogue entry unchanged",
+    "recall",
     "formats._feedgen",
     "formats.atom formats.rss",
     "formats formats.check",
     "rendering",
     "building",
+    "command",
     "cli",
     "__main__",
 )
@@ -73,7 +75,7 @@ DATA_ONLY = {"tzdata"}
 # The clock, the environment, randomness, the streams, other processes: who may, and what.
 WORLD = {
     "building": {"datetime.now"},
-    "cli": {"click.echo", "os.environ", "sys.stderr", "sys.stdout", "tempfile", "time"},
+    "cli": {"click.echo", "datetime.now", "os.environ", "sys.stderr", "sys.stdout", "tempfile", "time"},
     "publish": {"os.getpid", "os.urandom", "socket", "time"},
 }
 WORLDLY_MODULES = {"getpass", "locale", "logging", "platform", "random", "secrets", "socket"}

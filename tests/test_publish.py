@@ -19,8 +19,9 @@ import pytest
 from filelock import FileLock
 
 from feedwright.model import Document
+from feedwright.private import make_private
 from feedwright.problems import GuardError, MachineError
-from feedwright.publish import Published, make_private, probe, publish
+from feedwright.publish import Published, probe, publish
 from feedwright.record import Record, dump, load
 
 if TYPE_CHECKING:
@@ -358,7 +359,8 @@ def test_file_size_limit_changes_nothing(site: Site) -> None:
     limited = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000)); {PUBLISHER!r}"
     arguments = [str(site.output), str(site.lock), "6", "60000", "b"]
     command = [sys.executable, "-c", limited.replace(repr(PUBLISHER), f"exec({PUBLISHER!r})"), *arguments]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, env=plain)
     assert (ended.returncode, ended.stderr) == (3, "")
     assert "FS022" in ended.stdout
     assert os.strerror(errno.EFBIG) in ended.stdout

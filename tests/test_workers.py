@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from feedwright import workers
+from feedwright.problems import MachineError
 
 
 def _square(number: int) -> tuple[int, int]:
@@ -28,10 +29,31 @@ def test_processes_keep_the_order(items: list[int]) -> None:
     assert os.getpid() not in {pid for _, pid in found}
 
 
-@pytest.mark.parametrize("jobs", [0, 1])
-def test_one_job_is_this_process(jobs: int) -> None:
-    with workers.processes(jobs) as spread:
+def test_one_job_is_this_process() -> None:
+    with workers.processes(1) as spread:
         assert list(spread(_square, [2])) == [(4, os.getpid())]
+
+
+@pytest.mark.parametrize(
+    ("items", "alone"), [(workers.PARALLEL_FROM - 1, True), (workers.PARALLEL_FROM, False)]
+)
+def test_many_items_take_processes_by_themselves(
+    items: int, alone: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "default_jobs", lambda: 2)
+    with workers.processes(None) as spread:
+        assert ({pid for _, pid in spread(_square, range(items))} == {os.getpid()}) is alone
+
+
+def _die(number: int) -> int:
+    os._exit(number)
+
+
+def test_a_worker_that_dies_ends_the_build_with_a_word() -> None:
+    with pytest.raises(MachineError) as caught, workers.processes(2) as spread:
+        list(spread(_die, [3, 3, 3]))
+    assert (caught.value.code, caught.value.exit_code) == ("LIM002", 3)
+    assert "--jobs 1" in caught.value.hint
 
 
 def test_what_a_worker_raises_is_raised_here() -> None:

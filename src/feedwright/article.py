@@ -38,7 +38,7 @@ class Head:
     """What one file's front matter says: an article, or why there is none.
 
     A `draft` may be incomplete; `skipped` is a file that has no front matter at all; `naive` tells that a
-    date named no zone.
+    date named no zone. `seal` is the SHA-256 of the file's bytes, "" where they could not be read.
     """
 
     path: str
@@ -47,6 +47,7 @@ class Head:
     draft: bool = False
     skipped: bool = False
     naive: bool = False
+    seal: str = ""
 
 
 def read(matter: Matter, *, path: str, reading: Reading) -> Head:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from feedwright import catalogue, entry, feeds, files, identity, publish, record, rendering, shelves, workers
 from feedwright.outcome import Outcome
 from feedwright.problems import GuardError, MachineError, Problem, UsageError
+from feedwright.recall import Recall
 from feedwright.remember import remember
 from feedwright.sheet import Reading
 
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from feedwright.settings import CategorySettings, Site
     from feedwright.shelves import Path, Shelf, Taxonomy
     from feedwright.workers import Map
-
-PARALLEL_FROM = 300
-"""Articles below which starting processes costs more than they save."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,29 +49,32 @@ def build(
     jobs: int | None = None,
     accept: frozenset[str] = frozenset(),
     tell: Callable[[str], None] = lambda message: None,
+    recall: Recall | None = None,
 ) -> Outcome:
     """Publish the site's feeds and return what was done; problems in articles are in the outcome.
 
     `now` is an aware datetime, default the clock's; `jobs` is a number of processes, default by the work;
-    `accept` names the guards to pass; `tell` is told what the build waits for. Raises `UsageError`,
-    `MachineError` or `GuardError`; nothing is published then.
+    `accept` names the guards to pass; `tell` is told what the build waits for; `recall` spares
+    what earlier builds did. Raises `UsageError`, `MachineError` or `GuardError`; nothing is published then.
     """
+    recall = recall or Recall(None, {})
     previous = record.load(site.record)
     moment = now or datetime.now(UTC)
     choice = catalogue.Choice(now=moment, drafts=drafts, future=future)
     paths, noticed = _walk(site)
-    with workers.processes(_jobs(jobs, len(paths))) as spread:
-        found = catalogue.read(
-            paths, content=site.content, reading=_reading(site), choice=choice, spread=spread
-        )
+    with workers.processes(jobs) as spread:
+        heads = recall.heads(paths, content=site.content, reading=_reading(site), spread=spread)
+        found = catalogue.sorted_out(heads, choice)
         authority = _authority(site, previous)
         ids, twins = identity.identify(found.articles, authority=authority, recorded=_recorded_ids(previous))
         shelved = _shelve(found.articles, ids, site, previous)
         made: dict[str, Made] = {}
         while True:
-            _make_all(made, shelved.shelves, site, spread)
+            _make_all(made, shelved.shelves, site, recall, spread)
             built = _feeds(shelved, made, ids, site, previous.feeds if previous else {}, authority)
-            rendered = rendering.render(built, site.formats)
+            rendered = rendering.render(
+                built, site.formats, known=partial(recall.document, output=site.output)
+            )
             if not rendered.refused:
                 break
             _refuse(made, ids, rendered.refused)
@@ -94,21 +95,21 @@ def build(
     outcome = partial(_outcome, found=found, problems=problems, held=held, strict=strict)
     if strict and problems:
         return outcome(done=None)
-    if not built:
-        _refuse_to_empty(previous, found, accept)
+    if not built and not _may_empty(previous, found, accept):
         return outcome(done=None)
     new = remember(
         built,
         ids=ids,
         made=made,
         articles=found.articles,
-        files=paths,
+        files=paths if built else (),
         slugs=shelved.remembered,
         authority=authority,
         previous=previous,
     )
     done = publish.publish(
         rendered.documents,
+        kept=rendered.kept,
         output=site.output,
         record=new,
         record_path=site.record,
@@ -117,6 +118,8 @@ def build(
         accept=accept,
         tell=tell,
     )
+    recall.note_documents(built, done.hashes, output=site.output)
+    recall.keep()
     return outcome(done=done)
 
 
@@ -130,10 +133,6 @@ def _walk(site: Site) -> tuple[list[str], list[Problem]]:
     except OSError as error:
         message = f"the content folder {site.content} cannot be read: {error.strerror}"
         raise MachineError(message, code="FS005") from None
-
-
-def _jobs(jobs: int | None, articles: int) -> int:
-    return jobs if jobs is not None else workers.default_jobs() if articles >= PARALLEL_FROM else 1
 
 
 def _reading(site: Site) -> Reading:
@@ -186,7 +185,7 @@ def _by_key(site: Site) -> dict[str, CategorySettings]:
     return {shelves.key((label,)): own for label, own in site.categories.items()}
 
 
-def _make_all(made: dict[str, Made], stock: Sequence[Shelf], site: Site, spread: Map) -> None:
+def _make_all(made: dict[str, Made], stock: Sequence[Shelf], site: Site, recall: Recall, spread: Map) -> None:
     """Add what readers get of every article that some feed shows; held ones are replaced by the next."""
     making = entry.Making(
         content=site.content,
@@ -200,8 +199,8 @@ def _make_all(made: dict[str, Made], stock: Sequence[Shelf], site: Site, spread:
         wanted = {a.path: a for shelf in stock for a in shelf.shown(held) if a.path not in made}
         if not wanted:
             return
-        for one in spread(partial(entry.make, making=making), [wanted[p] for p in sorted(wanted)]):
-            made[one.path] = one
+        for one in recall.cleaned([wanted[p] for p in sorted(wanted)], making=making, spread=spread):
+            made[one.path] = entry.illustrated(wanted[one.path], one, making=making)
             if one.content is None:
                 held.add(one.path)
 
@@ -284,10 +283,15 @@ def _feeds(
     return built
 
 
-def _refuse_to_empty(previous: Record | None, found: Catalogue, accept: frozenset[str]) -> None:
-    """Publishing nothing where there was something is a failed mount or checkout more often than a wish."""
-    if previous is None or not previous.entries or "empty" in accept:
-        return
+def _may_empty(previous: Record | None, found: Catalogue, accept: frozenset[str]) -> bool:
+    """Whether the record is to say that nothing is published any more; only who accepts it may do that.
+
+    Nothing where there was something is a failed mount or checkout more often than a wish.
+    """
+    if previous is None or not previous.entries:
+        return False
+    if "empty" in accept:
+        return True
     message = (
         f"none of {found.files} files is an article to publish, but {len(previous.entries)} entries were"
     )
@@ -320,4 +324,6 @@ def _outcome(
         unchanged=done.unchanged if done else (),
         stale=done.stale if done else (),
         strict=strict,
+        since=found.since,
+        until=found.until,
     )

@@ -5,23 +5,22 @@ Bodies are not looked at here. What a draft lacks is no problem unless drafts we
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
-from feedwright import article, files
+from feedwright import article, files, tree
 from feedwright.matter import front
 from feedwright.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from datetime import datetime
     from pathlib import Path
 
     from feedwright.article import Head
     from feedwright.model import Article
     from feedwright.sheet import Reading
-    from feedwright.workers import Map
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +37,8 @@ class Catalogue:
     """The articles that are due, in path order, and what became of all other files.
 
     `held` names the files with an error, `skipped` those without front matter. `next_due` is when the next
-    scheduled article will be; `naive` the first file with a date that names no zone.
+    scheduled article will be; `naive` the first file with a date that names no zone. The
+    same comes out at any moment from `since` until before `until`.
     """
 
     articles: tuple[Article, ...]
@@ -51,12 +51,8 @@ class Catalogue:
     skipped: int = 0
     next_due: datetime | None = None
     naive: str = ""
-
-
-def read(paths: Sequence[str], *, content: Path, reading: Reading, choice: Choice, spread: Map) -> Catalogue:
-    """Read the front matter of the files `paths` below `content`, spread over workers, and sort them out."""
-    heads = spread(partial(read_head, content=content, reading=reading), paths)
-    return _sorted_out(heads, len(paths), choice)
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 def read_head(path: str, *, content: Path, reading: Reading) -> Head:
@@ -64,15 +60,16 @@ def read_head(path: str, *, content: Path, reading: Reading) -> Head:
     draft = article.is_below_drafts(path)
     try:
         data, whole = files.read(content, path, limit=files.HEAD_SIZE)
+        seal = tree.hash_of(data) if whole else tree.content_hash(os.path.join(content, path))
         text, problems = files.decode(data, path=path, encoding=reading.encoding, whole=whole)
     except files.FileError as error:
         return article.Head(path=path, problems=(error.problem,), draft=draft)
     found = front.read(text, file=path, dialect=reading.dialect, whole=whole)
     if found is None:
         problem = _without_front_matter(path, text)
-        return article.Head(path=path, problems=(problem,), draft=draft, skipped=True)
+        return article.Head(path=path, problems=(problem,), draft=draft, skipped=True, seal=seal)
     head = article.read(found, path=path, reading=reading)
-    return replace(head, problems=(*problems, *head.problems)) if problems else head
+    return replace(head, problems=(*problems, *head.problems), seal=seal)
 
 
 def located(problems: Iterable[Problem], *, content: Path, reading: Reading) -> list[Problem]:
@@ -104,14 +101,17 @@ def _without_front_matter(path: str, text: str) -> Problem:
     return Problem(severity="warning", code=code, message=message, file=path, line=1, column=1, hint=hint)
 
 
-def _sorted_out(heads: Iterable[Head], count: int, choice: Choice) -> Catalogue:
+def sorted_out(heads: Iterable[Head], choice: Choice) -> Catalogue:
+    """Return the articles among the heads that are due, and what becomes of all others."""
     due: list[Article] = []
     problems: list[Problem] = []
     held: set[str] = set()
     waiting: list[datetime] = []
-    drafts = expired = skipped = 0
+    changes: list[datetime] = []
+    count = drafts = expired = skipped = 0
     naive = ""
     for head in heads:
+        count += 1
         if head.draft and not choice.drafts:
             drafts += 1
             continue
@@ -123,7 +123,11 @@ def _sorted_out(heads: Iterable[Head], count: int, choice: Choice) -> Catalogue:
             skipped += head.skipped
             if not head.skipped:
                 held.add(head.path)
-        elif found.due > choice.now and not choice.future:
+            continue
+        changes += (
+            (found.due, found.updated) if found.expires is None else (found.due, found.updated, found.expires)
+        )
+        if found.due > choice.now and not choice.future:
             waiting.append(found.due)
         elif found.expires is not None and found.expires <= choice.now:
             expired += 1
@@ -140,6 +144,8 @@ def _sorted_out(heads: Iterable[Head], count: int, choice: Choice) -> Catalogue:
         skipped=skipped,
         next_due=min(waiting, default=None),
         naive=naive,
+        since=max((moment for moment in changes if moment <= choice.now), default=None),
+        until=min((moment for moment in changes if moment > choice.now), default=None),
     )
 
 

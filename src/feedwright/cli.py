@@ -10,7 +10,7 @@ import os
 import re
 import sys
 import time
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -20,11 +20,10 @@ from feedwright.text import visible
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
-    from pathlib import Path
     from typing import TextIO
 
     from feedwright.outcome import Outcome
-    from feedwright.problems import FeedwrightError, Problem
+    from feedwright.problems import FeedwrightError
 
 MACHINE, BUG, INTERRUPTED, TERMINATED = 3, 70, 130, 143
 _STYLES: Mapping[str, dict[str, str | bool]] = {
@@ -101,6 +100,7 @@ the environment before the configuration file.
 @click.option("--strict", is_flag=True, help="Publish nothing when anything is repaired or held.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 where 1 would say that something was held.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes.  [default: by cores and work]")
+@click.option("--no-cache", is_flag=True, help="Neither use nor keep what earlier builds found out.")
 @click.option("--accept", multiple=True, metavar="NAME", help="Pass the guard of that name.")
 @click.option(
     "--report",
@@ -112,60 +112,47 @@ the environment before the configuration file.
 @click.option("-q", "--quiet", is_flag=True, help="Tell errors only.")
 @click.option("-v", "--verbose", is_flag=True, help="Tell what became of every document.")
 def build(
-    content: str | None,
-    output: str | None,
-    config: str | None,
-    url: str | None,
-    limit: int | str | None,
     now: datetime | None,
     report: str,
     accept: tuple[str, ...],
     quiet: bool,
     verbose: bool,
     exit_zero: bool,
-    **choice: bool | int | None,
+    no_cache: bool,
+    **asked: Any,
 ) -> None:
     """Publish the feeds of the articles in CONTENT (default: content)."""
-    from pathlib import Path
+    from datetime import UTC, datetime
 
-    from feedwright import building, settings
+    from feedwright import command
     from feedwright.problems import FeedwrightError
 
     started = time.perf_counter()
-    given = {"content": content, "output": output, "url": url, "limit": limit}
+    request = command.Request(accept=frozenset(accept), cached=not no_cache, **asked)
     try:
-        site = settings.load_settings(
-            config=Path(config) if config else None,
-            start=Path.cwd(),
+        outcome = command.build(
+            request,
             environ=os.environ,
-            overrides={name: value for name, value in given.items() if value is not None},
+            start=os.getcwd(),
+            now=now or datetime.now(UTC),
+            began=time.time_ns(),
+            tell=_say,
         )
-        outcome = building.build(site, now=now, accept=frozenset(accept), tell=_say, **choice)  # type: ignore[arg-type]
     except FeedwrightError as error:
         _tell_stop(error, report)
         sys.exit(error.exit_code)
-    problems = [*site.warnings, *_placed(outcome.problems, site.content)]
     code = 0 if exit_zero else outcome.exit_code
-    _tell(outcome, problems, code, report=report, quiet=quiet)
+    _tell(outcome, code, report=report, quiet=quiet)
     if not quiet:
         _tell_documents(outcome, verbose=verbose)
         _say(_summary(outcome, time.perf_counter() - started))
     sys.exit(code)
 
 
-def _placed(problems: tuple[Problem, ...], content: Path) -> list[Problem]:
-    """The problems with their files named from the current folder, so that a terminal can open them."""
-    from dataclasses import replace
-    from pathlib import Path
-
-    folder, here = Path(os.path.abspath(content)), Path.cwd()
-    prefix = folder.relative_to(here) if folder.is_relative_to(here) else folder
-    return [replace(p, file=str(prefix / p.file)) if p.file else p for p in problems]
-
-
-def _tell(outcome: Outcome, problems: list[Problem], code: int, *, report: str, quiet: bool) -> None:
+def _tell(outcome: Outcome, code: int, *, report: str, quiet: bool) -> None:
     from feedwright import report as reports
 
+    problems = [*outcome.warnings, *outcome.problems]
     if report == "json":
         _answer(reports.as_json(exit_code=code, problems=problems, outcome=outcome, error=None))
         return

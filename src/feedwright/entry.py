@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from feedwright import files
+from feedwright import files, tree
 from feedwright.matter import front
 from feedwright.problems import HeldError, Problem
 
@@ -39,8 +39,23 @@ class Making:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cleaned:
+    """What one file's bytes decide of an entry; `content` is None where the article is held.
+
+    `seal` is the SHA-256 of those bytes, "" where they were not read.
+    """
+
+    path: str
+    content: SafeHtml | None
+    summary: str = ""
+    picture: Picture | None = None
+    problems: tuple[Problem, ...] = ()
+    seal: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """The parts of one entry that its body decides; `content` is None where the article is held."""
+    """All that a body and its files decide of an entry; `content` is None where the article is held."""
 
     path: str
     content: SafeHtml | None
@@ -50,25 +65,44 @@ class Made:
 
 
 def make(article: Article, *, making: Making) -> Made:
+    """Read, render and sanitize one article's body, and look at its picture."""
+    return illustrated(article, clean(article, making=making), making=making)
+
+
+def clean(article: Article, *, making: Making) -> Cleaned:
     """Read, render and sanitize one article's body; whatever is wrong with it is among the problems."""
     try:
-        body, noticed = _body(article, making)
+        body, noticed, seal = _body(article, making)
         summary = _summary(article, body, making)
     except files.FileError as error:
-        return Made(path=article.path, content=None, problems=(error.problem,))
+        return Cleaned(path=article.path, content=None, problems=(error.problem,))
     except HeldError as error:
-        return Made(path=article.path, content=None, problems=error.problems)
-    picture, found = _thumbnail(article, body, making)
-    return Made(
+        return Cleaned(path=article.path, content=None, problems=error.problems)
+    return Cleaned(
         path=article.path,
         content=body.content,
         summary=summary,
-        thumbnail=picture,
-        problems=(*noticed, *body.problems, *found),
+        picture=article.picture or next(iter(body.pictures), None),
+        problems=(*noticed, *body.problems),
+        seal=seal,
     )
 
 
-def _body(article: Article, making: Making) -> tuple[Body, tuple[Problem, ...]]:
+def illustrated(article: Article, cleaned: Cleaned, *, making: Making) -> Made:
+    """Add the thumbnail, which may be another file in the content folder."""
+    picture, found = (
+        _thumbnail(article, cleaned.picture, making) if cleaned.content is not None else (None, ())
+    )
+    return Made(
+        path=cleaned.path,
+        content=cleaned.content,
+        summary=cleaned.summary,
+        thumbnail=picture,
+        problems=(*cleaned.problems, *found),
+    )
+
+
+def _body(article: Article, making: Making) -> tuple[Body, tuple[Problem, ...], str]:
     from feedwright.body import markdown, sanitize
 
     data, whole = files.read(making.content, article.path, limit=LARGEST)
@@ -83,7 +117,7 @@ def _body(article: Article, making: Making) -> tuple[Body, tuple[Problem, ...]]:
     elif "<" not in html and _LOOKS_LIKE_MARKDOWN.search(html):
         noticed.append(_markdown_in_html(article.path, line))
     body = sanitize.clean(html, base=article.link, file=article.path, line=line, engine=making.engine)
-    return body, tuple(noticed)
+    return body, tuple(noticed), tree.hash_of(data)
 
 
 def _too_large(path: str) -> Problem:
@@ -114,10 +148,11 @@ def _summary(article: Article, body: Body, making: Making) -> str:
     return own or body.excerpt or summary.cut(body.text)
 
 
-def _thumbnail(article: Article, body: Body, making: Making) -> tuple[Thumbnail | None, tuple[Problem, ...]]:
+def _thumbnail(
+    article: Article, picture: Picture | None, making: Making
+) -> tuple[Thumbnail | None, tuple[Problem, ...]]:
     from feedwright.thumbnail import thumbnail
 
-    picture: Picture | None = article.picture or next(iter(body.pictures), None)
     if picture is None:
         return None, ()
     return thumbnail(

@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 class Outcome:
     """What a build did: counts of articles, the documents' paths, and every problem, by place.
 
-    It holds from `since` until `until`, as long as no file and no setting changes: then another article is
-    due or expires.
+    `warnings` are about the configuration. As long as no file and no setting changes, the outcome stays the
+    same from `since` until `until`, when another article is due or expires.
     """
 
     problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...] = ()
     held: frozenset[str]
     files: int
     published: int

@@ -16,25 +16,26 @@ import re
 import stat
 import time
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from feedwright.private import make_private
 from feedwright.problems import GuardError, MachineError
 from feedwright.record import dump, is_plain, load
 from feedwright.slugs import caseless
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
     from feedwright.model import Document
-    from feedwright.record import Record
+from feedwright.record import Record
 
 _TEMPORARY = re.compile(r"\.fw-[0-9a-f]{12}\.tmp")
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _SYNCED = os.O_RDWR if os.name == "nt" else os.O_RDONLY  # the mode may forbid writing already
 _JUNCTION = 0xA0000003  # IO_REPARSE_TAG_MOUNT_POINT, a folder that is a link on Windows
-_CACHEDIR = b"Signature: 8a477f597d28d172789f06886806bc55\n# This folder can be deleted at any time.\n"
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC})
 _DENIED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _HINTS = {
@@ -47,11 +48,15 @@ _SHOWN = 5  # how many paths a message lists
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """What a publication did: paths of documents, sorted; `stale` ones are kept, though not made any more."""
+    """What a publication did: paths of documents, sorted; `stale` ones are kept, though not made any more.
+
+    `hashes` are those of all documents that were made, by path.
+    """
 
     written: tuple[str, ...]
     unchanged: tuple[str, ...]
     stale: tuple[str, ...]
+    hashes: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +85,7 @@ class _Survey:
 def publish(
     documents: Sequence[Document],
     *,
+    kept: Mapping[str, str] = MappingProxyType({}),
     output: Path,
     record: Record,
     record_path: Path,
@@ -91,7 +97,8 @@ def publish(
 ) -> Published:
     """Replace what differs in the output folder, and the record, together; touch nothing else.
 
-    `record` is the new record, its documents are filled in here; `previous` is what `load(record_path)` gave.
+    `kept` are documents that are known to be on disk as they should be: path to hash. `record` is the new
+    record, its documents are filled in here; `previous` is what `load(record_path)` gave.
     If all is on disk already, nothing is written and no lock taken. Else another build may hold the lock for
     `patience` seconds; `tell` is told so. Raises `GuardError` FS010 (a foreign file; `accept` "foreign"
     replaces it), FS012 (a link); `MachineError` LOCK001, LOCK002, FS020 (disk full), FS021 (permission),
@@ -99,8 +106,8 @@ def publish(
     """
     _check_paths(documents, _inside(record_path, output))
     known = previous.documents if previous else {}
-    stale = _find_stale(known, documents, output)
-    hashes = {document.path: _hash(document.data) for document in documents}
+    hashes = {**kept, **{document.path: _hash(document.data) for document in documents}}
+    stale = _find_stale(known, hashes, output)
     new = replace(record, documents={**{path: known[path] for path in stale}, **hashes})
 
     def look() -> _Survey:
@@ -117,7 +124,8 @@ def publish(
             _sweep({output, record_path.parent, *((output / path).parent for path in (*hashes, *known))})
             _replace_all(survey.all_changes, output)
     written = tuple(change.path for change in survey.changes)
-    return Published(written=written, unchanged=survey.unchanged, stale=stale)
+    unchanged = tuple(sorted((*kept, *survey.unchanged)))
+    return Published(written=written, unchanged=unchanged, stale=stale, hashes=hashes)
 
 
 def probe(folder: Path) -> None:
@@ -131,15 +139,6 @@ def probe(folder: Path) -> None:
         read_only = hasattr(os, "statvfs") and os.statvfs(place).f_flag & os.ST_RDONLY
         number = errno.EROFS if read_only else errno.EACCES
         raise _failure(OSError(number, os.strerror(number)), place)
-
-
-def make_private(folder: Path) -> None:
-    """Make a folder for what can be deleted at any time; it tells git and backups so, unless it was there."""
-    if folder.is_dir() and any(folder.iterdir()):
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / ".gitignore").write_bytes(b"*\n")
-    (folder / "CACHEDIR.TAG").write_bytes(_CACHEDIR)
 
 
 # Before: what is there, and may it be replaced?
@@ -156,8 +155,7 @@ def _check_paths(documents: Sequence[Document], record: str | None) -> None:
         met.add(caseless(document.path))
 
 
-def _find_stale(known: Iterable[str], documents: Sequence[Document], output: Path) -> tuple[str, ...]:
-    made = {document.path for document in documents}
+def _find_stale(known: Iterable[str], made: Container[str], output: Path) -> tuple[str, ...]:
     return tuple(sorted(path for path in known if path not in made and os.path.lexists(output / path)))
 
 

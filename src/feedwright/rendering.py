@@ -6,11 +6,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from feedwright.formats import FORMATS
-from feedwright.formats.check import check
 from feedwright.model import Document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from feedwright.formats import Format
     from feedwright.model import Feed
@@ -18,20 +17,34 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """The documents of all feeds; `refused` says, by id, why an entry can stand in none."""
+    """The documents of all feeds; `refused` says, by id, why an entry can stand in none.
+
+    `kept` are the hashes, by path, of documents that need not be made, since they are there.
+    """
 
     documents: list[Document] = field(default_factory=list)
+    kept: dict[str, str] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
 
 
-def render(feeds: Iterable[Feed], formats: Sequence[str]) -> Rendered:
+def render(
+    feeds: Iterable[Feed],
+    formats: Sequence[str],
+    *,
+    known: Callable[[Feed, str], str | None] = lambda feed, path: None,
+) -> Rendered:
     """Render every feed in every format of those names and check what comes out.
 
-    Raises RuntimeError where a document is faulty though each of its entries alone is not.
+    `known` tells the hash of a document that is there already and would come out the same. Raises
+    RuntimeError where a document is faulty though each of its entries alone is not.
     """
     done = Rendered()
     for feed in feeds:
         for name in formats:
+            path = feed.path + FORMATS[name].file
+            if hashed := known(feed, path):
+                done.kept[path] = hashed
+                continue
             document, faults = _checked(feed, FORMATS[name])
             if faults:
                 done.refused.update(_refused(feed, FORMATS[name], faults))
@@ -41,6 +54,8 @@ def render(feeds: Iterable[Feed], formats: Sequence[str]) -> Rendered:
 
 
 def _checked(feed: Feed, made: Format) -> tuple[Document, tuple[str, ...]]:
+    from feedwright.formats.check import check
+
     document = Document(path=feed.path + made.file, data=made.render(feed))
     return document, check(document)
 

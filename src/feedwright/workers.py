@@ -10,8 +10,14 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from feedwright.problems import MachineError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from concurrent.futures import ProcessPoolExecutor
+
+PARALLEL_FROM = 200
+"""Items below which starting processes costs more than they save."""
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -34,21 +40,52 @@ def default_jobs() -> int:
 
 
 @contextmanager
-def processes(jobs: int) -> Iterator[Map]:
-    """Give a `Map` over `jobs` processes, started when it is first used; `serial` for one."""
-    if jobs <= 1:
-        yield serial
-        return
+def processes(jobs: int | None) -> Iterator[Map]:
+    """Give a `Map` over `jobs` processes, which start when it is first used; `serial` for one.
+
+    None means as many as this process may run on, and only where there are items enough to repay their
+    start. Raises `MachineError` LIM002 from the map when a process dies.
+    """
+    number = jobs or default_jobs()
+    started: list[ProcessPoolExecutor] = []
+
+    def spread(function: Callable[[T], R], items: Sequence[T], /) -> Iterable[R]:
+        if number == 1 or (jobs is None and len(items) < PARALLEL_FROM):
+            return map(function, items)
+        if not started:
+            started.append(_started(number))
+        return _guarded(started[0].map(function, items, chunksize=_chunk(len(items), number)))
+
+    try:
+        yield spread
+    except BaseException:
+        for pool in started:
+            pool.shutdown(wait=True, cancel_futures=True)
+        raise
+    for pool in started:
+        pool.shutdown()
+
+
+def _started(number: int) -> ProcessPoolExecutor:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_all_start_methods, get_context
 
     method = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
-    with ProcessPoolExecutor(jobs, mp_context=get_context(method), initializer=_ignore_interrupt) as pool:
+    return ProcessPoolExecutor(number, mp_context=get_context(method), initializer=_ignore_interrupt)
 
-        def spread(function: Callable[[T], R], items: Sequence[T], /) -> Iterable[R]:
-            return pool.map(function, items, chunksize=max(1, min(200, len(items) // (jobs * 4))))
 
-        yield spread
+def _chunk(items: int, number: int) -> int:
+    return max(1, min(200, items // (number * 4)))
+
+
+def _guarded(results: Iterator[R]) -> Iterator[R]:
+    from concurrent.futures.process import BrokenProcessPool
+
+    try:
+        yield from results
+    except BrokenProcessPool:
+        hint = "build with --jobs 1 to see at which file; look whether the machine ran out of memory"
+        raise MachineError("a worker process died", code="LIM002", hint=hint) from None
 
 
 def _ignore_interrupt() -> None:

@@ -1,0 +1,182 @@
+"""What is known from earlier builds, in one SQLite file that may be deleted at any time.
+
+Nothing in it changes a byte of output; it only spares work. A file that cannot be read, or that another
+version made, is thrown away and made anew. Two builds may use it at once: each writes in one transaction at
+its end, and a build that cannot write goes on without.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+FOLDER = ".feedwright_cache"
+NAME = "cache.sqlite3"
+_FORM = 1
+_PATIENCE = 5.0
+_BUILDS_KEPT = 8
+_TABLES = """
+create table facts (name text primary key, value text) without rowid;
+create table builds (key text primary key, tree text, value text, turn integer) without rowid;
+create table heads (path text primary key, stamp text, seal text, head text) without rowid;
+create table bodies (key text primary key, body text) without rowid;
+create table documents (path text primary key, inputs text, hash text, stamp text) without rowid;
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What one build found out, for the next.
+
+    `reading` names how heads were read. `heads` are rows of path, stamp, seal and head: those that are new,
+    or with `fresh` all; `gone` the paths of files that are no more. `used` are the keys of all bodies that
+    feeds show, `bodies` the new ones among them; `documents` rows of path, inputs, hash and stamp.
+    """
+
+    reading: str
+    fresh: bool
+    heads: list[tuple[str, str, str, str]]
+    gone: list[str]
+    used: list[str]
+    bodies: list[tuple[str, str]]
+    documents: list[tuple[str, str, str, str]]
+
+
+class Cache:
+    """An open cache: a read that fails finds nothing, a write that fails is lost."""
+
+    def __init__(self, folder: str, maker: str) -> None:
+        """Open the cache in `folder`, if there is one; `maker` is the version that may read it.
+
+        `broken` tells that a cache had to be thrown away because it was damaged.
+        """
+        self.folder = folder
+        self.broken = False
+        self._file = os.path.join(folder, NAME)
+        self._maker = f"{_FORM} {maker}"
+        self._base: sqlite3.Connection | None = None
+        if os.path.exists(self._file):
+            self._open()
+
+    def _open(self) -> None:
+        try:
+            self._base = self._connect()
+            maker = self._base.execute("select value from facts where name = 'maker'").fetchone()
+        except sqlite3.Error:
+            self._discard()
+            return
+        if maker != (self._maker,):
+            self._throw_away()
+
+    def _connect(self) -> sqlite3.Connection:
+        base = sqlite3.connect(self._file, timeout=_PATIENCE, isolation_level=None)
+        base.execute("pragma synchronous = normal")
+        return base
+
+    def _discard(self) -> None:
+        self.broken = True
+        self._throw_away()
+
+    def _throw_away(self) -> None:
+        self.close()
+        for suffix in ("", "-journal"):
+            with suppress(OSError):
+                os.unlink(self._file + suffix)
+
+    def _rows(self, query: str, *values: str) -> list[tuple[str, ...]]:
+        if self._base is None:
+            return []
+        try:
+            return self._base.execute(query, values).fetchall()
+        except sqlite3.Error:
+            self._discard()
+            return []
+
+    def build(self, key: str) -> tuple[str, ...] | None:
+        """Return the tree and the value that were kept for builds with that key."""
+        return next(iter(self._rows("select tree, value from builds where key = ?", key)), None)
+
+    def heads(self, reading: str) -> dict[str, tuple[str, ...]]:
+        """Return stamp, seal and head of every file by its path, if they were read in that way."""
+        if self._rows("select value from facts where name = 'reading'") != [(reading,)]:
+            return {}
+        return {path: rest for path, *rest in self._rows("select path, stamp, seal, head from heads")}  # type: ignore[misc]
+
+    def seals(self) -> dict[str, str]:
+        """Return the hash of every file's bytes by its path."""
+        return dict(self._rows("select path, seal from heads"))  # type: ignore[arg-type]
+
+    def bodies(self, keys: Iterable[str]) -> dict[str, str]:
+        """Return those of the bodies that are known."""
+        query = "select key, body from bodies where key = ?"
+        return {key: body for wanted in keys for key, body in self._rows(query, wanted)}
+
+    def documents(self) -> dict[str, tuple[str, ...]]:
+        """Return inputs, hash and stamp of every published document by its path."""
+        return {path: rest for path, *rest in self._rows("select path, inputs, hash, stamp from documents")}  # type: ignore[misc]
+
+    def keep_build(self, key: str, tree: str, value: str) -> None:
+        """Keep what builds with that key come to while the tree stays as it is."""
+        self._change(lambda base: _keep_build(base, key, tree, value))
+
+    def keep(self, findings: Findings) -> None:
+        """Keep what a build found out, and drop what no feed can reach any more."""
+        self._change(lambda base: _keep(base, findings))
+
+    def _change(self, write: Callable[[sqlite3.Connection], None]) -> None:
+        try:
+            base = self._base = self._base or self._made()
+            base.execute("begin immediate")
+            write(base)
+            base.execute("commit")
+        except sqlite3.OperationalError:
+            self.close()
+        except (sqlite3.Error, OSError):
+            self._discard()
+
+    def _made(self) -> sqlite3.Connection:
+        from pathlib import Path
+
+        from feedwright.private import make_private
+
+        make_private(Path(self.folder))
+        base = self._connect()
+        base.execute("begin immediate")
+        for statement in _TABLES.strip().split("\n"):
+            base.execute(statement)
+        base.execute("insert into facts values ('maker', ?)", (self._maker,))
+        base.execute("commit")
+        return base
+
+    def close(self) -> None:
+        """Close the file; what is not kept yet is lost."""
+        if self._base is not None:
+            self._base.close()
+            self._base = None
+
+
+def _keep_build(base: sqlite3.Connection, key: str, tree: str, value: str) -> None:
+    turn = base.execute("select coalesce(max(turn), 0) + 1 from builds").fetchone()[0]
+    base.execute("replace into builds values (?, ?, ?, ?)", (key, tree, value, turn))
+    base.execute("delete from builds where turn <= ?", (turn - _BUILDS_KEPT,))
+
+
+def _keep(base: sqlite3.Connection, findings: Findings) -> None:
+    base.execute("replace into facts values ('reading', ?)", (findings.reading,))
+    if findings.fresh:
+        base.execute("delete from heads")
+    base.executemany("delete from heads where path = ?", [(path,) for path in findings.gone])
+    base.executemany("replace into heads values (?, ?, ?, ?)", findings.heads)
+    base.execute("create temp table used (key text primary key) without rowid")
+    base.executemany("insert or ignore into used values (?)", [(key,) for key in findings.used])
+    base.execute("delete from bodies where key not in (select key from used)")
+    base.execute("drop table used")
+    base.executemany("replace into bodies values (?, ?)", findings.bodies)
+    base.execute("delete from documents")
+    base.executemany("replace into documents values (?, ?, ?, ?)", findings.documents)

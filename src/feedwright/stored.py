@@ -1,0 +1,75 @@
+"""Values as the cache keeps them: JSON, and back to what they were, field by field."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import astuple, fields
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from feedwright.model import Article, Author, Enclosure, Picture
+from feedwright.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_ARTICLE = tuple(f.name for f in fields(Article))
+
+
+def written_article(article: Article | None) -> list[Any] | None:
+    """Return an article as JSON has it."""
+    if article is None:
+        return None
+    return [_written(getattr(article, name)) for name in _ARTICLE]
+
+
+def _written(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, (Picture, Enclosure)):
+        return astuple(value)
+    if value and isinstance(value, tuple) and isinstance(value[0], Author):
+        return [astuple(author) for author in value]
+    return value
+
+
+def read_article(row: list[Any] | None) -> Article | None:
+    """Return the article that `written_article` wrote."""
+    if row is None:
+        return None
+    facts = dict(zip(_ARTICLE, row, strict=True))
+    for name in ("published", "updated", "due"):
+        facts[name] = datetime.fromisoformat(facts[name])
+    facts["expires"] = datetime.fromisoformat(facts["expires"]) if facts["expires"] else None
+    facts["authors"] = tuple(Author(name=n, email=e, uri=u) for n, e, u in facts["authors"])
+    facts["categories"] = tuple(map(tuple, facts["categories"]))
+    facts["tags"] = tuple(facts["tags"])
+    facts["picture"] = read_picture(facts["picture"])
+    if facts["enclosure"]:
+        url, kind, length = facts["enclosure"]
+        facts["enclosure"] = Enclosure(url=url, type=kind, length=length)
+    return Article(**facts)
+
+
+def read_picture(row: list[Any] | None) -> Picture | None:
+    """Return the picture that was written as the list of its fields."""
+    if not row:
+        return None
+    src, width, height, field, line, column = row
+    return Picture(src=src, width=width, height=height, field=field, line=line, column=column)
+
+
+def written_problems(problems: Iterable[Problem]) -> list[Any]:
+    """Return problems as JSON has them."""
+    return [astuple(problem) for problem in problems]
+
+
+def read_problems(rows: Iterable[list[Any]]) -> tuple[Problem, ...]:
+    """Return the problems that `written_problems` wrote."""
+    names = [f.name for f in fields(Problem)]
+    return tuple(Problem(**dict(zip(names, row, strict=True))) for row in rows)
+
+
+def dumps(value: object) -> str:
+    """Return a value as JSON text; lone surrogates, as in file names, are kept."""
+    return json.dumps(value, separators=(",", ":"))

@@ -1,0 +1,103 @@
+"""How a folder lies on the disk: a stamp for every file in it, and one seal over all of them.
+
+A stamp is size, modification time and inode; whoever changes a file changes it, but for a write within the
+clock's grain of the last one: what was touched within two seconds before the look is not trusted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_GRAIN = 2_000_000_000
+_CHUNK = 1 << 20
+
+
+@dataclass(slots=True, kw_only=True)
+class Tree:
+    """The files below `root` by path, with `/`, each with its stamp; hidden ones and links' folders are out.
+
+    `newest` is the last modification, in ns since the epoch; `linked` tells that some folder is a link, so
+    that what lies behind it is not told.
+    """
+
+    root: str
+    stamps: dict[str, str] = field(default_factory=dict)
+    newest: int = 0
+    linked: bool = False
+
+    def seal(self) -> str:
+        """Return a hash over all paths and stamps."""
+        rows = "\n".join(f"{path}\0{stamp}" for path, stamp in sorted(self.stamps.items()))
+        return hashlib.sha256(rows.encode("utf-8", "surrogateescape")).hexdigest()
+
+    def is_settled(self, now_ns: int) -> bool:
+        """Tell whether every later write must show in a stamp; `now_ns` is when the look began."""
+        return not self.linked and self.newest < now_ns - _GRAIN
+
+
+def look(root: str, *, skip: str = "") -> Tree:
+    """Return the tree below `root`; the folder `skip` is left out. Raises OSError where it cannot be read."""
+    tree = Tree(root=root)
+    _look(tree, root, "", skip)
+    return tree
+
+
+def _look(tree: Tree, folder: str, prefix: str, skip: str) -> None:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            name = entry.name
+            if name[0] == "." or entry.path == skip:
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                _look(tree, entry.path, f"{prefix}{name}/", skip)
+                continue
+            status = entry.stat(follow_symlinks=False)
+            if entry.is_symlink():
+                tree.linked = True
+            modified = status.st_mtime_ns
+            tree.newest = max(tree.newest, modified)
+            tree.stamps[prefix + name] = f"{status.st_size}:{modified}:{status.st_ino}"
+
+
+def stamp(path: str) -> str:
+    """Return the stamp of one file, "" where there is none."""
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return ""
+    return f"{status.st_size}:{status.st_mtime_ns}:{status.st_ino}"
+
+
+def hash_of(data: bytes) -> str:
+    """Return the SHA-256 of bytes, in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def content_hash(path: str) -> str:
+    """Return the SHA-256 of a file's bytes, "" where it cannot be read."""
+    seal = hashlib.sha256()
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except OSError:
+        return ""
+    try:
+        while data := os.read(handle, _CHUNK):
+            seal.update(data)
+    except OSError:
+        return ""
+    finally:
+        os.close(handle)
+    return seal.hexdigest()
+
+
+def content_seal(root: str, paths: Iterable[str], known: dict[str, str] | None = None) -> str:
+    """Return a hash over the paths and bytes of files; `known` spares reading those whose hash is known."""
+    known = known or {}
+    rows = (f"{path}\0{known.get(path) or content_hash(os.path.join(root, path))}" for path in sorted(paths))
+    return hashlib.sha256("\n".join(rows).encode("utf-8", "surrogateescape")).hexdigest()

@@ -1,0 +1,171 @@
+"""The quick way out: nothing changed since the last build, so it came to the same.
+
+Nothing is guessed: the same version, arguments, environment and configuration, the same files in the content
+folder, published documents as they were left, and no article that has become due or expired since.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from feedwright import __version__, tree
+from feedwright.cache import FOLDER, Cache
+from feedwright.outcome import Outcome
+from feedwright.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+_CONFIGURATIONS = ("feedwright.toml", "pyproject.toml")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """What a glance at the last build told: its `outcome` where all is as it was, else what it saw."""
+
+    key: str
+    outcome: Outcome | None = None
+    content: str = ""
+    tree: tree.Tree | None = None
+
+
+def glance(
+    *, arguments: Sequence[object], environ: Mapping[str, str], start: str, config: str | None, now: datetime
+) -> Glance:
+    """Return what the last build with the same arguments came to, if it would come to the same at `now`.
+
+    `start` is the current folder, `config` the configuration that the arguments name.
+    """
+    files = _configurations(start, config)
+    key = _key(arguments, environ, start, files)
+    for folder in dict.fromkeys([*(os.path.dirname(path) for path, _ in files), start]):
+        cache = Cache(os.path.join(folder, FOLDER), __version__)
+        row = cache.build(key)
+        cache.close()
+        if row is not None:
+            return _compare(key, row[0], json.loads(row[1]), now)
+    return Glance(key=key)
+
+
+def _configurations(start: str, config: str | None) -> list[tuple[str, bytes]]:
+    """Every file that could be or hide the configuration, with what is in it."""
+    if config is not None:
+        path = os.path.join(start, config)
+        return [(path, _bytes(path))]
+    found = []
+    folder = start
+    while True:
+        for name in _CONFIGURATIONS:
+            data = _bytes(os.path.join(folder, name))
+            if b"feedwright" in data or (data and name == _CONFIGURATIONS[0]):
+                found.append((os.path.join(folder, name), data))
+        above = os.path.dirname(folder)
+        if found or above == folder:
+            return found
+        folder = above
+
+
+def _bytes(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError:
+        return b""
+
+
+def _key(
+    arguments: Sequence[object], environ: Mapping[str, str], start: str, files: Sequence[tuple[str, bytes]]
+) -> str:
+    own = sorted((name, value) for name, value in environ.items() if name.startswith("FEEDWRIGHT_"))
+    said = repr((__version__, tuple(arguments), own, start, files))
+    return hashlib.sha256(said.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _compare(key: str, seal: str, kept: dict[str, Any], now: datetime) -> Glance:
+    from datetime import datetime
+
+    content, skip = kept["content"], kept["skip"]
+    try:
+        found = tree.look(content, skip=skip)
+    except OSError:
+        return Glance(key=key)
+    seen = Glance(key=key, content=content, tree=found)
+    since, until = (datetime.fromisoformat(t) if t else None for t in (kept["since"], kept["until"]))
+    if found.linked or (since and now < since) or (until and now >= until):
+        return seen
+    if found.seal() != seal and tree.content_seal(content, found.stamps) != kept["content_seal"]:
+        return seen
+    if not all(
+        tree.stamp(path) == mark or tree.content_hash(path) == own for path, mark, own in kept["documents"]
+    ):
+        return seen
+    return Glance(key=key, outcome=_outcome(kept), content=content, tree=found)
+
+
+def keep(
+    seen: Glance, cache: Cache, outcome: Outcome, found: tree.Tree, *, skip: str, record: str, began: int
+) -> None:
+    """Keep what a build came to, for the next glance.
+
+    `found` is the tree below the content folder before the build, which began at `began` ns; `skip` is the
+    output folder, `record` the record's file.
+    """
+    if found.linked or not (outcome.written or outcome.unchanged):
+        return
+    paths = [os.path.join(skip, path) for path in (*outcome.written, *outcome.unchanged, *outcome.stale)]
+    hashes = {path: row[1].partition(":")[2] for path, row in cache.documents().items()}
+    value = {
+        "content": found.root,
+        "skip": skip,
+        "content_seal": tree.content_seal(found.root, found.stamps, cache.seals()),
+        "documents": [
+            [path, tree.stamp(path), hashes.get(os.path.relpath(path, skip)) or tree.content_hash(path)]
+            for path in (*paths, record)
+        ],
+        **_written(outcome),
+    }
+    cache.keep_build(seen.key, found.seal() if found.is_settled(began) else "", json.dumps(value))
+
+
+_COUNTS = ("files", "published", "drafts", "scheduled", "expired", "skipped")
+_MOMENTS = ("since", "until", "next_due")
+
+
+def _written(outcome: Outcome) -> dict[str, object]:
+    moments = {name: getattr(outcome, name) for name in _MOMENTS}
+    return {
+        **{name: getattr(outcome, name) for name in _COUNTS},
+        **{name: moment.isoformat() if moment else None for name, moment in moments.items()},
+        "problems": [[getattr(p, name) for name in Problem.__slots__] for p in outcome.problems],
+        "warnings": [[getattr(p, name) for name in Problem.__slots__] for p in outcome.warnings],
+        "held": sorted(outcome.held),
+        "unchanged": sorted((*outcome.written, *outcome.unchanged)),
+        "stale": outcome.stale,
+        "strict": outcome.strict,
+    }
+
+
+def _outcome(kept: dict[str, Any]) -> Outcome:
+    from datetime import datetime
+
+    facts: dict[str, Any] = {name: kept[name] for name in _COUNTS}
+    for name in _MOMENTS:
+        facts[name] = datetime.fromisoformat(kept[name]) if kept[name] else None
+    return Outcome(
+        **facts,
+        problems=_problems(kept["problems"]),
+        warnings=_problems(kept["warnings"]),
+        held=frozenset(kept["held"]),
+        unchanged=tuple(kept["unchanged"]),
+        stale=tuple(kept["stale"]),
+        strict=kept["strict"],
+    )
+
+
+def _problems(rows: list[list[Any]]) -> tuple[Problem, ...]:
+    return tuple(Problem(**dict(zip(Problem.__slots__, row, strict=True))) for row in rows)
