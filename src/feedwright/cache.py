@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
 FOLDER = ".feedwright_cache"
 NAME = "cache.sqlite3"
@@ -112,10 +112,9 @@ class Cache:
         """Return the hash of every file's bytes by its path."""
         return dict(self._rows("select path, seal from heads"))  # type: ignore[arg-type]
 
-    def bodies(self, keys: Iterable[str]) -> dict[str, str]:
-        """Return those of the bodies that are known."""
-        query = "select key, body from bodies where key = ?"
-        return {key: body for wanted in keys for key, body in self._rows(query, wanted)}
+    def bodies(self) -> dict[str, str]:
+        """Return all bodies by their key: those that feeds showed last."""
+        return dict(self._rows("select key, body from bodies"))  # type: ignore[arg-type]
 
     def documents(self) -> dict[str, tuple[str, ...]]:
         """Return inputs, hash and stamp of every published document by its path."""

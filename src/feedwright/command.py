@@ -58,7 +58,12 @@ def build(
     seen = unchanged.Glance(key="")
     if request.cached:
         seen = unchanged.glance(
-            arguments=request.decisive, environ=environ, start=start, config=request.config, now=now
+            arguments=request.decisive,
+            environ=environ,
+            start=start,
+            config=request.config,
+            now=now,
+            began=began,
         )
         if seen.outcome is not None:
             return seen.outcome
@@ -90,7 +95,7 @@ def _built(
         jobs=request.jobs,
         accept=request.accept,
         tell=tell,
-        recall=Recall(cache, found.stamps if found else {}),
+        recall=Recall(cache, found.trusted(began) if found else {}),
     )
     outcome = replace(outcome, problems=_placed(outcome.problems, site, start), warnings=site.warnings)
     if cache and found:
@@ -103,7 +108,7 @@ def _built(
             record=str(site.record),
             began=began,
         )
-        if cache.broken:
+        if cache.broken or seen.broken:
             tell(f"the cache in {cache.folder} was damaged and is made anew")
         cache.close()
     return outcome

@@ -28,7 +28,7 @@ def authority_of(url: str) -> str:
 
 def derived_id(article: Article, authority: str) -> str:
     """Return the tag URI of an article that no rule before gave an id."""
-    day = article.published.astimezone(UTC).strftime("%Y-%m-%d").rjust(10, "0")
+    day = article.published.astimezone(UTC).date().isoformat()
     path = quote(_nfc(article.path), safe="/!$'()*+,;:@")
     return f"tag:{authority},{day}:{path}"
 

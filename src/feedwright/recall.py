@@ -42,7 +42,8 @@ class Recall:
         self._seals: dict[str, str] = {}
         self._heads: list[Row] = []
         self._gone: list[str] = []
-        self._bodies: dict[str, str] = {}
+        self._known: dict[str, str] | None = None
+        self._used: set[str] = set()
         self._new_bodies: list[tuple[str, str]] = []
         self._documents = cache.documents() if cache else {}
         self._new_documents: list[Row] = []
@@ -54,7 +55,7 @@ class Recall:
         known = self._cache.heads(self._reading) if self._cache else {}
         self._fresh = not known
         there = {path: row for path in paths if (row := self._current(path, known, content))}
-        self._gone = [path for path in known if path not in there and path not in set(paths)] if known else []
+        self._gone = sorted(known.keys() - set(paths))
         read = iter(
             spread(
                 partial(catalogue.read_head, content=content, reading=reading),
@@ -73,8 +74,8 @@ class Recall:
         self, path: str, known: Mapping[str, tuple[str, ...]], content: Path
     ) -> tuple[str, ...] | None:
         """The row of a file that is still the same: by its stamp, else by its bytes."""
-        row = known.get(path)
-        if row is None or row[0] == (stamp := self._stamps.get(path, "")):
+        row, stamp = known.get(path), self._stamps.get(path, "")
+        if row is None or (stamp and row[0] == stamp):
             return row
         if tree.content_hash(os.path.join(content, path)) != row[1]:
             return None
@@ -92,18 +93,20 @@ class Recall:
     def cleaned(self, articles: Sequence[Article], *, making: Making, spread: Map) -> Iterator[Cleaned]:
         """Yield every article's clean body; only those that are not known are sanitized."""
         keys = self._keys(articles, making) if self._cache else {}
-        known = self._cache.bodies(keys.values()) if self._cache else {}
+        if self._cache and self._known is None:
+            self._known = self._cache.bodies()
+        known = self._known or {}
         todo = [a for a in articles if keys.get(a.path) not in known]
         for article in articles:
             if (row := known.get(keys.get(article.path, ""))) is not None:
-                self._bodies[keys[article.path]] = row
+                self._used.add(keys[article.path])
                 yield _read_cleaned(article.path, row)
         for one in spread(partial(entry.clean, making=making), todo):
             key = keys.get(one.path)
             if key and one.seal == self._seals[one.path]:
                 picture = astuple(one.picture) if one.picture else None
                 row = stored.dumps([one.content, one.summary, picture, stored.written_problems(one.problems)])
-                self._bodies[key] = row
+                self._used.add(key)
                 self._new_bodies.append((key, row))
             yield one
 
@@ -154,7 +157,7 @@ class Recall:
                     fresh=self._fresh,
                     heads=self._heads,
                     gone=self._gone,
-                    used=list(self._bodies),
+                    used=sorted(self._used),
                     bodies=self._new_bodies,
                     documents=self._new_documents,
                 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from feedwright.text import fold_space, scrub
@@ -41,6 +42,7 @@ _CONTROLS = re.compile("[\x7f-\x84\x86-\x9f]")
 _Path = tuple[str, ...]
 
 
+@lru_cache(4096)
 def fold(label: str) -> str:
     """Return the key under which labels are one category: what looks alike but for case folds alike.
 
@@ -51,6 +53,7 @@ def fold(label: str) -> str:
     return fold_space(caseless(seen))
 
 
+@lru_cache(4096)
 def tidy(label: str) -> str:
     """Return the label as it is shown: NFC, trimmed, white space collapsed, no unseen characters.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import astuple, fields
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from feedwright.model import Article, Author, Enclosure, Picture
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _ARTICLE = tuple(f.name for f in fields(Article))
+_ENCLOSURE = tuple(f.name for f in fields(Enclosure))
+_PROBLEM = tuple(f.name for f in fields(Problem))
 
 
 def written_article(article: Article | None) -> list[Any] | None:
@@ -39,16 +42,24 @@ def read_article(row: list[Any] | None) -> Article | None:
         return None
     facts = dict(zip(_ARTICLE, row, strict=True))
     for name in ("published", "updated", "due"):
-        facts[name] = datetime.fromisoformat(facts[name])
-    facts["expires"] = datetime.fromisoformat(facts["expires"]) if facts["expires"] else None
-    facts["authors"] = tuple(Author(name=n, email=e, uri=u) for n, e, u in facts["authors"])
+        facts[name] = _moment(facts[name])
+    if facts["expires"]:
+        facts["expires"] = _moment(facts["expires"])
+    if facts["enclosure"]:
+        facts["enclosure"] = Enclosure(**dict(zip(_ENCLOSURE, facts["enclosure"], strict=True)))
+    facts["authors"] = _authors(tuple(map(tuple, facts["authors"])))
     facts["categories"] = tuple(map(tuple, facts["categories"]))
     facts["tags"] = tuple(facts["tags"])
     facts["picture"] = read_picture(facts["picture"])
-    if facts["enclosure"]:
-        url, kind, length = facts["enclosure"]
-        facts["enclosure"] = Enclosure(url=url, type=kind, length=length)
     return Article(**facts)
+
+
+_moment = lru_cache(1024)(datetime.fromisoformat)
+
+
+@lru_cache(1024)
+def _authors(rows: tuple[tuple[str, str | None, str | None], ...]) -> tuple[Author, ...]:
+    return tuple(Author(name=name, email=email, uri=uri) for name, email, uri in rows)
 
 
 def read_picture(row: list[Any] | None) -> Picture | None:
@@ -66,8 +77,7 @@ def written_problems(problems: Iterable[Problem]) -> list[Any]:
 
 def read_problems(rows: Iterable[list[Any]]) -> tuple[Problem, ...]:
     """Return the problems that `written_problems` wrote."""
-    names = [f.name for f in fields(Problem)]
-    return tuple(Problem(**dict(zip(names, row, strict=True))) for row in rows)
+    return tuple(Problem(**dict(zip(_PROBLEM, row, strict=True))) for row in rows)
 
 
 def dumps(value: object) -> str:

@@ -40,6 +40,12 @@ class Tree:
         """Tell whether every later write must show in a stamp; `now_ns` is when the look began."""
         return not self.linked and self.newest < now_ns - _GRAIN
 
+    def trusted(self, now_ns: int) -> dict[str, str]:
+        """Return the stamps that every later write must change, as seen from when the look began."""
+        if self.newest < now_ns - _GRAIN:
+            return self.stamps
+        return {path: mark for path, mark in self.stamps.items() if int(mark.split(":")[1]) < now_ns - _GRAIN}
+
 
 def look(root: str, *, skip: str = "") -> Tree:
     """Return the tree below `root`; the folder `skip` is left out. Raises OSError where it cannot be read."""

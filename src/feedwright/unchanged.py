@@ -21,21 +21,32 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+_SOME = 16
 _CONFIGURATIONS = ("feedwright.toml", "pyproject.toml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Glance:
-    """What a glance at the last build told: its `outcome` where all is as it was, else what it saw."""
+    """What a glance at the last build told: its `outcome` where all is as it was, else what it saw.
+
+    `broken` tells that a damaged cache had to be thrown away.
+    """
 
     key: str
     outcome: Outcome | None = None
     content: str = ""
     tree: tree.Tree | None = None
+    broken: bool = False
 
 
 def glance(
-    *, arguments: Sequence[object], environ: Mapping[str, str], start: str, config: str | None, now: datetime
+    *,
+    arguments: Sequence[object],
+    environ: Mapping[str, str],
+    start: str,
+    config: str | None,
+    now: datetime,
+    began: int,
 ) -> Glance:
     """Return what the last build with the same arguments came to, if it would come to the same at `now`.
 
@@ -43,13 +54,16 @@ def glance(
     """
     files = _configurations(start, config)
     key = _key(arguments, environ, start, files)
+    broken = False
     for folder in dict.fromkeys([*(os.path.dirname(path) for path, _ in files), start]):
         cache = Cache(os.path.join(folder, FOLDER), __version__)
         row = cache.build(key)
+        seen = _compare(cache, key, row[0], json.loads(row[1]), now=now, began=began) if row else None
         cache.close()
-        if row is not None:
-            return _compare(key, row[0], json.loads(row[1]), now)
-    return Glance(key=key)
+        broken = broken or cache.broken
+        if seen is not None:
+            return seen
+    return Glance(key=key, broken=broken)
 
 
 def _configurations(start: str, config: str | None) -> list[tuple[str, bytes]]:
@@ -86,7 +100,7 @@ def _key(
     return hashlib.sha256(said.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _compare(key: str, seal: str, kept: dict[str, Any], now: datetime) -> Glance:
+def _compare(cache: Cache, key: str, seal: str, kept: dict[str, Any], *, now: datetime, began: int) -> Glance:
     from datetime import datetime
 
     content, skip = kept["content"], kept["skip"]
@@ -98,13 +112,27 @@ def _compare(key: str, seal: str, kept: dict[str, Any], now: datetime) -> Glance
     since, until = (datetime.fromisoformat(t) if t else None for t in (kept["since"], kept["until"]))
     if found.linked or (since and now < since) or (until and now >= until):
         return seen
-    if found.seal() != seal and tree.content_seal(content, found.stamps) != kept["content_seal"]:
+    now_seal = found.seal()
+    if now_seal != seal and not _is_restored(found, kept):
         return seen
     if not all(
         tree.stamp(path) == mark or tree.content_hash(path) == own for path, mark, own in kept["documents"]
     ):
         return seen
+    if now_seal != seal and found.is_settled(began):
+        cache.keep_build(key, now_seal, json.dumps(kept))
     return Glance(key=key, outcome=_outcome(kept), content=content, tree=found)
+
+
+def _is_restored(found: tree.Tree, kept: dict[str, Any]) -> bool:
+    """Whether all files have the bytes they had, though other stamps, as in a fresh checkout.
+
+    Where some of the stamps are as they were, files were edited, and reading them all is of no use.
+    """
+    if any(found.stamps.get(path) == mark for path, mark in kept["some"]):
+        return False
+    seal: str = kept["content_seal"]
+    return tree.content_seal(found.root, found.stamps) == seal
 
 
 def keep(
@@ -123,6 +151,7 @@ def keep(
         "content": found.root,
         "skip": skip,
         "content_seal": tree.content_seal(found.root, found.stamps, cache.seals()),
+        "some": sorted(found.stamps.items())[:: max(1, len(found.stamps) // _SOME)],
         "documents": [
             [path, tree.stamp(path), hashes.get(os.path.relpath(path, skip)) or tree.content_hash(path)]
             for path in (*paths, record)
