@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import astuple, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -58,7 +58,7 @@ class Recall:
         self._gone = sorted(known.keys() - set(paths))
         read = iter(
             spread(
-                partial(catalogue.read_head, content=content, reading=reading),
+                partial(_read_head, content=content, reading=reading, noted=bool(self._cache)),
                 [path for path in paths if path not in there],
             )
         )
@@ -66,9 +66,13 @@ class Recall:
             row = there.get(path)
             if row is not None:
                 self._seals[path] = row[1]
-                yield _read_head(path, row[2])
+                yield _head_of(path, row[2])
             else:
-                yield self._noted(next(read))
+                head, written = next(read)
+                if head.seal and written:
+                    self._seals[path] = head.seal
+                    self._heads.append((path, self._stamps.get(path, ""), head.seal, written))
+                yield head
 
     def _current(
         self, path: str, known: Mapping[str, tuple[str, ...]], content: Path
@@ -81,14 +85,6 @@ class Recall:
             return None
         self._heads.append((path, stamp, row[1], row[2]))
         return row
-
-    def _noted(self, head: Head) -> Head:
-        if self._cache and head.seal:
-            self._seals[head.path] = head.seal
-            written = [head.draft, head.skipped, head.naive, stored.written_article(head.article)]
-            row = stored.dumps([*written, stored.written_problems(head.problems)])
-            self._heads.append((head.path, self._stamps.get(head.path, ""), head.seal, row))
-        return head
 
     def cleaned(self, articles: Sequence[Article], *, making: Making, spread: Map) -> Iterator[Cleaned]:
         """Yield every article's clean body; only those that are not known are sanitized."""
@@ -104,7 +100,7 @@ class Recall:
         for one in spread(partial(entry.clean, making=making), todo):
             key = keys.get(one.path)
             if key and one.seal == self._seals[one.path]:
-                picture = astuple(one.picture) if one.picture else None
+                picture = stored.written_picture(one.picture)
                 row = stored.dumps([one.content, one.summary, picture, stored.written_problems(one.problems)])
                 self._used.add(key)
                 self._new_bodies.append((key, row))
@@ -168,7 +164,17 @@ def _hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _read_head(path: str, row: str) -> Head:
+def _read_head(path: str, *, content: Path, reading: Reading, noted: bool) -> tuple[Head, str]:
+    """A file's head, and how the cache has it if it is to be `noted`."""
+    head = catalogue.read_head(path, content=content, reading=reading)
+    if not noted:
+        return head, ""
+    article = stored.written_article(head.article)
+    problems = stored.written_problems(head.problems)
+    return head, stored.dumps([head.draft, head.skipped, head.naive, article, problems])
+
+
+def _head_of(path: str, row: str) -> Head:
     draft, skipped, naive, article, problems = json.loads(row)
     return Head(
         path=path,

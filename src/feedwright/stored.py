@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import astuple, fields
+from dataclasses import fields
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _ARTICLE = tuple(f.name for f in fields(Article))
+_AUTHORS = _ARTICLE.index("authors")
+_PICTURE = tuple(f.name for f in fields(Picture))
 _ENCLOSURE = tuple(f.name for f in fields(Enclosure))
 _PROBLEM = tuple(f.name for f in fields(Problem))
 
@@ -23,17 +25,16 @@ def written_article(article: Article | None) -> list[Any] | None:
     """Return an article as JSON has it."""
     if article is None:
         return None
-    return [_written(getattr(article, name)) for name in _ARTICLE]
-
-
-def _written(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, (Picture, Enclosure)):
-        return astuple(value)
-    if value and isinstance(value, tuple) and isinstance(value[0], Author):
-        return [astuple(author) for author in value]
-    return value
+    facts: list[Any] = [getattr(article, name) for name in _ARTICLE]
+    for place, value in enumerate(facts):
+        if isinstance(value, datetime):
+            facts[place] = value.isoformat()
+        elif isinstance(value, Picture):
+            facts[place] = written_picture(value)
+        elif isinstance(value, Enclosure):
+            facts[place] = [value.url, value.type, value.length]
+    facts[_AUTHORS] = [[author.name, author.email, author.uri] for author in article.authors]
+    return facts
 
 
 def read_article(row: list[Any] | None) -> Article | None:
@@ -62,17 +63,21 @@ def _authors(rows: tuple[tuple[str, str | None, str | None], ...]) -> tuple[Auth
     return tuple(Author(name=name, email=email, uri=uri) for name, email, uri in rows)
 
 
+def written_picture(picture: Picture | None) -> list[Any] | None:
+    """Return a picture as JSON has it."""
+    return [getattr(picture, name) for name in _PICTURE] if picture else None
+
+
 def read_picture(row: list[Any] | None) -> Picture | None:
     """Return the picture that was written as the list of its fields."""
     if not row:
         return None
-    src, width, height, field, line, column = row
-    return Picture(src=src, width=width, height=height, field=field, line=line, column=column)
+    return Picture(**dict(zip(_PICTURE, row, strict=True)))
 
 
 def written_problems(problems: Iterable[Problem]) -> list[Any]:
     """Return problems as JSON has them."""
-    return [astuple(problem) for problem in problems]
+    return [[getattr(problem, name) for name in _PROBLEM] for problem in problems]
 
 
 def read_problems(rows: Iterable[list[Any]]) -> tuple[Problem, ...]:
