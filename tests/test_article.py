@@ -255,6 +255,27 @@ def test_what_is_neither_true_nor_false_holds_an_article(row: str) -> None:
     assert found.article is None
 
 
+@pytest.mark.parametrize(
+    ("row", "meant"),
+    [
+        ("draft: no", "`draft: false`"),
+        ("published: off", "`published: false`"),
+        ("draft: yes", "`draft: true`"),
+        ("draft: perhaps", "`draft: true` or `false`"),
+    ],
+)
+def test_the_hint_never_turns_a_flag_round(row: str, meant: str) -> None:
+    assert head(f"title: a\n{DAY}\n{row}").problems[0].hint == f"write {meant}"
+
+
+@pytest.mark.parametrize("names", ["a, b", "技术，生活", "技术、生活"])
+def test_a_name_with_commas_of_any_kind_is_pointed_out(names: str) -> None:
+    found = head(f"title: a\n{DAY}\ncategories: {names}")
+    assert [p.code for p in found.problems] == ["CAT001"]
+    assert found.article is not None
+    assert found.article.categories == ((names,),)
+
+
 def test_the_drafts_folder() -> None:
     assert good(f"title: a\n{DAY}", path="x/_drafts/a.md").draft
     assert not good(f"title: a\n{DAY}", path="x/_drafts.md").draft

@@ -117,7 +117,9 @@ def test_the_environment_counts_and_a_flag_counts_more(
     assert folder.entries()[0].link.startswith(URL)
 
 
-@pytest.mark.parametrize(("limit", "entries"), [("2", 2), ("all", 3), ("002", 2), ("999999999", 3)])
+@pytest.mark.parametrize(
+    ("limit", "entries"), [("2", 2), ("all", 3), ("ALL", 3), ("002", 2), ("999999999", 3)]
+)
 def test_limit(folder: Folder, build: Callable[..., Told], limit: str, entries: int) -> None:
     for n in range(3):
         folder.write(f"{n}.md", text(f"T{n}"))

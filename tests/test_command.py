@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -328,3 +329,50 @@ def test_two_builds_at_once_leave_one_whole_publication(folder: Folder) -> None:
     assert set(codes) <= {0, 3}
     assert 0 in codes
     assert _build(folder, cached=False).written == ()
+
+
+def test_first_builds_at_once_do_not_take_each_other_for_strangers(folder: Folder) -> None:
+    _site(folder, 30)
+    env = environment({"FEEDWRIGHT_TIMEZONE": "UTC"})
+    lines = [
+        [sys.executable, "-m", "feedwright", "build", "-q", "--url", URL, "--limit", str(n)]
+        for n in (1, 2, 3)
+    ]
+    running = [subprocess.Popen(line, cwd=folder.root, env=env, stderr=subprocess.PIPE) for line in lines]
+    told = [(process.communicate(timeout=60)[1].decode(), process.returncode) for process in running]
+    assert all(code == 0 or (code == 3 and "LOCK00" in words) for words, code in told), told
+    assert any(code == 0 for _, code in told)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs signals and the file system of Linux")
+def test_an_impatient_second_interrupt_ends_the_build_too(folder: Folder) -> None:
+    for n in range(400):
+        folder.write(
+            f"{n}.md", text(f"T{n}", date=f"2026-01-02 {n // 60:02}:{n % 60:02}:00", body="<p>x</p>" * 400)
+        )
+    line = [sys.executable, "-m", "feedwright", "build", "--limit", "all", "--url", URL, "--jobs", "2"]
+    for wait in (0.4, 0.9, 1.4):
+        process = subprocess.Popen(
+            line, cwd=folder.root, env=environment(), stderr=subprocess.PIPE, start_new_session=True
+        )
+        time.sleep(wait)
+        for _ in range(2):
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGINT)
+            time.sleep(0.01)
+        words = process.communicate(timeout=60)[1].decode()
+        assert process.returncode in (0, 130, -signal.SIGINT), words
+        assert not (folder.root / "feeds").exists() or process.returncode == 0
+        shutil.rmtree(folder.root / "feeds", ignore_errors=True)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems name files in UTF-8 anyway")
+def test_a_locale_of_another_encoding_changes_no_name(folder: Folder) -> None:
+    folder.write("中.md", text("标题", categories="中文"))
+    line = [sys.executable, "-m", "feedwright", "build", "-q", "--url", URL]
+    env = environment(
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "FEEDWRIGHT_TIMEZONE": "UTC"}
+    )
+    done = subprocess.run(line, cwd=folder.root, env=env, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert (folder.output / "中文" / "rss.xml").exists()

@@ -147,3 +147,14 @@ def test_warnings_of_a_body_do_not_hold_it(folder: Folder) -> None:
     assert done.exit_code == 0
     assert folder.entries()[0].content[0].value.startswith("<p>x<img")
     assert "alert" not in folder.published()["atom.xml"].decode()
+
+
+def test_deeply_nested_markdown_is_whole_or_held(folder: Folder) -> None:
+    deep = "".join(f"{'  ' * n}- item{n}\n" for n in range(60))
+    content = _make(folder, deep, path="a.md").content or ""
+    assert all(f"item{n}" in content for n in range(60))
+    quoted = _make(folder, "> " * 400 + "the last word", path="b.md")
+    assert "the last word" in (quoted.content or "") or [p.code for p in quoted.problems] == ["HTML002"]
+    held = _make(folder, "> " * 5000 + "the last word", path="c.md")
+    assert held.content is None
+    assert [p.code for p in held.problems] == ["HTML002"]

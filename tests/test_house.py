@@ -75,7 +75,16 @@ DATA_ONLY = {"tzdata"}
 # The clock, the environment, randomness, the streams, other processes: who may, and what.
 WORLD = {
     "building": {"datetime.now"},
-    "cli": {"click.echo", "datetime.now", "os.environ", "sys.stderr", "sys.stdout", "tempfile", "time"},
+    "cli": {
+        "click.echo",
+        "datetime.now",
+        "os.environ",
+        "sys.argv",
+        "sys.stderr",
+        "sys.stdout",
+        "tempfile",
+        "time",
+    },
     "publish": {"os.getpid", "os.urandom", "socket", "time"},
 }
 WORLDLY_MODULES = {"getpass", "locale", "logging", "platform", "random", "secrets", "socket"}

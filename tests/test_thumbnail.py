@@ -372,3 +372,17 @@ def test_a_head_made_to_search_long_is_searched_quickly(part: bytes, tmp_path: P
     started = time.process_time()
     assert refused(resolve("/img/a.svg", tmp_path)).code == "IMG005"
     assert time.process_time() - started < 1
+
+
+def test_an_address_on_the_site_itself_is_the_file_it_stands_for(tmp_path: Path) -> None:
+    (tmp_path / "img").mkdir()
+    (tmp_path / "img" / "tea pot.png").write_bytes(png(300, 200))
+    found, problems = resolve(f"{SITE}img/tea%20pot.png?v=2", tmp_path)
+    assert problems == ()
+    assert found == Thumbnail(
+        url=f"{SITE}img/tea%20pot.png?v=2", type="image/png", width=300, height=200, length=len(png(300, 200))
+    )
+    for elsewhere in (f"{SITE}img/none.png", f"{SITE}../img/tea%20pot.png", "https://example.org/img/x.png"):
+        found, problems = resolve(elsewhere, tmp_path)
+        assert found is not None
+        assert (found.type, found.length, problems) == ("image/png", 0, ())

@@ -30,6 +30,7 @@ _IRI = re.compile(
 )
 _TEMPLATE = re.compile(r"\{[{%]|(?:^|/):[a-z_]+")
 _TITLE_LIMIT = 1000
+_NO, _YES = ("no", "n", "off", "0"), ("yes", "y", "on", "1")
 _STATES = {"published": False, "publish": False, "draft": True, "hidden": True, "private": True, "skip": True}
 
 
@@ -155,7 +156,7 @@ def _find_moment(sheet: Sheet, name: str) -> datetime | None:
         sheet.report(at, "error", error.code, f"{at.key}: {error.message}", error.hint)
         return None
     if found.repair:
-        sheet.report(at, "warning", "DATE004", f"{at.key}: {found.repair} to {found.at.isoformat()}")
+        sheet.report(at, "warning", "DATE004", f"{at.key}: {found.repair}: {found.at.isoformat()}")
     sheet.naive = sheet.naive or found.naive
     return found.at
 
@@ -216,7 +217,10 @@ def _find_flag(sheet: Sheet, name: str, *, default: bool) -> bool:
         return default
     word = at.value.strip().lower() if isinstance(at.value, str) else ""
     if word not in ("true", "false"):
-        sheet.report(at, "error", "FM005", f"{at.key} is neither true nor false", f"{at.key}: true")
+        meant = "false" if word in _NO else "true" if word in _YES else "true` or `false"
+        sheet.report(
+            at, "error", "FM005", f"{at.key} is neither true nor false", f"write `{at.key}: {meant}`"
+        )
         return default
     return word == "true"
 

@@ -126,8 +126,9 @@ def build(
 def _walk(site: Site) -> tuple[list[str], list[Problem]]:
     try:
         return files.walk(site.content, ignore=site.ignore, output=site.output, follow=site.follow_symlinks)
-    except (FileNotFoundError, NotADirectoryError):
-        message = f"there is no content folder {site.content}"
+    except (FileNotFoundError, NotADirectoryError) as error:
+        is_file = isinstance(error, NotADirectoryError)
+        message = f"{site.content} is a file" if is_file else f"there is no content folder {site.content}"
         hint = "name the folder with your articles: feedwright build CONTENT"
         raise UsageError(message, code="USE001", hint=hint) from None
     except OSError as error:

@@ -56,8 +56,8 @@ class _Limit(click.ParamType[object]):
     name = "n|all"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> object:
-        if value in ("all", None):
-            return value
+        if value is None or str(value).lower() == "all":
+            return value and "all"
         if not re.fullmatch("0*[1-9][0-9]{0,8}", str(value)):
             self.fail(f"{str(value)[:40]!r} is neither a number from 1 on nor all", param, ctx)
         return int(str(value))
@@ -101,7 +101,13 @@ the environment before the configuration file.
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 where 1 would say that something was held.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes.  [default: by cores and work]")
 @click.option("--no-cache", is_flag=True, help="Neither use nor keep what earlier builds found out.")
-@click.option("--accept", multiple=True, metavar="NAME", help="Pass the guard of that name.")
+@click.option(
+    "--accept",
+    multiple=True,
+    type=click.Choice(["empty", "foreign"]),
+    metavar="NAME",
+    help="Pass the guard of that name.",
+)
 @click.option(
     "--report",
     type=click.Choice(["full", "concise", "json"]),
@@ -144,6 +150,8 @@ def build(
     code = 0 if exit_zero else outcome.exit_code
     _tell(outcome, code, report=report, quiet=quiet)
     if not quiet:
+        if outcome.strict and outcome.problems:
+            _say("nothing was published, as --strict asks for when anything is repaired or held")
         _tell_documents(outcome, verbose=verbose)
         _say(_summary(outcome, time.perf_counter() - started))
     sys.exit(code)
@@ -234,6 +242,7 @@ def _line_of(file: str, line: int) -> str | None:
 
 def main() -> NoReturn:
     """Run the command; never shows a traceback."""
+    _speak_utf8()
     _stop_on_termination()
     try:
         sys.exit(cli.main(standalone_mode=False) or 0)
@@ -255,6 +264,13 @@ def main() -> NoReturn:
 
 class _Terminated(BaseException):
     """The process was asked to end (SIGTERM)."""
+
+
+def _speak_utf8() -> None:
+    """Start over in Python's UTF-8 mode (PEP 540) where the locale would name files in another encoding."""
+    if os.name == "posix" and sys.getfilesystemencoding() != "utf-8":
+        os.environ["PYTHONUTF8"] = "1"
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", "-m", "feedwright", *sys.argv[1:]])  # noqa: S606
 
 
 def _stop_on_termination() -> None:

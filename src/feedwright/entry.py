@@ -113,11 +113,22 @@ def _body(article: Article, making: Making) -> tuple[Body, tuple[Problem, ...], 
     noticed = list(removed) if len(data) > files.HEAD_SIZE else []
     if article.path.lower().endswith(files.MARKDOWN):
         if markdown.is_markdown(html):
-            html = markdown.render(html)
+            html = _rendered(html, article.path, line)
     elif "<" not in html and _LOOKS_LIKE_MARKDOWN.search(html):
         noticed.append(_markdown_in_html(article.path, line))
     body = sanitize.clean(html, base=article.link, file=article.path, line=line, engine=making.engine)
     return body, tuple(noticed), tree.hash_of(data)
+
+
+def _rendered(text: str, path: str, line: int) -> str:
+    from feedwright.body import markdown
+
+    try:
+        return markdown.render(text)
+    except RecursionError:
+        message = "the Markdown is nested too deep"
+        problem = Problem(severity="error", code="HTML002", message=message, file=path, line=line)
+        raise HeldError((problem,)) from None
 
 
 def _too_large(path: str) -> Problem:

@@ -115,12 +115,11 @@ def publish(
 
     survey = look()
     if survey.all_changes:
-        _refuse_foreign(survey.foreign, accept)
         probe(output)
         with _locked(lock, tell, patience):
             _check_base(record_path, previous, new)
             survey = look()
-            _refuse_foreign(survey.foreign, accept)
+            _refuse_foreign(survey.foreign, output, previous, accept)
             _sweep({output, record_path.parent, *((output / path).parent for path in (*hashes, *known))})
             _replace_all(survey.all_changes, output)
     written = tuple(change.path for change in survey.changes)
@@ -224,14 +223,22 @@ def _refuse_link(path: Path) -> None:
     )
 
 
-def _refuse_foreign(paths: Sequence[str], accept: frozenset[str]) -> None:
+def _refuse_foreign(
+    paths: Sequence[str], output: Path, previous: Record | None, accept: frozenset[str]
+) -> None:
+    hint = "Move them away, or replace them: --accept foreign"
+    if previous is None:
+        hint = (
+            "If feedwright made them, restore feedwright.lock.json from version control: ids rest on it.\n"
+            f"Else: {hint[0].lower()}{hint[1:]}"
+        )
     if paths and "foreign" not in accept:
         more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
         raise GuardError(
             f"The output folder holds other files where feeds belong: {', '.join(paths[:_SHOWN])}{more}.",
             code="FS010",
-            hint="Move them away, or replace them: --accept foreign",
-            file=paths[0],
+            hint=hint,
+            file=str(output / paths[0]),
         )
 
 

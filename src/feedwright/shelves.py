@@ -1,6 +1,6 @@
 """Which articles stand in which feed, newest first: one shelf for the site and one for every term.
 
-Labels that differ in case, width or invisible characters only are one term; it is shown as most articles
+Labels that differ in case or invisible characters only are one term; it is shown as most articles
 write it. Input order never shows: articles are ordered by date, then id.
 """
 

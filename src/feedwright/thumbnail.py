@@ -122,11 +122,11 @@ def _resolved(
     path = _local_path(reference)
     if url is None or path == "":
         raise _RefusedError("IMG002", *_no_address(reference))
-    local = None if path is None else _local(path, content, article_path)
+    local = _own(url, site_url, content) if path is None else _local(path, content, article_path)
     if local is None:
         media_type = media.IMAGES.get(media.suffix(url), default_type)
         return Thumbnail(url=url, type=media_type, width=picture.width, height=picture.height)
-    facts = _facts(local, path or "")
+    facts = _facts(local, path or url)
     return Thumbnail(
         url=url,
         type=facts.type,
@@ -171,6 +171,15 @@ def _local(path: str, content: Path, article_path: str) -> Path | None:
     tried = " or ".join(visible(place.relative_to(root).as_posix()) for place in inside)
     hint = "correct the name or add the file"
     raise _RefusedError("IMG003", f"the content folder has no file {tried}", hint)
+
+
+def _own(url: str, site_url: str, content: Path) -> Path | None:
+    """Return the file below the content folder that an address on the site itself stands for, if any."""
+    if not url.startswith(site_url):
+        return None
+    root = content.resolve()
+    place = _real(root / unquote(_path_of(url[len(site_url) :])))
+    return place if place.is_relative_to(root) and place.is_file() else None
 
 
 def _real(place: Path) -> Path:

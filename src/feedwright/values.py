@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _MAILBOX = re.compile(r"([^<>@]+?)\s*<([^<>@\s]+@[^<>@\s]+)>")
 _CATEGORY_LIMIT = 64
+_COMMA = re.compile("[,，、]")
 
 
 def find_categories(sheet: Sheet) -> tuple[tuple[str, ...], ...]:
@@ -44,8 +45,8 @@ def _category_paths(sheet: Sheet, at: Field) -> Iterable[tuple[str, ...]]:
     if isinstance(value, list) and hierarchy == "list" and not any(isinstance(v, list) for v in value):
         return [_labels(sheet, at, value)]
     rows: list[Value] = list(value) if isinstance(value, list) else [value]
-    if isinstance(value, str) and "," in value:
-        names = ", ".join(part.strip() for part in value.split(",") if part.strip())
+    if isinstance(value, str) and _COMMA.search(value):
+        names = ", ".join(part.strip() for part in _COMMA.split(value) if part.strip())
         sheet.report(at, "warning", "CAT001", "one category with commas in its name", f"{at.key}: [{names}]")
     if hierarchy not in ("", "list"):
         rows = [list(row.split(hierarchy)) if isinstance(row, str) else row for row in rows]

@@ -54,13 +54,15 @@ def processes(jobs: int | None) -> Iterator[Map]:
             return map(function, items)
         if not started:
             started.append(_started(number))
-        return _guarded(started[0].map(function, items, chunksize=_chunk(len(items), number)))
+        with _uninterrupted():  # a new process must not show an interrupt that is meant for this one
+            results = started[0].map(function, items, chunksize=_chunk(len(items), number))
+        return _guarded(results)
 
     try:
         yield spread
     except BaseException:
-        for pool in started:
-            pool.shutdown(wait=True, cancel_futures=True)
+        if started:
+            _stop(started[0])
         raise
     for pool in started:
         pool.shutdown()
@@ -72,6 +74,32 @@ def _started(number: int) -> ProcessPoolExecutor:
 
     method = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
     return ProcessPoolExecutor(number, mp_context=get_context(method), initializer=_ignore_interrupt)
+
+
+def _stop(pool: ProcessPoolExecutor) -> None:
+    """End the workers at once: whoever interrupts a build does not wait for what they are at."""
+    from multiprocessing import active_children
+
+    with _uninterrupted():
+        for process in active_children():
+            process.kill()
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Leave SIGINT aside for a moment; only the main thread can."""
+    import signal
+    import threading
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _chunk(items: int, number: int) -> int:

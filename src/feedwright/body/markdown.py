@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 _ALIGN = "text-align:"
 
 
+_DEEPEST = 600
+
+
 def is_markdown(body: str) -> bool:
     """Whether the body of a `.md` file is Markdown: it is not where it is one root element of HTML."""
     from feedwright.body import markup
@@ -35,7 +38,9 @@ def _renderer() -> Callable[[str], str]:
     from markdown_it import MarkdownIt
     from mdit_py_plugins.footnote import footnote_plugin
 
-    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).use(footnote_plugin)
+    # deeper text would vanish in silence: what nests so deep has more elements than `sanitize` accepts
+    options = {"html": True, "maxNesting": _DEEPEST}
+    parser = MarkdownIt("commonmark", options).enable(["table", "strikethrough"]).use(footnote_plugin)
     parser.add_render_rule("footnote_ref", _footnote_mark)
     parser.add_render_rule("footnote_anchor", _nothing)
     parser.add_render_rule("th_open", _aligned)

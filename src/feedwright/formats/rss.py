@@ -56,7 +56,7 @@ def _write(feed: Feed) -> bytes:
         )
         item.author(author and door.person(author))
         # without its scheme: a popular reader library turns a category with attributes into an object
-        item.category([{"term": category.label} for category in entry.categories])
+        item.category([{"term": label} for label in dict.fromkeys(c.label for c in entry.categories)])
     document: bytes = generator.rss_str(pretty=True)
     return document
 

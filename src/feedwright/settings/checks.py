@@ -214,11 +214,24 @@ def timezone(value: object) -> str:
     return name
 
 
+_PLACES = {
+    "cst": '"Asia/Shanghai" or "America/Chicago"',
+    "beijing": '"Asia/Shanghai"',
+    "bejing": '"Asia/Shanghai"',
+    "peking": '"Asia/Shanghai"',
+    "asia/beijing": '"Asia/Shanghai"',
+    "ist": '"Asia/Kolkata", "Europe/Dublin" or "Asia/Jerusalem"',
+}
+"""Zones by names that people use and the table of zones does not have, or not as one place."""
+
+
 def _zone_hint(name: str) -> str:
     if found := _ZONE_OFFSET.fullmatch(name):
         sign = "-" if found[1] == "+" else "+"  # POSIX counts westward
         if int(found[2]) <= 12:
             return f'name a place, such as "Asia/Shanghai"; {name} all year is "Etc/GMT{sign}{int(found[2])}"'
+    if known := _PLACES.get(name.lower()):
+        return f"did you mean {known}?"
     from zoneinfo import available_timezones
 
     names = sorted(available_timezones())
