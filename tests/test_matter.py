@@ -263,6 +263,11 @@ SHAPES: dict[str, tuple[str, tuple[dict[str, Value], list[str], str, int] | None
         ({"title": "b"}, ["FM012 2:16", "FM012 4:2"], BODY, 6),
     ),
     "JSON duplicate, escaped": ('{"title": 1, "\\u0074itle": 2}', ({"title": "2"}, ["FM012 1:14"], "", 1)),
+    "JSON without an opening fence": (
+        '\n"title": "a",\n"tags": ["b"]\n;;;\nbody\n',
+        ({"title": "a", "tags": ["b"]}, [], "body\n", 5),
+    ),
+    "a quotation with a colon": ('"Quoted": he said\n\n;; no fence\n', None),
     "JSON comma": ('{\n"title": "a"\n"date": 1}\nbody\n', ({}, ["FM008 3:1"], BODY, 4)),
     "JSON surrogate": ('{"title": "\\ud800"}', ({"title": "\ufffd"}, ["FM006 1:11"], "", 1)),
     "JSON surrogate pair": ('{"title": "\\ud83d\\ude00"}', ({"title": "😀"}, [], "", 1)),

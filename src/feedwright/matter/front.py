@@ -47,6 +47,7 @@ _REST_OF_LINE = re.compile(r"[^\S\n]*+\n?")
 _NOT_A_KEY = re.compile(r"[^\S\n]*+(?:\n|<)")
 _KEY_LINE = re.compile(r"""(?m)^[^\S\n]*+["']?[^\W\d][\w .-]*+["']?[^\S\n]*+[:：]""")
 _TITLE_OR_DATE = re.compile(r"(?im)^(?:title|date)[^\S\n]*+:")
+_QUOTED_KEY = re.compile(_BLANK_LINES + r'(?=[^\S\n]*+"[\w-]++"[^\S\n]*+:)')
 _SECOND_HEADER = re.compile(r"(?>(?:-{3,}+[^\S\n]*+\n)?)(?P<key>[A-Za-z][\w-]*+)[^\S\n]*+:[ \n]")
 _KEYS_ONLY = re.compile(
     r"(?>(?:(?:[A-Za-z][\w-]*+[^\S\n]*+:|[^\S\n]+\S|-[^\S\n]|#)[^\n]*+\n)*)(?:-{3,}+|\.\.\.)[^\S\n]*+(?:\n|\Z)"
@@ -153,6 +154,23 @@ class _Semicolons(_Handler):
         return super().load(fm)
 
 
+class _BareSemicolons(_Semicolons):
+    """The same without the opening fence, which Hexo does not ask for."""
+
+    FM_BOUNDARY = _QUOTED_KEY
+
+    def detect(self, text: str) -> bool:
+        return self.span(text) is not None
+
+    def span(self, text: str) -> _Span | None:
+        opening = self.FM_BOUNDARY.match(text)
+        closing = self.closing.search(text, opening.end()) if opening else None
+        if opening is None or closing is None:
+            return None
+        start = opening.end()
+        return _Span(start, start, closing.start(), closing.end(), (";;;", closing["fence"]))
+
+
 class _Json(_Handler):
     """`{` … `}`."""
 
@@ -207,7 +225,7 @@ class _Headers(_Handler):
         return _Span(opening.end(), opening.end(), end, rest.end() if rest else end)
 
 
-_HANDLERS = (_Yaml(), _Toml(), _Json(), _Semicolons(), _Bare(), _Headers())
+_HANDLERS = (_Yaml(), _Toml(), _Json(), _Semicolons(), _BareSemicolons(), _Bare(), _Headers())
 
 
 def body(text: str) -> tuple[str, int]:
