@@ -55,20 +55,25 @@ def look(root: str, *, skip: str = "") -> Tree:
 
 
 def _look(tree: Tree, folder: str, prefix: str, skip: str) -> None:
+    stamps, newest = tree.stamps, tree.newest
     with os.scandir(folder) as entries:
         for entry in entries:
             name = entry.name
             if name[0] == "." or entry.path == skip:
                 continue
             if entry.is_dir(follow_symlinks=False):
+                tree.newest = newest
                 _look(tree, entry.path, f"{prefix}{name}/", skip)
+                newest = tree.newest
                 continue
             status = entry.stat(follow_symlinks=False)
+            modified = status.st_mtime_ns
+            if modified > newest:
+                newest = modified
+            stamps[prefix + name] = f"{status.st_size}:{modified}:{status.st_ino}"
             if entry.is_symlink():
                 tree.linked = True
-            modified = status.st_mtime_ns
-            tree.newest = max(tree.newest, modified)
-            tree.stamps[prefix + name] = f"{status.st_size}:{modified}:{status.st_ino}"
+    tree.newest = newest
 
 
 def stamp(path: str) -> str:
