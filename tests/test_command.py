@@ -354,15 +354,14 @@ def test_an_impatient_second_interrupt_ends_the_build_too(folder: Folder) -> Non
     line = [sys.executable, "-m", "feedwright", "build", "--limit", "all", "--url", URL, "--jobs", "2"]
     for wait in (0.4, 0.9, 1.4):
         process = subprocess.Popen(
-            line, cwd=folder.root, env=environment(), stderr=subprocess.PIPE, start_new_session=True
+            line, cwd=folder.root, env=environment(), stderr=subprocess.DEVNULL, start_new_session=True
         )
         time.sleep(wait)
         for _ in range(2):
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGINT)
             time.sleep(0.01)
-        words = process.communicate(timeout=60)[1].decode()
-        assert process.returncode in (0, 130, -signal.SIGINT), words
+        assert process.wait(timeout=300) in (0, 130, -signal.SIGINT)
         assert all(feedparser.parse(f.read_bytes()).bozo is False for f in folder.output.rglob("*.xml"))
         shutil.rmtree(folder.output, ignore_errors=True)
 

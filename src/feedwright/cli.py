@@ -250,6 +250,7 @@ def main() -> NoReturn:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
+        _stop_workers()
         _say("interrupted; the published files are whole")
         sys.exit(INTERRUPTED)
     except _Terminated:
@@ -264,6 +265,17 @@ def main() -> NoReturn:
 
 class _Terminated(BaseException):
     """The process was asked to end (SIGTERM)."""
+
+
+def _stop_workers() -> None:
+    """End what still runs, and hear no further interrupt while doing so."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if "multiprocessing" in sys.modules:
+        from feedwright import workers
+
+        workers.end_all()
 
 
 def _speak_utf8() -> None:

@@ -78,12 +78,17 @@ def _started(number: int) -> ProcessPoolExecutor:
 
 def _stop(pool: ProcessPoolExecutor) -> None:
     """End the workers at once: whoever interrupts a build does not wait for what they are at."""
+    with _uninterrupted():
+        end_all()
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def end_all() -> None:
+    """Kill every worker that still runs; else the end of this process would wait for them."""
     from multiprocessing import active_children
 
-    with _uninterrupted():
-        for process in active_children():
-            process.kill()
-        pool.shutdown(wait=True, cancel_futures=True)
+    for process in active_children():
+        process.kill()
 
 
 @contextmanager
