@@ -93,18 +93,17 @@ def end_all() -> None:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Leave SIGINT aside for a moment; only the main thread can."""
+    """Put SIGINT off for a moment; a process that starts in it inherits that, and never hears one."""
     import signal
-    import threading
 
-    if threading.current_thread() is not threading.main_thread():
+    if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _chunk(items: int, number: int) -> int:
