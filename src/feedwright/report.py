@@ -41,11 +41,18 @@ def full(
     rows += _excerpt(problem, line_of, style)
     if problem.severity == "error":
         rows.append(f"   {style('=', 'frame')} note: not published")
-    if problem.hint:
-        first, *others = problem.hint.split("\n")
-        rows.append(f"   {style('=', 'frame')} help: {visible(first)}")
-        rows += [f"           {visible(row)}" for row in others]
+    rows += _help(problem.hint, style)
     return "\n".join(rows)
+
+
+def _help(hint: str, style: Callable[[str, str], str]) -> list[str]:
+    if not hint:
+        return []
+    first, *others = hint.split("\n")
+    return [
+        f"   {style('=', 'frame')} help: {visible(first)}",
+        *(f"           {visible(row)}" for row in others),
+    ]
 
 
 def _place(problem: Problem) -> str:
@@ -98,10 +105,7 @@ def stopped(error: FeedwrightError, style: Callable[[str, str], str]) -> str:
     if error.file:
         numbers = [str(n) for n in (error.line, error.column) if n]
         rows.append(f"  {style('-->', 'frame')} {':'.join((visible(error.file), *numbers))}")
-    if error.hint:
-        first, *others = error.hint.split("\n")
-        rows.append(f"   {style('=', 'frame')} help: {visible(first)}")
-        rows += [f"           {visible(row)}" for row in others]
+    rows += _help(error.hint, style)
     return "\n".join(rows)
 
 

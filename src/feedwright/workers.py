@@ -51,7 +51,7 @@ def processes(jobs: int | None) -> Iterator[Map]:
 
     def spread(function: Callable[[T], R], items: Sequence[T], /) -> Iterable[R]:
         if number == 1 or (jobs is None and len(items) < PARALLEL_FROM):
-            return map(function, items)
+            return serial(function, items)
         if not started:
             started.append(_started(number))
         with _uninterrupted():  # a new process must not show an interrupt that is meant for this one
