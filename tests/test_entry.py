@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
 from feedwright import entry
 from feedwright.entry import Made, Making
-from feedwright.model import Article, Picture
-from sites import Folder, codes, text
+from sites import Folder, codes, reading, text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-NOON = datetime(2026, 1, 3, 12, tzinfo=UTC)
 LINK = "https://example.org/2026/01/03/a/"
 
 
@@ -25,14 +22,26 @@ def folder(tmp_path: Path) -> Folder:
     return Folder(tmp_path)
 
 
-def _make(folder: Folder, body: str, *, path: str = "a.html", head: str = "", **more: Any) -> Made:
+class _Whole(NamedTuple):
+    """What readers get of an article: `content` is None where it is held."""
+
+    made: Made
+    content: str | None
+
+    @property
+    def codes(self) -> list[str]:
+        return [problem.code for problem in self.made.problems]
+
+
+def _make(folder: Folder, body: str, *, path: str = "a.html", head: str = "") -> _Whole:
     folder.write(path, f"---\ntitle: A\ndate: 2026-01-03\n{head}---\n{body}")
-    return _made(folder, path, **more)
+    return _made(folder, path)
 
 
-def _made(folder: Folder, path: str = "a.html", **more: Any) -> Made:
-    article = Article(path=path, title="A", link=LINK, published=NOON, updated=NOON, due=NOON, **more)
-    return entry.make(article, making=Making(content=folder.content, url="https://example.org/"))
+def _made(folder: Folder, path: str = "a.html") -> _Whole:
+    making = Making(content=folder.content, reading=reading())
+    cleaned, content = entry.clean(path, making=making)
+    return _Whole(entry.illustrated(cleaned, making=making), content)
 
 
 @pytest.mark.parametrize("path", ["a.md", "a.MARKDOWN"])
@@ -49,13 +58,13 @@ def test_html_is_not_taken_for_markdown(folder: Folder) -> None:
 
 @pytest.mark.parametrize("body", ["# Heading\n\ntext", "see [it](https://e.org/)", "```\ncode\n```"])
 def test_markdown_in_other_files_is_pointed_out(folder: Folder, body: str) -> None:
-    found = _make(folder, body, path="a.txt").problems
+    found = _make(folder, body, path="a.txt").made.problems
     assert [(p.code, p.severity, p.line) for p in found] == [("HTML008", "warning", 5)]
 
 
 @pytest.mark.parametrize("body", ["plain text", "<p># no heading</p>", "5 * 4 * 3"])
 def test_other_text_is_not(folder: Folder, body: str) -> None:
-    assert _make(folder, body, path="a.txt").problems == ()
+    assert _make(folder, body, path="a.txt").made.problems == ()
 
 
 def test_links_are_absolute(folder: Folder) -> None:
@@ -77,7 +86,8 @@ def test_links_are_absolute(folder: Folder) -> None:
     ],
 )
 def test_summaries(folder: Folder, own: str | None, body: str, summary: str) -> None:
-    assert _make(folder, body, summary=own).summary == summary
+    head = f"description: {own!r}\n" if own else ""
+    assert _make(folder, body, head=head).made.summary == summary
 
 
 def test_the_thumbnail_is_the_front_matters_else_the_bodys(folder: Folder) -> None:
@@ -85,27 +95,41 @@ def test_the_thumbnail_is_the_front_matters_else_the_bodys(folder: Folder) -> No
         '<img src="https://e.org/pixel.gif" width="1" height="1"><img src="https://e.org/b.png" width="640">'
     )
     made = _make(folder, body)
-    assert made.thumbnail
-    assert made.thumbnail.url == "https://e.org/b.png"
-    made = _made(folder, picture=Picture(src="https://e.org/own.webp"))
-    assert made.thumbnail
-    assert (made.thumbnail.url, made.thumbnail.type) == ("https://e.org/own.webp", "image/webp")
-    assert _make(folder, "<p>none</p>").thumbnail is None
+    assert made.made.thumbnail
+    assert made.made.thumbnail.url == "https://e.org/b.png"
+    made = _make(folder, body, head="cover: https://e.org/own.webp\n")
+    assert made.made.thumbnail
+    assert (made.made.thumbnail.url, made.made.thumbnail.type) == ("https://e.org/own.webp", "image/webp")
+    assert _make(folder, "<p>none</p>").made.thumbnail is None
 
 
 def test_a_picture_that_cannot_be_shown_is_left_out_at_its_place(folder: Folder) -> None:
-    picture = Picture(src="data:image/png;base64,xx", field="cover", line=4, column=8)
-    made = _make(folder, "<p>x</p>", picture=picture)
-    assert made.thumbnail is None
-    assert [(p.code, p.severity, p.field, p.line, p.column) for p in made.problems] == [
+    made = _make(folder, "<p>x</p>", head="cover: data:image/png;base64,xx\n")
+    assert made.made.thumbnail is None
+    assert [(p.code, p.severity, p.field, p.line, p.column) for p in made.made.problems] == [
         ("IMG002", "warning", "cover", 4, 8)
     ]
+
+
+def test_a_file_that_has_become_something_else_by_now_is_held(folder: Folder) -> None:
+    for now in ("no front matter any more", "---\ntitle: A\n---\n"):
+        folder.write("a.md", now)
+        made = _made(folder, "a.md")
+        assert (made.content, made.made.article, made.codes) == (None, None, ["FS006"])
+
+
+def test_the_body_as_it_is_written_is_told_from_others(folder: Folder) -> None:
+    first = _make(folder, "<p>x <a href='b'>y</a></p>\n").made
+    moved = _make(folder, "<p>x <a href='b'>y</a></p>\r\n\r\n", path="elsewhere/b.html").made
+    other = _make(folder, "<p>x <a href='c'>y</a></p>").made
+    assert first.fingerprint == moved.fingerprint != other.fingerprint
+    assert first.content_hash != moved.content_hash  # its links are others
 
 
 def test_a_file_that_is_gone_by_now_is_held(folder: Folder) -> None:
     made = _made(folder, "gone.md")
     assert made.content is None
-    assert [p.code for p in made.problems] == ["FS005"]
+    assert [p.code for p in made.made.problems] == ["FS005"]
 
 
 def test_bytes_behind_the_head_that_are_not_utf8_hold_the_article(folder: Folder) -> None:
@@ -122,13 +146,13 @@ def test_bytes_behind_the_head_that_are_not_utf8_hold_the_article(folder: Folder
 def test_a_body_that_would_take_too_much_is_held(folder: Folder, body: str, code: str) -> None:
     made = _make(folder, body)
     assert made.content is None
-    assert [(p.code, p.severity) for p in made.problems] == [(code, "error")]
+    assert [(p.code, p.severity) for p in made.made.problems] == [(code, "error")]
 
 
 def test_a_summary_that_would_take_too_much_holds_too(folder: Folder) -> None:
-    made = _make(folder, "<p>x</p>", summary="<div>" * 600)
+    made = _make(folder, "<p>x</p>", head=f"description: {'<div>' * 600!r}\n")
     assert made.content is None
-    assert [p.severity for p in made.problems] == ["error"]
+    assert [p.severity for p in made.made.problems] == ["error"]
 
 
 def test_no_more_than_a_body_may_have_is_read(folder: Folder) -> None:
@@ -136,7 +160,7 @@ def test_no_more_than_a_body_may_have_is_read(folder: Folder) -> None:
     os.truncate(file, entry.LARGEST + 1)
     made = _made(folder)
     assert made.content is None
-    assert [(p.code, p.severity) for p in made.problems] == [("HTML004", "error")]
+    assert [(p.code, p.severity) for p in made.made.problems] == [("HTML004", "error")]
 
 
 def test_warnings_of_a_body_do_not_hold_it(folder: Folder) -> None:
@@ -154,7 +178,7 @@ def test_deeply_nested_markdown_is_whole_or_held(folder: Folder) -> None:
     content = _make(folder, deep, path="a.md").content or ""
     assert all(f"item{n}" in content for n in range(60))
     quoted = _make(folder, "> " * 400 + "the last word", path="b.md")
-    assert "the last word" in (quoted.content or "") or [p.code for p in quoted.problems] == ["HTML002"]
+    assert "the last word" in (quoted.content or "") or [p.code for p in quoted.made.problems] == ["HTML002"]
     held = _make(folder, "> " * 5000 + "the last word", path="c.md")
     assert held.content is None
-    assert [p.code for p in held.problems] == ["HTML002"]
+    assert [p.code for p in held.made.problems] == ["HTML002"]

@@ -9,7 +9,7 @@ import pytest
 
 from feedwright import feeds, shelves, slugs
 from feedwright.entry import Made
-from feedwright.model import Article, Author, SafeHtml, Term
+from feedwright.model import Article, Author, Card, Term
 from feedwright.settings import CategorySettings
 from sites import Folder, codes, text
 
@@ -26,8 +26,8 @@ def site(tmp_path: Path) -> Site:
     return Folder(tmp_path).settings('title = "Site"\ndescription = "About"')
 
 
-def _article(path: str = "a.md", *categories: str, **more: Any) -> Article:
-    return Article(
+def _card(path: str = "a.md", *categories: str, **more: Any) -> Card:
+    return Card(
         path=path,
         title="A",
         link="https://example.org/a/",
@@ -39,12 +39,18 @@ def _article(path: str = "a.md", *categories: str, **more: Any) -> Article:
     )
 
 
-def _made(**more: Any) -> Made:
-    return Made(path="a.md", content=SafeHtml("<p>x</p>"), summary="x", **more)
-
-
-def _entry(site: Site, article: Article, **more: Any) -> Any:
-    return feeds.entry(article, _made(**more), guid="urn:x:1", site=site, terms=lambda _: ())
+def _entry(site: Site, *, updated: datetime = NOON, guid: str = "urn:x:1", **more: Any) -> Any:
+    article = Article(
+        path="a.md",
+        title="A",
+        link="https://example.org/a/",
+        published=NOON,
+        updated=updated,
+        due=NOON,
+        **more,
+    )
+    made = Made(path="a.md", article=article, summary="x")
+    return feeds.entry(_card()._replace(updated=updated), made, guid=guid, site=site, terms=lambda _: ())
 
 
 @pytest.mark.parametrize(
@@ -61,7 +67,7 @@ def test_folders(taxonomy: str, slug: str, folder: str) -> None:
 
 
 def test_addresses_of_tags_and_categories_are_remembered_apart() -> None:
-    articles = [_article("a.md", "c", tags=("c",))]
+    articles = [_card("a.md", "c", tags=("c",))]
     recorded: dict[str, str] = {}
     for name in ("categories", "tags"):
         found, new = feeds.addresses(shelves.taxonomy(name, articles), recorded=recorded, fixed={})
@@ -71,11 +77,11 @@ def test_addresses_of_tags_and_categories_are_remembered_apart() -> None:
 
 
 def test_an_address_once_given_stays() -> None:
-    both = shelves.taxonomy("categories", [_article("a.md", "C++"), _article("b.md", "C#")])
+    both = shelves.taxonomy("categories", [_card("a.md", "C++"), _card("b.md", "C#")])
     first, recorded = feeds.addresses(both, recorded={}, fixed={})
     assert first["C#",] == "c"
     assert first["C++",].startswith("c-")
-    only = shelves.taxonomy("categories", [_article("a.md", "C++")])
+    only = shelves.taxonomy("categories", [_card("a.md", "C++")])
     assert feeds.addresses(only, recorded=recorded, fixed={})[0] == {("C++",): first["C++",]}
 
 
@@ -90,8 +96,8 @@ def test_an_address_once_given_stays() -> None:
         ("plain", ""),
     ],
 )
-def test_odd_addresses_are_told_with_the_first_article(label: str, code: str) -> None:
-    articles = [_article("a.md"), _article("b.md", label), _article("c.md", label)]
+def test_odd_addresses_are_told_with_the_first_card(label: str, code: str) -> None:
+    articles = [_card("a.md"), _card("b.md", label), _card("c.md", label)]
     terms = shelves.taxonomy("categories", articles)
     found, _ = feeds.addresses(terms, recorded={}, fixed={})
     told = feeds.address_problems(terms, found, articles, {})
@@ -100,7 +106,7 @@ def test_odd_addresses_are_told_with_the_first_article(label: str, code: str) ->
 
 
 def test_an_address_that_is_taken_is_told_and_one_that_is_chosen_is_not() -> None:
-    articles = [_article("a.md", "C#"), _article("b.md", "C++")]
+    articles = [_card("a.md", "C#"), _card("b.md", "C++")]
     terms = shelves.taxonomy("categories", articles)
     found, _ = feeds.addresses(terms, recorded={}, fixed={})
     assert [(p.code, p.file) for p in feeds.address_problems(terms, found, articles, {})] == [
@@ -114,12 +120,12 @@ def test_an_address_that_is_taken_is_told_and_one_that_is_chosen_is_not() -> Non
 
 def test_other_spellings_are_told_once_each() -> None:
     articles = [
-        _article("a.md", "Alpha"),
-        _article("b.md", "alpha"),
-        _article("c.md", "alpha"),
-        _article("d.md", "Alpha"),
+        _card("a.md", "Alpha"),
+        _card("b.md", "alpha"),
+        _card("c.md", "alpha"),
+        _card("d.md", "Alpha"),
     ]
-    articles += [_article("e.md", "Alpha"), _article("f.md", "ALPHA")]
+    articles += [_card("e.md", "Alpha"), _card("f.md", "ALPHA")]
     terms = shelves.taxonomy("categories", articles)
     told = feeds.spelling_problems(terms, articles)
     assert [(p.code, p.file) for p in told] == [("CAT003", "b.md"), ("CAT003", "f.md")]
@@ -127,7 +133,7 @@ def test_other_spellings_are_told_once_each() -> None:
 
 
 def test_terms_tell_every_level_and_no_authors(site: Site) -> None:
-    article = _article("a.md", "Tech/Web", tags=("t",), authors=(Author(name="Bob"),))
+    article = _card("a.md", "Tech/Web", tags=("t",), authors=("Bob",))
     terms = [shelves.taxonomy(name, [article]) for name in ("categories", "tags", "authors")]
     paths = {
         (t.name, labels): feeds.addresses(t, recorded={}, fixed={})[0][labels]
@@ -144,37 +150,30 @@ def test_terms_tell_every_level_and_no_authors(site: Site) -> None:
 
 def test_who_wrote_it(site: Site, tmp_path: Path) -> None:
     bob = Author(name="Bob", email="bob@e.org", uri="https://e.org/")
-    assert _entry(site, _article(authors=(bob,))).authors == (Author(name="Bob", uri="https://e.org/"),)
-    assert _entry(site, _article()).authors == (Author(name="Site"),)
+    assert _entry(site, authors=(bob,)).authors == (Author(name="Bob", uri="https://e.org/"),)
+    assert _entry(site).authors == (Author(name="Site"),)
     own = Folder(tmp_path).settings('author = "Al <al@e.org>"\npublish_email = true')
-    assert _entry(own, _article(authors=(bob,))).authors == (bob,)
-    assert _entry(own, _article()).authors == (Author(name="Al", email="al@e.org"),)
+    assert _entry(own, authors=(bob,)).authors == (bob,)
+    assert _entry(own).authors == (Author(name="Al", email="al@e.org"),)
 
 
-def test_full_text_or_summary(site: Site, tmp_path: Path) -> None:
-    assert _entry(site, _article()).content == "<p>x</p>"
-    short = Folder(tmp_path).settings('content_mode = "summary"')
-    assert _entry(short, _article()).content is None
-    assert _entry(short, _article()).summary == "x"
+def test_an_update_that_has_not_happened_yet_is_not_told(site: Site) -> None:
+    later = NOON + timedelta(days=1)
+    assert _entry(site, updated=later).updated == later
+    article = Article(path="a.md", title="A", link="https://e.org/", published=NOON, updated=later, due=NOON)
+    made = Made(path="a.md", article=article)
+    assert feeds.entry(_card(), made, guid="urn:x:1", site=site, terms=lambda _: ()).updated == NOON
+
+
+def test_what_is_held_has_no_entry(site: Site) -> None:
+    with pytest.raises(ValueError, match="held"):
+        feeds.entry(_card(), Made(path="a.md", article=None), guid="urn:x:1", site=site, terms=lambda _: ())
 
 
 def _feed(site: Site, *labels: str, own: CategorySettings | None = None) -> Any:
     shelf = shelves.Shelf(taxonomy="categories" if labels else "", labels=labels, articles=(), limit=None)
-    old = _entry(site, _article())
-    new = feeds.entry(
-        Article(
-            path="b",
-            title="B",
-            link="https://e.org/",
-            published=NOON,
-            updated=NOON + timedelta(days=1),
-            due=NOON,
-        ),
-        _made(),
-        guid="urn:x:2",
-        site=site,
-        terms=lambda _: (),
-    )
+    old = _entry(site)
+    new = _entry(site, updated=NOON + timedelta(days=1), guid="urn:x:2")
     path = "/".join(labels).lower() + "/" if labels else ""
     return feeds.feed(shelf, (old, new), feed_id="urn:x:f", path=path, site=site, own=own)
 
@@ -198,6 +197,16 @@ def test_the_channel_of_a_category_with_settings_of_its_own(site: Site) -> None:
 
 
 # In builds
+
+
+def test_full_text_or_summary(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.write("a.md", text(body="<p>x</p>"))
+    folder.build()
+    assert folder.entries()[0].content[0].value == "<p>x</p>"
+    folder.build('content_mode = "summary"')
+    assert "content" not in folder.entries()[0]
+    assert folder.entries()[0].summary == "x"
 
 
 def test_settings_of_categories_reach_their_feeds(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -12,7 +11,7 @@ from uuid import UUID
 import pytest
 
 from feedwright.identity import authority_of, derived_id, feed_id, identify
-from feedwright.model import Article
+from feedwright.model import Card
 from sites import Folder, codes, text
 
 if TYPE_CHECKING:
@@ -23,8 +22,8 @@ DAY = datetime(2026, 1, 3, tzinfo=UTC)
 
 def _article(
     path: str = "a.md", *, guid: str | None = None, published: datetime = DAY, link: str = ""
-) -> Article:
-    return Article(
+) -> Card:
+    return Card(
         path=path,
         title="A",
         link=link or f"https://example.org/{path}",
@@ -113,7 +112,7 @@ def test_who_was_published_comes_before_who_is_new() -> None:
 
 def test_an_article_that_is_held_for_its_id_does_not_keep_its_address_from_others() -> None:
     first = _article("a.md", guid="urn:x:1")
-    second = replace(first, path="b.md", link="https://example.org/c/")
+    second = first._replace(path="b.md", link="https://example.org/c/")
     third = _article("c.md", link="https://example.org/c/")
     ids, problems = identify([first, second, third], authority="e.org", recorded={})
     assert list(ids) == ["a.md", "c.md"]

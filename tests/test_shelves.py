@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedwright import shelves
-from feedwright.model import Article, Author
+from feedwright.model import Card
 from sites import Folder, text
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ def _article(
     published: datetime = NOON,
     tags: tuple[str, ...] = (),
     authors: tuple[str, ...] = (),
-) -> Article:
-    return Article(
+) -> Card:
+    return Card(
         path=path,
         title=path,
         link=f"https://example.org/{path}",
@@ -38,12 +38,12 @@ def _article(
         due=published,
         categories=tuple(tuple(c.split("/")) for c in categories),
         tags=tags,
-        authors=tuple(Author(name=name) for name in authors),
+        authors=authors,
     )
 
 
 def _stocked(
-    articles: list[Article],
+    articles: list[Card],
     *names: str,
     limit: int | None = None,
     limits: Mapping[str, int | None] | None = None,
@@ -104,7 +104,7 @@ def test_a_level_has_one_spelling_below_which_all_stand() -> None:
     articles = [_article("1", "Tech/web"), _article("2", "tech/Web"), _article("3", "Tech")]
     found = shelves.taxonomy("categories", articles)
     assert list(found.labels.values()) == [("Tech",), ("Tech", "Web")]
-    assert [found.paths(a) for a in articles[:2]] == [[("Tech",), ("Tech", "Web")]] * 2
+    assert [found.paths(a) for a in articles[:2]] == [(("Tech",), ("Tech", "Web"))] * 2
 
 
 def test_limits() -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from feedwright.catalogue import Catalogue, Choice
     from feedwright.entry import Made
-    from feedwright.model import Article, Entry, Feed
+    from feedwright.model import Card, Entry, Feed, SafeHtml
     from feedwright.publish import Published
     from feedwright.record import Record
     from feedwright.settings import CategorySettings, Site
@@ -62,18 +62,24 @@ def build(
     moment = now or datetime.now(UTC)
     choice = catalogue.Choice(now=moment, drafts=drafts, future=future)
     paths, noticed = _walk(site)
-    with workers.processes(jobs) as spread:
-        heads = recall.heads(paths, content=site.content, reading=_reading(site), spread=spread)
-        found = catalogue.sorted_out(heads, choice)
+    making = _making(site)
+    with workers.processes(jobs, preload=_preloaded(site)) as spread:
+        listed = recall.listed(paths, content=site.content, reading=making.reading, spread=spread)
+        found = catalogue.sorted_out(listed, choice)
         authority = _authority(site, previous)
         ids, twins = identity.identify(found.articles, authority=authority, recorded=_recorded_ids(previous))
         shelved = _shelve(found.articles, ids, site, previous)
         made: dict[str, Made] = {}
         while True:
-            _make_all(made, shelved.shelves, site, recall, spread)
+            _make_all(made, shelved.shelves, making, recall, spread)
             built = _feeds(shelved, made, ids, site, previous.feeds if previous else {}, authority)
+            hashes = {ids[path]: one.content_hash for path, one in made.items()}
             rendered = rendering.render(
-                built, site.formats, known=partial(recall.document, output=site.output)
+                built,
+                site.formats,
+                known=partial(recall.document, hashes=hashes, output=site.output),
+                whole=_whole(site, ids, partial(recall.content, making=making)),
+                spread=spread,
             )
             if not rendered.refused:
                 break
@@ -89,7 +95,7 @@ def build(
             *_zoneless(found, site),
         ],
         content=site.content,
-        reading=_reading(site),
+        reading=making.reading,
     )
     held = found.held | {p.file for p in problems if p.severity == "error"}
     outcome = partial(_outcome, found=found, problems=problems, held=held, strict=strict)
@@ -118,7 +124,7 @@ def build(
         accept=accept,
         tell=tell,
     )
-    recall.note_documents(built, done.hashes, output=site.output)
+    recall.note_documents(built, done.hashes, hashes=hashes, output=site.output)
     recall.keep()
     return outcome(done=done)
 
@@ -136,8 +142,8 @@ def _walk(site: Site) -> tuple[list[str], list[Problem]]:
         raise MachineError(message, code="FS005") from None
 
 
-def _reading(site: Site) -> Reading:
-    return Reading(
+def _making(site: Site) -> entry.Making:
+    reading = Reading(
         url=site.url,
         permalink=site.permalink,
         zone=UTC if site.timezone == "UTC" else ZoneInfo(site.timezone),
@@ -146,6 +152,18 @@ def _reading(site: Site) -> Reading:
         date_formats=site.date_formats,
         hierarchy=site.hierarchy,
         default_category=site.default_category,
+    )
+    return entry.Making(
+        content=site.content, reading=reading, engine=site.sanitizer, thumbnail_type=site.thumbnail_type
+    )
+
+
+def _preloaded(site: Site) -> tuple[str, ...]:
+    """What every worker needs, so that it is imported once for all."""
+    own = ("cli", "recall", "body.sanitize", "body.markup", "formats._feedgen", "formats.check")
+    return (
+        *(f"feedwright.{name}" for name in own),
+        *(["bleach.sanitizer"] if site.sanitizer == "bleach" else ["nh3"]),
     )
 
 
@@ -158,7 +176,7 @@ def _recorded_ids(previous: Record | None) -> Mapping[str, str]:
 
 
 def _shelve(
-    articles: Sequence[Article], ids: Mapping[str, str], site: Site, previous: Record | None
+    articles: Sequence[Card], ids: Mapping[str, str], site: Site, previous: Record | None
 ) -> _Shelved:
     identified = [a for a in articles if a.path in ids]
     taxonomies = [shelves.taxonomy(name, identified) for name in site.taxonomies]
@@ -186,23 +204,18 @@ def _by_key(site: Site) -> dict[str, CategorySettings]:
     return {shelves.key((label,)): own for label, own in site.categories.items()}
 
 
-def _make_all(made: dict[str, Made], stock: Sequence[Shelf], site: Site, recall: Recall, spread: Map) -> None:
+def _make_all(
+    made: dict[str, Made], stock: Sequence[Shelf], making: entry.Making, recall: Recall, spread: Map
+) -> None:
     """Add what readers get of every article that some feed shows; held ones are replaced by the next."""
-    making = entry.Making(
-        content=site.content,
-        url=site.url,
-        encoding=site.encoding,
-        engine=site.sanitizer,
-        thumbnail_type=site.thumbnail_type,
-    )
-    held = {path for path, one in made.items() if one.content is None}
+    held = {path for path, one in made.items() if one.article is None}
     while True:
-        wanted = {a.path: a for shelf in stock for a in shelf.shown(held) if a.path not in made}
+        wanted = {card.path for shelf in stock for card in shelf.shown(held)} - made.keys()
         if not wanted:
             return
-        for one in recall.cleaned([wanted[p] for p in sorted(wanted)], making=making, spread=spread):
-            made[one.path] = entry.illustrated(wanted[one.path], one, making=making)
-            if one.content is None:
+        for one in recall.cleaned(sorted(wanted), making=making, spread=spread):
+            made[one.path] = entry.illustrated(one, making=making)
+            if one.article is None:
                 held.add(one.path)
 
 
@@ -217,7 +230,7 @@ def _refuse(made: dict[str, Made], ids: Mapping[str, str], refused: Mapping[str,
                 file=path,
                 hint="correct what it names; if nothing is wrong with that, report a bug",
             )
-            made[path] = replace(made[path], content=None, problems=(*made[path].problems, problem))
+            made[path] = replace(made[path], article=None, problems=(*made[path].problems, problem))
 
 
 def _of_bodies(made: Mapping[str, Made]) -> list[Problem]:
@@ -262,7 +275,7 @@ def _feeds(
     authority: str,
 ) -> list[Feed]:
     """One feed for every shelf that has something to show."""
-    held = {path for path, one in made.items() if one.content is None}
+    held = {path for path, one in made.items() if one.article is None}
     terms = feeds.terms_of(shelved.taxonomies, shelved.slug_paths, site)
     by_key = _by_key(site)
     entries: dict[str, Entry] = {}
@@ -271,17 +284,31 @@ def _feeds(
         shown = shelf.shown(held)
         if not shown:
             continue
-        for article in shown:
-            if article.path not in entries:
-                entries[article.path] = feeds.entry(
-                    article, made[article.path], guid=ids[article.path], site=site, terms=terms
+        for card in shown:
+            if card.path not in entries:
+                entries[card.path] = feeds.entry(
+                    card, made[card.path], guid=ids[card.path], site=site, terms=terms
                 )
         path = feeds.folder(shelf.taxonomy, shelved.slug_paths.get((shelf.taxonomy, shelf.labels), ""))
         own_id = feed_ids.get(path) or identity.feed_id(authority, path)
-        own_entries = tuple(entries[article.path] for article in shown)
+        own_entries = tuple(entries[card.path] for card in shown)
         own = by_key.get(shelves.key(shelf.labels)) if shelf.taxonomy == "categories" else None
         built.append(feeds.feed(shelf, own_entries, feed_id=own_id, path=path, site=site, own=own))
     return built
+
+
+def _whole(
+    site: Site, ids: Mapping[str, str], content: Callable[[str], SafeHtml | None]
+) -> Callable[[Feed], Feed]:
+    """Return the function that gives a feed's entries their content, where the site's feeds have it."""
+    sources = {own: path for path, own in ids.items()}
+
+    def whole(feed: Feed) -> Feed:
+        if site.content_mode != "full":
+            return feed
+        return replace(feed, entries=tuple(replace(e, content=content(sources[e.id])) for e in feed.entries))
+
+    return whole
 
 
 def _may_empty(previous: Record | None, found: Catalogue, accept: frozenset[str]) -> bool:

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 FOLDER = ".feedwright_cache"
 NAME = "cache.sqlite3"
-_FORM = 1
+_FORM = 2
 _PATIENCE = 5.0
 _BUILDS_KEPT = 8
 _TABLES = """
 create table facts (name text primary key, value text) without rowid;
 create table builds (key text primary key, tree text, value text, turn integer) without rowid;
 create table heads (path text primary key, stamp text, seal text, head text) without rowid;
-create table bodies (key text primary key, body text) without rowid;
+create table bodies (key text primary key, facts text, content text);
 create table documents (path text primary key, inputs text, hash text, stamp text) without rowid;
 """
 
@@ -44,7 +44,7 @@ class Findings:
     heads: list[tuple[str, str, str, str]]
     gone: list[str]
     used: list[str]
-    bodies: list[tuple[str, str]]
+    bodies: list[tuple[str, str, str | None]]
     documents: list[tuple[str, str, str, str]]
 
 
@@ -113,8 +113,12 @@ class Cache:
         return dict(self._rows("select path, seal from heads"))  # type: ignore[arg-type]
 
     def bodies(self) -> dict[str, str]:
-        """Return all bodies by their key: those that feeds showed last."""
-        return dict(self._rows("select key, body from bodies"))  # type: ignore[arg-type]
+        """Return what is known of all bodies that feeds showed last, but for their content, by key."""
+        return dict(self._rows("select key, facts from bodies"))  # type: ignore[arg-type]
+
+    def content(self, key: str) -> str | None:
+        """Return the content of one body."""
+        return next((row[0] for row in self._rows("select content from bodies where key = ?", key)), None)
 
     def documents(self) -> dict[str, tuple[str, ...]]:
         """Return inputs, hash and stamp of every published document by its path."""
@@ -176,6 +180,6 @@ def _keep(base: sqlite3.Connection, findings: Findings) -> None:
     base.executemany("insert or ignore into used values (?)", [(key,) for key in findings.used])
     base.execute("delete from bodies where key not in (select key from used)")
     base.execute("drop table used")
-    base.executemany("replace into bodies values (?, ?)", findings.bodies)
+    base.executemany("replace into bodies values (?, ?, ?)", findings.bodies)
     base.execute("delete from documents")
     base.executemany("replace into documents values (?, ?, ?, ?)", findings.documents)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from feedwright import article, files, tree
 from feedwright.matter import front
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from feedwright.article import Head
-    from feedwright.model import Article
+    from feedwright.model import Card
     from feedwright.sheet import Reading
 
 
@@ -32,6 +32,17 @@ class Choice:
     future: bool = False
 
 
+class Listed(NamedTuple):
+    """What one file is, for sorting: an article, or why it is none; the rest is as in `Head`."""
+
+    path: str
+    card: Card | None = None
+    problems: tuple[Problem, ...] = ()
+    draft: bool = False
+    skipped: bool = False
+    naive: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
     """The articles that are due, in path order, and what became of all other files.
@@ -41,7 +52,7 @@ class Catalogue:
     same comes out at any moment from `since` until before `until`.
     """
 
-    articles: tuple[Article, ...]
+    articles: tuple[Card, ...]
     problems: tuple[Problem, ...]
     held: frozenset[str]
     files: int
@@ -101,28 +112,28 @@ def _without_front_matter(path: str, text: str) -> Problem:
     return Problem(severity="warning", code=code, message=message, file=path, line=1, column=1, hint=hint)
 
 
-def sorted_out(heads: Iterable[Head], choice: Choice) -> Catalogue:
-    """Return the articles among the heads that are due, and what becomes of all others."""
-    due: list[Article] = []
+def sorted_out(listed: Iterable[Listed], choice: Choice) -> Catalogue:
+    """Return the articles among the files that are due, and what becomes of all others."""
+    due: list[Card] = []
     problems: list[Problem] = []
     held: set[str] = set()
     waiting: list[datetime] = []
     changes: list[datetime] = []
     count = drafts = expired = skipped = 0
     naive = ""
-    for head in heads:
+    for file in listed:
         count += 1
-        if head.draft and not choice.drafts:
+        if file.draft and not choice.drafts:
             drafts += 1
             continue
-        problems += head.problems
-        if head.naive and not naive:
-            naive = head.path
-        found = head.article
+        problems += file.problems
+        if file.naive and not naive:
+            naive = file.path
+        found = file.card
         if found is None:
-            skipped += head.skipped
-            if not head.skipped:
-                held.add(head.path)
+            skipped += file.skipped
+            if not file.skipped:
+                held.add(file.path)
             continue
         changes += (
             (found.due, found.updated) if found.expires is None else (found.due, found.updated, found.expires)
@@ -149,7 +160,7 @@ def sorted_out(heads: Iterable[Head], choice: Choice) -> Catalogue:
     )
 
 
-def _not_yet_updated(found: Article, choice: Choice, problems: list[Problem]) -> Article:
+def _not_yet_updated(found: Card, choice: Choice, problems: list[Problem]) -> Card:
     """An update that is dated in the future has not happened yet: `updated` stays at the publication."""
     if found.updated <= choice.now or choice.future:
         return found
@@ -162,4 +173,4 @@ def _not_yet_updated(found: Article, choice: Choice, problems: list[Problem]) ->
             field="updated",
         )
     )
-    return replace(found, updated=found.published)
+    return found._replace(updated=found.published)

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from feedwright import files, tree
+from feedwright import article, files, tree
 from feedwright.matter import front
 from feedwright.problems import HeldError, Problem
 
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from feedwright.body.sanitize import Body
+    from feedwright.matter.front import Matter
     from feedwright.model import Article, Picture, SafeHtml, Thumbnail
+    from feedwright.sheet import Reading
 
 LARGEST = 32 * 1024 * 1024
 """Bytes of a file that are read; more cannot be a body that `sanitize` accepts, in any encoding."""
@@ -29,95 +31,117 @@ _LOOKS_LIKE_MARKDOWN = re.compile(r"^#{1,6} \S|\]\(\S+\)|^```", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Making:
-    """What the settings say about how entries are made; `url` is the site's, ending in "/"."""
+    """What the settings say about how entries are made; `reading` is how their front matter is read."""
 
     content: Path
-    url: str
-    encoding: str = "utf-8"
+    reading: Reading
     engine: Literal["bleach", "nh3"] = "bleach"
     thumbnail_type: str = "image/jpeg"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cleaned:
-    """What one file's bytes decide of an entry; `content` is None where the article is held.
+    """What one file's bytes decide of an entry, but for its content; `article` is None where it is held.
 
-    `seal` is the SHA-256 of those bytes, "" where they were not read.
+    `seal` is the SHA-256 of those bytes, "" where they were not read. `fingerprint` tells the body as it is
+    written from others, `content_hash` the content as it is published.
     """
 
     path: str
-    content: SafeHtml | None
+    article: Article | None
     summary: str = ""
     picture: Picture | None = None
     problems: tuple[Problem, ...] = ()
     seal: str = ""
+    fingerprint: str = ""
+    content_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """All that a body and its files decide of an entry; `content` is None where the article is held."""
+    """All that a file and its pictures decide of an entry, but for its content; as in `Cleaned`."""
 
     path: str
-    content: SafeHtml | None
+    article: Article | None
     summary: str = ""
     thumbnail: Thumbnail | None = None
     problems: tuple[Problem, ...] = ()
+    fingerprint: str = ""
+    content_hash: str = ""
 
 
-def make(article: Article, *, making: Making) -> Made:
-    """Read, render and sanitize one article's body, and look at its picture."""
-    return illustrated(article, clean(article, making=making), making=making)
+def clean(path: str, *, making: Making) -> tuple[Cleaned, SafeHtml | None]:
+    """Read, render and sanitize one article; whatever is wrong with its body is among the problems.
 
-
-def clean(article: Article, *, making: Making) -> Cleaned:
-    """Read, render and sanitize one article's body; whatever is wrong with it is among the problems."""
+    What is wrong with its front matter is told only where there is no article for it: all else was told when
+    the head was read.
+    """
     try:
-        body, noticed, seal = _body(article, making)
-        summary = _summary(article, body, making)
+        return _clean(path, making)
     except files.FileError as error:
-        return Cleaned(path=article.path, content=None, problems=(error.problem,))
+        return Cleaned(path=path, article=None, problems=(error.problem,)), None
     except HeldError as error:
-        return Cleaned(path=article.path, content=None, problems=error.problems)
-    return Cleaned(
-        path=article.path,
-        content=body.content,
-        summary=summary,
-        picture=article.picture or next(iter(body.pictures), None),
-        problems=(*noticed, *body.problems),
-        seal=seal,
+        return Cleaned(path=path, article=None, problems=error.problems), None
+
+
+def _clean(path: str, making: Making) -> tuple[Cleaned, SafeHtml]:
+    from feedwright.body import sanitize
+
+    data, whole = files.read(making.content, path, limit=LARGEST)
+    if not whole:
+        raise HeldError((_too_large(path),))
+    text, removed = files.decode(data, path=path, encoding=making.reading.encoding)
+    found, matter = _article(text, path, making.reading)
+    html, line = text[matter.body_offset :], matter.body_line
+    fingerprint = tree.hash_of(" ".join(html.split()).encode("utf-8", "surrogatepass"))[:16]
+    html, odd = _as_html(html, path, line)
+    body = sanitize.clean(html, base=found.link, file=path, line=line, engine=making.engine)
+    cleaned = Cleaned(
+        path=path,
+        article=found,
+        summary=_summary(found, body, making),
+        picture=found.picture or next(iter(body.pictures), None),
+        problems=(*(removed if len(data) > files.HEAD_SIZE else ()), *odd, *body.problems),
+        seal=tree.hash_of(data),
+        fingerprint=fingerprint,
+        content_hash=tree.hash_of(body.content.encode("utf-8", "surrogatepass")),
     )
+    return cleaned, body.content
 
 
-def illustrated(article: Article, cleaned: Cleaned, *, making: Making) -> Made:
+def _article(text: str, path: str, reading: Reading) -> tuple[Article, Matter]:
+    """The article again, whose head was read before; raises `HeldError` where the file has changed since."""
+    matter = front.read(text, file=path, dialect=reading.dialect)
+    head = article.read(matter, path=path, reading=reading) if matter else None
+    if matter is None or head is None or head.article is None:
+        message, hint = "the file changed while it was read", "build again"
+        raise HeldError((Problem(severity="error", code="FS006", message=message, file=path, hint=hint),))
+    return head.article, matter
+
+
+def illustrated(cleaned: Cleaned, *, making: Making) -> Made:
     """Add the thumbnail, which may be another file in the content folder."""
-    picture, found = (
-        _thumbnail(article, cleaned.picture, making) if cleaned.content is not None else (None, ())
-    )
+    picture, found = _thumbnail(cleaned, making)
     return Made(
         path=cleaned.path,
-        content=cleaned.content,
+        article=cleaned.article,
         summary=cleaned.summary,
         thumbnail=picture,
         problems=(*cleaned.problems, *found),
+        fingerprint=cleaned.fingerprint,
+        content_hash=cleaned.content_hash,
     )
 
 
-def _body(article: Article, making: Making) -> tuple[Body, tuple[Problem, ...], str]:
-    from feedwright.body import markdown, sanitize
+def _as_html(text: str, path: str, line: int) -> tuple[str, tuple[Problem, ...]]:
+    """The body as HTML, and a warning where it seems to be something else."""
+    from feedwright.body import markdown
 
-    data, whole = files.read(making.content, article.path, limit=LARGEST)
-    if not whole:
-        raise HeldError((_too_large(article.path),))
-    text, removed = files.decode(data, path=article.path, encoding=making.encoding)
-    html, line = front.body(text)
-    noticed = list(removed) if len(data) > files.HEAD_SIZE else []
-    if article.path.lower().endswith(files.MARKDOWN):
-        if markdown.is_markdown(html):
-            html = _rendered(html, article.path, line)
-    elif "<" not in html and _LOOKS_LIKE_MARKDOWN.search(html):
-        noticed.append(_markdown_in_html(article.path, line))
-    body = sanitize.clean(html, base=article.link, file=article.path, line=line, engine=making.engine)
-    return body, tuple(noticed), tree.hash_of(data)
+    if path.lower().endswith(files.MARKDOWN):
+        return (_rendered(text, path, line) if markdown.is_markdown(text) else text), ()
+    if "<" not in text and _LOOKS_LIKE_MARKDOWN.search(text):
+        return text, (_markdown_in_html(path, line),)
+    return text, ()
 
 
 def _rendered(text: str, path: str, line: int) -> str:
@@ -149,31 +173,30 @@ def _markdown_in_html(path: str, line: int) -> Problem:
     )
 
 
-def _summary(article: Article, body: Body, making: Making) -> str:
+def _summary(found: Article, body: Body, making: Making) -> str:
     """What the front matter says, without the markup it may have; else the body's beginning."""
     from feedwright.body import sanitize, summary
 
-    own = article.summary
+    own = found.summary
     if own and ("<" in own or "&" in own):
-        own = sanitize.clean(own, base=article.link, file=article.path, engine=making.engine).text
+        own = sanitize.clean(own, base=found.link, file=found.path, engine=making.engine).text
     return own or body.excerpt or summary.cut(body.text)
 
 
-def _thumbnail(
-    article: Article, picture: Picture | None, making: Making
-) -> tuple[Thumbnail | None, tuple[Problem, ...]]:
+def _thumbnail(cleaned: Cleaned, making: Making) -> tuple[Thumbnail | None, tuple[Problem, ...]]:
     from feedwright.thumbnail import thumbnail
 
-    if picture is None:
+    found, picture = cleaned.article, cleaned.picture
+    if found is None or picture is None:
         return None, ()
     return thumbnail(
         picture,
-        base=article.link,
-        site_url=making.url,
+        base=found.link,
+        site_url=making.reading.url,
         content=making.content,
-        article_path=article.path,
+        article_path=cleaned.path,
         default_type=making.thumbnail_type,
-        file=article.path,
+        file=cleaned.path,
         line=picture.line,
         column=picture.column,
         field=picture.field or "img",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from feedwright.entry import Made
-    from feedwright.model import Article
+    from feedwright.model import Card
     from feedwright.settings import CategorySettings, Site
     from feedwright.shelves import Shelf, Taxonomy
 
@@ -57,7 +57,7 @@ def _belongs(slug: str, prefix: str) -> bool:
 
 
 def address_problems(
-    taxonomy: Taxonomy, found: Mapping[Path, str], articles: Iterable[Article], fixed: Mapping[str, str]
+    taxonomy: Taxonomy, found: Mapping[Path, str], articles: Iterable[Card], fixed: Mapping[str, str]
 ) -> list[Problem]:
     """Return a warning for every category whose address is not its name, at its first article."""
     odd = {path: _oddity(path, slug, fixed) for path, slug in found.items()}
@@ -87,7 +87,7 @@ def _oddity(path: Path, slug_path: str, fixed: Mapping[str, str]) -> str:
     return slugs.repaired(path[-1], slug_path.rpartition("/")[2])
 
 
-def spelling_problems(taxonomy: Taxonomy, articles: Iterable[Article]) -> list[Problem]:
+def spelling_problems(taxonomy: Taxonomy, articles: Iterable[Card]) -> list[Problem]:
     """Return a warning for every category that is spelled in more than one way, at the first such article."""
     odd: dict[Path, Problem] = {}
     for article in articles:
@@ -106,20 +106,26 @@ def spelling_problems(taxonomy: Taxonomy, articles: Iterable[Article]) -> list[P
 
 
 def entry(
-    article: Article, made: Made, *, guid: str, site: Site, terms: Callable[[Article], tuple[Term, ...]]
+    card: Card, made: Made, *, guid: str, site: Site, terms: Callable[[Card], tuple[Term, ...]]
 ) -> Entry:
-    """Return the article as every feed shows it; its author may be the site's, else the site's title."""
+    """Return the article as every feed shows it, but for its content, which is wanted only by who renders it.
+
+    Its author may be the site's, else the site's title. An update that has not happened yet is not told.
+    """
+    article = made.article
+    if article is None:
+        raise ValueError(f"{card.path} is held")
     authors = article.authors or (site_author(site),)
     return Entry(
         id=guid,
         title=article.title,
         link=article.link,
         published=article.published,
-        updated=article.updated,
+        updated=article.updated if article.updated <= card.updated else article.published,
         authors=tuple(_published(author, site) for author in authors),
-        categories=terms(article),
+        categories=terms(card),
         summary=made.summary,
-        content=made.content if site.content_mode == "full" else None,
+        content=None,
         thumbnail=made.thumbnail,
         enclosure=article.enclosure,
     )
@@ -136,11 +142,11 @@ def _published(author: Author, site: Site) -> Author:
 
 def terms_of(
     taxonomies: Sequence[Taxonomy], slug_paths: Mapping[tuple[str, Path], str], site: Site
-) -> Callable[[Article], tuple[Term, ...]]:
+) -> Callable[[Card], tuple[Term, ...]]:
     """Return the function that tells an article's terms, categories first; authors are no categories."""
     known = [t for t in taxonomies if t.name != "authors"]
 
-    def terms(article: Article) -> tuple[Term, ...]:
+    def terms(article: Card) -> tuple[Term, ...]:
         return tuple(
             Term(
                 term=slug_paths[t.name, labels], label=labels[-1], scheme=f"{site.feeds_url}{_scheme(t.name)}"

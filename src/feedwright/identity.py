@@ -7,6 +7,7 @@ in every feed; of two articles with one id or one permalink the later, by path, 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import UTC
 from typing import TYPE_CHECKING
@@ -17,7 +18,10 @@ from feedwright.problems import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from feedwright.model import Article
+    from feedwright.model import Card
+
+
+_PLAIN = re.compile(r"[A-Za-z0-9_./-]*")
 
 
 def authority_of(url: str) -> str:
@@ -26,10 +30,12 @@ def authority_of(url: str) -> str:
     return host if host.isascii() else host.encode("idna").decode("ascii")
 
 
-def derived_id(article: Article, authority: str) -> str:
+def derived_id(article: Card, authority: str) -> str:
     """Return the tag URI of an article that no rule before gave an id."""
     day = article.published.astimezone(UTC).date().isoformat()
-    path = quote(_nfc(article.path), safe="/!$'()*+,;:@")
+    path = article.path
+    if not _PLAIN.fullmatch(path):
+        path = quote(_nfc(path), safe="/!$'()*+,;:@")
     return f"tag:{authority},{day}:{path}"
 
 
@@ -45,7 +51,7 @@ def feed_id(authority: str, path: str) -> str:
 
 
 def identify(
-    articles: Iterable[Article], *, authority: str, recorded: Mapping[str, str]
+    articles: Iterable[Card], *, authority: str, recorded: Mapping[str, str]
 ) -> tuple[dict[str, str], list[Problem]]:
     """Return the id of every article by its path, and a problem for each that must be held.
 
@@ -74,6 +80,6 @@ def identify(
     return ids, problems
 
 
-def _duplicate(article: Article, other: str, code: str, message: str, field: str) -> Problem:
+def _duplicate(article: Card, other: str, code: str, message: str, field: str) -> Problem:
     hint = f"remove one of the two files, or give this one a {field} of its own"
     return Problem(severity="error", code=code, message=message, file=article.path, field=field, hint=hint)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NewType
+from typing import TYPE_CHECKING, NamedTuple, NewType
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -86,6 +86,25 @@ class Article:
     summary: str | None = None
     picture: Picture | None = None
     enclosure: Enclosure | None = None
+
+
+class Card(NamedTuple):
+    """What sorting articles takes of one: so little that a hundred thousand fit in memory.
+
+    Its facts are those of `Article`; `authors` are their names.
+    """
+
+    path: str
+    title: str
+    link: str
+    published: datetime
+    updated: datetime
+    due: datetime
+    expires: datetime | None = None
+    guid: str | None = None
+    categories: tuple[tuple[str, ...], ...] = ()
+    tags: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,21 +13,23 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from feedwright import catalogue, entry, stored, tree
-from feedwright.article import Head
 from feedwright.cache import Findings
-from feedwright.entry import Cleaned
+from feedwright.model import SafeHtml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from feedwright.cache import Cache
-    from feedwright.entry import Making
-    from feedwright.model import Article, Feed, SafeHtml
+    from feedwright.catalogue import Listed
+    from feedwright.entry import Cleaned, Making
+    from feedwright.model import Feed
     from feedwright.sheet import Reading
     from feedwright.workers import Map
 
 Row = tuple[str, str, str, str]
+_AT_ONCE = 1000
+"""Rows whose JSON is read in one go: faster than one by one, and not all in memory."""
 
 
 class Recall:
@@ -43,36 +45,35 @@ class Recall:
         self._heads: list[Row] = []
         self._gone: list[str] = []
         self._known: dict[str, str] | None = None
-        self._used: set[str] = set()
-        self._new_bodies: list[tuple[str, str]] = []
+        self._keys: dict[str, str] = {}
+        self._contents: dict[str, SafeHtml | None] = {}
+        self._new_bodies: list[tuple[str, str, str | None]] = []
         self._documents = cache.documents() if cache else {}
         self._new_documents: list[Row] = []
         self._digests: dict[str, str] = {}
 
-    def heads(self, paths: Sequence[str], *, content: Path, reading: Reading, spread: Map) -> Iterator[Head]:
-        """Yield the head of every file in the order of `paths`; only what is not known is read."""
+    def listed(
+        self, paths: Sequence[str], *, content: Path, reading: Reading, spread: Map
+    ) -> Iterator[Listed]:
+        """Yield what every file is in the order of `paths`; only what is not known is read."""
         self._reading = _hash(repr(reading))
         known = self._cache.heads(self._reading) if self._cache else {}
         self._fresh = not known
         there = {path: row for path in paths if (row := self._current(path, known, content))}
         self._gone = sorted(known.keys() - set(paths))
-        read = iter(
-            spread(
-                partial(_read_head, content=content, reading=reading, noted=bool(self._cache)),
-                [path for path in paths if path not in there],
-            )
-        )
+        self._seals = {path: row[1] for path, row in there.items()}
+        recalled = _recalled({path: row[2] for path, row in there.items()})
+        todo = [path for path in paths if path not in there]
+        read = iter(spread(partial(_read_head, content=content, reading=reading), todo))
         for path in paths:
-            row = there.get(path)
-            if row is not None:
-                self._seals[path] = row[1]
-                yield _head_of(path, row[2])
-            else:
-                head, written = next(read)
-                if head.seal and written:
-                    self._seals[path] = head.seal
-                    self._heads.append((path, self._stamps.get(path, ""), head.seal, written))
-                yield head
+            if path in there:
+                yield next(recalled)
+                continue
+            seal, text = next(read)
+            if seal and self._cache:
+                self._seals[path] = seal
+                self._heads.append((path, self._stamps.get(path, ""), seal, text))
+            yield stored.read_listed(path, json.loads(text))
 
     def _current(
         self, path: str, known: Mapping[str, tuple[str, ...]], content: Path
@@ -86,59 +87,72 @@ class Recall:
         self._heads.append((path, stamp, row[1], row[2]))
         return row
 
-    def cleaned(self, articles: Sequence[Article], *, making: Making, spread: Map) -> Iterator[Cleaned]:
+    def cleaned(self, paths: Sequence[str], *, making: Making, spread: Map) -> Iterator[Cleaned]:
         """Yield every article's clean body; only those that are not known are sanitized."""
-        keys = self._keys(articles, making) if self._cache else {}
+        keys = self._keys_of(paths, making) if self._cache else {}
         if self._cache and self._known is None:
             self._known = self._cache.bodies()
         known = self._known or {}
-        todo = [a for a in articles if keys.get(a.path) not in known]
-        for article in articles:
-            if (row := known.get(keys.get(article.path, ""))) is not None:
-                self._used.add(keys[article.path])
-                yield _read_cleaned(article.path, row)
-        for one in spread(partial(entry.clean, making=making), todo):
-            key = keys.get(one.path)
-            if key and one.seal == self._seals[one.path]:
-                picture = stored.written_picture(one.picture)
-                row = stored.dumps([one.content, one.summary, picture, stored.written_problems(one.problems)])
-                self._used.add(key)
-                self._new_bodies.append((key, row))
-            yield one
+        for path in paths:
+            if (facts := known.get(keys.get(path, ""))) is not None:
+                self._keys[path] = keys[path]
+                yield stored.read_cleaned(path, facts)
+        todo = [path for path in paths if path not in self._keys]
+        for path, seal, facts, content in spread(partial(_clean, making=making), todo):
+            self._contents[path] = content
+            if path in keys and seal == self._seals[path]:
+                self._keys[path] = keys[path]
+                self._new_bodies.append((keys[path], facts, content))
+            yield stored.read_cleaned(path, facts)
 
-    def _keys(self, articles: Sequence[Article], making: Making) -> dict[str, str]:
+    def _keys_of(self, paths: Sequence[str], making: Making) -> dict[str, str]:
         from feedwright.body.sanitize import policy_fingerprint
 
-        rules = f"{policy_fingerprint(making.engine)} {making.url} {making.encoding}"
-        return {
-            a.path: _hash(f"{rules}\0{seal}\0{a.path}\0{a.link}")
-            for a in articles
-            if (seal := self._seals.get(a.path))
-        }
+        rules = f"{policy_fingerprint(making.engine)} {self._reading}"
+        return {path: _hash(f"{rules}\0{seal}\0{path}") for path in paths if (seal := self._seals.get(path))}
 
-    def document(self, feed: Feed, path: str, *, output: Path) -> str | None:
-        """Return the hash of a published document that was made of the same and is as it was left."""
+    def content(self, path: str, *, making: Making) -> SafeHtml | None:
+        """Return the content of an article that was cleaned; from the cache where it was known."""
+        if path not in self._contents:
+            found = self._cache.content(self._keys[path]) if self._cache else None
+            self._contents[path] = (
+                SafeHtml(found) if found is not None else entry.clean(path, making=making)[1]
+            )
+        return self._contents[path]
+
+    def document(self, feed: Feed, path: str, *, hashes: Mapping[str, str], output: Path) -> str | None:
+        """Return the hash of a published document that was made of the same and is as it was left.
+
+        `hashes` are those of the entries' contents by id.
+        """
         row = self._documents.get(path)
-        if row is None or row[0] != self._inputs(feed):
+        if row is None or row[0] != self._inputs(feed, hashes):
             return None
         file = os.path.join(output, path)
         if tree.stamp(file) != row[2] and f"sha256:{tree.content_hash(file)}" != row[1]:
             return None
         return row[1]
 
-    def _inputs(self, feed: Feed) -> str:
+    def _inputs(self, feed: Feed, hashes: Mapping[str, str]) -> str:
         """A hash over all that the feed's documents are made of."""
         for one in feed.entries:
             if one.id not in self._digests:
-                self._digests[one.id] = _hash(repr(one))
+                self._digests[one.id] = _hash(f"{one!r}\0{hashes[one.id]}")
         parts = [repr(replace(feed, entries=())), *(self._digests[one.id] for one in feed.entries)]
         return _hash("\0".join(parts))
 
-    def note_documents(self, feeds: Iterable[Feed], hashes: Mapping[str, str], *, output: Path) -> None:
-        """Keep what the published documents were made of; `hashes` are theirs, by path."""
+    def note_documents(
+        self,
+        feeds: Iterable[Feed],
+        published: Mapping[str, str],
+        *,
+        hashes: Mapping[str, str],
+        output: Path,
+    ) -> None:
+        """Keep what documents were made of: those that were `published`, path to hash."""
         if self._cache:
-            inputs = {feed.path: self._inputs(feed) for feed in feeds}
-            for path, hashed in hashes.items():
+            inputs = {feed.path: self._inputs(feed, hashes) for feed in feeds}
+            for path, hashed in published.items():
                 folder = path[: path.rfind("/") + 1]
                 if folder in inputs:
                     stamp = tree.stamp(os.path.join(output, path))
@@ -153,7 +167,7 @@ class Recall:
                     fresh=self._fresh,
                     heads=self._heads,
                     gone=self._gone,
-                    used=sorted(self._used),
+                    used=sorted(self._keys.values()),
                     bodies=self._new_bodies,
                     documents=self._new_documents,
                 )
@@ -164,35 +178,22 @@ def _hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _read_head(path: str, *, content: Path, reading: Reading, noted: bool) -> tuple[Head, str]:
-    """A file's head, and how the cache has it if it is to be `noted`."""
+def _recalled(texts: Mapping[str, str]) -> Iterator[Listed]:
+    """What the cache has of files, in its order."""
+    paths = list(texts)
+    for start in range(0, len(paths), _AT_ONCE):
+        some = paths[start : start + _AT_ONCE]
+        rows = json.loads(f"[{','.join(texts[path] for path in some)}]")
+        yield from map(stored.read_listed, some, rows)
+
+
+def _read_head(path: str, *, content: Path, reading: Reading) -> tuple[str, str]:
+    """A file's seal, and its head as text: what a process hands on and what the cache keeps."""
     head = catalogue.read_head(path, content=content, reading=reading)
-    if not noted:
-        return head, ""
-    article = stored.written_article(head.article)
-    problems = stored.written_problems(head.problems)
-    return head, stored.dumps([head.draft, head.skipped, head.naive, article, problems])
+    return head.seal, stored.written_head(head)
 
 
-def _head_of(path: str, row: str) -> Head:
-    draft, skipped, naive, article, problems = json.loads(row)
-    return Head(
-        path=path,
-        article=stored.read_article(article),
-        problems=stored.read_problems(problems) if problems else (),
-        draft=draft,
-        skipped=skipped,
-        naive=naive,
-    )
-
-
-def _read_cleaned(path: str, row: str) -> Cleaned:
-    content, summary, picture, problems = json.loads(row)
-    safe: SafeHtml | None = content
-    return Cleaned(
-        path=path,
-        content=safe,
-        summary=summary,
-        picture=stored.read_picture(picture),
-        problems=stored.read_problems(problems),
-    )
+def _clean(path: str, *, making: Making) -> tuple[str, str, str, SafeHtml | None]:
+    """An article's path, seal, facts and content: what a process hands on and what the cache keeps."""
+    cleaned, content = entry.clean(path, making=making)
+    return path, cleaned.seal, stored.written_cleaned(cleaned), content

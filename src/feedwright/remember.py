@@ -6,7 +6,6 @@ or when its id is another than would be derived for it.
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from feedwright import identity
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from feedwright.entry import Made
-    from feedwright.model import Article, Entry, Feed
+    from feedwright.model import Card, Entry, Feed
 
 
 def remember(
@@ -24,7 +23,7 @@ def remember(
     *,
     ids: Mapping[str, str],
     made: Mapping[str, Made],
-    articles: Iterable[Article],
+    articles: Iterable[Card],
     files: Iterable[str],
     slugs: Mapping[str, str],
     authority: str,
@@ -54,13 +53,13 @@ def _entry(path: str, entry: Entry, made: Made) -> EntryRecord:
         published=entry.published.isoformat(),
         updated=entry.updated.isoformat(),
         title=entry.title,
-        fingerprint=sha256((made.content or "").encode()).hexdigest()[:16],
+        fingerprint=made.fingerprint,
     )
 
 
-def _is_plain(article: Article, ids: Mapping[str, str], made: Mapping[str, Made], authority: str) -> bool:
+def _is_plain(article: Card, ids: Mapping[str, str], made: Mapping[str, Made], authority: str) -> bool:
     """Tell whether an article has no need of the record: it isn't held, and its file alone tells its id."""
     own = ids.get(article.path)
-    if own is None or (article.path in made and made[article.path].content is None):
+    if own is None or (article.path in made and made[article.path].article is None):
         return False
     return own in (article.guid, identity.derived_id(article, authority))

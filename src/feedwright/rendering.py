@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from feedwright.formats import FORMATS
 from feedwright.model import Document
+from feedwright.workers import serial
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from feedwright.formats import Format
     from feedwright.model import Feed
+    from feedwright.workers import Map
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,25 +34,40 @@ def render(
     formats: Sequence[str],
     *,
     known: Callable[[Feed, str], str | None] = lambda feed, path: None,
+    whole: Callable[[Feed], Feed] = lambda feed: feed,
+    spread: Map = serial,
 ) -> Rendered:
     """Render every feed in every format of those names and check what comes out.
 
-    `known` tells the hash of a document that is there already and would come out the same. Raises
-    RuntimeError where a document is faulty though each of its entries alone is not.
+    `known` tells the hash of a document that is there already and would come out the same; `whole` gives
+    a feed's entries their content. Raises RuntimeError where a document is faulty though each of its entries
+    alone is not.
     """
     done = Rendered()
+    wanted: list[tuple[Feed, str]] = []
     for feed in feeds:
+        missing = []
         for name in formats:
             path = feed.path + FORMATS[name].file
             if hashed := known(feed, path):
                 done.kept[path] = hashed
-                continue
-            document, faults = _checked(feed, FORMATS[name])
-            if faults:
-                done.refused.update(_refused(feed, FORMATS[name], faults))
             else:
-                done.documents.append(document)
+                missing.append(name)
+        if missing:
+            full = whole(feed)
+            wanted += [(full, name) for name in missing]
+    for document, refused in spread(_made, wanted):
+        if document:
+            done.documents.append(document)
+        done.refused.update(refused)
     return done
+
+
+def _made(wanted: tuple[Feed, str]) -> tuple[Document | None, dict[str, str]]:
+    """The document of a feed in a format, or the entries that it cannot carry."""
+    feed, name = wanted
+    document, faults = _checked(feed, FORMATS[name])
+    return (None, _refused(feed, FORMATS[name], faults)) if faults else (document, {})
 
 
 def _checked(feed: Feed, made: Format) -> tuple[Document, tuple[str, ...]]:

@@ -7,7 +7,7 @@ write it. Input order never shows: articles are ordered by date, then id.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from feedwright import slugs
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
 
-    from feedwright.model import Article
+    from feedwright.model import Card
 
 Path = tuple[str, ...]
 """The labels or folded labels of a term, root first."""
@@ -28,10 +28,10 @@ class Shelf:
 
     taxonomy: str
     labels: Path
-    articles: tuple[Article, ...]
+    articles: tuple[Card, ...]
     limit: int | None
 
-    def shown(self, held: Container[str] = ()) -> list[Article]:
+    def shown(self, held: Container[str] = ()) -> list[Card]:
         """Return the articles that the feed shows when those with a path in `held` are not."""
         return list(islice((a for a in self.articles if a.path not in held), self.limit))
 
@@ -42,24 +42,29 @@ class Taxonomy:
 
     name: str
     labels: Mapping[Path, Path]
+    _known: dict[tuple[Path, ...], tuple[Path, ...]] = field(default_factory=dict, repr=False, compare=False)
 
-    def paths(self, article: Article) -> list[Path]:
+    def paths(self, article: Card) -> tuple[Path, ...]:
         """Return the labels of all terms the article stands under, every level of a hierarchy once."""
-        found: dict[Path, Path] = {}
-        for path in labels_of(article, self.name):
-            folded = tuple(map(slugs.fold, path))
-            for depth in range(1, len(folded) + 1):
-                found[folded[:depth]] = self.labels[folded[:depth]]
-        return list(found.values())
+        own = labels_of(article, self.name)
+        if own not in self._known:
+            self._known[own] = tuple(
+                dict.fromkeys(self.labels[level] for path in own for level in _levels(path))
+            )
+        return self._known[own]
 
 
-def labels_of(article: Article, taxonomy: str) -> Iterable[Path]:
+def _levels(path: Path) -> list[Path]:
+    """The folded path and those above it, root first."""
+    folded = tuple(map(slugs.fold, path))
+    return [folded[:depth] for depth in range(1, len(folded) + 1)]
+
+
+def labels_of(article: Card, taxonomy: str) -> tuple[Path, ...]:
     """Return what an article says of itself in `categories`, `tags` or `authors`."""
     if taxonomy == "categories":
         return article.categories
-    if taxonomy == "tags":
-        return [(tag,) for tag in article.tags]
-    return [(author.name,) for author in article.authors]
+    return tuple((name,) for name in (article.tags if taxonomy == "tags" else article.authors))
 
 
 def key(labels: Path) -> str:
@@ -67,14 +72,13 @@ def key(labels: Path) -> str:
     return slugs.fold("/".join(labels))
 
 
-def taxonomy(name: str, articles: Iterable[Article]) -> Taxonomy:
+def taxonomy(name: str, articles: Iterable[Card]) -> Taxonomy:
     """Return the terms of all articles, spelled as most of them do, else the first by code point."""
+    said = Counter(path for article in articles for path in labels_of(article, name))
     spellings: defaultdict[Path, Counter[str]] = defaultdict(Counter)
-    for article in articles:
-        for path in labels_of(article, name):
-            folded = tuple(map(slugs.fold, path))
-            for depth, label in enumerate(path, 1):
-                spellings[folded[:depth]][label] += 1
+    for path, times in said.items():
+        for level, label in zip(_levels(path), path, strict=True):
+            spellings[level][label] += times
     best = {path: min(found, key=lambda label: (-found[label], label)) for path, found in spellings.items()}
     return Taxonomy(
         name=name,
@@ -83,7 +87,7 @@ def taxonomy(name: str, articles: Iterable[Article]) -> Taxonomy:
 
 
 def stocked(
-    articles: Sequence[Article],
+    articles: Sequence[Card],
     ids: Mapping[str, str],
     taxonomies: Sequence[Taxonomy],
     *,
@@ -97,7 +101,7 @@ def stocked(
     newest = sorted(
         (a for a in articles if a.path in ids), key=lambda a: (-a.published.timestamp(), ids[a.path])
     )
-    rows: dict[tuple[str, Path], list[Article]] = {}
+    rows: dict[tuple[str, Path], list[Card]] = {}
     for terms in taxonomies:
         for labels in terms.labels.values():
             rows[terms.name, labels] = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from itertools import chain
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from feedwright.problems import MachineError
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 PARALLEL_FROM = 200
 """Items below which starting processes costs more than they save."""
+
+AHEAD = 1000
+"""Items that the process which starts others does itself meanwhile, a second's work at most."""
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -40,23 +44,33 @@ def default_jobs() -> int:
 
 
 @contextmanager
-def processes(jobs: int | None) -> Iterator[Map]:
+def processes(jobs: int | None, *, preload: Sequence[str] = ()) -> Iterator[Map]:
     """Give a `Map` over `jobs` processes, which start when it is first used; `serial` for one.
 
     None means as many as this process may run on, and only where there are items enough to repay their
-    start. Raises `MachineError` LIM002 from the map when a process dies.
+    start. `preload` names modules that are imported once for all of them. Raises `MachineError` LIM002 from
+    the map when a process dies.
     """
     number = jobs or default_jobs()
     started: list[ProcessPoolExecutor] = []
+    warming = False
 
     def spread(function: Callable[[T], R], items: Sequence[T], /) -> Iterable[R]:
-        if number == 1 or (jobs is None and len(items) < PARALLEL_FROM):
+        nonlocal warming
+        if number == 1 or not items or (jobs is None and not warming and len(items) < PARALLEL_FROM):
             return serial(function, items)
-        if not started:
-            started.append(_started(number))
+        ahead = 0
+        if not warming:
+            warming = True
+            ahead = min(AHEAD, len(items) if jobs is None else len(items) // 3) if _warm(preload) else 0
+        here = [function(item) for item in items[:ahead]]
+        if ahead == len(items):
+            return here
         with _uninterrupted():  # a new process must not show an interrupt that is meant for this one
-            results = started[0].map(function, items, chunksize=_chunk(len(items), number))
-        return _guarded(results)
+            if not started:
+                started.append(_started(number))
+            rest = started[0].map(function, items[ahead:], chunksize=_chunk(len(items) - ahead, number))
+        return chain(here, _guarded(rest))
 
     try:
         yield spread
@@ -68,12 +82,29 @@ def processes(jobs: int | None) -> Iterator[Map]:
         pool.shutdown()
 
 
+def _method() -> str:
+    from multiprocessing import get_all_start_methods
+
+    return "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
+
+
+def _warm(preload: Sequence[str]) -> bool:
+    """Let the server of new processes start and import, if there is one; this one has time meanwhile."""
+    if _method() != "forkserver":
+        return False
+    from multiprocessing import forkserver
+
+    with _uninterrupted():
+        forkserver.set_forkserver_preload(list(preload))
+        forkserver.ensure_running()
+    return True
+
+
 def _started(number: int) -> ProcessPoolExecutor:
     from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_all_start_methods, get_context
+    from multiprocessing import get_context
 
-    method = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
-    return ProcessPoolExecutor(number, mp_context=get_context(method), initializer=_ignore_interrupt)
+    return ProcessPoolExecutor(number, mp_context=get_context(_method()), initializer=_ignore_interrupt)
 
 
 def _stop(pool: ProcessPoolExecutor) -> None:
@@ -107,7 +138,7 @@ def _uninterrupted() -> Iterator[None]:
 
 
 def _chunk(items: int, number: int) -> int:
-    return max(1, min(200, items // (number * 4)))
+    return max(1, min(200, items // (number * 32)))
 
 
 def _guarded(results: Iterator[R]) -> Iterator[R]:
