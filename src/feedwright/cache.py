@@ -10,8 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,8 +29,7 @@ create table documents (path text primary key, inputs text, hash text, stamp tex
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
+class Findings(NamedTuple):
     """What one build found out, for the next.
 
     `reading` names how heads were read. `heads` are rows of path, stamp, seal and head: those that are new,

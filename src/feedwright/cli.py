@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from feedwright import __version__
-from feedwright.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -158,9 +157,11 @@ def build(
 
 
 def _tell(outcome: Outcome, code: int, *, report: str, quiet: bool) -> None:
+    problems = [*outcome.warnings, *outcome.problems]
+    if not problems and report != "json":
+        return
     from feedwright import report as reports
 
-    problems = [*outcome.warnings, *outcome.problems]
     if report == "json":
         _answer(reports.as_json(exit_code=code, problems=problems, outcome=outcome, error=None))
         return
@@ -171,6 +172,10 @@ def _tell(outcome: Outcome, code: int, *, report: str, quiet: bool) -> None:
 
 
 def _tell_documents(outcome: Outcome, *, verbose: bool) -> None:
+    if not outcome.stale and not verbose:
+        return
+    from feedwright.text import visible
+
     for path in outcome.stale:
         _say(f"stale: {visible(path)} is not made any more; it stays as it is")
     if verbose:
@@ -257,6 +262,8 @@ def main() -> NoReturn:
         _say("terminated; the published files are whole")
         sys.exit(TERMINATED)
     except OSError as error:
+        from feedwright.text import visible
+
         _say(f"error: {visible(str(error))}; the published files are whole")
         sys.exit(MACHINE)
     except Exception as error:

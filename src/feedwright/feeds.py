@@ -90,10 +90,12 @@ def _oddity(path: Path, slug_path: str, fixed: Mapping[str, str]) -> str:
 def spelling_problems(taxonomy: Taxonomy, articles: Iterable[Card]) -> list[Problem]:
     """Return a warning for every category that is spelled in more than one way, at the first such article."""
     odd: dict[Path, Problem] = {}
+    known = set(taxonomy.labels.values())
     for article in articles:
         for path in labels_of(article, taxonomy.name):
-            shown = taxonomy.labels[tuple(map(slugs.fold, path))]
-            if path != shown and path not in odd:
+            if path not in known:
+                known.add(path)
+                shown = taxonomy.labels[tuple(map(slugs.fold, path))]
                 odd[path] = Problem(
                     severity="warning",
                     code="CAT003",

@@ -60,23 +60,25 @@ def identify(
     who is new, then the earlier path.
     """
     known = {_nfc(path): own for path, own in recorded.items()}
-    articles = sorted(articles, key=lambda article: _nfc(article.path) not in known)
+    if known:
+        articles = sorted(articles, key=lambda article: _nfc(article.path) not in known)
     ids: dict[str, str] = {}
     owners: dict[str, str] = {}
     pages: dict[str, str] = {}
     problems: list[Problem] = []
     for article in articles:
-        own = article.guid or known.get(_nfc(article.path)) or derived_id(article, authority)
-        twin = owners.setdefault(own, article.path)
-        if twin != article.path:
+        path = article.path
+        own = article.guid or known.get(_nfc(path)) or derived_id(article, authority)
+        twin = owners.setdefault(own, path)
+        if twin != path:
             problems.append(_duplicate(article, twin, "PUB002", f"the same id as {twin}: {own}", "guid"))
             continue
-        neighbour = pages.setdefault(article.link, article.path)
-        if neighbour != article.path:
+        neighbour = pages.setdefault(article.link, path)
+        if neighbour != path:
             message = f"the same address as {neighbour}: {article.link}"
             problems.append(_duplicate(article, neighbour, "PUB003", message, "permalink"))
             continue
-        ids[article.path] = own
+        ids[path] = own
     return ids, problems
 
 

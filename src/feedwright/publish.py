@@ -110,8 +110,10 @@ def publish(
     stale = _find_stale(known, hashes, output)
     new = replace(record, documents={**{path: known[path] for path in stale}, **hashes})
 
+    recorded = dump(new)
+
     def look() -> _Survey:
-        return _survey(documents, output, dump(new), record_path, known)
+        return _survey(documents, output, recorded, record_path, known)
 
     survey = look()
     if survey.all_changes:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from feedwright.problems import GuardError, MachineError
@@ -68,13 +69,18 @@ def load(path: Path) -> Record | None:
         message = f"The record {path} cannot be read: {error.strerror}."
         raise MachineError(message, code=code, file=str(path)) from error
     try:
-        return _read(json.loads(data, object_pairs_hook=_object))
+        return _parsed(data)
     except json.JSONDecodeError as error:
         _refuse(path, _describe(error), line=error.lineno, column=error.colno)
     except _NewerError as error:
         _refuse(path, str(error), hint="Upgrade feedwright; nothing else can read this record.")
     except (ValueError, RecursionError) as error:
         _refuse(path, str(error))
+
+
+@lru_cache(2)
+def _parsed(data: bytes) -> Record:
+    return _read(json.loads(data, object_pairs_hook=_object))
 
 
 def dump(record: Record) -> bytes:

@@ -98,18 +98,15 @@ def stocked(
 
     Articles without an id stand nowhere.
     """
-    newest = sorted(
-        (a for a in articles if a.path in ids), key=lambda a: (-a.published.timestamp(), ids[a.path])
-    )
-    rows: dict[tuple[str, Path], list[Card]] = {}
+    identified = [article for article in articles if article.path in ids]
+    newest = sorted(identified, key=lambda article: (-article.published.timestamp(), ids[article.path]))
+    shelves = [Shelf(taxonomy="", labels=(), articles=tuple(newest), limit=limit)]
     for terms in taxonomies:
-        for labels in terms.labels.values():
-            rows[terms.name, labels] = []
+        rows: dict[Path, list[Card]] = {labels: [] for labels in terms.labels.values()}
         for article in newest:
             for labels in terms.paths(article):
-                rows[terms.name, labels].append(article)
-    shelves = [Shelf(taxonomy="", labels=(), articles=tuple(newest), limit=limit)]
-    for (name, labels), found in rows.items():
-        own = limits.get(key(labels), limit) if name == "categories" else limit
-        shelves.append(Shelf(taxonomy=name, labels=labels, articles=tuple(found), limit=own))
+                rows[labels].append(article)
+        for labels, found in rows.items():
+            own = limits.get(key(labels), limit) if terms.name == "categories" else limit
+            shelves.append(Shelf(taxonomy=terms.name, labels=labels, articles=tuple(found), limit=own))
     return shelves

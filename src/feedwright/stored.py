@@ -22,6 +22,7 @@ _ARTICLE = tuple(f.name for f in fields(Article))
 _AUTHORS = _ARTICLE.index("authors")
 _PICTURE = tuple(f.name for f in fields(Picture))
 _ENCLOSURE = tuple(f.name for f in fields(Enclosure))
+_moment = datetime.fromisoformat
 _PROBLEM = tuple(f.name for f in fields(Problem))
 
 
@@ -72,7 +73,7 @@ def _read_card(path: str, row: list[Any]) -> Card:
         _moment(due) if due else published,
         _moment(expires) if expires else None,
         guid,
-        tuple(map(tuple, categories)),
+        tuple([tuple(labels) for labels in categories]),
         tuple(tags),
         tuple(authors),
     )
@@ -128,9 +129,6 @@ def _read_article(row: list[Any]) -> Article:
     return Article(**facts)
 
 
-_moment = lru_cache(1024)(datetime.fromisoformat)
-
-
 @lru_cache(1024)
 def _authors(rows: tuple[tuple[str, str | None, str | None], ...]) -> tuple[Author, ...]:
     return tuple(Author(name=name, email=email, uri=uri) for name, email, uri in rows)
@@ -145,5 +143,10 @@ def _read_problems(rows: Iterable[list[Any]]) -> tuple[Problem, ...]:
 
 
 def _dumps(value: object) -> str:
-    """JSON text in which lone surrogates, as in file names, are kept."""
-    return json.dumps(value, separators=(",", ":"))
+    """JSON text, as it is read fastest; SQLite takes no lone surrogates, as file names have them."""
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, separators=(",", ":"))
+    return text

@@ -30,9 +30,14 @@ class Tree:
     stamps: dict[str, str] = field(default_factory=dict)
     newest: int = 0
     linked: bool = False
+    _seal: str = ""
 
     def seal(self) -> str:
-        """Return a hash over all paths and stamps."""
+        """Return a hash over all paths and stamps, which no longer change."""
+        self._seal = self._seal or self._sealed()
+        return self._seal
+
+    def _sealed(self) -> str:
         rows = "\n".join(f"{path}\0{stamp}" for path, stamp in sorted(self.stamps.items()))
         return hashlib.sha256(rows.encode("utf-8", "surrogateescape")).hexdigest()
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from feedwright import __version__, tree
 from feedwright.cache import FOLDER, Cache
@@ -25,8 +24,7 @@ _SOME = 16
 _CONFIGURATIONS = ("feedwright.toml", "pyproject.toml")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Glance:
+class Glance(NamedTuple):
     """What a glance at the last build told: its `outcome` where all is as it was, else what it saw.
 
     `broken` tells that a damaged cache had to be thrown away.
