@@ -12,6 +12,7 @@ import pytest
 
 from feedwright.identity import authority_of, derived_id, feed_id, identify
 from feedwright.model import Card
+from feedwright.record import EntryRecord
 from sites import Folder, codes, text
 
 if TYPE_CHECKING:
@@ -32,6 +33,10 @@ def _article(
         due=published,
         guid=guid,
     )
+
+
+def _recorded(own: str, link: str = "") -> EntryRecord:
+    return EntryRecord(id=own, source="", published="", updated="", title="", fingerprint="", link=link)
 
 
 @pytest.mark.parametrize(
@@ -72,14 +77,14 @@ def test_a_path_is_the_same_in_every_normal_form() -> None:
     forms = [_article(unicodedata.normalize(form, "café/naïve.md")) for form in ("NFC", "NFD")]
     assert forms[0].path != forms[1].path
     assert derived_id(forms[0], "e.org") == derived_id(forms[1], "e.org")
-    ids, _ = identify([forms[1]], authority="e.org", recorded={forms[0].path: "urn:x:recorded"})
+    ids, _ = identify([forms[1]], authority="e.org", recorded={forms[0].path: _recorded("urn:x:recorded")})
     assert ids == {forms[1].path: "urn:x:recorded"}
 
 
 def test_what_comes_first_guid_record_tag() -> None:
     own, known, plain = _article("a.md", guid="urn:x:own"), _article("b.md"), _article("c.md")
     ids, problems = identify(
-        [own, known, plain], authority="e.org", recorded={"a.md": "urn:x:old", "b.md": "urn:x:old-b"}
+        [own, known, plain], authority="e.org", recorded={"a.md": _recorded("urn:x:old"), "b.md": _recorded("urn:x:old-b")}
     )
     assert not problems
     assert ids == {"a.md": "urn:x:own", "b.md": "urn:x:old-b", "c.md": "tag:e.org,2026-01-03:c.md"}
@@ -105,9 +110,21 @@ def test_of_two_articles_with_one_address_the_later_is_held() -> None:
 
 def test_who_was_published_comes_before_who_is_new() -> None:
     new, old = _article("a.md", guid="urn:x:1"), _article("b.md", guid="urn:x:1")
-    ids, problems = identify([new, old], authority="e.org", recorded={"b.md": "urn:x:1"})
+    ids, problems = identify([new, old], authority="e.org", recorded={"b.md": _recorded("urn:x:1")})
     assert ids == {"b.md": "urn:x:1"}
     assert [(p.code, p.file) for p in problems] == [("PUB002", "a.md")]
+
+
+def test_who_was_published_with_an_id_or_an_address_keeps_it() -> None:
+    page = "https://example.org/p/"
+    for claims in ({"guid": "urn:x:2"}, {"link": page}):
+        first, second = _article("a.md", **claims), _article("b.md", link=page)  # type: ignore[arg-type]
+        recorded = {"a.md": _recorded("urn:x:1", first.link), "b.md": _recorded("urn:x:2", page)}
+        if "link" in claims:
+            recorded["a.md"] = _recorded("urn:x:1", "https://example.org/old/")
+        ids, problems = identify([first, second], authority="e.org", recorded=recorded)
+        assert ids == {"b.md": "urn:x:2"}
+        assert [p.file for p in problems] == ["a.md"]
 
 
 def test_an_article_that_is_held_for_its_id_does_not_keep_its_address_from_others() -> None:

@@ -181,7 +181,7 @@ SCHEMA: dict[str, Callable[[Any], bool]] = {
     ),
     "documents": lambda v: set(v) == {"written", "unchanged", "stale"},
     "problems": lambda v: all(
-        set(p) == {"severity", "code", "message", "file", "line", "column", "field", "hint"} for p in v
+        set(p) == {"severity", "code", "message", "file", "line", "column", "field", "hint", "kept"} for p in v
     ),
     "error": lambda v: set(v) == {"code", "message", "file", "line", "column", "hint"},
 }
@@ -211,7 +211,7 @@ def test_json_of_a_build_that_was_stopped() -> None:
     error = UsageError("no", code="CFG001", file="f", line=1, column=2, hint="h")
     found = _json(exit_code=2, error=error, problems=[report.as_problem(error)])
     assert set(found) == {"schema_version", "exit_code", "error", "problems"}
-    assert {**found["error"], "severity": "error", "field": ""} == found["problems"][0]
+    assert {**found["error"], "severity": "error", "field": "", "kept": ""} == found["problems"][0]
 
 
 @given(ANY_TEXT)

@@ -59,7 +59,7 @@ class Catalogue:
     drafts: int = 0
     scheduled: int = 0
     expired: int = 0
-    skipped: int = 0
+    skipped: frozenset[str] = frozenset()
     next_due: datetime | None = None
     naive: str = ""
     since: datetime | None = None
@@ -119,7 +119,8 @@ def sorted_out(listed: Iterable[Listed], choice: Choice) -> Catalogue:
     held: set[str] = set()
     waiting: list[datetime] = []
     changes: list[datetime] = []
-    count = drafts = expired = skipped = 0
+    count = drafts = expired = 0
+    skipped: set[str] = set()
     naive = ""
     for file in listed:
         count += 1
@@ -131,9 +132,7 @@ def sorted_out(listed: Iterable[Listed], choice: Choice) -> Catalogue:
             naive = file.path
         found = file.card
         if found is None:
-            skipped += file.skipped
-            if not file.skipped:
-                held.add(file.path)
+            (skipped if file.skipped else held).add(file.path)
             continue
         changes += (
             (found.due, found.updated) if found.expires is None else (found.due, found.updated, found.expires)
@@ -152,7 +151,7 @@ def sorted_out(listed: Iterable[Listed], choice: Choice) -> Catalogue:
         drafts=drafts,
         scheduled=len(waiting),
         expired=expired,
-        skipped=skipped,
+        skipped=frozenset(skipped),
         next_due=min(waiting, default=None),
         naive=naive,
         since=max((moment for moment in changes if moment <= choice.now), default=None),

@@ -84,6 +84,21 @@ def clean(path: str, *, making: Making) -> tuple[Cleaned, SafeHtml | None]:
         return Cleaned(path=path, article=None, problems=error.problems), None
 
 
+def fingerprint(path: str, *, making: Making) -> str:
+    """Return what tells a file's body, as it is written, from others; "" where it cannot be read."""
+    try:
+        data, _ = files.read(making.content, path, limit=LARGEST)
+        text, _ = files.decode(data, path=path, encoding=making.reading.encoding)
+    except files.FileError:
+        return ""
+    matter = front.read(text, file=path, dialect=making.reading.dialect)
+    return _fingerprint(text[matter.body_offset :]) if matter else ""
+
+
+def _fingerprint(body: str) -> str:
+    return tree.hash_of(" ".join(body.split()).encode("utf-8", "surrogatepass"))[:16]
+
+
 def _clean(path: str, making: Making) -> tuple[Cleaned, SafeHtml]:
     from feedwright.body import sanitize
 
@@ -93,7 +108,7 @@ def _clean(path: str, making: Making) -> tuple[Cleaned, SafeHtml]:
     text, removed = files.decode(data, path=path, encoding=making.reading.encoding)
     found, matter = _article(text, path, making.reading)
     html, line = text[matter.body_offset :], matter.body_line
-    fingerprint = tree.hash_of(" ".join(html.split()).encode("utf-8", "surrogatepass"))[:16]
+    own = _fingerprint(html)
     html, odd = _as_html(html, path, line)
     body = sanitize.clean(html, base=found.link, file=path, line=line, engine=making.engine)
     cleaned = Cleaned(
@@ -103,7 +118,7 @@ def _clean(path: str, making: Making) -> tuple[Cleaned, SafeHtml]:
         picture=found.picture or next(iter(body.pictures), None),
         problems=(*(removed if len(data) > files.HEAD_SIZE else ()), *odd, *body.problems),
         seal=tree.hash_of(data),
-        fingerprint=fingerprint,
+        fingerprint=own,
         content_hash=tree.hash_of(body.content.encode("utf-8", "surrogatepass")),
     )
     return cleaned, body.content

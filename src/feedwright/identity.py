@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from feedwright.model import Card
+    from feedwright.record import EntryRecord
 
 
 _PLAIN = re.compile(r"[A-Za-z0-9_./-]*")
@@ -51,24 +52,24 @@ def feed_id(authority: str, path: str) -> str:
 
 
 def identify(
-    articles: Iterable[Card], *, authority: str, recorded: Mapping[str, str]
+    articles: Iterable[Card], *, authority: str, recorded: Mapping[str, EntryRecord]
 ) -> tuple[dict[str, str], list[Problem]]:
     """Return the id of every article by its path, and a problem for each that must be held.
 
-    `articles` come in path order; `recorded` holds, by path, the ids that were published before. A path is
-    the same in NFC and NFD, since a checkout may turn one into the other. Who was published comes before
-    who is new, then the earlier path.
+    `articles` come in path order; `recorded` holds, by path, what was published before. A path is
+    the same in NFC and NFD, since a checkout may turn one into the other. Who was published with an id or an
+    address keeps it; then who was published at all comes before who is new, then the earlier path.
     """
-    known = {_nfc(path): own for path, own in recorded.items()}
+    known = {_nfc(path): entry for path, entry in recorded.items()}
+    named = [(article, _own_id(article, known, authority)) for article in articles]
     if known:
-        articles = sorted(articles, key=lambda article: _nfc(article.path) not in known)
+        named.sort(key=lambda pair: _claim(pair[0], pair[1], known))
     ids: dict[str, str] = {}
     owners: dict[str, str] = {}
     pages: dict[str, str] = {}
     problems: list[Problem] = []
-    for article in articles:
+    for article, own in named:
         path = article.path
-        own = article.guid or known.get(_nfc(path)) or derived_id(article, authority)
         twin = owners.setdefault(own, path)
         if twin != path:
             problems.append(_duplicate(article, twin, "PUB002", f"the same id as {twin}: {own}", "guid"))
@@ -80,6 +81,21 @@ def identify(
             continue
         ids[path] = own
     return ids, problems
+
+
+def _own_id(article: Card, known: Mapping[str, EntryRecord], authority: str) -> str:
+    if article.guid:
+        return article.guid
+    entry = known.get(_nfc(article.path))
+    return entry.id if entry else derived_id(article, authority)
+
+
+def _claim(article: Card, own: str, known: Mapping[str, EntryRecord]) -> int:
+    """How much an article has to say for having its id and address: 0 is the most."""
+    entry = known.get(_nfc(article.path))
+    if entry is None:
+        return 3
+    return (entry.id != own) + (entry.link != article.link)
 
 
 def _duplicate(article: Card, other: str, code: str, message: str, field: str) -> Problem:

@@ -15,7 +15,10 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One fault in one file; `line` and `column` count from 1, 0 where the whole file is meant."""
+    """One fault in one file; `line` and `column` count from 1, 0 where the whole file is meant.
+
+    `kept` is the date, ISO 8601, of the last version of the article, if that stays published meanwhile.
+    """
 
     severity: Severity
     code: str
@@ -25,6 +28,7 @@ class Problem:
     column: int = 0
     field: str = ""
     hint: str = ""
+    kept: str = ""
 
     @property
     def place(self) -> tuple[str, int, int, str]:

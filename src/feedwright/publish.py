@@ -10,39 +10,32 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import json
 import os
 import re
 import stat
 import time
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from feedwright.private import make_private
+from feedwright.disk import probe, reporting
+from feedwright.lock import locked
 from feedwright.problems import GuardError, MachineError
 from feedwright.record import dump, is_plain, load
 from feedwright.slugs import caseless
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
     from feedwright.model import Document
-from feedwright.record import Record
+    from feedwright.record import Record
 
 _TEMPORARY = re.compile(r"\.fw-[0-9a-f]{12}\.tmp")
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _SYNCED = os.O_RDWR if os.name == "nt" else os.O_RDONLY  # the mode may forbid writing already
 _JUNCTION = 0xA0000003  # IO_REPARSE_TAG_MOUNT_POINT, a folder that is a link on Windows
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC})
-_DENIED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
-_HINTS = {
-    "FS020": "Free some space, then build again.",
-    "FS021": "Give the user that builds the right to write there, then build again.",
-    "FS022": "Put right what is at that path, then build again.",
-}
 _SHOWN = 5  # how many paths a message lists
 
 
@@ -118,7 +111,7 @@ def publish(
     survey = look()
     if survey.all_changes:
         probe(output)
-        with _locked(lock, tell, patience):
+        with locked(lock, tell, patience):
             _check_base(record_path, previous, new)
             survey = look()
             _refuse_foreign(survey.foreign, output, previous, accept)
@@ -127,19 +120,6 @@ def publish(
     written = tuple(change.path for change in survey.changes)
     unchanged = tuple(sorted((*kept, *survey.unchanged)))
     return Published(written=written, unchanged=unchanged, stale=stale, hashes=hashes)
-
-
-def probe(folder: Path) -> None:
-    """Raise `MachineError` if a folder, or the folder it would be made in, cannot be written."""
-    place = folder.absolute()
-    while not os.path.lexists(place) and place != place.parent:
-        place = place.parent
-    if not place.is_dir():
-        raise _failure(OSError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)), place)
-    if not os.access(place, os.W_OK | os.X_OK):
-        read_only = hasattr(os, "statvfs") and os.statvfs(place).f_flag & os.ST_RDONLY
-        number = errno.EROFS if read_only else errno.EACCES
-        raise _failure(OSError(number, os.strerror(number)), place)
 
 
 # Before: what is there, and may it be replaced?
@@ -185,7 +165,7 @@ def _survey(
 
 def _compare(file: Path, path: str, data: bytes) -> _Change | None:
     """Return the change that makes the file hold the data, None if it does."""
-    with _reporting(file):
+    with reporting(file):
         found = _look(file)
         if found is None:
             return _Change(path=path, file=file, data=data, mode=None)
@@ -210,7 +190,7 @@ def _refuse_links(output: Path, path: str, seen: set[Path]) -> None:
         folder = folder / part
         if folder not in seen:
             seen.add(folder)
-            with _reporting(folder):
+            with reporting(folder):
                 found = _look(folder)
             if found is not None and _is_link(found):
                 _refuse_link(folder)
@@ -264,14 +244,14 @@ def _replace_all(changes: Sequence[_Change], output: Path) -> None:
     folders: list[Path] = []
     try:
         for change in changes:
-            with _reporting(change.file):
+            with reporting(change.file):
                 _make_folders(change.file.parent, folders)
                 _look(change.file)  # a name that is too long shows only in a folder that is there
                 temporary = change.file.parent / f".fw-{os.urandom(6).hex()}.tmp"
                 pending[temporary] = change
                 _write(temporary, change)
         for temporary, change in pending.items():
-            with _reporting(change.file):
+            with reporting(change.file):
                 _sync(temporary, _SYNCED)
         _rename_all(pending, len(changes))
     finally:
@@ -282,7 +262,7 @@ def _replace_all(changes: Sequence[_Change], output: Path) -> None:
             with suppress(OSError):  # it holds a file now, unless something failed
                 folder.rmdir()
     touched = {change.file.parent for change in changes} | {folder.parent for folder in folders}
-    with _reporting(output, "All files were replaced, but a power failure may undo that."):
+    with reporting(output, "All files were replaced, but a power failure may undo that."):
         for folder in sorted(touched):
             _sync_folder(folder)
 
@@ -290,11 +270,11 @@ def _replace_all(changes: Sequence[_Change], output: Path) -> None:
 def _rename_all(pending: dict[Path, _Change], count: int) -> None:
     """Rename what is pending, in its order; tell the truth about what was done if that fails."""
     for done, (temporary, change) in enumerate(list(pending.items())):
-        with _reporting(change.file, _progress(done, count)):
+        with reporting(change.file, _progress(done, count)):
             _rename(temporary, change.file)
         del pending[temporary]
         if not done:  # the record must reach the disk before any document that only it lists
-            with _reporting(change.file, _progress(1, count)):
+            with reporting(change.file, _progress(1, count)):
                 _sync_folder(change.file.parent)
 
 
@@ -360,73 +340,7 @@ def _sweep(folders: Iterable[Path]) -> None:
                     (folder / name).unlink()
 
 
-# The lock
-
-
-@contextmanager
-def _locked(lock: Path, tell: Callable[[str], None], patience: float) -> Iterator[None]:
-    """Hold the lock; raises `MachineError` LOCK001, naming the holder, if another build keeps it."""
-    from filelock import FileLock, Timeout  # takes 50 ms to import
-
-    holder = lock.with_name(f"{lock.name}.holder")
-    guard = FileLock(lock)
-    with _reporting(lock):
-        make_private(lock.parent)
-        try:
-            guard.acquire(timeout=0)
-        except Timeout:
-            tell(f"Another build is publishing ({_describe(holder)}); waiting up to {patience:g} seconds.")
-            try:
-                guard.acquire(timeout=patience)
-            except Timeout as error:
-                raise _held(lock, holder) from error
-    try:
-        with _reporting(holder):
-            holder.write_text(json.dumps({"pid": os.getpid(), "host": _host()}), encoding="utf-8")
-        yield
-    finally:
-        with suppress(OSError):
-            holder.unlink()
-        guard.release()
-
-
-def _held(lock: Path, holder: Path) -> MachineError:
-    message = f"Another build is still publishing: {_describe(holder)}. Nothing was changed."
-    return MachineError(
-        message, code="LOCK001", hint="Wait for it, or end it, and build again.", file=str(lock)
-    )
-
-
-def _describe(holder: Path) -> str:
-    try:
-        found = json.loads(holder.read_bytes())
-        return f"process {int(found['pid'])} on {found['host']}"
-    except (OSError, ValueError, TypeError, KeyError):
-        return "its process is not known"
-
-
-def _host() -> str:
-    import socket
-
-    return socket.gethostname()
-
-
 # Small things
-
-
-@contextmanager
-def _reporting(path: Path, note: str = "Nothing was changed.") -> Iterator[None]:
-    """Turn an `OSError` into a `MachineError` about the path, with a note on what was done."""
-    try:
-        yield
-    except OSError as error:
-        raise _failure(error, path, note) from error
-
-
-def _failure(error: OSError, path: Path, note: str = "Nothing was changed.") -> MachineError:
-    code = "FS020" if error.errno in _FULL else "FS021" if error.errno in _DENIED else "FS022"
-    message = f"{path} cannot be written: {error.strerror or error}. {note}"
-    return MachineError(message, code=code, hint=_HINTS[code], file=str(path))
 
 
 def _look(path: Path) -> os.stat_result | None:

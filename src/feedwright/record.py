@@ -28,7 +28,10 @@ _RESTORE = "Restore the file from version control or a backup; without it publis
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryRecord:
-    """One entry that some feed shows: `source` is the article's path, its dates are ISO 8601."""
+    """One entry that some feed shows: `source` is the article's path, its dates are ISO 8601.
+
+    `fingerprint` tells the article's body from others.
+    """
 
     id: str
     source: str
@@ -36,6 +39,7 @@ class EntryRecord:
     updated: str
     title: str
     fingerprint: str
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,14 +72,19 @@ def load(path: Path) -> Record | None:
         code = "FS021" if isinstance(error, PermissionError) else "FS022"
         message = f"The record {path} cannot be read: {error.strerror}."
         raise MachineError(message, code=code, file=str(path)) from error
+    return read(data, name=str(path))
+
+
+def read(data: bytes, *, name: str) -> Record:
+    """Return the record in these bytes; raises `GuardError` PUB006, with the name, where there is none."""
     try:
         return _parsed(data)
     except json.JSONDecodeError as error:
-        _refuse(path, _describe(error), line=error.lineno, column=error.colno)
+        _refuse(name, _describe(error), line=error.lineno, column=error.colno)
     except _NewerError as error:
-        _refuse(path, str(error), hint="Upgrade feedwright; nothing else can read this record.")
+        _refuse(name, str(error), hint="Upgrade feedwright; nothing else can read this record.")
     except (ValueError, RecursionError) as error:
-        _refuse(path, str(error))
+        _refuse(name, str(error))
 
 
 @lru_cache(2)
@@ -103,9 +112,9 @@ class _NewerError(ValueError):
     """The record was written by a feedwright that is newer than this one."""
 
 
-def _refuse(path: Path, message: str, *, hint: str = _RESTORE, line: int = 0, column: int = 0) -> NoReturn:
+def _refuse(name: str, message: str, *, hint: str = _RESTORE, line: int = 0, column: int = 0) -> NoReturn:
     message = f"The record of what was published cannot be used: {message}."
-    raise GuardError(message, code="PUB006", hint=hint, file=str(path), line=line, column=column)
+    raise GuardError(message, code="PUB006", hint=hint, file=name, line=line, column=column)
 
 
 def _describe(error: json.JSONDecodeError) -> str:

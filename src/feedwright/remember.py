@@ -53,6 +53,7 @@ def _entry(path: str, entry: Entry, made: Made) -> EntryRecord:
         published=entry.published.isoformat(),
         updated=entry.updated.isoformat(),
         title=entry.title,
+        link=entry.link,
         fingerprint=made.fingerprint,
     )
 

@@ -39,7 +39,9 @@ def full(
     head = style(f"{problem.severity}[{problem.code}]", problem.severity) + f": {visible(problem.message)}"
     rows = [head, f"  {style('-->', 'frame')} {_place(problem)}"] if problem.file else [head]
     rows += _excerpt(problem, line_of, style)
-    if problem.severity == "error":
+    if problem.kept:
+        rows.append(f"   {style('=', 'frame')} note: readers keep the version of {visible(problem.kept)}")
+    elif problem.severity == "error":
         rows.append(f"   {style('=', 'frame')} note: not published")
     rows += _help(problem.hint, style)
     return "\n".join(rows)
@@ -173,6 +175,7 @@ def as_json(
             "column": p.column,
             "field": p.field,
             "hint": p.hint,
+            "kept": p.kept,
         }
         for p in problems
     ]

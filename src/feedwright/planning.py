@@ -1,0 +1,339 @@
+"""All that a build would publish, and what became of every file; nothing is written.
+
+The road in order: files, articles, ids, shelves, bodies, feeds, documents. What breaks on the way
+is replaced by what readers have of it, and then the rest of the road is gone again.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from feedwright import catalogue, entry, files, identity, rendering, stock
+from feedwright.problems import MachineError, Problem, UsageError
+from feedwright.record import Record
+from feedwright.remember import remember
+from feedwright.sheet import Reading
+from feedwright.text import fold_space
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from feedwright.catalogue import Catalogue, Choice
+    from feedwright.entry import Made
+    from feedwright.kept import Kept
+    from feedwright.model import Card, Feed, SafeHtml
+    from feedwright.recall import Recall
+    from feedwright.record import EntryRecord
+    from feedwright.renames import Stranger
+    from feedwright.rendering import Rendered
+    from feedwright.settings import Site
+    from feedwright.shelves import Shelf
+    from feedwright.workers import Map
+
+_NO_ARTICLE = frozenset({"FM001", "FM007"})
+_FEW = 1000
+"""New files of which all bodies are compared with those of files that are gone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What would be published: feeds without content, documents, and the record but for its documents.
+
+    `hashes` are those of the entries' contents by id; `problems` are placed and complete; `held` are the
+    files with an error among them.
+    """
+
+    feeds: tuple[Feed, ...]
+    rendered: Rendered
+    hashes: Mapping[str, str]
+    record: Record
+    found: Catalogue
+    problems: tuple[Problem, ...]
+    held: frozenset[str]
+
+
+def plan(
+    site: Site, *, choice: Choice, previous: Record | None, recall: Recall, spread: Map, fresh: bool = False
+) -> Plan:
+    """Return what publishing the site would come to.
+
+    With `fresh` every document is made, though it be there already. Raises `UsageError` or `MachineError`
+    where the content folder cannot be read.
+    """
+    paths, noticed = _walk(site)
+    making = making_of(site)
+    listed = recall.listed(paths, content=site.content, reading=making.reading, spread=spread)
+    found = catalogue.sorted_out(listed, choice)
+    known, doubts = _moved(previous, found.articles, paths, making)
+    authority = authority_of(site, previous)
+    made: dict[str, Made] = {}
+    stand_ins: dict[str, Kept] = {}
+    faults: list[Problem] = []
+    broken = set(found.held | found.skipped) | {p.file for p in noticed if p.severity == "error"}
+    tried: set[str] = set()
+    while True:
+        lost = {path: known.entries[path] for path in sorted(broken - tried) if path in known.entries}
+        tried |= broken
+        stand_ins |= _kept(lost, known, site)
+        for path in lost.keys() & stand_ins.keys():
+            made[path] = replace(stand_ins[path].made, problems=made[path].problems if path in made else ())
+        cards = _with(stand_ins, found.articles)
+        ids, twins = identity.identify(cards, authority=authority, recorded=known.entries)
+        faults += [problem for problem in twins if problem not in faults]
+        where = stock.stock(cards, ids, site, known)
+        _make_all(made, where.shelves, making, recall, spread)
+        broken = {problem.file for problem in twins} | _held(made)
+        if not known.entries.keys().isdisjoint(broken - tried):
+            continue
+        built = stock.stocked_feeds(where, made, ids, site=site, feed_ids=known.feeds, authority=authority)
+        hashes = {ids[path]: one.content_hash for path, one in made.items() if path in ids}
+        rendered = rendering.render(
+            built,
+            site.formats,
+            known=_nothing if fresh else partial(recall.document, hashes=hashes, output=site.output),
+            whole=_whole(site, ids, stand_ins, partial(recall.content, making=making)),
+            spread=spread,
+        )
+        if not rendered.refused:
+            break
+        _refuse(made, ids, rendered.refused)
+        broken |= _held(made)
+    told = [
+        *noticed,
+        *found.problems,
+        *faults,
+        *where.problems,
+        *doubts,
+        *_of_bodies(made),
+        *_clock(choice, previous),
+        *_zoneless(found, site),
+    ]
+    problems = _marked(catalogue.located(told, content=site.content, reading=making.reading), stand_ins)
+    new = remember(
+        built,
+        ids=ids,
+        made=made,
+        articles=[card for card in cards if card.path not in stand_ins],
+        files=paths if built else (),
+        slugs=where.remembered,
+        authority=authority,
+        previous=known,
+    )
+    return Plan(
+        feeds=tuple(built),
+        rendered=rendered,
+        hashes=hashes,
+        record=new,
+        found=found,
+        problems=problems,
+        held=found.held | {p.file for p in problems if p.severity == "error"},
+    )
+
+
+def _walk(site: Site) -> tuple[list[str], list[Problem]]:
+    try:
+        return files.walk(site.content, ignore=site.ignore, output=site.output, follow=site.follow_symlinks)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        is_file = isinstance(error, NotADirectoryError)
+        message = f"{site.content} is a file" if is_file else f"there is no content folder {site.content}"
+        hint = "name the folder with your articles: feedwright build CONTENT"
+        raise UsageError(message, code="USE001", hint=hint) from None
+    except OSError as error:
+        message = f"the content folder {site.content} cannot be read: {error.strerror}"
+        raise MachineError(message, code="FS005") from None
+
+
+def making_of(site: Site) -> entry.Making:
+    """Return what the settings say about how entries are made."""
+    reading = Reading(
+        url=site.url,
+        permalink=site.permalink,
+        zone=UTC if site.timezone == "UTC" else ZoneInfo(site.timezone),
+        dialect=site.dialect,
+        encoding=site.encoding,
+        date_formats=site.date_formats,
+        hierarchy=site.hierarchy,
+        default_category=site.default_category,
+    )
+    return entry.Making(
+        content=site.content, reading=reading, engine=site.sanitizer, thumbnail_type=site.thumbnail_type
+    )
+
+
+def preloaded(site: Site) -> tuple[str, ...]:
+    """Return the names of the modules that every worker needs, so that they are imported once for all."""
+    own = ("cli", "recall", "body.sanitize", "body.markup", "formats._feedgen", "formats.check")
+    return (
+        *(f"feedwright.{name}" for name in own),
+        *(["bleach.sanitizer"] if site.sanitizer == "bleach" else ["nh3"]),
+    )
+
+
+def authority_of(site: Site, previous: Record | None) -> str:
+    """Return what ids begin with: the setting, else what was pinned, else the site's host."""
+    return site.authority or (previous.authority if previous else identity.authority_of(site.url))
+
+
+def _moved(
+    previous: Record | None, articles: Sequence[Card], paths: Sequence[str], making: entry.Making
+) -> tuple[Record, list[Problem]]:
+    """The record with the entries of files that were renamed or moved under their new paths."""
+    if previous is None:
+        return Record(authority=""), []
+    there = set(paths)
+    gone = [e for source, e in previous.entries.items() if source not in there]
+    if gone:
+        same = {unicodedata.normalize("NFC", path) for path in paths}
+        gone = [e for e in gone if unicodedata.normalize("NFC", e.source) not in same]
+    if not gone:
+        return previous, []
+    from feedwright import renames  # few builds need it
+
+    known = {unicodedata.normalize("NFC", source) for source in previous.entries}
+    fresh = [a for a in articles if not a.guid and unicodedata.normalize("NFC", a.path) not in known]
+    moved, doubts = renames.pair(gone, _strangers(fresh, gone, making))
+    left = {e.source for e in moved.values()}
+    entries = {source: e for source, e in previous.entries.items() if source not in left}
+    entries |= {path: replace(e, source=path) for path, e in moved.items()}
+    return replace(previous, entries=entries), doubts
+
+
+def _strangers(
+    fresh: Sequence[Card], gone: Sequence[EntryRecord], making: entry.Making
+) -> list[Stranger]:
+    """The new files as they are compared; bodies are read where they can decide."""
+    from feedwright.renames import Stranger
+
+    titles = {fold_space(e.title) for e in gone}
+    dates = {datetime.fromisoformat(e.published) for e in gone}
+    few = len(fresh) <= _FEW
+    return [
+        Stranger(
+            path=card.path,
+            title=card.title,
+            published=card.published,
+            fingerprint=entry.fingerprint(card.path, making=making)
+            if few or fold_space(card.title) in titles or card.published in dates
+            else "",
+        )
+        for card in fresh
+    ]
+
+
+def _kept(lost: Mapping[str, EntryRecord], known: Record, site: Site) -> dict[str, Kept]:
+    if not lost:
+        return {}
+    from feedwright import kept  # few builds need it
+
+    return kept.keep(lost, known, site=site)
+
+
+def _with(stand_ins: Mapping[str, Kept], articles: Iterable[Card]) -> list[Card]:
+    """All articles in path order, the broken ones as readers know them."""
+    cards = {card.path: card for card in articles} | {path: one.card for path, one in stand_ins.items()}
+    return [cards[path] for path in sorted(cards)] if stand_ins else list(cards.values())
+
+
+def _held(made: Mapping[str, Made]) -> set[str]:
+    return {path for path, one in made.items() if one.article is None}
+
+
+def _make_all(
+    made: dict[str, Made], stock: Sequence[Shelf], making: entry.Making, recall: Recall, spread: Map
+) -> None:
+    """Add what readers get of every article that some feed shows; held ones are replaced by the next."""
+    held = _held(made)
+    while True:
+        wanted = {card.path for shelf in stock for card in shelf.shown(held)} - made.keys()
+        if not wanted:
+            return
+        for one in recall.cleaned(sorted(wanted), making=making, spread=spread):
+            made[one.path] = entry.illustrated(one, making=making)
+            if one.article is None:
+                held.add(one.path)
+
+
+def _refuse(made: dict[str, Made], ids: Mapping[str, str], refused: Mapping[str, str]) -> None:
+    """Hold the entries that no document can carry, so that the others are published without them."""
+    for path, own in ids.items():
+        if own in refused:
+            problem = Problem(
+                severity="error",
+                code="PUB008",
+                message=f"no feed can carry this entry: {refused[own]}",
+                file=path,
+                hint="correct what it names; if nothing is wrong with that, report a bug",
+            )
+            made[path] = replace(made[path], article=None, problems=(*made[path].problems, problem))
+
+
+def _of_bodies(made: Mapping[str, Made]) -> list[Problem]:
+    return [problem for path in sorted(made) for problem in made[path].problems]
+
+
+def _marked(problems: Iterable[Problem], stand_ins: Mapping[str, Kept]) -> tuple[Problem, ...]:
+    """The problems, those that hold an article with the date of what readers keep of it."""
+    return tuple(
+        replace(p, kept=stand_ins[p.file].updated)
+        if p.file in stand_ins and (p.severity == "error" or p.code in _NO_ARTICLE)
+        else p
+        for p in problems
+    )
+
+
+def _zoneless(found: Catalogue, site: Site) -> list[Problem]:
+    if site.timezone_set or not found.naive:
+        return []
+    message = "dates without a zone are taken for UTC, here and wherever there is none"
+    hint = 'say where they were written: timezone = "Asia/Shanghai", or "UTC"'
+    return [
+        Problem(
+            severity="warning",
+            code="DATE010",
+            message=message,
+            file=found.naive,
+            field="published",
+            hint=hint,
+        )
+    ]
+
+
+def _clock(choice: Choice, previous: Record | None) -> list[Problem]:
+    if choice.future:
+        return []
+    now = choice.now
+    newest = max((e.published for e in previous.entries.values()), default=None) if previous else None
+    if newest is None or now >= datetime.fromisoformat(newest) - timedelta(days=1):
+        return []
+    message = f"the clock says {now.isoformat()}, but an entry of {newest} was published before"
+    hint = "set the clock, or say when this build is: --now 2026-01-03T12:00:00Z"
+    return [Problem(severity="warning", code="TIME001", message=message, file="", hint=hint)]
+
+
+def _whole(
+    site: Site,
+    ids: Mapping[str, str],
+    stand_ins: Mapping[str, Kept],
+    content: Callable[[str], SafeHtml | None],
+) -> Callable[[Feed], Feed]:
+    """Return the function that gives a feed's entries their content, where the site's feeds have it."""
+    sources = {identifier: path for path, identifier in ids.items()}
+
+    def own(path: str) -> SafeHtml | None:
+        return stand_ins[path].content if path in stand_ins else content(path)
+
+    def whole(feed: Feed) -> Feed:
+        if site.content_mode != "full":
+            return feed
+        return replace(feed, entries=tuple(replace(e, content=own(sources[e.id])) for e in feed.entries))
+
+    return whole
+
+
+def _nothing(feed: Feed, path: str) -> None:
+    """No document is known to be there."""
