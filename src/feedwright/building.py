@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from feedwright import catalogue, planning, publish, record, workers
+from feedwright import catalogue, guard, planning, publish, record, seen, workers
 from feedwright.outcome import Outcome
 from feedwright.problems import GuardError
 from feedwright.recall import Recall
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from feedwright.catalogue import Catalogue
     from feedwright.planning import Plan
@@ -49,6 +50,8 @@ def build(
         return outcome(done=None)
     if not plan.feeds and not _may_empty(previous, plan.found, accept):
         return outcome(done=None)
+    if previous:
+        guard.judge(seen.changes(plan, previous, partial(_on_disk, site.output)), accept)
     done = publish.publish(
         plan.rendered.documents,
         kept=plan.rendered.kept,
@@ -63,6 +66,13 @@ def build(
     recall.note_documents(plan.feeds, done.hashes, hashes=plan.hashes, output=site.output)
     recall.keep()
     return outcome(done=done)
+
+
+def _on_disk(output: Path, path: str) -> bytes | None:
+    try:
+        return (output / path).read_bytes()
+    except OSError:
+        return None
 
 
 def _may_empty(previous: Record | None, found: Catalogue, accept: frozenset[str]) -> bool:

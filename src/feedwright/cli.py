@@ -103,7 +103,7 @@ the environment before the configuration file.
 @click.option(
     "--accept",
     multiple=True,
-    type=click.Choice(["empty", "foreign"]),
+    type=click.Choice(["empty", "foreign", "id-change", "shrink"]),
     metavar="NAME",
     help="Pass the guard of that name.",
 )

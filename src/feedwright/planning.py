@@ -44,13 +44,16 @@ _FEW = 1000
 class Plan:
     """What would be published: feeds without content, documents, and the record but for its documents.
 
-    `hashes` are those of the entries' contents by id; `problems` are placed and complete; `held` are the
+    `whole` gives a feed its content; `limits` are the feeds' by path. `hashes` are those of the entries'
+    contents by id; `problems` are placed and complete; `held` are the
     files with an error among them.
     """
 
     feeds: tuple[Feed, ...]
     rendered: Rendered
     hashes: Mapping[str, str]
+    limits: Mapping[str, int | None]
+    whole: Callable[[Feed], Feed]
     record: Record
     found: Catalogue
     problems: tuple[Problem, ...]
@@ -91,12 +94,13 @@ def plan(
         if not known.entries.keys().isdisjoint(broken - tried):
             continue
         built = stock.stocked_feeds(where, made, ids, site=site, feed_ids=known.feeds, authority=authority)
+        whole = _whole(site, ids, stand_ins, partial(recall.content, making=making))
         hashes = {ids[path]: one.content_hash for path, one in made.items() if path in ids}
         rendered = rendering.render(
             built,
             site.formats,
             known=_nothing if fresh else partial(recall.document, hashes=hashes, output=site.output),
-            whole=_whole(site, ids, stand_ins, partial(recall.content, making=making)),
+            whole=whole,
             spread=spread,
         )
         if not rendered.refused:
@@ -128,6 +132,8 @@ def plan(
         feeds=tuple(built),
         rendered=rendered,
         hashes=hashes,
+        limits=where.limits(),
+        whole=whole,
         record=new,
         found=found,
         problems=problems,
@@ -203,9 +209,7 @@ def _moved(
     return replace(previous, entries=entries), doubts
 
 
-def _strangers(
-    fresh: Sequence[Card], gone: Sequence[EntryRecord], making: entry.Making
-) -> list[Stranger]:
+def _strangers(fresh: Sequence[Card], gone: Sequence[EntryRecord], making: entry.Making) -> list[Stranger]:
     """The new files as they are compared; bodies are read where they can decide."""
     from feedwright.renames import Stranger
 

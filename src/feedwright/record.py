@@ -157,7 +157,7 @@ def _read(value: object) -> Record:
 
 def _read_entry(source: str, value: object) -> EntryRecord:
     where = f"entry {source!r}"
-    entry = _dict(where, value)
+    entry = {"link": "", **_dict(where, value)}  # early records have no links
     _expect(where, entry, [item.name for item in fields(EntryRecord) if item.name != "source"])
     return EntryRecord(source=source, **_texts(where, entry))
 

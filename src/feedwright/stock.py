@@ -31,6 +31,14 @@ class Stock:
     remembered: dict[str, str]
     problems: list[Problem] = field(default_factory=list)
 
+    def path(self, shelf: Shelf) -> str:
+        """Return the folder of a shelf's feed below the output folder, "" for the site's own."""
+        return feeds.folder(shelf.taxonomy, self.slug_paths.get((shelf.taxonomy, shelf.labels), ""))
+
+    def limits(self) -> dict[str, int | None]:
+        """Return how many entries each feed may have, by its path."""
+        return {self.path(shelf): shelf.limit for shelf in self.shelves}
+
 
 def stock(articles: Sequence[Card], ids: Mapping[str, str], site: Site, previous: Record | None) -> Stock:
     """Return where the articles that have an id stand; addresses that were given before stay."""
@@ -87,7 +95,7 @@ def stocked_feeds(
                 entries[card.path] = feeds.entry(
                     card, made[card.path], guid=ids[card.path], site=site, terms=terms
                 )
-        path = feeds.folder(shelf.taxonomy, found.slug_paths.get((shelf.taxonomy, shelf.labels), ""))
+        path = found.path(shelf)
         own_id = feed_ids.get(path) or identity.feed_id(authority, path)
         own_entries = tuple(entries[card.path] for card in shown)
         own = by_key.get(shelves.key(shelf.labels)) if shelf.taxonomy == "categories" else None

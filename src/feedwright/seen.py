@@ -1,0 +1,81 @@
+"""What subscribers would see of a plan: feeds as they are read now, and as they would be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from feedwright.changes import compare
+from feedwright.formats import FORMATS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from feedwright.changes import FeedChange
+    from feedwright.model import Feed
+    from feedwright.planning import Plan
+    from feedwright.published import PublishedFeed
+    from feedwright.record import Record
+
+_TOLD_BY = ("atom", "rss")
+"""Formats by how much they tell."""
+
+
+def changes(
+    plan: Plan, previous: Record | None, published: Callable[[str], bytes | None]
+) -> tuple[FeedChange, ...]:
+    """Return what would change for subscribers of feeds that `previous` lists or that the plan has.
+
+    `published` gives the bytes of a document that is there now, None where there is none. Documents that
+    cannot be read count as none: no reader shows anything of them.
+    """
+    feeds = {feed.path: feed for feed in plan.feeds}
+    new = {document.path: document.data for document in plan.rendered.documents}
+    listed = {_folder(path) for path in previous.documents} if previous else set()
+    before: dict[str, PublishedFeed] = {}
+    after: dict[str, PublishedFeed] = {}
+    for path in sorted(listed | feeds.keys()):
+        if any(path + FORMATS[name].file in plan.rendered.kept for name in _TOLD_BY):
+            continue
+        old, name = _old(path, published)
+        if old is not None:
+            before[path] = old
+        if path in feeds:
+            after[path] = _new(feeds[path], name, new, plan)
+    return compare(
+        before,
+        after,
+        sources_before=_sources(previous),
+        sources_after=_sources(plan.record),
+        limits=plan.limits,
+    )
+
+
+def _folder(path: str) -> str:
+    return path[: path.rfind("/") + 1]
+
+
+def _sources(record: Record | None) -> Mapping[str, str]:
+    return {entry.id: source for source, entry in record.entries.items()} if record else {}
+
+
+def _old(path: str, published: Callable[[str], bytes | None]) -> tuple[PublishedFeed | None, str]:
+    """A feed as it is now, and the format that tells so."""
+    from feedwright.formats.reading import read
+
+    for name in _TOLD_BY:
+        data = published(path + FORMATS[name].file)
+        if data is not None:
+            try:
+                return read(data), name
+            except ValueError:
+                continue
+    return None, ""
+
+
+def _new(feed: Feed, name: str, new: Mapping[str, bytes], plan: Plan) -> PublishedFeed:
+    """A feed as it would be, read from the format in which it is compared, or the best it would have."""
+    from feedwright.formats.reading import read
+
+    names = [name] if name else [one for one in _TOLD_BY if feed.path + FORMATS[one].file in new]
+    data = new.get(feed.path + FORMATS[names[0]].file)
+    return read(FORMATS[names[0]].render(plan.whole(feed)) if data is None else data)

@@ -1,0 +1,96 @@
+"""A build that would hurt subscribers publishes nothing until somebody says that it may."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from feedwright.problems import GuardError
+from sites import Folder, text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    """A site of five articles, published."""
+    found = Folder(tmp_path)
+    for day in range(1, 6):
+        found.write(f"{day}.md", text(f"Day {day}", date=f"2026-01-0{day}", categories="x"))
+    found.build()
+    return found
+
+
+def _refused(folder: Folder, **options: object) -> GuardError:
+    before = folder.published()
+    with pytest.raises(GuardError) as caught:
+        folder.build(**options)
+    assert folder.published() == before
+    assert caught.value.exit_code == 4
+    return caught.value
+
+
+def test_an_entry_under_another_id_is_refused(folder: Folder) -> None:
+    folder.write("3.md", text("Day 3", date="2026-01-03", categories="x", guid="urn:x:new"))
+    error = _refused(folder)
+    assert error.code == "PUB009"
+    assert "'Day 3' was tag:example.org,2026-01-03:3.md, now urn:x:new" in error.message
+    assert "--accept id-change" in error.hint
+    _refused(folder, accept=frozenset({"shrink", "empty", "foreign"}))
+    folder.build(accept=frozenset({"id-change"}))
+    assert "urn:x:new" in {e.id for e in folder.entries()}
+    assert folder.build().written == ()
+
+
+def test_many_entries_are_not_all_named(folder: Folder) -> None:
+    for day in range(1, 6):
+        folder.write(f"{day}.md", text(f"Day {day}", date=f"2026-01-0{day}", guid=f"urn:x:{day}"))
+    folder.write("6.md", text("Day 6", date="2026-01-06"))
+    assert _refused(folder).message.startswith("5 entries would come back as unread")
+    folder.build(accept=frozenset({"id-change"}))
+    for day in range(1, 7):
+        folder.write(f"{day}.md", text(f"Day {day}", date=f"2026-01-0{day}", guid=f"urn:y:{day}"))
+    assert _refused(folder).message.endswith("and 1 more")
+
+
+@pytest.mark.parametrize(("gone", "refused"), [(2, False), (3, True), (4, True)])
+def test_more_than_half_of_the_entries(folder: Folder, gone: int, refused: bool) -> None:
+    for day in range(1, gone + 1):
+        (folder.content / f"{day}.md").unlink()
+    folder.write("new.md", text("New", date="2026-01-09"))
+    if refused:
+        error = _refused(folder)
+        assert error.code == "PUB010"
+        assert f"would lose {gone} of its 5 entries" in error.message
+        assert "'Day 1'" in error.message
+    folder.build(accept=frozenset({"shrink"} if refused else ()))
+    assert len(folder.titles()) == 6 - gone
+
+
+def test_a_smaller_limit_loses_nothing(folder: Folder) -> None:
+    folder.build(flags={"limit": 1})
+    assert folder.titles() == ["Day 5"]
+
+
+def test_newer_entries_push_others_out(folder: Folder) -> None:
+    for day in range(1, 6):
+        folder.write(f"new{day}.md", text(f"New {day}", date=f"2026-02-0{day}"))
+    folder.build(flags={"limit": 5})
+    assert folder.titles() == [f"New {day}" for day in range(5, 0, -1)]
+
+
+def test_a_category_may_vanish(folder: Folder) -> None:
+    for day in range(1, 6):
+        folder.write(f"{day}.md", text(f"Day {day}", date=f"2026-01-0{day}"))
+    assert folder.build().stale == ("x/atom.xml", "x/rss.xml")
+
+
+def test_documents_that_cannot_be_read_guard_nothing(folder: Folder) -> None:
+    for path in folder.output.glob("**/*.xml"):
+        path.write_text("<html/>", "utf-8")
+    for day in range(1, 5):
+        (folder.content / f"{day}.md").unlink()
+    folder.build()
+    assert folder.titles() == ["Day 5"]
