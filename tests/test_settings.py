@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from feedwright import formats, permalink
+from feedwright import formats, permalink, slugs
 from feedwright.matter import dialects
 from feedwright.model import Author
 from feedwright.problems import FeedwrightError, GuardError, UsageError
+from feedwright.record import is_plain
 from feedwright.settings import ENVIRONMENT, FORMATS, CategorySettings, Site, load_settings, reference
+from feedwright.settings.former import DOCUMENTS
 from feedwright.settings.positions import positions
 from feedwright.settings.table import RECORD
 
@@ -114,6 +116,30 @@ ACCEPTED: list[tuple[str, dict[str, object]]] = [
     ('sanitizer = "nh3"', {"sanitizer": "nh3"}),
     ('default_category = " misc "', {"default_category": "misc"}),
     ('copyright = "© 2026 Ann"', {"copyright": "© 2026 Ann"}),
+    ("", {"stale": "keep", "aliases": {}}),
+    ('stale = "delete"', {"stale": "delete"}),
+    (
+        'aliases = { "rss2.xml" = "rss", "old/feed.xml" = "rss", "旧/a b/atom.xml" = "atom" }',
+        {"aliases": {"old/feed.xml": "rss", "rss2.xml": "rss", "旧/a b/atom.xml": "atom"}},
+    ),
+    ('[aliases]\n"index.rdf" = "rss"\n"news.d/feed.v2.xml" = "atom"', {}),
+    (
+        'aliases = { "atom.xml" = "atom", "rss.xml" = "rss", "a/atom.xml" = "rss" }',
+        {"aliases": {"a/atom.xml": "rss"}},
+    ),
+    ("aliases = {}", {"aliases": {}}),
+    (
+        '[categories.new]\nwas = ["old", "old/sub", "旧", "old"]',
+        {"categories": {"new": CategorySettings(was=("old", "old/sub", "旧"))}},
+    ),
+    (
+        'categories.new = { slug = "a", was = ["a"] }',
+        {"categories": {"new": CategorySettings(slug="a", was=("a",))}},
+    ),
+    (
+        'hierarchy = "/"\n[categories."a/x"]\nslug = "x"\n[categories.b]\nwas = ["x", "a/x"]',
+        {"categories": {"a/x": CategorySettings(slug="x"), "b": CategorySettings(was=("x", "a/x"))}},
+    ),
     (
         '[categories."分类"]\nslug = "fenlei"\ntitle = "T"\ndescription = "D"\nimage = "/a"\nlimit = "all"',
         {
@@ -287,6 +313,51 @@ REFUSED: list[tuple[str, str, int, str, str]] = [
     ('thumbnail_type = "text/html"', "CFG017", 1, "no picture's media type", "image/jpeg"),
     ('thumbnail_type = "jpg"', "CFG017", 1, "no picture's media type", 'did you mean "image/jpeg"?'),
     ('thumbnail_type = "image/jpg"', "CFG017", 1, "no picture's media type", 'did you mean "image/jpeg"?'),
+    # what subscribers of old addresses get
+    ('stale = "remove"', "CFG012", 1, 'knows no "remove"', '"keep", "delete"'),
+    ("stale = true", "CFG007", 1, "a text, not true", "in quotes"),
+    ('aliases = "rss2.xml"', "CFG007", 1, "a table, not the text", 'aliases = { "old/feed.xml" = "rss" }'),
+    ('aliases = ["rss2.xml"]', "CFG007", 1, "a table, not a list", 'aliases = { "old/feed.xml" = "rss" }'),
+    ('aliases = { "a.xml" = 5 }', "CFG007", 13, "not the number 5", '"a.xml" = "rss"'),
+    ('aliases = { rss2.xml = "atom" }', "CFG007", 13, "not a table", '"rss2.xml" = "atom"'),
+    ('aliases.feed.v2.xml = "rss"', "CFG007", 1, "not a table", '"feed.v2.xml" = "rss"'),
+    ('aliases = { "a.xml" = "" }', "CFG008", 13, "is empty", "leave the line out"),
+    ('aliases = { "a.xml" = "atm" }', "CFG012", 13, 'knows no "atm"', 'did you mean "atom"?'),
+    ('aliases."/a.xml" = "rss"', "CFG018", 1, "no plain path", '"a.xml" = "rss"'),
+    ('aliases."./a.xml" = "rss"', "CFG018", 1, "no plain path", '"a.xml" = "rss"'),
+    ('aliases."a\\\\b.xml" = "rss"', "CFG018", 1, "no plain path", '"a/b.xml" = "rss"'),
+    ('aliases."feed/" = "rss"', "CFG018", 1, "no plain path", '"feed/index.xml" = "rss"'),
+    ('aliases."https://e.org/a/b.xml" = "rss"', "CFG018", 1, "no plain path", '"a/b.xml" = "rss"'),
+    ('aliases."%E6%97%A7/a.xml" = "rss"', "CFG018", 1, "no plain path", '"旧/a.xml" = "rss"'),
+    ('aliases."../a.xml" = "rss"', "CFG018", 1, "no plain path", '"old/feed.xml" = "rss"'),
+    ('aliases."/atom.xml" = "atom"', "CFG018", 1, "no plain path", '"old/feed.xml" = "rss"'),
+    ('aliases."a\\u0001.xml" = "rss"', "CFG018", 1, "no plain path", '"old/feed.xml" = "rss"'),
+    ('aliases."a\\u2028b.xml" = "rss"', "CFG018", 1, "no plain path", '"old/feed.xml" = "rss"'),
+    ('aliases."a\\uFFFEb.xml" = "rss"', "CFG018", 1, "no plain path", '"old/feed.xml" = "rss"'),
+    ('aliases."" = "rss"', "CFG018", 1, "no plain path", '"old/feed.xml" = "rss"'),
+    ('aliases.".feed.xml" = "rss"', "CFG018", 1, "a dot", '"feed.xml" = "rss"'),
+    ('aliases."a/.b/c.xml" = "rss"', "CFG018", 1, "a dot", '"a/b/c.xml" = "rss"'),
+    ('aliases."feed" = "rss"', "CFG018", 1, "a suffix", '"feed.xml" = "rss"'),
+    ('aliases."a.b/feed" = "rss"', "CFG018", 1, "a suffix", '"a.b/feed.xml" = "rss"'),
+    ('aliases."atom.xml" = "rss"', "CFG018", 1, "the site's own atom feed", '"atom.xml" = "atom"'),
+    ('aliases."RSS.xml" = "rss"', "CFG018", 1, "the site's own rss feed", '"rss.xml" = "rss"'),
+    ('aliases."rss.xml/a.xml" = "rss"', "CFG018", 1, 'below "rss.xml"', '"old/feed.xml" = "rss"'),
+    ('aliases."FeedWright.lock.json" = "rss"', "CFG018", 1, "the record", '"old/feed.xml" = "rss"'),
+    ('aliases = { "a.xml" = "rss", "A.XML" = "atom" }', "CFG014", 30, 'same file as "a.xml"', "keep one"),
+    ('aliases = { "a.xml/b.xml" = "atom", "A.xml" = "rss" }', "CFG018", 13, 'below "A.xml"', '= "atom"'),
+    ('categories.a.was = "old"', "CFG007", 1, "a list of texts", 'was = ["old"]'),
+    ('categories.a.was = [""]', "CFG008", 1, "is empty", "leave the line out"),
+    ('categories.a.was = ["/old"]', "CFG015", 1, 'cannot have "/old"', 'was = ["old"]'),
+    ('categories.a.was = ["old/"]', "CFG015", 1, 'cannot have "old/"', 'was = ["old"]'),
+    ('categories.a.was = ["ok", "../Old"]', "CFG015", 1, '"../Old"', 'was = ["old"]'),
+    ('categories.a.was = ["old/rss.xml"]', "CFG015", 1, "one slug", 'was = ["old"]'),
+    ('categories.a.was = ["https://e.org/a/b/"]', "CFG015", 1, "one slug", 'was = ["a/b"]'),
+    ('categories.a.was = ["a\\\\B c"]', "CFG015", 1, "one slug", 'was = ["a/b-c"]'),
+    (f'categories.a.was = ["a{"-0123abcd" * 12}"]', "CFG015", 1, "one slug", "-"),
+    ('categories.a.was = [".."]', "CFG015", 1, "one slug", 'was = ["old"]'),
+    ('categories.a.was = ["a/con"]', "CFG015", 1, "one slug", 'was = ["a/con-cat"]'),
+    ('categories.a.was = ["tags"]', "CFG015", 1, "the feeds of tags", 'was = ["tags-cat"]'),
+    ('categories.a.was = ["Authors/ann"]', "CFG015", 1, "the feeds of authors", 'was = ["authors-cat/ann"]'),
 ]
 
 
@@ -402,6 +473,93 @@ def test_two_tables_for_one_category(tmp_path: Path, one: str, other: str) -> No
     assert (error.code, error.line, error.also) == ("CFG014", 3, ())
 
 
+# What two settings cannot both have: lines below `url`, then the code, the line and parts of the words.
+@pytest.mark.parametrize(
+    ("text", "code", "line", "message", "hint"),
+    [
+        (
+            'formats = ["rss"]\n[aliases]\n"a.xml" = "atom"',
+            "CFG012",
+            4,
+            '"atom"',
+            'formats = ["rss", "atom"]',
+        ),
+        ('[categories.a]\nwas = ["x"]\n[categories.b]\nwas = ["y", "x"]', "CFG014", 5, '"a" has', '"x"'),
+        ('[categories.a]\nwas = ["x"]\n[categories.b]\nslug = "x"', "CFG014", 3, 'the slug of "b"', '"x"'),
+        (
+            'aliases."x/Atom.xml" = "rss"\n[categories.b]\nwas = ["x"]',
+            "CFG014",
+            2,
+            'an old address of "b"',
+            "`was`",
+        ),
+    ],
+)
+def test_an_old_address_has_one_heir(
+    tmp_path: Path, text: str, code: str, line: int, message: str, hint: str
+) -> None:
+    error = refused(tmp_path, URL + text)
+    assert (error.file, error.line, error.column, error.code) == ("feedwright.toml", line, 1, code)
+    assert message in error.message
+    assert hint in error.hint
+    assert error.also == ()
+
+
+@pytest.mark.parametrize("formats", [("rss",), ("atom",)])
+def test_an_alias_is_where_no_written_feed_of_a_category_is(tmp_path: Path, formats: tuple[str]) -> None:
+    text = (
+        f'{URL}formats = ["{formats[0]}"]\naliases."x/rss.xml" = "{formats[0]}"\n[categories.b]\nwas = ["x"]'
+    )
+    if formats == ("atom",):
+        assert load(tmp_path, text).aliases == {"x/rss.xml": "atom"}
+    else:
+        assert refused(tmp_path, text).code == "CFG014"
+
+
+@given(st.text(max_size=120), st.sampled_from(["", "-0123abcd"]))
+@example("a" * 120, "-0123abcd")
+@example("长" * 120, "-0123abcd")
+def test_every_address_that_a_category_had_is_accepted(label: str, ending: str) -> None:
+    path = slugs.slug(label) + ending
+    overrides = {"url": "https://a/", "categories": {"new": {"was": [path, f"{path}/{path}"]}}}
+    site = load_settings(start=Path("/nowhere"), environ={}, overrides=overrides)
+    assert site.categories["new"].was == (path, f"{path}/{path}")
+
+
+_FOLDERS = st.sampled_from(["a", "A", "旧", "x.xml", "RSS.xml", "..", "", ".b"])
+_FILES = st.sampled_from(
+    ["x.xml", "X.XML", "b.rdf", "é.xml", "atom.xml", "Rss.xml", "b", "c:.xml", "a\\b.xml", "%41.xml", RECORD]
+)
+_ALIASES = st.tuples(st.lists(_FOLDERS, max_size=1), _FILES).map(lambda one: "/".join((*one[0], one[1])))
+
+
+@given(st.dictionaries(_ALIASES, st.sampled_from(FORMATS), min_size=1, max_size=2))
+def test_aliases_that_are_accepted_are_files_of_their_own(aliases: dict[str, str]) -> None:
+    given = {"url": "https://a/", "aliases": aliases}
+    try:
+        site = load_settings(start=Path("/nowhere"), environ={}, overrides=given)
+    except UsageError as error:
+        for one in (error, *error.also):
+            assert one.hint
+        return
+    files = {slugs.caseless(path) for path in (*site.aliases, "rss.xml", "atom.xml", RECORD)}
+    assert len(files) == len(site.aliases) + 3
+    for path in site.aliases:
+        assert is_plain(path)
+        assert not path.startswith(".")
+        assert Path(path).suffix
+        assert files.isdisjoint(slugs.caseless(str(above)) for above in Path(path).parents)
+
+
+@pytest.mark.parametrize(
+    "written", ["/x.xml", "./a/x", "feed/", "https://e.org/a.xml", "%41.xml", ".a.xml", "é"]
+)
+def test_the_line_that_is_hinted_is_accepted(tmp_path: Path, written: str) -> None:
+    error = refused(tmp_path, f'{URL}aliases = {{ "{written}" = "atom" }}')
+    (path,) = load(tmp_path, f"{URL}aliases = {{ {error.hint} }}").aliases
+    assert path != "old/feed.xml"
+
+
 # Who wins.
 def test_precedence(tmp_path: Path) -> None:
     text = URL + 'title = "file"\nlimit = 1\nlanguage = "de"\n'
@@ -422,6 +580,8 @@ def test_a_flag_is_named_as_it_is_written(tmp_path: Path) -> None:
     error = refused(tmp_path, URL, url="example.org", content_mode="x")
     assert [e.message.split()[0] for e in (error, *error.also)] == ["--url", "--content-mode"]
     assert refused(tmp_path, URL, limit="x").hint == "--limit 20"
+    clash = refused(tmp_path, URL, aliases={"a.xml": "rss", "A.xml": "rss"})
+    assert (clash.code, clash.message.split()[0], clash.file) == ("CFG014", "--aliases", "")
     assert (error.file, error.line) == ("", 0)
     assert refused(tmp_path, URL, ulr="x").hint == "did you mean `url`?"
 
@@ -436,6 +596,7 @@ ENVIRON: list[tuple[str, str, str, object]] = [
     ("FEEDWRIGHT_PUBLISH_EMAIL", "false", "publish_email", False),
     ("FEEDWRIGHT_FORMATS", "atom, rss", "formats", ("atom", "rss")),
     ("FEEDWRIGHT_IGNORE", "a/**", "ignore", ("a/**",)),
+    ("FEEDWRIGHT_STALE", "delete", "stale", "delete"),
     ("FEEDWRIGHT_TITLE", "20", "title", "20"),
     ("FEEDWRIGHT_TITLE", "", "title", "example.org"),
 ]
@@ -458,6 +619,7 @@ def test_environment(tmp_path: Path, variable: str, text: str, name: str, expect
         ("FEEDWRIGHT_URL", "example.org", "CFG009", "did you mean https://example.org/ ?"),
         ("FEEDWRIGHT_TITLE", "a\udcffb", "CFG008", "remove it"),
         ("FEEDWRIGHT_FORMATS", "rss,atm", "CFG012", 'did you mean "atom"?'),
+        ("FEEDWRIGHT_STALE", "Delete", "CFG012", 'did you mean "delete"?'),
     ],
 )
 def test_environment_refused(tmp_path: Path, variable: str, text: str, code: str, hint: str) -> None:
@@ -468,7 +630,7 @@ def test_environment_refused(tmp_path: Path, variable: str, text: str, code: str
 
 
 def test_every_scalar_has_a_variable() -> None:
-    assert set(ENVIRONMENT.values()) == {row.name for row in reference()} - {"categories"}
+    assert set(ENVIRONMENT.values()) == {row.name for row in reference()} - {"aliases", "categories"}
     assert all(name == "FEEDWRIGHT_" + setting.upper() for name, setting in ENVIRONMENT.items())
 
 
@@ -656,6 +818,21 @@ def test_the_record_is_a_file(tmp_path: Path, record: str) -> None:
     assert refused(tmp_path, f'{URL}record = "{record}"').code == "CFG018"
 
 
+def test_no_alias_is_written_over_the_record(tmp_path: Path) -> None:
+    text = URL + 'record = "feeds/published.json"\naliases = { "published.json" = "rss" }\n'
+    error = refused(tmp_path, text)
+    assert (
+        error.code,
+        "`" in error.message,
+        str(tmp_path / "feeds" / "published.json") in error.message,
+    ) == (
+        "CFG018",
+        False,
+        True,
+    )
+    assert load(tmp_path, text, output="public").aliases == {"published.json": "rss"}
+
+
 # The table.
 def test_the_table_is_complete() -> None:
     rows = {row.name: row for row in reference()}
@@ -677,6 +854,7 @@ def test_defaults_pass_their_own_checks() -> None:
 
 def test_known_names_are_those_of_the_rooms() -> None:
     assert set(FORMATS) <= set(formats.FORMATS)
+    assert dict(DOCUMENTS) == {name: one.file for name, one in formats.FORMATS.items()}
 
 
 @pytest.mark.parametrize("name", sorted(permalink.PRESETS))
@@ -700,6 +878,9 @@ def test_formats_can_be_passed_in(tmp_path: Path) -> None:
     site = load_settings(start=tmp_path, environ={}, overrides={}, formats=("rss", "atom", "json"))
     assert site.formats == ("json",)
     assert refused(tmp_path).code == "CFG012"
+    (tmp_path / "feedwright.toml").write_text(URL + 'formats = ["json"]\naliases = { "a.json" = "json" }')
+    site = load_settings(start=tmp_path, environ={}, overrides={}, formats=("rss", "atom", "json"))
+    assert site.aliases == {"a.json": "json"}
 
 
 # Places.

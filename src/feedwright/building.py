@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from feedwright import catalogue, guard, planning, publish, record, seen, workers
 from feedwright.outcome import Outcome
-from feedwright.problems import GuardError
 from feedwright.recall import Recall
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from feedwright.catalogue import Catalogue
     from feedwright.planning import Plan
     from feedwright.publish import Published
-    from feedwright.record import Record
     from feedwright.settings import Site
 
 
@@ -48,7 +46,7 @@ def build(
     outcome = partial(_outcome, plan, strict=strict)
     if strict and plan.problems:
         return outcome(done=None)
-    if not plan.feeds and not _may_empty(previous, plan.found, accept):
+    if not plan.feeds and not guard.judge_emptiness(previous, plan.found.files, accept):
         return outcome(done=None)
     if previous:
         guard.judge(seen.changes(plan, previous, partial(_on_disk, site.output)), accept)
@@ -63,9 +61,14 @@ def build(
         accept=accept,
         tell=tell,
     )
+    removed: tuple[str, ...] = ()
+    if site.stale == "delete" and done.stale:
+        removed = publish.remove(
+            done.stale, output=site.output, record_path=site.record, lock=site.cache / "lock", tell=tell
+        )
     recall.note_documents(plan.feeds, done.hashes, hashes=plan.hashes, output=site.output)
     recall.keep()
-    return outcome(done=done)
+    return replace(outcome(done=done), stale=tuple(sorted({*done.stale} - {*removed})), removed=removed)
 
 
 def _on_disk(output: Path, path: str) -> bytes | None:
@@ -73,24 +76,6 @@ def _on_disk(output: Path, path: str) -> bytes | None:
         return (output / path).read_bytes()
     except OSError:
         return None
-
-
-def _may_empty(previous: Record | None, found: Catalogue, accept: frozenset[str]) -> bool:
-    """Whether the record is to say that nothing is published any more; only who accepts it may do that.
-
-    Nothing where there was something is a failed mount or checkout more often than a wish.
-    """
-    if previous is None or not previous.entries:
-        return False
-    if "empty" in accept:
-        return True
-    message = (
-        f"none of {found.files} files is an article to publish, but {len(previous.entries)} entries were"
-    )
-    hint = (
-        "look whether the content folder is the right one; if all articles are gone for good: --accept empty"
-    )
-    raise GuardError(message, code="PUB004", hint=hint)
 
 
 def _outcome(plan: Plan, *, strict: bool, done: Published | None) -> Outcome:

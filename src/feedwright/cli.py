@@ -1,8 +1,4 @@
-"""The command: arguments in, a report and an exit code out; nothing is decided here.
-
-Exit codes: 0 all published; 1 something was held back; 2 usage or configuration, nothing touched; 3 the
-machine failed, old files whole; 4 a guard stopped it; 70 our bug; 130 and 143 signals.
-"""
+"""The command: arguments in, a report and an exit code out; nothing is decided here."""
 
 from __future__ import annotations
 
@@ -17,12 +13,13 @@ import click
 from feedwright import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
     from typing import TextIO
 
+    from feedwright.errands import Answer
     from feedwright.outcome import Outcome
-    from feedwright.problems import FeedwrightError
+    from feedwright.problems import FeedwrightError, Problem
 
 MACHINE, BUG, INTERRUPTED, TERMINATED = 3, 70, 130, 143
 _STYLES: Mapping[str, dict[str, str | bool]] = {
@@ -77,7 +74,8 @@ _EXIT_CODES = """
 \b
 Exit codes: 0 all published; 1 something was held back; 2 usage or configuration,
 nothing touched; 3 the machine failed, old files are whole; 4 a guard stopped it;
-70 a bug of feedwright's; 130, 143 interrupted, terminated.
+5 something differs (check, diff); 70 a bug of feedwright's; 130, 143 interrupted,
+terminated.
 
 \b
 Every setting with one value can come from the environment, as in FEEDWRIGHT_URL,
@@ -87,34 +85,57 @@ the environment before the configuration file.
 """
 
 
-@cli.command(epilog=_EXIT_CODES)
-@click.argument("content", required=False, type=click.Path())
-@click.option("-o", "--output", type=click.Path(), help="Folder for the feeds.  [default: feeds]")
-@click.option("-c", "--config", type=click.Path(dir_okay=False), help="Configuration file.")
-@click.option("--url", help="Address of the site; with it no configuration is needed.")
-@click.option("--limit", type=_Limit(), help="Entries in a feed.  [default: 20]")
-@click.option("--drafts", is_flag=True, help="Publish drafts too.")
-@click.option("--future", is_flag=True, help="Publish articles that are not due yet.")
-@click.option("--now", type=_Moment(), help="The moment that decides what is due.  [default: the clock]")
-@click.option("--strict", is_flag=True, help="Publish nothing when anything is repaired or held.")
-@click.option("--exit-zero", is_flag=True, help="Exit with 0 where 1 would say that something was held.")
-@click.option("--jobs", type=click.IntRange(min=1), help="Processes.  [default: by cores and work]")
-@click.option("--no-cache", is_flag=True, help="Neither use nor keep what earlier builds found out.")
-@click.option(
-    "--accept",
-    multiple=True,
-    type=click.Choice(["empty", "foreign", "id-change", "shrink"]),
-    metavar="NAME",
-    help="Pass the guard of that name.",
-)
-@click.option(
+_REPORT = click.option(
     "--report",
     type=click.Choice(["full", "concise", "json"]),
     default="full",
     show_default=True,
     help="How problems are told; json goes to standard output.",
 )
-@click.option("-q", "--quiet", is_flag=True, help="Tell errors only.")
+_QUIET = click.option("-q", "--quiet", is_flag=True, help="Tell errors only.")
+_OUTPUT = click.option("-o", "--output", type=click.Path(), help="Folder for the feeds.  [default: feeds]")
+_CONFIG = click.option("-c", "--config", type=click.Path(dir_okay=False), help="Configuration file.")
+_URL = click.option("--url", help="Address of the site; with it no configuration is needed.")
+
+
+def _planned(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that decide what would be published."""
+    options = (
+        click.argument("content", required=False, type=click.Path()),
+        _OUTPUT,
+        _CONFIG,
+        _URL,
+        click.option("--limit", type=_Limit(), help="Entries in a feed.  [default: 20]"),
+        click.option("--drafts", is_flag=True, help="Publish drafts too."),
+        click.option("--future", is_flag=True, help="Publish articles that are not due yet."),
+        click.option(
+            "--now", type=_Moment(), help="The moment that decides what is due.  [default: the clock]"
+        ),
+        click.option("--jobs", type=click.IntRange(min=1), help="Processes.  [default: by cores and work]"),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def _accept(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    return click.option(
+        "--accept",
+        multiple=True,
+        type=click.Choice(names),
+        metavar="NAME",
+        help="Pass the guard of that name.",
+    )
+
+
+@cli.command(epilog=_EXIT_CODES)
+@_planned
+@click.option("--strict", is_flag=True, help="Publish nothing when anything is repaired or held.")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 where 1 would say that something was held.")
+@click.option("--no-cache", is_flag=True, help="Neither use nor keep what earlier builds found out.")
+@_accept("empty", "foreign", "id-change", "shrink")
+@_REPORT
+@_QUIET
 @click.option("-v", "--verbose", is_flag=True, help="Tell what became of every document.")
 def build(
     now: datetime | None,
@@ -156,6 +177,117 @@ def build(
     sys.exit(code)
 
 
+@cli.command()
+@_planned
+@_REPORT
+@_QUIET
+def check(report: str, quiet: bool, now: datetime | None, **asked: Any) -> None:
+    """Do all that build does but writing, and tell whether the feeds are what the articles say.
+
+    Exits with 5 where they are not, 4 where publishing would hurt, 1 where an article is held.
+    """
+    _run("check", now, report=report, quiet=quiet, asked=asked)
+
+
+@cli.command()
+@_planned
+@click.option("--against", metavar="DIR|URL", help="Feeds to compare with.  [default: the output folder]")
+@_REPORT
+@_QUIET
+def diff(report: str, quiet: bool, now: datetime | None, against: str | None, **asked: Any) -> None:
+    """Tell what subscribers would see if the site were published now; exits with 5 where that is anything."""
+    import shutil
+
+    width = shutil.get_terminal_size((120, 24)).columns
+    _run("diff", now, report=report, quiet=quiet, asked=asked, against=against, width=width)
+
+
+@cli.command()
+@click.argument("address", metavar="[URL]", required=False)
+@_OUTPUT
+@_CONFIG
+@_URL
+@_accept("foreign", "record")
+@_REPORT
+@_QUIET
+def restore(report: str, quiet: bool, address: str | None, **asked: Any) -> None:
+    """Fetch what was published, and the record, from where it is served into the output folder.
+
+    For sites that do not keep the output folder under version control: run it before build.
+    """
+    _run("restore", None, report=report, quiet=quiet, asked=asked, url=address)
+
+
+@cli.command()
+@click.argument("feeds", metavar="FEED...", nargs=-1, required=True)
+@click.option("--content", type=click.Path(), help="Folder with the articles.  [default: content]")
+@_OUTPUT
+@_CONFIG
+@_URL
+@_accept("id-change")
+@_REPORT
+@_QUIET
+def adopt(report: str, quiet: bool, feeds: tuple[str, ...], **asked: Any) -> None:
+    """Take over the ids of feeds that something else published: RSS or Atom, files or addresses.
+
+    So that a change to feedwright brings no entry back as unread. Run it once, before the first build.
+    """
+    _run("adopt", None, report=report, quiet=quiet, asked=asked, feeds=feeds)
+
+
+@cli.command()
+@_planned
+@_REPORT
+@_QUIET
+def clean(report: str, quiet: bool, now: datetime | None, **asked: Any) -> None:
+    """Delete the feeds that are not made any more, such as those of categories that vanished."""
+    _run("clean", now, report=report, quiet=quiet, asked=asked)
+
+
+def _run(
+    name: str, now: datetime | None, *, report: str, quiet: bool, asked: dict[str, Any], **more: Any
+) -> NoReturn:
+    """Do one of the errands, and tell its answer."""
+    from datetime import UTC, datetime
+
+    from feedwright import command, errands
+    from feedwright.problems import FeedwrightError
+
+    request = command.Request(**{**asked, "accept": frozenset(asked.get("accept", ()))})
+    errand = errands.Errand(
+        request=request, environ=os.environ, start=os.getcwd(), now=now or datetime.now(UTC), tell=_say
+    )
+    try:
+        answer: Answer = getattr(errands, name)(errand, **more)
+    except FeedwrightError as error:
+        _tell_stop(error, report)
+        sys.exit(error.exit_code)
+    _tell_answer(answer, report=report, quiet=quiet)
+    sys.exit(answer.exit_code)
+
+
+def _tell_answer(answer: Answer, *, report: str, quiet: bool) -> None:
+    from feedwright import report as reports
+
+    if report == "json":
+        told = reports.as_json(
+            exit_code=answer.exit_code,
+            problems=answer.problems,
+            outcome=None,
+            error=answer.hurt,
+            facts=answer.facts,
+        )
+        _answer(told)
+        return
+    _tell_problems(answer.problems, report=report, quiet=quiet)
+    for line in answer.lines:
+        _answer(line)
+    if answer.hurt:
+        _say(reports.stopped(answer.hurt, _style))
+    if answer.summary and not quiet:
+        _say(answer.summary)
+
+
 def _tell(outcome: Outcome, code: int, *, report: str, quiet: bool) -> None:
     problems = [*outcome.warnings, *outcome.problems]
     if not problems and report != "json":
@@ -165,6 +297,12 @@ def _tell(outcome: Outcome, code: int, *, report: str, quiet: bool) -> None:
     if report == "json":
         _answer(reports.as_json(exit_code=code, problems=problems, outcome=outcome, error=None))
         return
+    _tell_problems(problems, report=report, quiet=quiet)
+
+
+def _tell_problems(problems: Sequence[Problem], *, report: str, quiet: bool) -> None:
+    from feedwright import report as reports
+
     for problem in problems:
         if quiet and problem.severity != "error":
             continue
@@ -172,12 +310,14 @@ def _tell(outcome: Outcome, code: int, *, report: str, quiet: bool) -> None:
 
 
 def _tell_documents(outcome: Outcome, *, verbose: bool) -> None:
-    if not outcome.stale and not verbose:
+    if not outcome.stale and not outcome.removed and not verbose:
         return
     from feedwright.text import visible
 
     for path in outcome.stale:
-        _say(f"stale: {visible(path)} is not made any more; it stays as it is")
+        _say(f"stale: {visible(path)} is not made any more; it stays as it is, until `feedwright clean`")
+    for path in outcome.removed:
+        _say(f"removed: {visible(path)} is not made any more")
     if verbose:
         for word, paths in (("written", outcome.written), ("unchanged", outcome.unchanged)):
             for path in paths:

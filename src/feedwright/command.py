@@ -85,7 +85,7 @@ def _built(
     from feedwright import building
     from feedwright.recall import Recall
 
-    site = _site(request, environ, start)
+    site = site_of(request, environ, start)
     cache = Cache(str(site.cache), __version__) if request.cached else None
     found = _tree(site, seen) if cache else None
     outcome = building.build(
@@ -99,7 +99,7 @@ def _built(
         tell=tell,
         recall=Recall(cache, found.trusted(began) if found else {}),
     )
-    outcome = replace(outcome, problems=_placed(outcome.problems, site, start), warnings=site.warnings)
+    outcome = replace(outcome, problems=placed(outcome.problems, site, start), warnings=site.warnings)
     if cache and found:
         unchanged.keep(
             seen,
@@ -116,7 +116,8 @@ def _built(
     return outcome
 
 
-def _site(request: Request, environ: Mapping[str, str], start: str) -> Site:
+def site_of(request: Request, environ: Mapping[str, str], start: str) -> Site:
+    """Return the settings that a request, the environment and the configuration come to."""
     from pathlib import Path
 
     from feedwright import settings
@@ -141,8 +142,8 @@ def _tree(site: Site, seen: unchanged.Glance) -> tree.Tree | None:
         return None
 
 
-def _placed(problems: tuple[Problem, ...], site: Site, start: str) -> tuple[Problem, ...]:
-    """The problems with their files named from `start`, so that a terminal can open them."""
+def placed(problems: tuple[Problem, ...], site: Site, start: str) -> tuple[Problem, ...]:
+    """Return problems with their files named from the folder `start`, so that a terminal can open them."""
     from pathlib import Path
 
     folder = Path(os.path.abspath(site.content))

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from feedwright.changes import EntryChange, FeedChange
+    from feedwright.record import Record
 
 ACCEPTED = ("empty", "foreign", "id-change", "shrink")
 """Every guard's name, for `--accept`."""
@@ -27,6 +28,23 @@ def judge(changes: Sequence[FeedChange], accept: frozenset[str]) -> None:
         _judge_ids(changes)
     if "shrink" not in accept:
         _judge_size(changes)
+
+
+def judge_emptiness(previous: Record | None, files: int, accept: frozenset[str]) -> bool:
+    """Tell whether the record is to say that nothing is published any more; only who accepts it may do that.
+
+    Nothing where there was something is a failed mount or checkout more often than a wish:
+    `GuardError` PUB004 ("empty").
+    """
+    if previous is None or not previous.entries:
+        return False
+    if "empty" in accept:
+        return True
+    message = f"none of {files} files is an article to publish, but {len(previous.entries)} entries were"
+    hint = (
+        "look whether the content folder is the right one; if all articles are gone for good: --accept empty"
+    )
+    raise GuardError(message, code="PUB004", hint=hint)
 
 
 def _judge_ids(changes: Sequence[FeedChange]) -> None:
@@ -56,5 +74,5 @@ def _judge_size(changes: Sequence[FeedChange]) -> None:
     titles = ", ".join(repr(visible(entry.title)) for entry in lost[:_SHOWN])
     more = f" and {len(lost) - _SHOWN} more" if len(lost) > _SHOWN else ""
     message = f"the site's feed would lose {len(lost)} of its {shown} entries: {titles}{more}"
-    hint = "look whether the content folder is whole and the clock right; if these articles are to go: --accept shrink"
+    hint = "look whether the content folder is whole and the clock right; if they are to go: --accept shrink"
     raise GuardError(message, code="PUB010", hint=hint)

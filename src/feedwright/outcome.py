@@ -33,6 +33,7 @@ class Outcome:
     written: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     stale: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
     strict: bool = False
     since: datetime | None = None
     until: datetime | None = None

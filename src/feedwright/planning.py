@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from feedwright import catalogue, entry, files, identity, rendering, stock
+from feedwright import catalogue, copies, entry, files, identity, rendering, stock
 from feedwright.problems import MachineError, Problem, UsageError
 from feedwright.record import Record
 from feedwright.remember import remember
@@ -68,7 +68,7 @@ def plan(
     With `fresh` every document is made, though it be there already. Raises `UsageError` or `MachineError`
     where the content folder cannot be read.
     """
-    paths, noticed = _walk(site)
+    paths, noticed = walk(site)
     making = making_of(site)
     listed = recall.listed(paths, content=site.content, reading=making.reading, spread=spread)
     found = catalogue.sorted_out(listed, choice)
@@ -107,8 +107,10 @@ def plan(
             break
         _refuse(made, ids, rendered.refused)
         broken |= _held(made)
+    rendered, taken = copies.with_copies(rendered, built, where.former(site), site)
     told = [
         *noticed,
+        *taken,
         *found.problems,
         *faults,
         *where.problems,
@@ -141,7 +143,11 @@ def plan(
     )
 
 
-def _walk(site: Site) -> tuple[list[str], list[Problem]]:
+def walk(site: Site) -> tuple[list[str], list[Problem]]:
+    """Return the files of the content folder, and what is wrong with others there.
+
+    Raises `UsageError` USE001 where there is no such folder, `MachineError` FS005 where it cannot be read.
+    """
     try:
         return files.walk(site.content, ignore=site.ignore, output=site.output, follow=site.follow_symlinks)
     except (FileNotFoundError, NotADirectoryError) as error:

@@ -122,6 +122,47 @@ def publish(
     return Published(written=written, unchanged=unchanged, stale=stale, hashes=hashes)
 
 
+def remove(
+    paths: Sequence[str],
+    *,
+    output: Path,
+    record_path: Path,
+    lock: Path,
+    tell: Callable[[str], None] = lambda message: None,
+    patience: float = 10.0,
+) -> tuple[str, ...]:
+    """Delete documents that the record lists, and the folders that this empties; return what was deleted.
+
+    A document that was edited since is deleted too; nothing that the record does not list is. Raises as
+    `publish` does.
+    """
+    with locked(lock, tell, patience):
+        record = load(record_path)
+        gone = tuple(sorted(path for path in paths if record and path in record.documents))
+        if record is None or not gone:
+            return ()
+        seen = set[Path]()
+        for path in gone:
+            _refuse_links(output, path, seen)
+            with reporting(output / path):
+                (output / path).unlink(missing_ok=True)
+            _prune((output / path).parent, output)
+        left = {path: digest for path, digest in record.documents.items() if path not in gone}
+        change = _compare(record_path, str(record_path), dump(replace(record, documents=left)))
+        _replace_all([change] if change else [], output)
+    return gone
+
+
+def _prune(folder: Path, output: Path) -> None:
+    """Remove a folder below the output folder, and those above it, as long as they are empty."""
+    while folder != output and output in folder.parents:
+        try:
+            folder.rmdir()
+        except OSError:
+            return
+        folder = folder.parent
+
+
 # Before: what is there, and may it be replaced?
 
 

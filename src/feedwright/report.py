@@ -6,12 +6,13 @@ Everything that comes from a file is shown with its control characters escaped.
 from __future__ import annotations
 
 import json
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from feedwright.text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from feedwright.outcome import Outcome
     from feedwright.problems import FeedwrightError, Problem
@@ -136,9 +137,17 @@ def _count(number: int, noun: str) -> str:
 
 
 def as_json(
-    *, exit_code: int, problems: Sequence[Problem], outcome: Outcome | None, error: FeedwrightError | None
+    *,
+    exit_code: int,
+    problems: Sequence[Problem],
+    outcome: Outcome | None,
+    error: FeedwrightError | None,
+    facts: Mapping[str, object] = MappingProxyType({}),
 ) -> str:
-    """Return the report for programs: one JSON object, its shape named by `schema_version`."""
+    """Return the report for programs: one JSON object, its shape named by `schema_version`.
+
+    `facts` are what a command beside `build` found.
+    """
     report: dict[str, object] = {"schema_version": SCHEMA_VERSION, "exit_code": exit_code}
     if error:
         report["error"] = {
@@ -164,7 +173,9 @@ def as_json(
             "written": list(outcome.written),
             "unchanged": list(outcome.unchanged),
             "stale": list(outcome.stale),
+            "removed": list(outcome.removed),
         }
+    report.update(facts)
     report["problems"] = [
         {
             "severity": p.severity,

@@ -33,14 +33,15 @@ def changes(
     listed = {_folder(path) for path in previous.documents} if previous else set()
     before: dict[str, PublishedFeed] = {}
     after: dict[str, PublishedFeed] = {}
-    for path in sorted(listed | feeds.keys()):
+    for path in sorted(listed | feeds.keys() | set(map(_folder, new))):
         if any(path + FORMATS[name].file in plan.rendered.kept for name in _TOLD_BY):
             continue
         old, name = _old(path, published)
         if old is not None:
             before[path] = old
-        if path in feeds:
-            after[path] = _new(feeds[path], name, new, plan)
+        now = _new(path, name, new, feeds.get(path), plan)
+        if now is not None:
+            after[path] = now
     return compare(
         before,
         after,
@@ -72,10 +73,13 @@ def _old(path: str, published: Callable[[str], bytes | None]) -> tuple[Published
     return None, ""
 
 
-def _new(feed: Feed, name: str, new: Mapping[str, bytes], plan: Plan) -> PublishedFeed:
-    """A feed as it would be, read from the format in which it is compared, or the best it would have."""
+def _new(
+    path: str, name: str, new: Mapping[str, bytes], feed: Feed | None, plan: Plan
+) -> PublishedFeed | None:
+    """A feed as it would be, in the format in which it is compared; None where there would be none."""
     from feedwright.formats.reading import read
 
-    names = [name] if name else [one for one in _TOLD_BY if feed.path + FORMATS[one].file in new]
-    data = new.get(feed.path + FORMATS[names[0]].file)
-    return read(FORMATS[names[0]].render(plan.whole(feed)) if data is None else data)
+    for one in [name] if name else _TOLD_BY:
+        if data := new.get(path + FORMATS[one].file):
+            return read(data)
+    return read(FORMATS[name].render(plan.whole(feed))) if feed and name else None

@@ -35,6 +35,13 @@ class Stock:
         """Return the folder of a shelf's feed below the output folder, "" for the site's own."""
         return feeds.folder(shelf.taxonomy, self.slug_paths.get((shelf.taxonomy, shelf.labels), ""))
 
+    def former(self, site: Site) -> dict[str, tuple[str, ...]]:
+        """Return the slug paths that categories had before, by their feeds' paths."""
+        own = _by_key(site)
+        categories = [shelf for shelf in self.shelves if shelf.taxonomy == "categories"]
+        found = {self.path(shelf): own.get(shelves.key(shelf.labels)) for shelf in categories}
+        return {path: settings.was for path, settings in found.items() if settings and settings.was}
+
     def limits(self) -> dict[str, int | None]:
         """Return how many entries each feed may have, by its path."""
         return {self.path(shelf): shelf.limit for shelf in self.shelves}

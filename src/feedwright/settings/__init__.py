@@ -16,6 +16,8 @@ from feedwright.settings import addresses as address
 from feedwright.settings import checks as check
 from feedwright.settings import file as settings_file
 from feedwright.settings.checks import Refused
+from feedwright.settings.clashes import clashes
+from feedwright.settings.former import DOCUMENTS
 from feedwright.settings.table import ENVIRONMENT, FORMATS, PREFIX, RECORD, Setting, reference
 from feedwright.text import visible
 
@@ -52,21 +54,26 @@ _ELSEWHERE = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CategorySettings:
-    """What one category has of its own; None (a limit: "unset") where the site's or a derived one holds."""
+    """What one category has of its own; None (a limit: "unset") where the site's or a derived one holds.
+
+    `was` holds the slug paths that its feeds had before.
+    """
 
     slug: str | None = None
     title: str | None = None
     description: str | None = None
     image: str | None = None
     limit: int | Literal["unset"] | None = "unset"
+    was: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """All settings, normalised: URLs absolute, paths absolute, defaults filled in.
 
-    `url` and `feeds_url` end in "/". A `limit` of None means all; `ttl` is in minutes. `categories` is by
-    label; `warnings` holds what is odd about the settings.
+    `url` and `feeds_url` end in "/". A `limit` of None means all; `ttl` is in minutes. `aliases` are the
+    formats of the site's feed by further paths below the output folder, in order, without the feed's own.
+    `categories` is by label; `warnings` holds what is odd about the settings.
     """
 
     url: str
@@ -101,6 +108,8 @@ class Site:
     sanitizer: Literal["bleach", "nh3"]
     default_category: str | None
     follow_symlinks: tuple[Path, ...]
+    stale: Literal["keep", "delete"]
+    aliases: Mapping[str, str]
     categories: Mapping[str, CategorySettings]
     root: Path
     cache: Path
@@ -147,7 +156,8 @@ def load_settings(
     _take(sheet, "file", dict(source.table) if source else {}, rows)
     _take(sheet, "environment", _from_environment(environ, rows), rows)
     _take(sheet, "flag", {name: value for name, value in overrides.items() if value is not None}, rows)
-    _check_clashes(sheet)
+    for path, refused in clashes(sheet.values):
+        sheet.faults.append(_Fault(sheet.origins.get(path[0], "file"), path, refused))
     errors = _errors(sheet, source, start)
     if errors:
         first, *others = errors
@@ -180,12 +190,27 @@ def _checked(
         try:
             if row is None:
                 raise _unknown(name, value, rows, above)
-            if row.rows and isinstance(value, dict):
+            if row.pair and isinstance(value, dict):
+                found[name] = _pairs(row.pair, value, path, report)
+            elif row.rows and isinstance(value, dict):
                 found[name] = _table(row, value, path, report)
             else:
                 found[name] = row.check(value)
         except Refused as refused:
             report(path, refused)
+    return found
+
+
+def _pairs(
+    pair: Callable[[str, object], object], given: Mapping[str, object], above: Key, report: _Report
+) -> dict[str, object]:
+    """Return the checked values of a table whose keys are checked with them."""
+    found: dict[str, object] = {}
+    for name, value in given.items():
+        try:
+            found[name] = pair(name, value)
+        except Refused as refused:
+            report((*above, name), refused)
     return found
 
 
@@ -244,31 +269,6 @@ def _as_written(shape: str, text: str) -> object:
     if shape == "list":
         return [part.strip() for part in text.split(",") if part.strip()]
     return text
-
-
-def _check_clashes(sheet: _Sheet) -> None:
-    """Two categories must not be one, nor have one slug below the same parent."""
-    if not sheet.values["categories"]:
-        return
-    from feedwright.slugs import fold
-
-    labels: dict[str, str] = {}
-    slugs: dict[tuple[str, str], str] = {}
-    for label, own in sheet.values["categories"].items():
-        twin = labels.setdefault(fold(label), label)
-        if twin != label:
-            refused = Refused(
-                "CFG014", f"is the same category as {check.quoted(twin)}", "make one table of the two"
-            )
-            sheet.faults.append(_Fault("file", ("categories", label), refused))
-        if own.slug is None:
-            continue
-        parent = fold(label.rpartition("/")[0]) if sheet.values["hierarchy"] else ""
-        other = slugs.setdefault((parent, own.slug), label)
-        if other not in (label, twin):
-            message = f"is the slug of {check.quoted(other)} too: {check.quoted(own.slug)}"
-            refused = Refused("CFG014", message, "give each category a slug of its own")
-            sheet.faults.append(_Fault("file", ("categories", label, "slug"), refused))
 
 
 def _errors(sheet: _Sheet, source: Source | None, start: Path) -> list[UsageError]:
@@ -357,6 +357,11 @@ def _site(sheet: _Sheet, source: Source | None, start: Path, environ: Mapping[st
         "icon": picture(values["icon"]),
         "logo": picture(values["logo"]),
         "follow_symlinks": tuple(absolute("follow_symlinks", folder) for folder in values["follow_symlinks"]),
+        "aliases": {
+            path: name
+            for path, name in sorted((values["aliases"] or {}).items())
+            if path != DOCUMENTS.get(name)
+        },
         "categories": {
             label: replace(own, image=picture(own.image)) for label, own in values["categories"].items()
         },
@@ -378,6 +383,9 @@ def _guard(site: Site) -> None:
         raise GuardError(message, code="CFG020", hint="choose a folder for the feeds alone: -o feeds")
     if site.record.is_dir() or _holds(site.record, site.output) or _holds(site.record, site.content):
         message = f"the record {site.record} is a folder, not a file"
+        raise UsageError(message, code="CFG018", hint=f'record = "{RECORD}"')
+    if alias := next((path for path in site.aliases if _holds(site.record, site.output / path)), None):
+        message = f"the record {site.record} is where the alias {check.quoted(alias)} would be written"
         raise UsageError(message, code="CFG018", hint=f'record = "{RECORD}"')
 
 

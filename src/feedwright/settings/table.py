@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from feedwright.settings import addresses as address
 from feedwright.settings import checks as check
+from feedwright.settings import former
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -22,8 +23,9 @@ PREFIX = "FEEDWRIGHT_"
 class Setting:
     """One setting: `default` is its value, `unset` says in words what it is where that is derived.
 
-    `shape` tells how the environment writes it: a list with commas, a flag as true or false. `rows` are the
-    keys of a table; with `named` it is a table of such tables.
+    `shape` tells how the environment writes it: a list with commas, a flag as true or false, a table not at
+    all. `rows` are the keys of a table; with `named` it is a table of such tables. `pair` checks each key of
+    a table with its value.
     """
 
     name: str
@@ -34,11 +36,12 @@ class Setting:
     shape: Literal["text", "number", "flag", "list", "table"] = "text"
     rows: tuple[Setting, ...] = ()
     named: bool = False
+    pair: Callable[[str, object], object] | None = None
 
     @property
     def environment(self) -> str | None:
-        """The variable that sets it, None for a table of tables."""
-        return None if self.named else PREFIX + self.name.upper()
+        """The variable that sets it, None for a table."""
+        return None if self.shape == "table" else PREFIX + self.name.upper()
 
 
 def _not_a_table(value: object) -> object:
@@ -64,6 +67,13 @@ _CATEGORY = (
         help='entries in its feeds, or "all"',
         unset="`limit`",
         shape="number",
+    ),
+    Setting(
+        name="was",
+        check=former.slug_paths,
+        default=(),
+        help="slug paths that its feeds had before; they are written there too",
+        shape="list",
     ),
 )
 _SETTINGS = (
@@ -188,6 +198,19 @@ _SETTINGS = (
         shape="list",
     ),
     Setting(
+        name="stale",
+        check=check.choice("keep", "delete"),
+        default="keep",
+        help='what becomes of feeds that are not made any more: "keep" or "delete"',
+    ),
+    Setting(
+        name="aliases",
+        check=former.no_table,
+        help="old addresses of the site's feed: a path below the output folder for each, and its format",
+        shape="table",
+        pair=former.alias(*FORMATS),
+    ),
+    Setting(
         name="categories",
         check=_not_a_table,
         default=MappingProxyType({}),
@@ -205,6 +228,11 @@ ENVIRONMENT: Mapping[str, str] = MappingProxyType(
 
 def reference(formats: Sequence[str] = FORMATS) -> list[Setting]:
     """Return every setting, in the order of the documentation; `formats` are those that can be rendered."""
-    known = check.choices(*formats, least=1)
-    listed = "formats to write: " + ", ".join(formats)
-    return [replace(row, check=known, help=listed) if row.name == "formats" else row for row in _SETTINGS]
+    known: dict[str, dict[str, Any]] = {
+        "formats": {
+            "check": check.choices(*formats, least=1),
+            "help": "formats to write: " + ", ".join(formats),
+        },
+        "aliases": {"pair": former.alias(*formats)},
+    }
+    return [replace(row, **known.get(row.name, {})) for row in _SETTINGS]

@@ -1,0 +1,203 @@
+"""What the commands beside `build` do: look, compare, fetch back, take over, clean up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from feedwright import command
+from feedwright.text import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from feedwright.command import Request
+    from feedwright.foreign import ForeignEntry
+    from feedwright.inspection import Inspection
+    from feedwright.problems import GuardError, Problem
+    from feedwright.record import Record
+
+_WEB = ("http://", "https://")
+_RECORD = "feedwright.lock.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """Where and when a command runs: environment, current folder and moment; `tell` hears of waiting."""
+
+    request: Request
+    environ: Mapping[str, str]
+    start: str
+    now: datetime
+    tell: Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a command found: an exit code, problems, lines for people, facts for programs, and a summary."""
+
+    exit_code: int
+    problems: tuple[Problem, ...] = ()
+    lines: tuple[str, ...] = ()
+    facts: Mapping[str, object] = field(default_factory=dict)
+    summary: str = ""
+    hurt: GuardError | None = None
+
+
+def check(errand: Errand) -> Answer:
+    """Tell whether the output folder is what the articles say, and whether publishing would hurt."""
+    from feedwright import changes_report, inspection
+
+    asked = errand.request
+    site = command.site_of(asked, errand.environ, errand.start)
+    found = inspection.check(site, now=errand.now, drafts=asked.drafts, future=asked.future, jobs=asked.jobs)
+    findings = tuple(replace(p, file=_near(p.file, errand.start)) for p in found.findings)
+    count = "1 document differs" if len(findings) == 1 else f"{len(findings)} documents differ"
+    return Answer(
+        exit_code=found.exit_code,
+        problems=(*site.warnings, *command.placed(found.problems, site, errand.start), *findings),
+        facts={"changes": changes_report.as_json(found.changes)},
+        summary=count if findings else "every document is what the articles say",
+        hurt=found.hurt,
+    )
+
+
+def diff(errand: Errand, *, against: str | None, width: int) -> Answer:
+    """Tell what subscribers would see if the site were published now, against what is there or elsewhere."""
+    from feedwright import changes_report, inspection
+
+    asked = errand.request
+    site = command.site_of(asked, errand.environ, errand.start)
+    published, previous = _elsewhere(against, errand.start) if against else (None, None)
+    found: Inspection = inspection.differences(
+        site,
+        now=errand.now,
+        drafts=asked.drafts,
+        future=asked.future,
+        jobs=asked.jobs,
+        published=published,
+        previous=previous,
+    )
+    table = changes_report.as_table(found.changes, width)
+    return Answer(
+        exit_code=5 if found.changes else 0,
+        problems=(*site.warnings, *command.placed(found.problems, site, errand.start)),
+        lines=tuple(table.splitlines()),
+        facts={"changes": changes_report.as_json(found.changes)},
+        summary="" if found.changes else "subscribers would see no change",
+    )
+
+
+def restore(errand: Errand, *, url: str | None) -> Answer:
+    """Fetch what was published, from where it is served, into the output folder."""
+    from feedwright import restore as restoring
+
+    site = command.site_of(errand.request, errand.environ, errand.start)
+    done = restoring.restore(
+        url or site.feeds_url,
+        output=site.output,
+        record_path=site.record,
+        lock=site.cache / "lock",
+        accept=errand.request.accept,
+        tell=errand.tell,
+    )
+    return Answer(
+        exit_code=0,
+        problems=tuple(replace(p, file=_near(p.file, errand.start)) for p in done.problems),
+        facts={"written": list(done.written), "unchanged": list(done.unchanged)},
+        summary=f"{len(done.written)} documents restored, {len(done.unchanged)} there already",
+    )
+
+
+def adopt(errand: Errand, *, feeds: Sequence[str]) -> Answer:
+    """Take over the ids of feeds that something else published."""
+    from feedwright import adopt as adopting
+
+    site = command.site_of(errand.request, errand.environ, errand.start)
+    entries = [entry for feed in feeds for entry in _foreign(feed, errand.start)]
+    done = adopting.adopt(entries, site=site, now=errand.now, accept=errand.request.accept, tell=errand.tell)
+    own = dict(done.adoption.matched)
+    kept = "was published under another id; to change that: --accept id-change"
+    left = [(entry.title or entry.link or entry.id, reason) for entry, reason in done.adoption.unmatched]
+    left += [(path, kept) for path in done.refused]
+    return Answer(
+        exit_code=1 if left else 0,
+        lines=(
+            *(f"adopted      {visible(path)}  {visible(own[path].id)}" for path in done.paths),
+            *(f"not adopted  {visible(name)}: {visible(reason)}" for name, reason in left),
+        ),
+        facts={
+            "adopted": [{"file": path, "id": own[path].id} for path in done.paths],
+            "unmatched": [
+                {"id": entry.id, "title": entry.title, "link": entry.link, "reason": reason}
+                for entry, reason in done.adoption.unmatched
+            ],
+            "refused": list(done.refused),
+            "alone": done.adoption.alone,
+        },
+        summary=f"{len(done.paths)} adopted, {len(left)} not, {done.adoption.alone} articles in no feed",
+    )
+
+
+def clean(errand: Errand) -> Answer:
+    """Delete the documents that are not made any more, as far as they are feedwright's."""
+    from feedwright import inspection, publish
+
+    asked = errand.request
+    site = command.site_of(asked, errand.environ, errand.start)
+    stale = inspection.stale(site, now=errand.now, drafts=asked.drafts, future=asked.future, jobs=asked.jobs)
+    gone: tuple[str, ...] = ()
+    if stale:
+        gone = publish.remove(
+            stale, output=site.output, record_path=site.record, lock=site.cache / "lock", tell=errand.tell
+        )
+    return Answer(
+        exit_code=0,
+        lines=tuple(f"removed: {visible(path)}" for path in gone),
+        facts={"removed": list(gone)},
+        summary=f"{len(gone)} documents removed",
+    )
+
+
+def _near(file: str, start: str) -> str:
+    """A file named from the current folder, so that a terminal can open it."""
+    path = Path(file)
+    return str(path.relative_to(start)) if path.is_relative_to(start) else file
+
+
+def _elsewhere(against: str, start: str) -> tuple[Callable[[str], bytes | None], Record | None]:
+    """What reads the documents of another folder or address, and the record beside them."""
+    from urllib.parse import quote
+
+    from feedwright import fetch, record
+    from feedwright.problems import MachineError, UsageError
+
+    folder = Path(start) / against
+    if not against.startswith(_WEB) and not folder.is_dir():
+        message = f"there is no folder {visible(against)}"
+        raise UsageError(message, code="USE002", hint="name a folder with feeds, or an address")
+
+    def published(path: str) -> bytes | None:
+        try:
+            if not against.startswith(_WEB):
+                return (folder / path).read_bytes()
+            return fetch.fetch(f"{against.rstrip('/')}/{quote(path)}")
+        except OSError:
+            return None
+        except MachineError as error:
+            if error.code != fetch.MISSING:
+                raise
+            return None
+
+    data = published(_RECORD)
+    return published, record.read(data, name=f"{against.rstrip('/')}/{_RECORD}") if data else None
+
+
+def _foreign(feed: str, start: str) -> Sequence[ForeignEntry]:
+    from feedwright import fetch, foreign
+
+    if feed.startswith(_WEB):
+        return foreign.read(fetch.fetch(feed), name=feed).entries
+    return foreign.read(Path(start) / feed, name=feed).entries
