@@ -27,7 +27,7 @@ FLOORS = (
     "model published problems outcome text media dates urls permalink private tree",
     "slugs files record identity sheet report thumbnail workers disk",
     "adoption changes changes_report fetch foreign lock renames",
-    "body body.elements body.summary body.videos body.pictures",
+    "body body.elements body.loss body.summary body.videos body.pictures",
     "body.markup",
     "body.markdown body.sanitize",
     "matter matter.dialects matter.yaml_slips matter.fields",

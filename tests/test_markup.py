@@ -185,6 +185,21 @@ def test_what_is_read_back() -> None:
 
 
 @pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("a<b>b</b><i><u>c</u></i>d", "abcd"),
+        ("a<img>b<wbr>c<br>d<hr>e", "abc d e"),
+        ("a<b>b<p>c</p>d</b>e", "ab c de"),
+        ("<div>a<p>b</p><em></em>c</div>d", "a b c d"),
+        ("a<video><b>b</b><p>c</p><video>d</video></video>e<audio>f</audio>", "ae"),
+        ("<table><tbody><tr><td>a</td><td>b<span>c</span></td></tr></tbody></table>", "a bc"),
+    ],
+)
+def test_words_are_parted_where_blocks_are(html: str, text: str) -> None:
+    assert surveyed(html).text == text
+
+
+@pytest.mark.parametrize(
     ("html", "strange"),
     [
         ("<p>a<object>b</object>", "<object>"),
@@ -208,6 +223,9 @@ def test_what_is_not_permitted_is_named(html: str, strange: str) -> None:
         ("a<!-- PELICAN_END_SUMMARY -->b", "a"),
         ("<div><p>a <b>b<!-- more -->c</b> d</p><p>e</p></div>f", "a b"),
         ("<style>x</style><!-- y -->a<!-- more -->b", "a"),
+        ("a<!-- x -->b<!--\n\tmore -->c", "ab"),
+        ("a<!-- x --><!more>b", "a"),
+        ("a<!-- x --></ More >b", "a"),
         ("<p>a</p><script><!-- more --></script><p>b", None),
         ("<p title='<!-- more -->'>a", None),
         ("a<!-- moreover -->b", None),

@@ -46,7 +46,7 @@ def test_cut(text: str, limit: int, expected: str) -> None:
 
 
 ALPHABET = st.one_of(
-    st.sampled_from("ab 。，.,!?”\u0301\u200d\U0001f468\U0001f1e9"), st.characters(codec="utf-8")
+    st.sampled_from("ab 。，.,!?“”…éかナ\u3099\u0301\u200d\U0001f468\U0001f1e9"), st.characters(codec="utf-8")
 )
 
 
@@ -69,6 +69,8 @@ def test_ordinary_text_is_cut_without_loading_the_cluster_library() -> None:
     code = (
         "import sys; from feedwright.body import summary;"
         "assert len(summary.cut('没有标点' * 100)) == 201 and len(summary.cut('word ' * 100)) < 202;"
+        "assert summary.cut('他说：“好。”“好吧。”' * 100).endswith('。”');"
+        "assert len(summary.cut('日本語のテキスト“é' * 100)) == 201;"
         "assert 'regex' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

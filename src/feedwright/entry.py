@@ -100,7 +100,7 @@ def _fingerprint(body: str) -> str:
 
 
 def _clean(path: str, making: Making) -> tuple[Cleaned, SafeHtml]:
-    from feedwright.body import sanitize
+    from feedwright.body import loss, sanitize
 
     data, whole = files.read(making.content, path, limit=LARGEST)
     if not whole:
@@ -109,14 +109,22 @@ def _clean(path: str, making: Making) -> tuple[Cleaned, SafeHtml]:
     found, matter = _article(text, path, making.reading)
     html, line = text[matter.body_offset :], matter.body_line
     own = _fingerprint(html)
-    html, odd = _as_html(html, path, line)
+    source, (html, odd) = html, _as_html(html, path, line)
     body = sanitize.clean(html, base=found.link, file=path, line=line, engine=making.engine)
+    lost = loss.loss(source, body.content, body.text, file=path, line=line)
+    if lost and lost.severity == "error":
+        raise HeldError((*odd, *body.problems, lost))
     cleaned = Cleaned(
         path=path,
         article=found,
         summary=_summary(found, body, making),
         picture=found.picture or next(iter(body.pictures), None),
-        problems=(*(removed if len(data) > files.HEAD_SIZE else ()), *odd, *body.problems),
+        problems=(
+            *(removed if len(data) > files.HEAD_SIZE else ()),
+            *odd,
+            *body.problems,
+            *filter(None, [lost]),
+        ),
         seal=tree.hash_of(data),
         fingerprint=own,
         content_hash=tree.hash_of(body.content.encode("utf-8", "surrogatepass")),

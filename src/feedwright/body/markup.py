@@ -117,7 +117,7 @@ def survey(html: str, *, elements: frozenset[str], permits: Permits) -> Survey:
     shown = []
     for node, tag in nodes:
         found = node.attributes
-        if not strange:
+        if (found or tag not in elements) and not strange:
             strange = _strange(tag, found, elements, permits)
         if tag == "img":
             shown.append(pictures.picture(found))
@@ -131,7 +131,8 @@ def survey(html: str, *, elements: frozenset[str], permits: Permits) -> Survey:
 
 def text_before_mark(html: str) -> str | None:
     """The visible text before `<!-- more -->` or its like; None without a mark or a text before it."""
-    if "<!--" not in html:
+    folded = html.casefold() if "<!--" in html else ""
+    if not any(mark in folded for mark in _MARKS):
         return None
     _, body = _parse(html)
     mark = next((node for node, _ in _elements(body) if _is_mark(node)), None)
@@ -198,7 +199,7 @@ def _bring_pictures(work: _Work, nodes: list[tuple[LexborNode, str]]) -> None:
 
 def _promote(node: LexborNode, tag: str, base: str) -> bool:
     found = node.attributes
-    if not any(name.startswith("data-") for name in found):
+    if pictures.LAZY.isdisjoint(found):
         return False
     named = pictures.lazy(tag, found, base)
     for name, value in named.items():
@@ -435,11 +436,13 @@ def _strange(tag: str, found: dict[str, str | None], elements: frozenset[str], p
 
 
 def _visible(body: LexborNode, nodes: list[tuple[LexborNode, str]]) -> str:
-    """The text of a tree on one line, with a space between blocks; takes the tree apart."""
+    """The text of a tree on one line, with a space between blocks; leaves only blocks of the tree."""
     for node, tag in nodes:
+        if tag in BLOCKS or node.parent is None:
+            continue
         if tag in PLAYERS:
             node.decompose()
-        elif tag in BLOCKS and node.parent is not None:
-            node.insert_before(" ")
-            node.insert_after(" ")
-    return text.fold_space(body.text())
+        else:
+            _unwrap(node)
+    body.merge_text_nodes()
+    return text.fold_space(body.text(separator=" "))

@@ -20,6 +20,9 @@ _SOURCES = (
     "data-lazyload",
 )
 _SETS = ("data-srcset", "data-lazy-srcset", "data-original-set")
+LAZY = frozenset({*_SOURCES, *_SETS})
+"""Attributes without which `lazy` finds nothing."""
+
 _STAND_IN = re.compile(
     r"(?:^|[/_.-])(?:blank|spacer|placeholder|loading|lazy|lazyload|transparent|gr[ae]y|pixel|1x1|empty|default)"
     r"[^/]*\.(?:gif|png|svg|jpe?g|webp)(?:[?#]|$)",

@@ -8,7 +8,6 @@ Nothing changes the HTML after the last wall, except that a character XML forbid
 from __future__ import annotations
 
 import hashlib
-import html as entities
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -266,7 +265,8 @@ def _settle(
             walled = _last_wall(_first_wall(repaired.html) if engine == "bleach" else repaired.html)
         except RecursionError:
             raise report.held("HTML002", "elements are nested too deep") from None
-        content = text.FORBIDDEN.sub("\ufffd", walled)
+        # what `_repair` makes has none of them, and the walls leave it as it is unless they must not
+        content = walled if walled == repaired.html else text.FORBIDDEN.sub("\ufffd", walled)
         seen = markup.survey(content, elements=POLICY.elements, permits=POLICY.permits)
         if seen.html == repaired.html and not seen.strange:
             return SafeHtml(content), seen
@@ -286,10 +286,12 @@ def _last_wall(html: str) -> str:
 @cache
 def _bleach() -> Callable[[str], str]:
     """bleach under the policy: values reach the policy with their references not yet decoded."""
+    from html import unescape
+
     from bleach.sanitizer import Cleaner
 
     def permits(tag: str, name: str, value: str) -> bool:
-        return POLICY.permits(tag, name, entities.unescape(value))
+        return POLICY.permits(tag, name, unescape(value))
 
     cleaner = Cleaner(
         tags=POLICY.elements, attributes=permits, protocols=POLICY.schemes, strip=True, strip_comments=True

@@ -8,7 +8,10 @@ ELLIPSIS = "…"
 
 _SENTENCE = re.compile(r"(?:[。！？｡]+|[.!?…]+(?=[\"'”’»)\]」』）】》]*(?:\s|$)))[\"'”’»)\]」』）】》]*")
 _CLAUSE = re.compile(r"[，、；：]|(?<=\S)(?=\s)")
-_PLAIN = re.compile(r"[\x20-\x7e\u3001-\u3029\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff5e]{2}")
+_PLAIN = re.compile(
+    r"[\x20-\x7e\xc0-\u02ff\u2010-\u2027\u3001-\u3029\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff"
+    r"\uff01-\uff5e]{2}"
+)
 """Two characters between which there is always a boundary of clusters (UAX #29 §3.1.1)."""
 
 _LEAST = 0.4

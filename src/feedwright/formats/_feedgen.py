@@ -25,6 +25,8 @@ ATOM = "http://www.w3.org/2005/Atom"
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 MEDIA = "http://search.yahoo.com/mrss/"
 
+_MINUTE = timedelta(minutes=1)
+
 Element = tuple[str, dict[str, str], str | None]
 """Tag in Clark notation, attributes, text."""
 
@@ -155,7 +157,7 @@ def person(author: Author) -> dict[str, str | None]:
 def exact(moment: datetime) -> datetime:
     """The same moment in a zone that RFC 822 and RFC 3339 can write: whole minutes, else UTC."""
     offset = moment.utcoffset()
-    return moment if offset is not None and not offset % timedelta(minutes=1) else moment.astimezone(UTC)
+    return moment if offset is not None and not offset % _MINUTE else moment.astimezone(UTC)
 
 
 def serialize(write: Callable[[Feed], bytes], feed: Feed) -> bytes:
