@@ -27,7 +27,8 @@ def concise(problem: Problem) -> str:
     """
     place = f"{visible(problem.file)}:{max(problem.line, 1)}:{max(problem.column, 1)}"
     place = place if problem.file else "feedwright"
-    return f"{place}: {problem.severity} {problem.code} {visible(problem.message)}"
+    kept = f" (readers keep the version of {visible(problem.kept)})" if problem.kept else ""
+    return f"{place}: {problem.severity} {problem.code} {visible(problem.message)}{kept}"
 
 
 def full(
