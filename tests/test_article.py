@@ -13,6 +13,7 @@ import pytest
 from feedwright import article, values
 from feedwright.matter import front
 from feedwright.model import Author, Enclosure, Picture
+from feedwright.problems import Problem
 from sites import reading, sheet
 
 if TYPE_CHECKING:
@@ -123,6 +124,15 @@ def test_an_empty_front_matter() -> None:
     result = article.read(found, path="a.md", reading=reading())
     assert [(p.code, p.severity) for p in result.problems] == [("FM003", "error")]
     assert result.article is None
+
+
+def test_what_was_wrong_with_the_text_comes_first() -> None:
+    removed = Problem(severity="warning", code="XML001", message="removed", file="a.md")
+    found = front.read(f"---\n{DAY}\n---\nbody", file="a.md")
+    assert found is not None
+    result = article.read(found, path="a.md", reading=reading(), problems=[removed], seal="5ea1")
+    assert [p.code for p in result.problems] == ["XML001", "TTL001"]
+    assert result.seal == "5ea1"
 
 
 def test_a_front_matter_that_cannot_be_read_is_reported_once() -> None:

@@ -225,7 +225,7 @@ def test_stale_feeds_are_named(folder: Folder, build: Callable[..., Told]) -> No
     folder.write("a.md", text("A"))
     told = build()
     assert told.code == 0
-    assert "stale: x/atom.xml is not made any more; it stays as it is\n" in told.err
+    assert "stale: x/atom.xml is not made any more; it stays as it is, until `feedwright clean`\n" in told.err
     assert "2 stale" in told.err
 
 

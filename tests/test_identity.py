@@ -84,7 +84,9 @@ def test_a_path_is_the_same_in_every_normal_form() -> None:
 def test_what_comes_first_guid_record_tag() -> None:
     own, known, plain = _article("a.md", guid="urn:x:own"), _article("b.md"), _article("c.md")
     ids, problems = identify(
-        [own, known, plain], authority="e.org", recorded={"a.md": _recorded("urn:x:old"), "b.md": _recorded("urn:x:old-b")}
+        [own, known, plain],
+        authority="e.org",
+        recorded={"a.md": _recorded("urn:x:old"), "b.md": _recorded("urn:x:old-b")},
     )
     assert not problems
     assert ids == {"a.md": "urn:x:own", "b.md": "urn:x:old-b", "c.md": "tag:e.org,2026-01-03:c.md"}

@@ -72,7 +72,8 @@ def test_what_is_kept_is_told(folder: Folder) -> None:
     told = report.full(done.problems[0], lambda file, line: None, lambda text, style: text)
     assert "note: readers keep the version of 2026-01-04T00:00:00+00:00" in told
     assert "not published" not in told
-    assert report.concise(done.problems[0]).endswith("(readers keep the version of 2026-01-04T00:00:00+00:00)")
+    short = report.concise(done.problems[0])
+    assert short.endswith("(readers keep the version of 2026-01-04T00:00:00+00:00)")
     answer = json.loads(report.as_json(exit_code=1, problems=done.problems, outcome=done, error=None))
     assert answer["problems"][0]["kept"] == "2026-01-04T00:00:00+00:00"
 

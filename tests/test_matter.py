@@ -73,7 +73,6 @@ def test_the_shape_of_the_seed() -> None:
     assert (found.fields["categories"].value_line, found.fields["categories"].value_column) == (5, 2)
     assert SEED[found.body_offset :] == "\n<div>\n"
     assert found.body_line == 13
-    assert front.body(SEED) == ("\n<div>\n", 13)
 
 
 # rows of the table of faults → front matter, faults with their places, fields that remain
@@ -306,11 +305,9 @@ def test_shapes(text: str, expected: tuple[dict[str, Value], list[str], str, int
     found = front.read(text, file="a.md")
     if expected is None:
         assert found is None
-        assert front.body(text) == (text, 1)
         return
     assert found is not None
     assert (values(found), faults(found), text[found.body_offset :], found.body_line) == expected
-    assert front.body(text) == (text[found.body_offset :], found.body_line)
 
 
 UNCLOSED = {
@@ -330,7 +327,7 @@ def test_front_matter_without_an_end(text: str) -> None:
     assert faults(found) == [expected]
     assert f"`{fence}`" in found.problems[0].hint
     assert found.fields == {}
-    assert front.body(text) == (text, 1)
+    assert (found.body_offset, found.body_line) == (0, 1)
 
 
 @pytest.mark.parametrize("text", [*UNCLOSED, "---\ntitle: a\n---", "Title: a\nDate: b"])
@@ -514,12 +511,10 @@ ANYTHING = st.one_of(
 @example(text="---\ntitle: \ud800\n---\n", dialect="hexo", whole=True)
 def test_no_text_raises_and_every_place_is_in_it(text: str, dialect: str, whole: bool) -> None:
     found = front.read(text, file="a.md", dialect=dialect, whole=whole)
-    rest, line = front.body(text)
-    assert text.endswith(rest)
-    assert line == 1 + text.count("\n", 0, len(text) - len(rest))
     if found is None:
-        assert rest == text
         return
+    assert 0 <= found.body_offset <= len(text)
+    assert found.body_line == 1 + text.count("\n", 0, found.body_offset)
     lines = text.split("\n")
     places = [(p.line, p.column) for p in found.problems]
     for at in (*found.fields.values(), *found.pictures, *found.unknown):

@@ -19,6 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feedwright import urls
 from feedwright.permalink import PRESETS, TEMPLATE_FIELDS, Place, permalink
 
 DATE = datetime(2024, 3, 5, 23, 30, 7, tzinfo=timezone(timedelta(hours=8)))
@@ -160,6 +161,22 @@ def test_a_permalink_is_always_a_url_path(
     assert PATH.fullmatch(found)
     assert not {".", ".."} & set(found.split("/"))
     assert "//" not in found
+
+
+@given(
+    template=st.sampled_from([*PRESETS, "{slug}/{title}", "100%/%2e/{stem}/../.%2E/{category}//x|y"]),
+    path=NAMES | LABELS,
+    title=NAMES | LABELS,
+    slug=st.none() | LABELS,
+    base=st.sampled_from(["https://example.org/", "http://example.org:80/a b/c", "https://例え.jp/道/?x=/"]),
+)
+def test_joining_a_permalink_to_a_folder_is_what_resolving_it_gives(
+    template: str, path: str, title: str, slug: str | None, base: str
+) -> None:
+    found = permalink(template, place(path + ".md", title=title, slug=slug, categories=((title, "a"),)))
+    folder = urls.folder(base)
+    assert folder is not None
+    assert folder + found[1:] == urls.web("." + found, base)
 
 
 @given(path=st.lists(LABELS.filter(lambda part: part.strip("./") != ""), min_size=1, max_size=3))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
 from time import process_time
@@ -103,9 +104,9 @@ def test_equal_candidates_pair_in_path_order() -> None:
 @pytest.mark.parametrize(
     ("new", "told"),
     [
-        (_new("n", "b", "New", LATER), "the text is the same, title and date are not"),
-        (_new("n", "new", "T", LATER), "the title is the same, text and date are not"),
-        (_new("n", "new", "New", NOON), "the date is the same, text and title are not"),
+        (_new("n", "b", "New", LATER), "only the text is the same"),
+        (_new("n", "new", "T", LATER), "only the title is the same"),
+        (_new("n", "new", "New", NOON), "only the date is the same"),
     ],
 )
 def test_where_one_matches_it_is_told(new: Stranger, told: str) -> None:
@@ -216,3 +217,14 @@ def test_ten_thousand_take_no_time(*, alike: bool) -> None:
     assert process_time() - began < 2  # 0.1 s here
     assert len(moved) == 5_000
     assert len(problems) == (0 if alike else 5_000)
+
+
+def test_an_address_counts_too() -> None:
+    gone = replace(_gone("old/a.html"), link="https://e.org/a/")
+    new = replace(_new("old/a.md", "new", "New", NOON), link="https://e.org/a/")
+    assert pair([gone], [new]) == ({"old/a.md": gone}, [])
+    alone = replace(_new("old/a.md", "new", "New", LATER), link="https://e.org/a/")
+    moved, problems = pair([gone], [alone])
+    assert not moved
+    assert problems[0].message.endswith("only the address is the same")
+    assert pair([replace(gone, link="")], [replace(alone, link="")])[1] == []

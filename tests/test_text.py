@@ -31,6 +31,12 @@ def test_forbidden_is_the_complement_of_char_in_xml_1_0() -> None:
     assert not [hex(c) for c in range(0x110000) if bool(FORBIDDEN.match(chr(c))) == is_char(c)]
 
 
+def test_what_is_removed_is_never_printable() -> None:
+    removed = [c for c in map(chr, range(0x110000)) if FORBIDDEN.match(c) or without_overrides(c) != c]
+    assert len(removed) == 29 + 2048 + 2 + 9
+    assert not any(c.isprintable() for c in removed)
+
+
 @pytest.mark.parametrize(
     ("text", "folded"),
     [

@@ -16,6 +16,7 @@ from feedwright.permalink import Place, permalink
 from feedwright.sheet import Sheet
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from feedwright.matter.fields import Field
@@ -51,22 +52,30 @@ class Head:
     seal: str = ""
 
 
-def read(matter: Matter, *, path: str, reading: Reading) -> Head:
+def read(
+    matter: Matter, *, path: str, reading: Reading, problems: Iterable[Problem] = (), seal: str = ""
+) -> Head:
     """Return the article that the fields describe, or none, with every problem found.
 
-    `path` is relative to the content folder. With an error among the problems there is no article.
+    `path` is relative to the content folder; `problems` is what was wrong with the text, `seal` the hash of
+    the file. With an error among the problems there is no article.
     """
-    sheet = Sheet(path=path, matter=matter, reading=reading, problems=list(matter.problems))
-    if not matter.fields:
-        if not any(p.severity == "error" for p in matter.problems):
-            message = "the front matter is empty: title and date are missing"
-            sheet.report(None, "error", "FM003", message, _TITLE_HINT)
-        return Head(path=path, problems=tuple(sheet.problems), draft=is_below_drafts(path))
-    draft = _find_draft(sheet) or is_below_drafts(path)
-    article = _assemble(sheet, draft=draft)
-    if any(p.severity == "error" for p in sheet.problems):
+    sheet = Sheet(path=path, matter=matter, reading=reading, problems=[*problems, *matter.problems])
+    draft, article = is_below_drafts(path), None
+    if matter.fields:
+        draft = _find_draft(sheet) or draft
+        article = _assemble(sheet, draft=draft)
+    elif not _has_error(sheet):
+        message = "the front matter is empty: title and date are missing"
+        sheet.report(None, "error", "FM003", message, _TITLE_HINT)
+    if article is not None and _has_error(sheet):
         article = None
-    return Head(path=path, article=article, problems=tuple(sheet.problems), draft=draft, naive=sheet.naive)
+    found = tuple(sheet.problems)
+    return Head(path=path, article=article, problems=found, draft=draft, naive=sheet.naive, seal=seal)
+
+
+def _has_error(sheet: Sheet) -> bool:
+    return any(p.severity == "error" for p in sheet.problems)
 
 
 def is_below_drafts(path: str) -> bool:
@@ -162,7 +171,7 @@ def _find_moment(sheet: Sheet, name: str) -> datetime | None:
 
 
 def _find_published(sheet: Sheet) -> datetime | None:
-    if sheet.get("published"):
+    if sheet.get("published") is not None:
         return _find_moment(sheet, "published")
     names = [_name_with_date(sheet.path)]
     at = sheet.get("path")
@@ -272,8 +281,9 @@ def _find_link(
         date=published.astimezone(sheet.reading.zone),
         categories=categories,
     )
-    path = permalink(sheet.reading.permalink, place)
-    return urls.web(f"./{path.lstrip('/')}", sheet.reading.url) or sheet.reading.url
+    folder = urls.folder(sheet.reading.url)
+    # a permalink is percent-encoded and has no dots to resolve: joining is all that `urls.web` would do
+    return folder + permalink(sheet.reading.permalink, place)[1:] if folder else sheet.reading.url
 
 
 def _own_link(sheet: Sheet, at: Field) -> str | None:

@@ -79,8 +79,7 @@ def read_head(path: str, *, content: Path, reading: Reading) -> Head:
     if found is None:
         problem = _without_front_matter(path, text)
         return article.Head(path=path, problems=(problem,), draft=draft, skipped=True, seal=seal)
-    head = article.read(found, path=path, reading=reading)
-    return replace(head, problems=(*problems, *head.problems), seal=seal)
+    return article.read(found, path=path, reading=reading, problems=problems, seal=seal)
 
 
 def located(problems: Iterable[Problem], *, content: Path, reading: Reading) -> list[Problem]:

@@ -168,11 +168,12 @@ def _fate(was: str | None, before: PublishedFeed | None, after: PublishedFeed | 
 def _entries(
     old: Sequence[PublishedEntry], new: Sequence[PublishedEntry], *, sources: _Sources, limit: int | None
 ) -> Iterator[EntryChange]:
+    before, after = sources
     known = {entry.id: entry for entry in old}
     shown = {entry.id for entry in new}
     again = _again(
-        [entry for entry in old if entry.id not in shown],
-        [entry for entry in new if entry.id not in known],
+        [entry for entry in old if entry.id not in shown and entry.id not in after],
+        [entry for entry in new if entry.id not in known and entry.id not in before],
         sources,
     )
     for position, entry in enumerate(new, start=1):
@@ -225,6 +226,8 @@ def _again(
     gone: Sequence[PublishedEntry], come: Sequence[PublishedEntry], sources: _Sources
 ) -> dict[str, _Found]:
     """The entries that came back under another id, by that: what they were, and the first clue that tells.
+
+    An id that another feed showed before, or shows now, stayed what it was.
 
     Where a clue tells of several, they are paired in their order.
     """

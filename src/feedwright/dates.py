@@ -11,9 +11,11 @@ import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = {
+    name: number
+    for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)  # noqa: SIM905
+}
 _TIME = r"(?P<hour>\d{1,2})(?::(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?)?"
 _PLACE = r"\s*\[?(?P<place>[A-Za-z_]+/[A-Za-z0-9_+/-]+)\]?"
 _ZONE = rf"(?P<zone>[+-]\d{{1,2}}(?::?\d{{2}})?|[A-Za-z]+(?![A-Za-z/_]))?(?:{_PLACE})?"
@@ -63,7 +65,8 @@ def read(text: str, *, zone: tzinfo, formats: tuple[str, ...] = ()) -> Moment:
     """
     text = " ".join(text.split())
     found = _formatted(text, formats, zone) or _written(text, zone)
-    return found._replace(at=_in_range(found.at))
+    at = _in_range(found.at)
+    return found if at is found.at else found._replace(at=at)
 
 
 def from_name(name: str, *, zone: tzinfo) -> datetime | None:
@@ -89,9 +92,10 @@ def _formatted(text: str, formats: tuple[str, ...], zone: tzinfo) -> Moment | No
 
 
 def _written(text: str, zone: tzinfo) -> Moment:
-    found = _RFC822.fullmatch(text) or _ISO8601.fullmatch(text)
-    if found:
-        return _from_parts(found.groupdict(), text, zone)
+    if found := _RFC822.fullmatch(text):
+        return _from_parts(found, _MONTHS.get(found["name"][:3].lower(), 0), zone)
+    if found := _ISO8601.fullmatch(text):
+        return _from_parts(found, int(found["month"]), zone)
     if _BASIC.fullmatch(text):
         return _basic(text, zone)
     raise _no_date(text)
@@ -105,30 +109,21 @@ def _basic(text: str, zone: tzinfo) -> Moment:
     return Moment(found) if found.tzinfo else _placed(found, zone)
 
 
-def _from_parts(parts: dict[str, str | None], text: str, zone: tzinfo) -> Moment:
-    month = int(parts.get("month") or 0) or _month(parts.get("name") or "")
-    second = int(parts["second"] or 0)
-    leap = second == 60
+def _from_parts(parts: re.Match[str], month: int, zone: tzinfo) -> Moment:
+    text, year, day, hour, minute, second, name, place = parts.group(
+        0, "year", "day", "hour", "minute", "second", "zone", "place"
+    )
+    leap = second == "60"
     try:
         naive = datetime(  # noqa: DTZ001 - the zone follows
-            int(parts["year"] or 0),
-            month,
-            int(parts["day"] or 0),
-            int(parts["hour"] or 0),
-            int(parts["minute"] or 0),
-            59 if leap else second,
+            int(year), month, int(day), int(hour or 0), int(minute or 0), 59 if leap else int(second or 0)
         )
     except ValueError as error:
-        if int(parts["year"] or 0) == 0:
+        if int(year) == 0:
             raise DateError("DATE005", f"{text!r} is in the year 0", "give the real year") from None
         raise DateError("DATE001", f"{text!r} is not a date: {error}") from None
-    found = _zoned(naive, parts["zone"], parts["place"], text, zone)
+    found = _zoned(naive, name, place, text, zone)
     return found._replace(repair="a leap second became :59") if leap else found
-
-
-def _month(name: str) -> int:
-    short = name[:3].lower()
-    return _MONTHS.index(short) + 1 if short in _MONTHS else 0
 
 
 def _zoned(naive: datetime, name: str | None, place: str | None, text: str, zone: tzinfo) -> Moment:
@@ -149,11 +144,13 @@ def _offset(found: re.Match[str], text: str) -> timezone:
     if hour > 14 or minute > 59:
         raise DateError("DATE001", f"{text!r} has an offset that no place has")
     size = timedelta(hours=hour, minutes=minute)
-    return timezone(-size if found[1] == "-" else size) if size else UTC
+    return _fixed(-size if found[1] == "-" else size)
 
 
 @lru_cache(64)
 def _place(name: str, text: str) -> tzinfo:
+    from zoneinfo import ZoneInfo
+
     try:
         return ZoneInfo(name)
     except (ValueError, OSError, KeyError):
@@ -182,13 +179,14 @@ def _fixed(offset: timedelta) -> timezone:
 
 
 def _in_range(moment: datetime) -> datetime:
-    try:
-        year = moment.astimezone(UTC).year
-    except OverflowError:
-        raise _out_of_range(moment) from None
-    if not 1900 <= year <= 9998:
-        raise _out_of_range(moment)
-    return moment.replace(microsecond=0)
+    if not 1900 < moment.year < 9998:  # in the years between, it is in range in UTC too
+        try:
+            year = moment.astimezone(UTC).year
+        except OverflowError:
+            raise _out_of_range(moment) from None
+        if not 1900 <= year <= 9998:
+            raise _out_of_range(moment)
+    return moment.replace(microsecond=0) if moment.microsecond else moment
 
 
 def _out_of_range(moment: datetime) -> DateError:

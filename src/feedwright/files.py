@@ -35,7 +35,6 @@ _READ_FLAGS = (
 )
 _READ_UNDERSCORE = ("_posts", "_drafts")
 _CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\r"))
-_NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 _BOMS = (
     (b"\xff\xfe\x00\x00", "UTF-32"),
     (b"\x00\x00\xfe\xff", "UTF-32"),
@@ -195,7 +194,7 @@ def read(content: Path, path: str, *, limit: int = -1) -> tuple[bytes, bool]:
     """
     for _ in range(2):
         try:
-            found = _read_once(os.path.join(content, path), limit)
+            found = _read_once(f"{content}/{path}", limit)
         except OSError as error:
             raise _error(path, "FS005", f"the file cannot be read: {error.strerror}") from None
         if found is None:
@@ -212,12 +211,17 @@ def _read_once(path: str, limit: int) -> tuple[bytes, bool, bool] | None:
         before = os.fstat(handle)
         if not stat.S_ISREG(before.st_mode):
             return None
-        data = b"".join(_chunks(handle, before.st_size if limit < 0 else min(limit, before.st_size)))
+        data = _first_bytes(handle, before.st_size if limit < 0 else min(limit, before.st_size))
         after = os.fstat(handle)
     finally:
         os.close(handle)
     same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
     return data, len(data) == before.st_size, same
+
+
+def _first_bytes(handle: int, size: int) -> bytes:
+    data = os.read(handle, size)
+    return data if len(data) == size else b"".join((data, *_chunks(handle, size - len(data))))
 
 
 def _chunks(handle: int, size: int) -> Iterator[bytes]:
@@ -242,10 +246,12 @@ def decode(
     found = _decoded(data, "utf-8" if utf8 else encoding, whole=whole, path=path).removeprefix("\ufeff")
     if "\r" in found:
         found = found.replace("\r\n", "\n").replace("\r", "\n")
+    # what `text.FORBIDDEN` finds, many times faster; UTF-8 holds no surrogates
     if (
         utf8
         and len(data.translate(None, _CONTROLS)) == len(data)
-        and not any(n in data for n in _NONCHARACTERS)
+        and "\ufffe" not in found
+        and "\uffff" not in found
     ):
         return found, []
     return _scrubbed(found, path)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from string import Formatter
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -68,9 +69,14 @@ def permalink(template: str, place: Place) -> str:
 
 
 def _filled(template: str, place: Place) -> str:
-    return "".join(
-        quote(literal, safe=_PATH + "%", errors="replace")
-        + (_FIELDS[field](place) if field is not None else "")
+    return "".join([literal + (field(place) if field else "") for literal, field in _pieces(template)])
+
+
+@lru_cache(16)
+def _pieces(template: str) -> tuple[tuple[str, Callable[[Place], str] | None], ...]:
+    """The template's texts, percent-encoded, each with the field that comes after it."""
+    return tuple(
+        (quote(literal, safe=_PATH + "%", errors="replace"), None if field is None else _FIELDS[field])
         for literal, field, _, _ in Formatter().parse(template)
     )
 

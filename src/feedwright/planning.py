@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from feedwright import catalogue, copies, entry, files, identity, rendering, stock
 from feedwright.problems import MachineError, Problem, UsageError
@@ -22,6 +21,7 @@ from feedwright.text import fold_space
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import tzinfo
 
     from feedwright.catalogue import Catalogue, Choice
     from feedwright.entry import Made
@@ -165,7 +165,7 @@ def making_of(site: Site) -> entry.Making:
     reading = Reading(
         url=site.url,
         permalink=site.permalink,
-        zone=UTC if site.timezone == "UTC" else ZoneInfo(site.timezone),
+        zone=_zone(site.timezone),
         dialect=site.dialect,
         encoding=site.encoding,
         date_formats=site.date_formats,
@@ -175,6 +175,14 @@ def making_of(site: Site) -> entry.Making:
     return entry.Making(
         content=site.content, reading=reading, engine=site.sanitizer, thumbnail_type=site.thumbnail_type
     )
+
+
+def _zone(name: str) -> tzinfo:
+    if name == "UTC":
+        return UTC
+    from zoneinfo import ZoneInfo
+
+    return ZoneInfo(name)
 
 
 def preloaded(site: Site) -> tuple[str, ...]:
@@ -221,14 +229,16 @@ def _strangers(fresh: Sequence[Card], gone: Sequence[EntryRecord], making: entry
 
     titles = {fold_space(e.title) for e in gone}
     dates = {datetime.fromisoformat(e.published) for e in gone}
+    links = {e.link for e in gone}
     few = len(fresh) <= _FEW
     return [
         Stranger(
             path=card.path,
             title=card.title,
             published=card.published,
+            link=card.link,
             fingerprint=entry.fingerprint(card.path, making=making)
-            if few or fold_space(card.title) in titles or card.published in dates
+            if few or fold_space(card.title) in titles or card.published in dates or card.link in links
             else "",
         )
         for card in fresh

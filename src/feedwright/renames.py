@@ -1,8 +1,8 @@
 """Which new files are recorded entries that moved, so that their ids go with them.
 
-Two of body, title and date must match. More matches come before fewer; of two matches those with the body
-come first, then the title, since a date is the least that two articles can share. Candidates that are equal
-pair in the order of their paths.
+Two of body, title, date and link must match. More matches come before fewer; of two matches those with the
+body come first, then the link, then the title, since a date is the least that two articles can share.
+Candidates that are equal pair in the order of their paths.
 """
 
 from __future__ import annotations
@@ -25,12 +25,20 @@ if TYPE_CHECKING:
 
     from feedwright.record import EntryRecord
 
-_Traits = tuple[str | None, str | None, datetime | str | None]
-"""Body, title and date as they are compared; None matches nothing."""
+_Traits = tuple[str | None, str | None, datetime | str | None, str | None]
+"""Body, title, date and link as they are compared; None matches nothing."""
 
-_BODY, _TITLE, _DATE = range(3)
-_STAGES = ((_BODY, _TITLE, _DATE), (_BODY, _TITLE), (_BODY, _DATE), (_TITLE, _DATE))
-_NAMES = {_BODY: "text", _TITLE: "title", _DATE: "date"}
+_BODY, _TITLE, _DATE, _LINK = range(4)
+_STAGES = (
+    (_BODY, _TITLE, _DATE),
+    (_BODY, _TITLE),
+    (_BODY, _DATE),
+    (_LINK, _BODY),
+    (_LINK, _TITLE),
+    (_LINK, _DATE),
+    (_TITLE, _DATE),
+)
+_NAMES = {_BODY: "text", _TITLE: "title", _DATE: "date", _LINK: "address"}
 _NO_BODY = frozenset({"", sha256(b"").hexdigest()[:16]})  # all articles without a text have that one
 _PLAIN = re.compile(r"[A-Za-z]\S*[^\s:]")  # what YAML needs no quotes for
 _source, _path = attrgetter("source"), attrgetter("path")
@@ -44,6 +52,7 @@ class Stranger:
     title: str
     published: datetime | str
     fingerprint: str = ""
+    link: str = ""
 
 
 def pair(
@@ -57,8 +66,8 @@ def pair(
     share or that has no time of day. Every file is named once at most.
     """
     entries = {entry.source: entry for entry in gone}
-    lost = {e.source: _traits(e.fingerprint, e.title, e.published) for e in sorted(gone, key=_source)}
-    found = {s.path: _traits(s.fingerprint, s.title, s.published) for s in sorted(fresh, key=_path)}
+    lost = {entry.source: _traits(entry) for entry in sorted(gone, key=_source)}
+    found = {stranger.path: _traits(stranger) for stranger in sorted(fresh, key=_path)}
     moved: dict[str, EntryRecord] = {}
     left, rest = dict(lost), dict(found)
     for kinds in _STAGES:
@@ -70,9 +79,10 @@ def pair(
     return dict(sorted(moved.items())), sorted(problems, key=lambda problem: problem.place)
 
 
-def _traits(fingerprint: str, title: str, published: datetime | str) -> _Traits:
-    body = None if fingerprint in _NO_BODY else fingerprint
-    return (body, unicodedata.normalize("NFC", fold_space(title)) or None, _instant(published))
+def _traits(one: EntryRecord | Stranger) -> _Traits:
+    body = None if one.fingerprint in _NO_BODY else one.fingerprint
+    title = unicodedata.normalize("NFC", fold_space(one.title))
+    return (body, title or None, _instant(one.published), one.link or None)
 
 
 def _instant(published: datetime | str) -> datetime | str | None:
@@ -108,7 +118,7 @@ def _doubts(
     rest: dict[str, _Traits],
 ) -> Iterator[tuple[str, str, int]]:
     """Those of `left` and `rest` that share one thing which no other file, paired or not, has."""
-    for kind in (_BODY, _TITLE, _DATE):
+    for kind in (_LINK, _BODY, _TITLE, _DATE):
         once = _single(lost, kind) & _single(found, kind)
         paths = {traits[kind]: path for path, traits in rest.items() if traits[kind] in once}
         for source, traits in list(left.items()):
@@ -139,8 +149,7 @@ def _is_midnight(date: datetime) -> bool:
 
 
 def _doubt(entry: EntryRecord, path: str, kind: int) -> Problem:
-    others = " and ".join(name for other, name in _NAMES.items() if other != kind)
-    message = f"this may be {entry.source}, which is gone: the {_NAMES[kind]} is the same, {others} are not"
+    message = f"this may be {entry.source}, which is gone: only the {_NAMES[kind]} is the same"
     own = entry.id if _PLAIN.fullmatch(entry.id) else json.dumps(entry.id, ensure_ascii=False)
     return Problem(
         severity="warning", code="ID002", message=message, file=path, field="guid", hint=f"guid: {own}"

@@ -42,7 +42,7 @@ class Sheet:
     def get(self, name: str) -> Field | None:
         """Return the field of that canonical name, None where it is missing or null."""
         found = self.matter.fields.get(name)
-        return found if found and found.value is not None else None
+        return None if found is None or found.value is None else found
 
     def report(self, at: Field | None, severity: Severity, code: str, message: str, hint: str = "") -> None:
         """Add a problem, placed at the field's value."""
@@ -61,6 +61,8 @@ class Sheet:
 
     def line_of_text(self, at: Field, value: str) -> str:
         """The value as one line of publishable text; reports what had to be removed."""
+        if value.isprintable():  # neither forbidden characters nor direction controls are
+            return text.fold_space(value)
         plain = text.scrub(value)
         if plain != value:
             count = len(value) - len(plain)

@@ -10,9 +10,10 @@ import re
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """One character that no XML 1.0 document may hold, not even as a reference."""
 
-_UNSEEN = re.compile(
-    "[\\s\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
-    "\ufe00-\ufe0f\ufeff\uffa0]+"
+_SEEN = re.compile(
+    "[^\\s\x00-\x1f\ud800-\udfff\ufffe\uffff"
+    "\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0]"
 )
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _CLOSERS = {"\u202c": "\u202a\u202b", "\u2069": "\u2066\u2067\u2068"}
@@ -21,7 +22,7 @@ _OVERRIDES = "\u202d\u202e"
 
 def scrub(text: str) -> str:
     """Return the text without the characters that XML forbids."""
-    return FORBIDDEN.sub("", text)
+    return text if text.isprintable() else FORBIDDEN.sub("", text)
 
 
 def fold_space(text: str) -> str:
@@ -31,12 +32,12 @@ def fold_space(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Tell whether a person would see nothing of the text."""
-    return not _UNSEEN.sub("", scrub(text))
+    return _SEEN.search(text) is None
 
 
 def without_overrides(text: str) -> str:
     """Return the text without direction overrides and without unpaired direction controls (UAX #9 §2)."""
-    if not _DIRECTION.search(text):
+    if text.isprintable() or not _DIRECTION.search(text):
         return text
     kept = list(text)
     opened: list[int] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import can_ada
 
@@ -37,6 +38,12 @@ def web(reference: str, base: str) -> str | None:
         return None
     authority = url.partition("://")[2].partition("/")[0]
     return None if "@" in authority else url
+
+
+@lru_cache(16)
+def folder(base: str) -> str | None:
+    """The URL of the folder that the page `base` lies in, by the rules of `web`; it ends in "/"."""
+    return web("./", base)
 
 
 def candidates(srcset: str, base: str) -> str | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from feedwright import media, slugs, text, urls
@@ -100,7 +101,12 @@ def _author(sheet: Sheet, at: Field, value: Value) -> Author | None:
         return None
     if isinstance(value, dict):
         return _author_of_map(sheet, at, value)
-    name = unicodedata.normalize("NFC", sheet.line_of_text(at, value or ""))
+    return _author_of_line(sheet.line_of_text(at, value or ""))
+
+
+@lru_cache(1024)
+def _author_of_line(line: str) -> Author | None:
+    name = unicodedata.normalize("NFC", line)
     mailbox = _MAILBOX.fullmatch(name)
     if mailbox:
         return Author(name=mailbox[1].strip(), email=mailbox[2])

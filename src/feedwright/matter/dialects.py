@@ -6,10 +6,9 @@ A new dialect is a new row in `DIALECTS`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import cache, lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -119,11 +118,8 @@ _COMMON = frozenset(
 )
 
 
-KeyIndex: TypeAlias = "Mapping[str, tuple[tuple[str, int], ...]]"
-
-
 @cache
-def key_index(dialect: str) -> KeyIndex:
+def key_index(dialect: str) -> Mapping[str, tuple[tuple[str, int], ...]]:
     """The dialect's row turned round: key → its canonical fields, each with the key's rank there."""
     index: dict[str, tuple[tuple[str, int], ...]] = {}
     for canonical, keys in DIALECTS[dialect].keys.items():
@@ -132,11 +128,49 @@ def key_index(dialect: str) -> KeyIndex:
     return index
 
 
+class Meanings(NamedTuple):
+    """What the keys of one front matter mean; a key is named by its position among them.
+
+    `fields`: canonical field → its keys, the first that is not empty counts. `pictures`: the keys of every
+    picture, in that order. `twice`: a key and the same key before it, in other letters.
+    """
+
+    fields: Mapping[str, tuple[int, ...]]
+    pictures: tuple[int, ...]
+    unknown: tuple[int, ...]
+    twice: tuple[tuple[int, int], ...]
+
+
+@lru_cache(maxsize=128)
+def meanings(keys: tuple[str, ...], nested: tuple[str, ...], dialect: str) -> Meanings:
+    """Return what keys, and after them those of tables, mean: most articles of a site have the same."""
+    index, top = key_index(dialect), frozenset(keys)
+    ranked: dict[str, list[tuple[int, int]]] = {}
+    unknown: list[int] = []
+    known: dict[str, int] = {}
+    twice: list[tuple[int, int]] = []
+    for at, key in enumerate((*keys, *nested)):
+        plain = key if key in index else key.strip().lower()
+        if plain not in index:
+            if key in top:
+                unknown.append(at)
+        elif known.setdefault(plain, at) != at:  # `Title` and `title`
+            twice.append((at, known[plain]))
+        else:
+            for canonical, rank in index[plain]:
+                ranked.setdefault(canonical, []).append((rank, at))
+    fields = {name: tuple(at for _, at in sorted(places)) for name, places in ranked.items()}
+    pictures = fields.pop("pictures", ())
+    return Meanings(fields, pictures, tuple(unknown), tuple(twice))
+
+
 @lru_cache(maxsize=4096)
 def meant(key: str, dialect: str) -> str:
     """The known key that an unknown one (in lower case) is probably a slip of, else ""."""
     if key in _COMMON or len(key) > 40:
         return ""
+    from difflib import get_close_matches
+
     known = [name for name in key_index(dialect) if "." not in name]
     close = get_close_matches(key, [*known, *_COMMON], n=1, cutoff=0.8)
     return close[0] if close and close[0] not in _COMMON else ""

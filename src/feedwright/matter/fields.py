@@ -14,7 +14,7 @@ Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
 MAX_DEPTH = 32
 _MAX_PROBLEMS = 100
 
-_FORBIDDEN = re.compile("[^\t\n\x20-\x7e\x85\xa0-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import chain
-from operator import itemgetter
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import frontmatter
 from frontmatter.default_handlers import BaseHandler
 
-from feedwright.matter.dialects import DIALECTS, Dialect, KeyIndex, key_index, meant
+from feedwright.matter.dialects import DIALECTS, Dialect, key_index, meanings, meant
 from feedwright.matter.fields import Field, Transcript, Value
 from feedwright.matter.header_fields import headers_end, read_headers, wide_header
 from feedwright.matter.json_fields import object_end, read_json
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
 
     from feedwright.problems import Problem
 
-__all__ = ["DIALECTS", "LIMIT", "Dialect", "Field", "Matter", "Value", "body", "read"]
+__all__ = ["DIALECTS", "LIMIT", "Dialect", "Field", "Matter", "Value", "read"]
 
 LIMIT = 65_536
 """Bytes of a file, as UTF-8, within which its front matter must end."""
@@ -90,9 +88,10 @@ class _Handler(BaseHandler):
     dialect: ClassVar[str] = ""
     notation: ClassVar[Callable[[str, Transcript], None]] = read_yaml
 
-    def __init__(self, transcript: Transcript | None = None) -> None:
+    def __init__(self, transcript: Transcript | None = None, cut: str | None = None) -> None:
         super().__init__()
         self.transcript = transcript or Transcript(file="")
+        self.cut = cut
 
     def span(self, text: str) -> _Span | None:
         """Where the front matter lies, None when it does not end."""
@@ -107,6 +106,8 @@ class _Handler(BaseHandler):
         return _Span(opening.start("fence"), start, max(start, closing.start()), closing.end(), fences)
 
     def split(self, text: str) -> tuple[str, str]:
+        if self.cut is not None:  # what lies between the fences, where that is known already
+            return self.cut, ""
         span = self.span(text)
         if span is None:
             raise ValueError("the front matter does not end")
@@ -228,18 +229,6 @@ class _Headers(_Handler):
 _HANDLERS = (_Yaml(), _Toml(), _Json(), _Semicolons(), _BareSemicolons(), _Bare(), _Headers())
 
 
-def body(text: str) -> tuple[str, int]:
-    """The text after its front matter, and the line, from 1, on which it begins; reads no front matter."""
-    handler = frontmatter.detect_format(text, _HANDLERS)
-    if handler is None:
-        return text, 1
-    try:
-        _, rest = handler.split(text)
-    except ValueError:
-        return text, 1
-    return rest, 1 + text.count("\n", 0, len(text) - len(rest))
-
-
 def read(text: str, *, file: str, dialect: str = "hexo", whole: bool = True) -> Matter | None:
     """Read the front matter at the beginning of a text with `\\n` line ends; None when it has none.
 
@@ -255,8 +244,10 @@ def read(text: str, *, file: str, dialect: str = "hexo", whole: bool = True) -> 
         _never_ends(text, transcript, closed=span is not None, whole=whole)
         return Matter(fields={}, body_offset=0, body_line=1, problems=tuple(transcript.problems))
     transcript.line = 1 + text.count("\n", 0, span.start)
-    _check_fences(text, span, transcript)
-    frontmatter.parse(text[span.opening : span.body], handler=type(kind)(transcript))
+    if len(span.fences[0]) > 3 or len(span.fences[1]) > 3:
+        _check_fences(text, span, transcript)
+    cut = text[span.start : span.end]
+    frontmatter.parse(cut, handler=type(kind)(transcript, cut))
     body_line = 1 + text.count("\n", 0, span.body)
     if isinstance(kind, _Headers):
         wide_header(text[span.body : text.find("\n", span.body) + 1], body_line, transcript)
@@ -300,13 +291,17 @@ def _check_second(text: str, offset: int, line: int, transcript: Transcript) -> 
 
 
 def _resolved(transcript: Transcript, dialect: Dialect, body_offset: int, body_line: int) -> Matter:
-    ranked, unknown = _ranked(transcript, key_index(dialect.name))
+    every = [*transcript.fields.values(), *transcript.nested.values()]
+    found = meanings(tuple(transcript.fields), tuple(transcript.nested), dialect.name)
+    for again, first in found.twice:
+        at, before = every[again], every[first]
+        transcript.duplicate(at.key, (before.line, before.column), (at.line, at.column))
+    unknown = [every[at] for at in found.unknown]
     for at in unknown:
         _check_unknown(at, dialect, transcript)
-    pictures = ranked.pop("pictures", [])
     return Matter(
-        fields={name: _chosen(candidates, dialect) for name, candidates in ranked.items()},
-        pictures=tuple(at for _, at in sorted(pictures, key=itemgetter(0)) if _shows_something(at.value)),
+        fields={name: _chosen(every, places, dialect) for name, places in found.fields.items()},
+        pictures=tuple(every[at] for at in found.pictures if _shows_something(every[at].value)),
         unknown=tuple(unknown),
         body_offset=body_offset,
         body_line=body_line,
@@ -314,35 +309,12 @@ def _resolved(transcript: Transcript, dialect: Dialect, body_offset: int, body_l
     )
 
 
-def _ranked(
-    transcript: Transcript, index: KeyIndex
-) -> tuple[dict[str, list[tuple[int, Field]]], list[Field]]:
-    ranked: dict[str, list[tuple[int, Field]]] = {}
-    unknown: list[Field] = []
-    known: dict[str, Field] = {}
-    for key, at in chain(transcript.fields.items(), transcript.nested.items()):
-        plain = key if key in index else key.strip().lower()
-        places = index.get(plain)
-        if places is None:
-            if key in transcript.fields:
-                unknown.append(at)
-            continue
-        first = known.setdefault(plain, at)
-        if first is not at:  # `Title` and `title`
-            transcript.duplicate(key, (first.line, first.column), (at.line, at.column))
-            continue
-        for canonical, rank in places:
-            ranked.setdefault(canonical, []).append((rank, at))
-    return ranked, unknown
-
-
-def _chosen(candidates: list[tuple[int, Field]], dialect: Dialect) -> Field:
-    if len(candidates) > 1:
-        candidates.sort(key=itemgetter(0))
-    for _, at in candidates:
+def _chosen(every: list[Field], places: tuple[int, ...], dialect: Dialect) -> Field:
+    for place in places:
+        at = every[place]
         if not _is_empty(at.value):
             return _split(at, dialect.splits) if dialect.splits else at
-    return candidates[0][1]._replace(value=None)
+    return every[places[0]]._replace(value=None)
 
 
 def _split(at: Field, splits: Mapping[str, str]) -> Field:

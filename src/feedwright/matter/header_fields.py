@@ -25,6 +25,7 @@ def read_headers(source: str, transcript: Transcript) -> None:
     pairs: dict[str, tuple[int, int, int]] = {}
     values: dict[str, list[str]] = {}
     key = ""
+    source = source.rstrip()  # so that a last header without a value has its place right after the colon
     for number, line in enumerate(scrub(source, transcript).split("\n"), transcript.line):
         header = None if line[:1].isspace() else _HEADER.match(line)
         if header is None:

@@ -62,9 +62,12 @@ class _Stop(Exception):  # noqa: N818
 
 
 class _Open:
-    """A list or map whose end has not come yet; `marks` holds a map's keys and their positions."""
+    """A list or map whose end has not come yet.
 
-    __slots__ = ("anchor", "before", "key", "key_mark", "mark", "marks", "value")
+    `marks` holds a map's keys and their positions; its fields go to `into`, their names begin with `prefix`.
+    """
+
+    __slots__ = ("anchor", "before", "into", "key", "key_mark", "mark", "marks", "prefix", "value")
 
     def __init__(
         self, value: Value, marks: dict[str, _Mark] | None, anchor: str | None, before: int, mark: _Mark
@@ -73,9 +76,10 @@ class _Open:
         self.marks = marks
         self.anchor = anchor
         self.before = before
-        self.mark = mark
+        self.mark = self.key_mark = mark
         self.key: str | None = None
-        self.key_mark: _Mark | None = None
+        self.into: dict[str, Field] | None = None
+        self.prefix = ""
 
 
 def read_yaml(source: str, transcript: Transcript) -> None:
@@ -182,7 +186,12 @@ class _Builder:
         self._check_tag(event)
         if event.anchor is not None:
             self.anchors[event.anchor] = None
-        self.stack.append(_Open(value, marks, event.anchor, self.nodes, event.start_mark))
+        opened = _Open(value, marks, event.anchor, self.nodes, event.start_mark)
+        if not self.stack:
+            opened.into = self.transcript.fields
+        elif len(self.stack) == 1 and (above := self.stack[0]).key is not None:
+            opened.into, opened.prefix = self.transcript.nested, above.key + "."
+        self.stack.append(opened)
 
     def _close(self) -> None:
         done = self.stack.pop()
@@ -222,19 +231,22 @@ class _Builder:
         if not self.stack:
             self.root = value, mark
             return
-        into = self.stack[-1]
-        marks = into.marks
+        top = self.stack[-1]
+        marks, key = top.marks, top.key
         if marks is None:
-            into.value.append(value)  # type: ignore[union-attr]  # without marks it is a list
-        elif into.key is not None:
-            self._pair(into, into.key, value, mark)
-            into.key = None
+            top.value.append(value)  # type: ignore[union-attr]  # without marks it is a list
+        elif key is not None:
+            top.key = None
+            if key == "<<" and (merged := _merged(value)) is not None:
+                self._merge(top, merged, mark)
+            elif key != _NO_KEY:
+                self._pair(top, key, value, mark)
         else:
-            into.key_mark = mark
+            top.key_mark = mark
             if type(value) is str and marks.setdefault(value, mark) is mark:
-                into.key = value
+                top.key = value
             else:
-                into.key = self._refused_key(marks, value, mark)
+                top.key = self._refused_key(marks, value, mark)
 
     def _refused_key(self, marks: dict[str, _Mark], key: Value, mark: _Mark) -> str:
         if isinstance(key, str):
@@ -245,28 +257,19 @@ class _Builder:
             self._fault("FM017", f"a key must be a text, this one is {shape}", mark, hint)
         return _NO_KEY
 
-    def _pair(self, into: _Open, key: str, value: Value, mark: _Mark) -> None:
-        table: dict[str, Value] = into.value  # type: ignore[assignment]  # with marks it is a map
-        if key == "<<" and (merged := _merged(value)) is not None:
-            fresh = {name: inner for name, inner in merged.items() if name not in table}
-        elif key == _NO_KEY:
-            return
-        else:
-            fresh = {key: value}
-        table.update(fresh)
-        if len(self.stack) <= 2:
-            for name, inner in fresh.items():
-                self._keep(name, inner, into.key_mark or mark, mark)
+    def _merge(self, top: _Open, merged: dict[str, Value], mark: _Mark) -> None:
+        for key, value in merged.items():
+            if key not in top.value:  # type: ignore[operator]  # with marks it is a map
+                self._pair(top, key, value, mark)
 
-    def _keep(self, key: str, value: Value, at: _Mark, mark: _Mark) -> None:
-        into, first = self.transcript.fields, self.transcript.line
-        if len(self.stack) == 2:
-            root = self.stack[0]
-            if root.marks is None or root.key is None:
-                return
-            into, key = self.transcript.nested, f"{root.key}.{key}"
-        # positional, for speed: key, value, its place, the value's place
-        into[key] = Field(key, value, first + at.line, at.column + 1, first + mark.line, mark.column + 1)
+    def _pair(self, top: _Open, key: str, value: Value, mark: _Mark) -> None:
+        top.value[key] = value  # type: ignore[index, call-overload]  # with marks it is a map
+        if top.into is not None:
+            at, first, name = top.key_mark, self.transcript.line, top.prefix + key
+            # positional, for speed: key, value, its place, the value's place
+            top.into[name] = Field(
+                name, value, first + at.line, at.column + 1, first + mark.line, mark.column + 1
+            )
 
     def _check_root(self, value: Value, mark: _Mark) -> None:
         if value is None or isinstance(value, dict):
