@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from feedwright import catalogue, guard, planning, publish, record, seen, workers
+from feedwright import catalogue, guard, planning, publish, record, workers
 from feedwright.outcome import Outcome
 from feedwright.recall import Recall
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from feedwright.planning import Plan
     from feedwright.publish import Published
+    from feedwright.record import Record
     from feedwright.settings import Site
 
 
@@ -48,8 +49,8 @@ def build(
         return outcome(done=None)
     if not plan.feeds and not guard.judge_emptiness(previous, plan.found.files, accept):
         return outcome(done=None)
-    if previous:
-        guard.judge(seen.changes(plan, previous, partial(_on_disk, site.output)), accept)
+    if previous and (plan.held or _misses(plan, previous)):
+        _judge(plan, previous, site, accept)
     done = publish.publish(
         plan.rendered.documents,
         kept=plan.rendered.kept,
@@ -69,6 +70,18 @@ def build(
     recall.note_documents(plan.feeds, done.hashes, hashes=plan.hashes, output=site.output)
     recall.keep()
     return replace(outcome(done=done), stale=tuple(sorted({*done.stale} - {*removed})), removed=removed)
+
+
+def _misses(plan: Plan, previous: Record) -> bool:
+    """Whether an id that was published is gone; else no reader loses anything."""
+    return not {entry.id for entry in previous.entries.values()} <= set(plan.ids.values())
+
+
+def _judge(plan: Plan, previous: Record, site: Site, accept: frozenset[str]) -> None:
+    """Look at what readers would lose."""
+    from feedwright import seen  # few builds need it
+
+    guard.judge(seen.changes(plan, previous, partial(_on_disk, site.output)), accept)
 
 
 def _on_disk(output: Path, path: str) -> bytes | None:

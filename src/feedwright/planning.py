@@ -44,12 +44,13 @@ _FEW = 1000
 class Plan:
     """What would be published: feeds without content, documents, and the record but for its documents.
 
-    `whole` gives a feed its content; `limits` are the feeds' by path. `hashes` are those of the entries'
-    contents by id; `problems` are placed and complete; `held` are the
-    files with an error among them.
+    `ids` are those of all articles that are due, by path. `whole` gives a feed its content; `limits` are the
+    feeds' by path. `hashes` are those of the entries' contents by id; `problems` are placed and complete;
+    `held` are the files with an error among them.
     """
 
     feeds: tuple[Feed, ...]
+    ids: Mapping[str, str]
     rendered: Rendered
     hashes: Mapping[str, str]
     limits: Mapping[str, int | None]
@@ -132,6 +133,7 @@ def plan(
     )
     return Plan(
         feeds=tuple(built),
+        ids=ids,
         rendered=rendered,
         hashes=hashes,
         limits=where.limits(),
