@@ -44,7 +44,7 @@ def render(
     alone is not.
     """
     done = Rendered()
-    wanted: list[tuple[Feed, str]] = []
+    wanted: list[tuple[Feed, tuple[str, ...]]] = []
     for feed in feeds:
         missing = []
         for name in formats:
@@ -54,20 +54,24 @@ def render(
             else:
                 missing.append(name)
         if missing:
-            full = whole(feed)
-            wanted += [(full, name) for name in missing]
-    for document, refused in spread(_made, wanted):
-        if document:
-            done.documents.append(document)
-        done.refused.update(refused)
+            wanted.append((whole(feed), tuple(missing)))
+    for made in spread(_made, wanted):
+        done.documents.extend(made.documents)
+        done.refused.update(made.refused)
     return done
 
 
-def _made(wanted: tuple[Feed, str]) -> tuple[Document | None, dict[str, str]]:
-    """The document of a feed in a format, or the entries that it cannot carry."""
-    feed, name = wanted
-    document, faults = _checked(feed, FORMATS[name])
-    return (None, _refused(feed, FORMATS[name], faults)) if faults else (document, {})
+def _made(wanted: tuple[Feed, tuple[str, ...]]) -> Rendered:
+    """The documents of a feed in some formats, and the entries that they cannot carry."""
+    feed, names = wanted
+    done = Rendered()
+    for name in names:
+        document, faults = _checked(feed, FORMATS[name])
+        if faults:
+            done.refused.update(_refused(feed, FORMATS[name], faults))
+        else:
+            done.documents.append(document)
+    return done
 
 
 def _checked(feed: Feed, made: Format) -> tuple[Document, tuple[str, ...]]:
