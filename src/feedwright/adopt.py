@@ -16,15 +16,20 @@ if TYPE_CHECKING:
     from feedwright.adoption import Adoption
     from feedwright.foreign import ForeignEntry
     from feedwright.model import Card
+    from feedwright.problems import Problem
     from feedwright.settings import Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adopted:
-    """What was taken over: the matches, and paths of articles that were published under another id before."""
+    """What was taken over: the matches, and paths of articles that were published under another id before.
+
+    `problems` are those of articles that could not be read, and so were not compared.
+    """
 
     adoption: Adoption
     refused: tuple[str, ...]
+    problems: tuple[Problem, ...] = ()
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -47,11 +52,12 @@ def adopt(
     """
     previous = record.load(site.record)
     making = planning.making_of(site)
-    paths, _ = planning.walk(site)
+    paths, noticed = planning.walk(site)
     with workers.processes(1) as spread:
         listed = Recall(None, {}).listed(paths, content=site.content, reading=making.reading, spread=spread)
         choice = catalogue.Choice(now=now, drafts=True, future=True)
-        cards = {card.path: card for card in catalogue.sorted_out(listed, choice).articles}
+        sorted_out = catalogue.sorted_out(listed, choice)
+        cards = {card.path: card for card in sorted_out.articles}
     found = adoption.match(entries, cards.values())
     known = previous.entries if previous else {}
     refused = tuple(
@@ -62,11 +68,13 @@ def adopt(
     new = {
         path: _recorded(cards[path], one, entry.fingerprint(path, making=making))
         for path, one in found.matched
-        if path not in refused
+        if path not in refused and not (path in known and known[path].id == one.id)
     }
     if new:
         _write(previous, new, site, tell)
-    return Adopted(adoption=found, refused=refused)
+    held = [problem for problem in (*noticed, *sorted_out.problems) if problem.severity == "error"]
+    problems = catalogue.located(held, content=site.content, reading=making.reading)
+    return Adopted(adoption=found, refused=refused, problems=tuple(problems))
 
 
 def _recorded(card: Card, one: ForeignEntry, fingerprint: str) -> EntryRecord:

@@ -30,6 +30,7 @@ _IRI = re.compile(
     '[A-Za-z][A-Za-z0-9+.-]*:[^\\s\x00-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff<>"{}|\\\\^`]+'
 )
 _TEMPLATE = re.compile(r"\{[{%]|(?:^|/):[a-z_]+")
+_LINE = re.compile(r"^(title|date)[ \t]*:[ \t]*(\S[^\n]*?)[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _TITLE_LIMIT = 1000
 _NO, _YES = ("no", "n", "off", "0"), ("yes", "y", "on", "1")
 _STATES = {"published": False, "publish": False, "draft": True, "hidden": True, "private": True, "skip": True}
@@ -76,6 +77,22 @@ def read(
 
 def _has_error(sheet: Sheet) -> bool:
     return any(p.severity == "error" for p in sheet.problems)
+
+
+def facts(matter: Matter, text: str, *, path: str, reading: Reading) -> tuple[str, datetime | None]:
+    """Return title and date of what is no article, "" and None where nothing tells them.
+
+    Where the front matter cannot be read at all, its lines in `text` tell what they seem to say.
+    """
+    if matter.fields:
+        sheet = Sheet(path=path, matter=matter, reading=reading)
+        return _find_title(sheet) or "", _find_published(sheet)
+    lines = {key.lower(): value.strip("\"'") for key, value in _LINE.findall(text[: matter.body_offset])}
+    try:
+        date = dates.read(lines.get("date", ""), zone=reading.zone, formats=reading.date_formats).at
+    except dates.DateError:
+        date = None
+    return lines.get("title", ""), date
 
 
 def is_below_drafts(path: str) -> bool:

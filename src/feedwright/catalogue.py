@@ -47,12 +47,15 @@ class Listed(NamedTuple):
 class Catalogue:
     """The articles that are due, in path order, and what became of all other files.
 
+    `others` are drafts, and articles that are not due yet or not any more.
+
     `held` names the files with an error, `skipped` those without front matter. `next_due` is when the next
     scheduled article will be; `naive` the first file with a date that names no zone. The
     same comes out at any moment from `since` until before `until`.
     """
 
     articles: tuple[Card, ...]
+    others: tuple[Card, ...]
     problems: tuple[Problem, ...]
     held: frozenset[str]
     files: int
@@ -80,6 +83,17 @@ def read_head(path: str, *, content: Path, reading: Reading) -> Head:
         problem = _without_front_matter(path, text)
         return article.Head(path=path, problems=(problem,), draft=draft, skipped=True, seal=seal)
     return article.read(found, path=path, reading=reading, problems=problems, seal=seal)
+
+
+def facts(path: str, *, content: Path, reading: Reading) -> tuple[str, datetime | None]:
+    """Return title and date of a file's front matter as far as they can be read, though it be broken."""
+    try:
+        data, whole = files.read(content, path, limit=files.HEAD_SIZE)
+        text, _ = files.decode(data, path=path, encoding=reading.encoding, whole=whole)
+    except files.FileError:
+        return "", None
+    found = front.read(text, file=path, dialect=reading.dialect, whole=whole)
+    return article.facts(found, text, path=path, reading=reading) if found else ("", None)
 
 
 def located(problems: Iterable[Problem], *, content: Path, reading: Reading) -> list[Problem]:
@@ -114,6 +128,7 @@ def _without_front_matter(path: str, text: str) -> Problem:
 def sorted_out(listed: Iterable[Listed], choice: Choice) -> Catalogue:
     """Return the articles among the files that are due, and what becomes of all others."""
     due: list[Card] = []
+    others: list[Card] = []
     problems: list[Problem] = []
     held: set[str] = set()
     waiting: list[datetime] = []
@@ -125,6 +140,8 @@ def sorted_out(listed: Iterable[Listed], choice: Choice) -> Catalogue:
         count += 1
         if file.draft and not choice.drafts:
             drafts += 1
+            if file.card:
+                others.append(file.card)
             continue
         problems += file.problems
         if file.naive and not naive:
@@ -138,12 +155,15 @@ def sorted_out(listed: Iterable[Listed], choice: Choice) -> Catalogue:
         )
         if found.due > choice.now and not choice.future:
             waiting.append(found.due)
+            others.append(found)
         elif found.expires is not None and found.expires <= choice.now:
             expired += 1
+            others.append(found)
         else:
             due.append(_not_yet_updated(found, choice, problems))
     return Catalogue(
         articles=tuple(due),
+        others=tuple(others),
         problems=tuple(problems),
         held=frozenset(held),
         files=count,

@@ -170,10 +170,12 @@ def build(
     code = 0 if exit_zero else outcome.exit_code
     _tell(outcome, code, report=report, quiet=quiet)
     if not quiet:
+        from feedwright import report as reports
+
         if outcome.strict and outcome.problems:
             _say("nothing was published, as --strict asks for when anything is repaired or held")
         _tell_documents(outcome, verbose=verbose)
-        _say(_summary(outcome, time.perf_counter() - started))
+        _say(reports.summary(outcome, time.perf_counter() - started))
     sys.exit(code)
 
 
@@ -198,7 +200,7 @@ def diff(report: str, quiet: bool, now: datetime | None, against: str | None, **
     """Tell what subscribers would see if the site were published now; exits with 5 where that is anything."""
     import shutil
 
-    width = shutil.get_terminal_size((120, 24)).columns
+    width = shutil.get_terminal_size((sys.maxsize, 24)).columns  # what goes elsewhere is told whole
     _run("diff", now, report=report, quiet=quiet, asked=asked, against=against, width=width)
 
 
@@ -284,20 +286,19 @@ def _tell_answer(answer: Answer, *, report: str, quiet: bool) -> None:
         _answer(line)
     if answer.hurt:
         _say(reports.stopped(answer.hurt, _style))
-    if answer.summary and not quiet:
-        _say(answer.summary)
+    if not quiet:
+        for line in (*answer.notes, *filter(None, [answer.summary])):
+            _say(line)
 
 
 def _tell(outcome: Outcome, code: int, *, report: str, quiet: bool) -> None:
     problems = [*outcome.warnings, *outcome.problems]
-    if not problems and report != "json":
-        return
-    from feedwright import report as reports
-
     if report == "json":
+        from feedwright import report as reports
+
         _answer(reports.as_json(exit_code=code, problems=problems, outcome=outcome, error=None))
-        return
-    _tell_problems(problems, report=report, quiet=quiet)
+    elif problems:
+        _tell_problems(problems, report=report, quiet=quiet)
 
 
 def _tell_problems(problems: Sequence[Problem], *, report: str, quiet: bool) -> None:
@@ -333,12 +334,6 @@ def _tell_stop(error: FeedwrightError, report: str) -> None:
         _answer(reports.as_json(exit_code=error.exit_code, problems=problems, outcome=None, error=error))
     for one in (error, *others):
         _say(reports.stopped(one, _style))
-
-
-def _summary(outcome: Outcome, seconds: float) -> str:
-    from feedwright import report as reports
-
-    return reports.summary(outcome, seconds)
 
 
 def _answer(text: str) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def with_copies(
     rendered: Rendered, feeds: Sequence[Feed], former: Mapping[str, Sequence[str]], site: Site
 ) -> tuple[Rendered, list[Problem]]:
-    """Add a document for every former address, and tell of those that another feed has now (CAT008).
+    """Add a document for every former address, and tell of those that another feed has now (CAT010).
 
     `former` are the slug paths that feeds had before, by the feed's path. A copy whose original needs not be
     made is kept where it is on disk, and else made of the original there.
@@ -63,7 +63,7 @@ def _pairs(
 def _taken(path: str) -> Problem:
     return Problem(
         severity="warning",
-        code="CAT008",
+        code="CAT010",
         message=f"the former address {path} is that of another feed now; it stays with that one",
         file="",
         hint="remove it from `was` or `aliases`, or give the other feed another slug",

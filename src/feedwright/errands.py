@@ -36,10 +36,14 @@ class Errand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a command found: an exit code, problems, lines for people, facts for programs, and a summary."""
+    """What a command found: an exit code, problems, lines for people, facts for programs, and a summary.
+
+    `lines` are the result that was asked for; `notes` and the summary are told beside it.
+    """
 
     exit_code: int
     problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
     facts: Mapping[str, object] = field(default_factory=dict)
     summary: str = ""
@@ -54,11 +58,13 @@ def check(errand: Errand) -> Answer:
     site = command.site_of(asked, errand.environ, errand.start)
     found = inspection.check(site, now=errand.now, drafts=asked.drafts, future=asked.future, jobs=asked.jobs)
     findings = tuple(replace(p, file=_near(p.file, errand.start)) for p in found.findings)
-    count = "1 document differs" if len(findings) == 1 else f"{len(findings)} documents differ"
+    count = "1 file differs" if len(findings) == 1 else f"{len(findings)} files differ"
+    stale = tuple(f"stale: {visible(path)} is not made any more" for path in found.stale)
     return Answer(
         exit_code=found.exit_code,
         problems=(*site.warnings, *command.placed(found.problems, site, errand.start), *findings),
-        facts={"changes": changes_report.as_json(found.changes)},
+        notes=stale,
+        facts={"stale": list(found.stale), "changes": changes_report.as_json(found.changes)},
         summary=count if findings else "every document is what the articles say",
         hurt=found.hurt,
     )
@@ -107,7 +113,7 @@ def restore(errand: Errand, *, url: str | None) -> Answer:
         exit_code=0,
         problems=tuple(replace(p, file=_near(p.file, errand.start)) for p in done.problems),
         facts={"written": list(done.written), "unchanged": list(done.unchanged)},
-        summary=f"{len(done.written)} documents restored, {len(done.unchanged)} there already",
+        summary=f"{_documents(len(done.written))} restored, {len(done.unchanged)} there already",
     )
 
 
@@ -123,7 +129,8 @@ def adopt(errand: Errand, *, feeds: Sequence[str]) -> Answer:
     left = [(entry.title or entry.link or entry.id, reason) for entry, reason in done.adoption.unmatched]
     left += [(path, kept) for path in done.refused]
     return Answer(
-        exit_code=1 if left else 0,
+        exit_code=1 if left or done.problems else 0,
+        problems=(*site.warnings, *command.placed(done.problems, site, errand.start)),
         lines=(
             *(f"adopted      {visible(path)}  {visible(own[path].id)}" for path in done.paths),
             *(f"not adopted  {visible(name)}: {visible(reason)}" for name, reason in left),
@@ -157,8 +164,12 @@ def clean(errand: Errand) -> Answer:
         exit_code=0,
         lines=tuple(f"removed: {visible(path)}" for path in gone),
         facts={"removed": list(gone)},
-        summary=f"{len(gone)} documents removed",
+        summary=f"{_documents(len(gone))} removed",
     )
+
+
+def _documents(number: int) -> str:
+    return "1 document" if number == 1 else f"{number} documents"
 
 
 def _near(file: str, start: str) -> str:

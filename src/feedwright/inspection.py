@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from feedwright import catalogue, guard, planning, record, seen, workers
+from feedwright import catalogue, guard, planning, publish, record, seen, workers
 from feedwright.problems import GuardError, Problem
 from feedwright.recall import Recall
 
@@ -23,17 +23,21 @@ if TYPE_CHECKING:
     from feedwright.record import Record
     from feedwright.settings import Site
 
+_AGAIN = "build again: feedwright build"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspection:
     """What a look found: problems of articles, those of the output folder, and what would change.
 
-    `hurt` is the guard that a build would stop at; the differences count only for `diff`.
+    `stale` are documents that are not made any more and stay as they are; `hurt` is the guard that a build
+    would stop at. The changes count only for `diff`.
     """
 
     problems: tuple[Problem, ...]
     findings: tuple[Problem, ...] = ()
     changes: tuple[FeedChange, ...] = ()
+    stale: tuple[str, ...] = ()
     hurt: GuardError | None = None
 
     @property
@@ -56,13 +60,23 @@ def check(
     """
     previous = record.load(site.record)
     plan = _plan(site, previous, now=now, drafts=drafts, future=future, jobs=jobs)
-    published = _reader(site)
-    changes = seen.changes(plan, previous, published)
+    changes = seen.changes(plan, previous, _reader(site))
+    hurt = _hurt(plan, previous, changes)
+    is_new = False
+    try:
+        is_new = _is_new(plan, previous, site)
+    except GuardError as error:
+        hurt = hurt or error
+    findings = [*_findings(plan, previous, site), *_frozen(plan, previous, site)]
+    if is_new:
+        findings.append(_of_record(previous, site))
+    stale = _left(plan, previous) if site.stale == "keep" else ()
     return Inspection(
         problems=_sorted(plan.problems),
-        findings=tuple(_findings(plan, previous, site)),
+        findings=tuple(findings),
         changes=changes,
-        hurt=_hurt(plan, previous, changes),
+        stale=tuple(path for path in stale if _reader(site)(path) is not None),
+        hurt=hurt,
     )
 
 
@@ -91,13 +105,23 @@ def differences(
 def stale(
     site: Site, *, now: datetime, drafts: bool = False, future: bool = False, jobs: int | None = None
 ) -> tuple[str, ...]:
-    """Return the recorded documents that are not made any more, sorted. Raises as `check` does."""
+    """Return the recorded documents that are not made any more, sorted.
+
+    Raises as `check` does, and `GuardError` where a build would stop: what is missing by mistake is
+    not stale.
+    """
     previous = record.load(site.record)
     plan = _plan(site, previous, now=now, drafts=drafts, future=future, jobs=jobs)
+    hurt = _hurt(plan, previous, seen.changes(plan, previous, _reader(site)))
+    if hurt:
+        raise hurt
+    return _left(plan, previous)
+
+
+def _left(plan: Plan, previous: Record | None) -> tuple[str, ...]:
+    """The recorded documents that are not made any more, sorted."""
     made = {document.path for document in plan.rendered.documents}
-    if not plan.feeds:
-        guard.judge_emptiness(previous, plan.found.files, frozenset())
-    return tuple(sorted(previous.documents.keys() - made)) if previous else ()
+    return tuple(sorted(previous.files.keys() - made)) if previous else ()
 
 
 def _plan(
@@ -127,16 +151,32 @@ def _hurt(plan: Plan, previous: Record | None, changes: tuple[FeedChange, ...]) 
     try:
         if not plan.feeds:
             guard.judge_emptiness(previous, plan.found.files, frozenset())
-        if previous:
+        if previous and (plan.held or not _ids(previous) <= {*plan.ids.values()}):
             guard.judge(changes, frozenset())
     except GuardError as error:
         return error
     return None
 
 
+def _ids(previous: Record) -> set[str]:
+    """The ids that readers know; as long as none is gone, no build stops for them."""
+    return {entry.id for entry in previous.entries.values()}
+
+
+def _is_new(plan: Plan, previous: Record | None, site: Site) -> bool:
+    """Whether a build would write the record; raises `GuardError` for what it would not replace."""
+    return bool(plan.feeds) and publish.look_at(
+        plan.rendered.documents,
+        output=site.output,
+        record=plan.record,
+        record_path=site.record,
+        previous=previous,
+    )
+
+
 def _findings(plan: Plan, previous: Record | None, site: Site) -> Iterator[Problem]:
-    """What is not in the output folder as it should be, by path."""
-    listed = previous.documents if previous else {}
+    """What a build would make anew in the output folder, by path."""
+    listed = previous.files if previous else {}
     wanted = {document.path: document.data for document in plan.rendered.documents}
     for path in sorted(wanted):
         data = _reader(site)(path)
@@ -150,10 +190,32 @@ def _findings(plan: Plan, previous: Record | None, site: Site) -> Iterator[Probl
             yield _finding("OUT002", path, site, "is not what the articles say any more")
         else:
             yield _finding("OUT004", path, site, "was changed by something else than feedwright")
-    for path in sorted(listed.keys() - wanted.keys()):
+
+
+def _frozen(plan: Plan, previous: Record | None, site: Site) -> Iterator[Problem]:
+    """What is wrong with documents that are not made any more, by path."""
+    again = "put it back from version control, or delete it: feedwright clean"
+    for path in _left(plan, previous):
         data = _reader(site)(path)
-        if data is not None and (fault := _fault(path, data)):
-            yield _finding("OUT003", path, site, f"is malformed: {fault}")
+        if data is None or previous is None:
+            continue
+        if site.stale == "delete":
+            yield _finding("OUT002", path, site, "is not made any more")
+        elif fault := _fault(path, data):
+            yield _finding("OUT003", path, site, f"is malformed: {fault}", again)
+        elif previous.files[path] != f"sha256:{hashlib.sha256(data).hexdigest()}":
+            yield _finding("OUT004", path, site, "was changed by something else than feedwright", again)
+
+
+def _of_record(previous: Record | None, site: Site) -> Problem:
+    code, told = ("OUT002", "is not what a build would leave") if previous else ("OUT001", "is missing")
+    return Problem(
+        severity="warning",
+        code=code,
+        message=f"the record {told}",
+        file=str(site.record),
+        hint=_AGAIN,
+    )
 
 
 def _fault(path: str, data: bytes) -> str:
@@ -165,8 +227,7 @@ def _fault(path: str, data: bytes) -> str:
     return faults[0].partition(": ")[2] if faults else ""
 
 
-def _finding(code: str, path: str, site: Site, message: str) -> Problem:
-    hint = "build again: feedwright build"
+def _finding(code: str, path: str, site: Site, message: str, hint: str = _AGAIN) -> Problem:
     return Problem(
         severity="warning",
         code=code,

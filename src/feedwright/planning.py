@@ -73,7 +73,7 @@ def plan(
     making = making_of(site)
     listed = recall.listed(paths, content=site.content, reading=making.reading, spread=spread)
     found = catalogue.sorted_out(listed, choice)
-    known, doubts = _moved(previous, found.articles, paths, making)
+    known, doubts = _moved(previous, found, paths, making)
     authority = authority_of(site, previous)
     made: dict[str, Made] = {}
     stand_ins: dict[str, Kept] = {}
@@ -202,37 +202,59 @@ def authority_of(site: Site, previous: Record | None) -> str:
 
 
 def _moved(
-    previous: Record | None, articles: Sequence[Card], paths: Sequence[str], making: entry.Making
+    previous: Record | None, found: Catalogue, paths: Sequence[str], making: entry.Making
 ) -> tuple[Record, list[Problem]]:
-    """The record with the entries of files that were renamed or moved under their new paths."""
+    """The record with the entries of files that were renamed or moved under their new paths.
+
+    A file under a known path that has another title and another date than the record says may be another
+    article, as where two files swap their names: it is looked for like one that is gone.
+    """
     if previous is None:
         return Record(authority=""), []
-    there = set(paths)
-    gone = [e for source, e in previous.entries.items() if source not in there]
-    if gone:
-        same = {unicodedata.normalize("NFC", path) for path in paths}
-        gone = [e for e in gone if unicodedata.normalize("NFC", e.source) not in same]
-    if not gone:
+    cards = {card.path: card for card in (*found.articles, *found.others)}
+    gone = _gone(previous, paths)
+    strange = [e for path, e in previous.entries.items() if path in cards and _is_another(cards[path], e)]
+    if not gone and not strange:
         return previous, []
     from feedwright import renames  # few builds need it
 
     known = {unicodedata.normalize("NFC", source) for source in previous.entries}
-    fresh = [a for a in articles if not a.guid and unicodedata.normalize("NFC", a.path) not in known]
-    moved, doubts = renames.pair(gone, _strangers(fresh, gone, making))
+    new = [card for card in cards.values() if unicodedata.normalize("NFC", card.path) not in known]
+    fresh = _strangers(new, gone, making)
+    fresh += _broken(sorted(found.held - previous.entries.keys()), making)
+    turned = _strangers([cards[e.source] for e in strange], strange, making)
+    moved, _ = renames.pair([*gone, *strange], [*fresh, *turned])
     left = {e.source for e in moved.values()}
+    _, doubts = renames.pair(
+        [e for e in gone if e.source not in left], [one for one in fresh if one.path not in moved]
+    )
     entries = {source: e for source, e in previous.entries.items() if source not in left}
     entries |= {path: replace(e, source=path) for path, e in moved.items()}
     return replace(previous, entries=entries), doubts
 
 
-def _strangers(fresh: Sequence[Card], gone: Sequence[EntryRecord], making: entry.Making) -> list[Stranger]:
-    """The new files as they are compared; bodies are read where they can decide."""
+def _gone(previous: Record, paths: Sequence[str]) -> list[EntryRecord]:
+    """The recorded entries whose file is gone; a path is the same in every normal form."""
+    there = set(paths)
+    gone = [e for source, e in previous.entries.items() if source not in there]
+    if gone:
+        same = {unicodedata.normalize("NFC", path) for path in paths}
+        gone = [e for e in gone if unicodedata.normalize("NFC", e.source) not in same]
+    return gone
+
+
+def _is_another(card: Card, known: EntryRecord) -> bool:
+    return card.title != known.title and card.published != datetime.fromisoformat(known.published)
+
+
+def _strangers(cards: Sequence[Card], gone: Sequence[EntryRecord], making: entry.Making) -> list[Stranger]:
+    """Articles as they are compared with what is gone; bodies are read where they can decide."""
     from feedwright.renames import Stranger
 
     titles = {fold_space(e.title) for e in gone}
     dates = {datetime.fromisoformat(e.published) for e in gone}
     links = {e.link for e in gone}
-    few = len(fresh) <= _FEW
+    few = len(cards) <= _FEW
     return [
         Stranger(
             path=card.path,
@@ -243,8 +265,21 @@ def _strangers(fresh: Sequence[Card], gone: Sequence[EntryRecord], making: entry
             if few or fold_space(card.title) in titles or card.published in dates or card.link in links
             else "",
         )
-        for card in fresh
+        for card in cards
+        if not card.guid
     ]
+
+
+def _broken(paths: Sequence[str], making: entry.Making) -> list[Stranger]:
+    """Files that are no articles, as far as they tell what they are."""
+    from feedwright.renames import Stranger
+
+    found = []
+    for path in paths:
+        title, published = catalogue.facts(path, content=making.content, reading=making.reading)
+        body = entry.fingerprint(path, making=making)
+        found.append(Stranger(path=path, title=title, published=published or "", fingerprint=body))
+    return found
 
 
 def _kept(lost: Mapping[str, EntryRecord], known: Record, site: Site) -> dict[str, Kept]:

@@ -98,10 +98,10 @@ def publish(
     FS022 (other).
     """
     _check_paths(documents, _inside(record_path, output))
-    known = previous.documents if previous else {}
+    known = previous.files if previous else {}
     hashes = {**kept, **{document.path: _hash(document.data) for document in documents}}
     stale = _find_stale(known, hashes, output)
-    new = replace(record, documents={**{path: known[path] for path in stale}, **hashes})
+    new = replace(record, documents=hashes, stale={path: known[path] for path in stale})
 
     recorded = dump(new)
 
@@ -122,6 +122,27 @@ def publish(
     return Published(written=written, unchanged=unchanged, stale=stale, hashes=hashes)
 
 
+def look_at(
+    documents: Sequence[Document],
+    *,
+    output: Path,
+    record: Record,
+    record_path: Path,
+    previous: Record | None,
+) -> bool:
+    """Tell whether `publish` would write the record; raises the `GuardError` that it would. Writes nothing.
+
+    `documents` are all that are made.
+    """
+    known = previous.files if previous else {}
+    hashes = {document.path: _hash(document.data) for document in documents}
+    stale = _find_stale(known, hashes, output)
+    new = replace(record, documents=hashes, stale={path: known[path] for path in stale})
+    survey = _survey(documents, output, dump(new), record_path, known)
+    _refuse_foreign(survey.foreign, output, previous, frozenset())
+    return survey.record is not None
+
+
 def remove(
     paths: Sequence[str],
     *,
@@ -138,7 +159,7 @@ def remove(
     """
     with locked(lock, tell, patience):
         record = load(record_path)
-        gone = tuple(sorted(path for path in paths if record and path in record.documents))
+        gone = tuple(sorted(path for path in paths if record and path in record.files))
         if record is None or not gone:
             return ()
         seen = set[Path]()
@@ -147,8 +168,12 @@ def remove(
             with reporting(output / path):
                 (output / path).unlink(missing_ok=True)
             _prune((output / path).parent, output)
-        left = {path: digest for path, digest in record.documents.items() if path not in gone}
-        change = _compare(record_path, str(record_path), dump(replace(record, documents=left)))
+        documents, stale = (
+            {path: digest for path, digest in rows.items() if path not in gone}
+            for rows in (record.documents, record.stale)
+        )
+        left = dump(replace(record, documents=documents, stale=stale))
+        change = _compare(record_path, str(record_path), left)
         _replace_all([change] if change else [], output)
     return gone
 
@@ -252,7 +277,8 @@ def _refuse_foreign(
     hint = "Move them away, or replace them: --accept foreign"
     if previous is None:
         hint = (
-            "If feedwright made them, restore feedwright.lock.json from version control: ids rest on it.\n"
+            "If feedwright made them, bring back feedwright.lock.json, since ids rest on it: from version\n"
+            "control, or from where the feeds are served: feedwright restore\n"
             f"Else: {hint[0].lower()}{hint[1:]}"
         )
     if paths and "foreign" not in accept:

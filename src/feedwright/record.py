@@ -47,15 +47,22 @@ class Record:
     """What was published.
 
     `feeds`: feed path to feed id; `slugs`: slug path to labels, joined by `slugs.SEPARATOR`; `documents`:
-    path below the output folder to "sha256:" and 64 hex digits; `entries`: article's path to its entry.
+    path below the output folder to "sha256:" and 64 hex digits, `stale` the same for those that are not made
+    any more; `entries`: article's path to its entry.
     """
 
     authority: str
     feeds: Mapping[str, str] = field(default_factory=dict)
     slugs: Mapping[str, str] = field(default_factory=dict)
     documents: Mapping[str, str] = field(default_factory=dict)
+    stale: Mapping[str, str] = field(default_factory=dict)
     entries: Mapping[str, EntryRecord] = field(default_factory=dict)
     version: int = VERSION
+
+    @property
+    def files(self) -> dict[str, str]:
+        """All documents in the output folder that are feedwright's, path to hash."""
+        return {**self.stale, **self.documents}
 
 
 def load(path: Path) -> Record | None:
@@ -97,7 +104,8 @@ def dump(record: Record) -> bytes:
     entries = {source: _entry(source, entry) for source, entry in record.entries.items()}
     parts = [f'"version": {record.version}', f'"authority": {_json(record.authority)}']
     parts += [_table("feeds", record.feeds), _table("slugs", record.slugs)]
-    parts += [_table("documents", record.documents), _table("entries", entries)]
+    parts += [_table("documents", record.documents), _table("stale", record.stale)]
+    parts += [_table("entries", entries)]
     # A lone surrogate cannot be encoded; its backslash form is just the escape that JSON has for it.
     return ("{\n  " + ",\n  ".join(parts) + "\n}\n").encode("utf-8", "backslashreplace")
 
@@ -140,6 +148,7 @@ def _read(value: object) -> Record:
         raise _NewerError(f"it has version {value['version']}, this feedwright knows up to {VERSION}")
     if value["version"] < 1:
         raise ValueError(f"there is no version {value['version']}")
+    value = {"stale": {}, **value}  # early records have none
     _expect("it", value, [item.name for item in fields(Record)])
     record = Record(
         version=value["version"],
@@ -147,6 +156,7 @@ def _read(value: object) -> Record:
         feeds=_texts("feeds", value["feeds"]),
         slugs=_texts("slugs", value["slugs"]),
         documents=_texts("documents", value["documents"]),
+        stale=_texts("stale", value["stale"]),
         entries={
             source: _read_entry(source, entry) for source, entry in _dict("entries", value["entries"]).items()
         },
@@ -164,7 +174,7 @@ def _read_entry(source: str, value: object) -> EntryRecord:
 
 def _check(record: Record) -> None:
     """Raise ValueError for paths that leave the output folder or hashes that are none."""
-    for path, digest in record.documents.items():
+    for path, digest in record.files.items():
         if not is_plain(path):
             raise ValueError(f"{path!r} is no path of a document")
         if not _HASH.fullmatch(digest):

@@ -7,7 +7,7 @@ published, so it goes through `publish`: whole or not at all, never over foreign
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import quote
 
@@ -54,14 +54,17 @@ def restore(
     that is not there any more (RES002), or is another than the record says (RES003), is a problem, and
     neither written nor listed. All is fetched before anything is written. Raises `MachineError` RES001
     (nothing was published there), those of `fetch`, and all that `publish` raises; `GuardError` PUB006 for
-    what is no record.
+    what is no record, PUB011 where the output folder has another one (`accept` "record" replaces it).
     """
     folder = url if url.endswith("/") else f"{url}/"
     published = _published_record(folder, _name(record_path, output), fetch)
+    previous = records.load(record_path)
+    if previous and "record" not in accept:
+        _compare(previous, published, record_path, folder)
     documents: list[Document] = []
     kept: dict[str, str] = {}
     problems: list[Problem] = []
-    for path, digest in sorted(published.documents.items()):
+    for path, digest in sorted(published.files.items()):
         if _digest(_on_disk(output / path)) == digest:
             kept[path] = digest
             continue
@@ -77,7 +80,7 @@ def restore(
         output=output,
         record=published,
         record_path=record_path,
-        previous=records.load(record_path),
+        previous=previous,
         lock=lock,
         accept=accept,
         tell=tell,
@@ -119,10 +122,22 @@ def _published_record(folder: str, name: str, fetch: Callable[[str], bytes]) -> 
 def _check_paths(record: Record, name: str, address: str) -> None:
     """Refuse paths that no build makes: hidden ones, such as `.git/config`, and those that meet others."""
     met = {caseless(name)}
-    for path in record.documents:
+    for path in record.files:
         if "/." in f"/{path}" or caseless(path) in met:
             _refuse(address, f"{path!r} is no path of a document")
         met.add(caseless(path))
+
+
+def _compare(own: Record, published: Record, path: Path, folder: str) -> None:
+    """Refuse to replace what a record says of ids and addresses; documents can be made or fetched anew."""
+    if replace(own, documents={}) == replace(published, documents={}):
+        return
+    message = f"This folder has a record of its own that differs from the one at {folder}."
+    hint = (
+        "Its ids are those that the next build publishes; if it came from there once and is only older, or\n"
+        "if the published one is to count: --accept record"
+    )
+    raise GuardError(message, code="PUB011", hint=hint, file=str(path))
 
 
 def _refuse(address: str, message: str) -> NoReturn:

@@ -47,8 +47,14 @@ def changes(
         after,
         sources_before=_sources(previous),
         sources_after=_sources(plan.record),
-        limits=plan.limits,
+        limits=_limits(plan, after),
     )
+
+
+def _limits(plan: Plan, after: Mapping[str, PublishedFeed]) -> Mapping[str, int | None]:
+    """How many entries the feeds may have, by path; one at a former address as many as its original."""
+    by_url = {feed.url: plan.limits[feed.path] for feed in plan.feeds}
+    return {**{path: by_url.get(feed.url) for path, feed in after.items()}, **plan.limits}
 
 
 def _folder(path: str) -> str:

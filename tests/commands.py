@@ -1,0 +1,116 @@
+"""The command run in this process, as `python -m feedwright` in a folder would: what it says and leaves."""
+
+from __future__ import annotations
+
+import http.server
+import io
+import json
+import os
+import re
+import signal
+import sys
+import threading
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+import pytest
+
+from feedwright import cli
+from sites import Folder, environment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+MOMENT = "2026-11-22T00:00:00Z"
+SETTINGS = 'url = "https://example.org/"\ntimezone = "UTC"\n'
+_TIMED = ("build", "check", "diff", "clean")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a run of the command came to."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of what was told to a person, in that order."""
+        return re.findall(r"(?:error|warning)[\[ ]([A-Z]{2,5}\d{3})\b", self.err)
+
+    @property
+    def json(self) -> Any:
+        """The report for programs."""
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True)
+class Desk(Folder):
+    """A site with a configuration, and the command run in its folder."""
+
+    def configure(self, *lines: str) -> None:
+        """Write the configuration: the usual one, and these lines."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        (self.root / "feedwright.toml").write_text(SETTINGS + "".join(f"{line}\n" for line in lines), "utf-8")
+
+    def run(self, name: str, *arguments: str | Path, **environ: str) -> Told:
+        """Run a command, at a fixed moment and with one process where it knows of these."""
+        words = [name, *map(str, arguments)]
+        if name in _TIMED:
+            words += ["--jobs", "1", *(() if "--now" in words else ("--now", MOMENT))]
+        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+        before = signal.getsignal(signal.SIGTERM)
+        with (
+            chdir(self.root),
+            mock.patch.object(sys, "argv", ["feedwright", *words]),
+            mock.patch.dict(os.environ, environment({"no_proxy": "*", **environ}), clear=True),
+            redirect_stdout(out),
+            redirect_stderr(err),
+            pytest.raises(SystemExit) as ended,
+        ):
+            cli.main()
+        signal.signal(signal.SIGTERM, before)
+        code = ended.value.code
+        assert isinstance(code, int)
+        told = [stream.buffer.getvalue().decode() for stream in (out, err)]
+        assert "Traceback" not in told[1]
+        return Told(code, *told)
+
+    def everything(self) -> dict[str, tuple[int, bytes]]:
+        """Every file and folder of the site, the cache's too: when it was changed last and what is in it."""
+        return {
+            path.relative_to(self.root).as_posix(): (
+                path.stat().st_mtime_ns,
+                path.read_bytes() if path.is_file() else b"",
+            )
+            for path in self.root.rglob("*")
+        }
+
+    def ids(self, path: str = "atom.xml") -> dict[str, str]:
+        """The ids of a feed's entries by their titles."""
+        return {entry.title: entry.id for entry in self.entries(path)}
+
+    def record(self) -> Any:
+        """What the record says."""
+        return json.loads((self.output / "feedwright.lock.json").read_bytes())
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name it has there
+        pass
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder; gives its address."""
+    handler = partial(_Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
