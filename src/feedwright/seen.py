@@ -46,7 +46,7 @@ def changes(
         before,
         after,
         sources_before=_sources(previous),
-        sources_after=_sources(plan.record),
+        sources_after={own: path for path, own in plan.ids.items()},
         limits=_limits(plan, after),
     )
 
