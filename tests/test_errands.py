@@ -80,6 +80,23 @@ def test_a_broken_article_is_still_there_after_a_restore(desk: Desk, there: Path
     assert desk.published() == first
 
 
+def test_feeds_that_are_not_made_any_more_come_back_too(desk: Desk) -> None:
+    desk.write("tea.md", text("Tea", "2026-01-02"))
+    assert desk.run("build").code == 0
+    there = desk.root.parent / "there"
+    copytree(desk.output, there)
+    first = desk.published()
+    rmtree(desk.output)
+    with served(there) as url:
+        assert desk.run("restore", url).code == 0
+        assert desk.published() == first
+        assert desk.run("check").code == 0
+        assert desk.run("build").code == 0
+        assert desk.published() == first
+        told = desk.run("restore", url)
+    assert (told.code, told.err) == (0, "0 documents restored, 4 there already\n")
+
+
 def test_nothing_there_is_3_and_touches_nothing(desk: Desk, there: Path) -> None:
     with served(there.parent / "empty") as url:
         address = url

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from commands import Desk, served
-from sites import text
+from commands import MOMENT, Desk, served
+from sites import run, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -328,7 +328,8 @@ def test_what_falls_off_the_end_is_not_withdrawn(desk: Desk) -> None:
 
 def test_lines_fit_the_terminal_and_nothing_is_cut_elsewhere(desk: Desk) -> None:
     desk.write("d.md", text("茶" * 200, "2026-01-04"))
-    whole = desk.run("diff").out
+    options = ("--now", MOMENT, "--jobs", "1")
+    whole = run("diff", *options, cwd=desk.root, env={"COLUMNS": ""}).stdout.decode()
     assert "茶" * 200 in whole
     cut = desk.run("diff", COLUMNS="40").out
     assert len(cut.splitlines()) == len(whole.splitlines())

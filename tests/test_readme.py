@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
+from click import Choice, Option
 
 from feedwright import dates, load_settings, slugs
 from feedwright.body.sanitize import POLICY
@@ -210,6 +211,38 @@ def test_the_options_are_click_s() -> None:
     assert all(shown & set(option.opts) for option in options)
 
 
+def _options(name: str) -> dict[str, str | None]:
+    """A command's options by their long form, with what they mean."""
+    options = [p for p in cli.commands[name].params if isinstance(p, Option)]
+    return {option.opts[-1]: option.help for option in options}
+
+
+def test_the_other_commands_are_click_s() -> None:
+    (usage, _) = snippets("text", section("The other commands"))
+    shown = {line.split()[1]: line for line in re.split(r"\n(?=feedwright)", usage)}
+    assert shown.keys() == cli.commands.keys() - {"build"}
+    short = {"-o": "--output", "-c": "--config", "-q": "--quiet"}
+    build = _options("build")
+    more: dict[tuple[str, str], str | None] = {}
+    for name, line in shown.items():
+        told = {short.get(flag, flag) for flag in re.findall(r"(?<=[ \[])-[-a-z]+", line)}
+        assert told == _options(name).keys()
+        more |= {(name, own): meaning for own, meaning in _options(name).items() if own not in build}
+        assert re.findall(r"--accept ([-|a-z]+)", line) == ["|".join(names) for names in _accepted(name)]
+    rows = table("The other commands")
+    assert {(codes(name)[0], codes(option)[0]): meaning for name, option, meaning in rows} == more
+
+
+def _accepted(name: str) -> list[tuple[str, ...]]:
+    params = [p for p in cli.commands[name].params if p.name == "accept"]
+    return [tuple(p.type.choices) for p in params if isinstance(p.type, Choice)]
+
+
+def test_the_guards_are_those_that_can_be_accepted() -> None:
+    known = {guard for name in cli.commands for names in _accepted(name) for guard in names}
+    assert [codes(name)[0] for name, _ in table("Guards")] == sorted(known)
+
+
 def test_the_exit_codes_are_the_documented_ones() -> None:
     build = cli.commands["build"]
     told = re.search(r"Exit codes: (.*?)\n\n", build.epilog or "", re.DOTALL)
@@ -397,3 +430,66 @@ def test_the_report_has_the_shape_that_is_shown(tmp_path: Path) -> None:
     done = _run(tmp_path, [*arguments, "--url", "example.org"])
     assert done.returncode == 2
     assert json.loads(done.stdout) == stopped
+
+
+# The site that is edited in the examples
+
+_ARTICLES = {
+    "rain": ("Rain", "2026-01-03", "Weather"),
+    "snow": ("Snow", "2026-01-02", "Weather"),
+    "tea": ("Tea", "2026-01-01", "Tea"),
+    "frost": ("Frost", "2026-01-01", "Weather"),
+}
+
+
+def _write(folder: Path, **articles: tuple[str, str, str]) -> None:
+    for name, (title, date, category) in articles.items():
+        text = f"---\ntitle: {title}\ndate: {date}\ncategories: {category}\n---\nOf {name}.\n"
+        (folder / "content" / f"{name}.md").write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A published site in a folder."""
+    (tmp_path / "content").mkdir()
+    (tmp_path / "feedwright.toml").write_text('url = "https://example.org/"\ntimezone = "UTC"\n', "utf-8")
+    _write(tmp_path, **_ARTICLES)
+    assert _run(tmp_path, ["-m", "feedwright", "build"]).returncode == 0
+    return tmp_path
+
+
+def test_the_changes_shown_are_told(site: Path) -> None:
+    _write(site, rain=("Heavy rain", "2026-01-03", "Weather"), tea=("Tea", "2026-01-01", "Drinks"))
+    _write(site, wind=("Wind", "2026-01-04", "Weather"))
+    (site / "content" / "snow.md").unlink()
+    (_, shown) = snippets("text", section("The other commands"))
+    done = _run(site, ["-m", "feedwright", "diff"])
+    assert done.returncode == 5
+    assert done.stdout.startswith(shown)
+
+
+def test_a_change_has_the_shape_that_is_shown(site: Path) -> None:
+    (change,) = (json.loads(block) for block in snippets("json", section("What the other commands report")))
+    _write(site, rain=("Heavy rain", "2026-01-03", "Weather"))
+    done = _run(site, ["-m", "feedwright", "diff", "--report", "json"])
+    changes = {row["path"]: row for row in json.loads(done.stdout)["changes"]}
+    assert changes["weather/"] == {**change, "kept": 2}
+
+
+def test_the_other_reports_have_the_keys_that_are_told(site: Path) -> None:
+    told: dict[str, set[str]] = {}
+    for commands, keys, _ in table("What the other commands report"):
+        for name in codes(commands):
+            told.setdefault(name, set()).update(codes(keys))
+    for name, *more in (("check",), ("diff",), ("clean",), ("adopt", "feeds/atom.xml")):
+        done = _run(site, ["-m", "feedwright", name, *more, "--report", "json"])
+        assert json.loads(done.stdout).keys() - {"schema_version", "exit_code", "problems"} == told[name]
+    assert told.keys() == cli.commands.keys() - {"build"}
+
+
+def test_a_broken_article_is_told_as_shown(site: Path) -> None:
+    (shown,) = snippets("text", section("When an article breaks"))
+    _write(site, rain=("Heavy: rain", "2026-01-03", "Weather"))
+    done = _run(site, ["-m", "feedwright", "build"])
+    assert done.returncode == 1
+    assert done.stderr.startswith(shown.replace("content/", f"content{os.sep}"))

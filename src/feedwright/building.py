@@ -49,7 +49,7 @@ def build(
         return outcome(done=None)
     if not plan.feeds and not guard.judge_emptiness(previous, plan.found.files, accept):
         return outcome(done=None)
-    if previous and (plan.held or _misses(plan, previous)):
+    if previous and guard.may_hurt(previous, plan.ids, plan.held):
         _judge(plan, previous, site, accept)
     done = publish.publish(
         plan.rendered.documents,
@@ -70,11 +70,6 @@ def build(
     recall.note_documents(plan.feeds, done.hashes, hashes=plan.hashes, output=site.output)
     recall.keep()
     return replace(outcome(done=done), stale=tuple(sorted({*done.stale} - {*removed})), removed=removed)
-
-
-def _misses(plan: Plan, previous: Record) -> bool:
-    """Whether an id that was published is gone; else no reader loses anything."""
-    return not {entry.id for entry in previous.entries.values()} <= set(plan.ids.values())
 
 
 def _judge(plan: Plan, previous: Record, site: Site, accept: frozenset[str]) -> None:

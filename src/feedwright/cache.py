@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 FOLDER = ".feedwright_cache"
 NAME = "cache.sqlite3"
@@ -28,18 +28,19 @@ create table bodies (key text primary key, facts text, content text);
 create table documents (path text primary key, inputs text, hash text, stamp text) without rowid;
 """
 
+_NEW_HEADS = "create temp table if not exists new_heads (path text, stamp text, seal text, head text)"
+
 
 class Findings(NamedTuple):
     """What one build found out, for the next.
 
-    `reading` names how heads were read. `heads` are rows of path, stamp, seal and head: those that are new,
-    or with `fresh` all; `gone` the paths of files that are no more. `used` are the keys of all bodies that
+    `reading` names how heads were read; with `fresh` all that were noted before are void. `gone` are the
+    paths of files that are no more. `used` are the keys of all bodies that
     feeds show, `bodies` the new ones among them; `documents` rows of path, inputs, hash and stamp.
     """
 
     reading: str
     fresh: bool
-    heads: list[tuple[str, str, str, str]]
     gone: list[str]
     used: list[str]
     bodies: list[tuple[str, str, str | None]]
@@ -122,6 +123,19 @@ class Cache:
         """Return inputs, hash and stamp of every published document by its path."""
         return {path: rest for path, *rest in self._rows("select path, inputs, hash, stamp from documents")}  # type: ignore[misc]
 
+    def note_heads(self, rows: Sequence[tuple[str, ...]]) -> None:
+        """Set aside rows of path, stamp, seal and head until `keep`; all of them would fill the memory."""
+        try:
+            base = self._base = self._base or self._made()
+            base.execute("begin")
+            base.execute(_NEW_HEADS)
+            base.executemany("insert into new_heads values (?, ?, ?, ?)", rows)
+            base.execute("commit")
+        except sqlite3.OperationalError:
+            self.close()
+        except (sqlite3.Error, OSError):
+            self._discard()
+
     def keep_build(self, key: str, tree: str, value: str) -> None:
         """Keep what builds with that key come to while the tree stays as it is."""
         self._change(lambda base: _keep_build(base, key, tree, value))
@@ -173,7 +187,9 @@ def _keep(base: sqlite3.Connection, findings: Findings) -> None:
     if findings.fresh:
         base.execute("delete from heads")
     base.executemany("delete from heads where path = ?", [(path,) for path in findings.gone])
-    base.executemany("replace into heads values (?, ?, ?, ?)", findings.heads)
+    base.execute(_NEW_HEADS)
+    base.execute("replace into heads select * from new_heads")
+    base.execute("drop table new_heads")
     base.execute("create temp table used (key text primary key) without rowid")
     base.executemany("insert or ignore into used values (?)", [(key,) for key in findings.used])
     base.execute("delete from bodies where key not in (select key from used)")

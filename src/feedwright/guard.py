@@ -8,7 +8,7 @@ from feedwright.problems import GuardError
 from feedwright.text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from feedwright.changes import EntryChange, FeedChange
     from feedwright.record import Record
@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 ACCEPTED = ("empty", "foreign", "id-change", "shrink")
 """Every guard's name, for `--accept`."""
 _SHOWN = 5
+
+
+def may_hurt(previous: Record, ids: Mapping[str, str], held: Collection[str]) -> bool:
+    """Tell whether readers could lose anything: an article is held, or an id that they know is gone.
+
+    `ids` are those of all articles that are due. As long as it is False there is nothing to `judge`.
+    """
+    return bool(held) or not {entry.id for entry in previous.entries.values()} <= set(ids.values())
 
 
 def judge(changes: Sequence[FeedChange], accept: frozenset[str]) -> None:

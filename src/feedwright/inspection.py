@@ -151,16 +151,11 @@ def _hurt(plan: Plan, previous: Record | None, changes: tuple[FeedChange, ...]) 
     try:
         if not plan.feeds:
             guard.judge_emptiness(previous, plan.found.files, frozenset())
-        if previous and (plan.held or not _ids(previous) <= {*plan.ids.values()}):
+        if previous and guard.may_hurt(previous, plan.ids, plan.held):
             guard.judge(changes, frozenset())
     except GuardError as error:
         return error
     return None
-
-
-def _ids(previous: Record) -> set[str]:
-    """The ids that readers know; as long as none is gone, no build stops for them."""
-    return {entry.id for entry in previous.entries.values()}
 
 
 def _is_new(plan: Plan, previous: Record | None, site: Site) -> bool:

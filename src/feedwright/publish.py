@@ -91,7 +91,8 @@ def publish(
     """Replace what differs in the output folder, and the record, together; touch nothing else.
 
     `kept` are documents that are known to be on disk as they should be: path to hash. `record` is the new
-    record, its documents are filled in here; `previous` is what `load(record_path)` gave.
+    record, its documents are filled in here, those that it calls stale as such; `previous` is what
+    `load(record_path)` gave.
     If all is on disk already, nothing is written and no lock taken. Else another build may hold the lock for
     `patience` seconds; `tell` is told so. Raises `GuardError` FS010 (a foreign file; `accept` "foreign"
     replaces it), FS012 (a link); `MachineError` LOCK001, LOCK002, FS020 (disk full), FS021 (permission),
@@ -101,7 +102,7 @@ def publish(
     known = previous.files if previous else {}
     hashes = {**kept, **{document.path: _hash(document.data) for document in documents}}
     stale = _find_stale(known, hashes, output)
-    new = replace(record, documents=hashes, stale={path: known[path] for path in stale})
+    new = _listing(record, hashes, {path: known[path] for path in stale})
 
     recorded = dump(new)
 
@@ -137,7 +138,7 @@ def look_at(
     known = previous.files if previous else {}
     hashes = {document.path: _hash(document.data) for document in documents}
     stale = _find_stale(known, hashes, output)
-    new = replace(record, documents=hashes, stale={path: known[path] for path in stale})
+    new = _listing(record, hashes, {path: known[path] for path in stale})
     survey = _survey(documents, output, dump(new), record_path, known)
     _refuse_foreign(survey.foreign, output, previous, frozenset())
     return survey.record is not None
@@ -200,6 +201,13 @@ def _check_paths(documents: Sequence[Document], record: str | None) -> None:
         if caseless(document.path) in met:
             raise ValueError(f"two documents have one path: {document.path!r}")
         met.add(caseless(document.path))
+
+
+def _listing(record: Record, hashes: Mapping[str, str], stale: Mapping[str, str]) -> Record:
+    """The record with what is in the output folder."""
+    live = {path: digest for path, digest in hashes.items() if path not in record.stale}
+    frozen = {path: digest for path, digest in hashes.items() if path in record.stale}
+    return replace(record, documents=live, stale={**stale, **frozen})
 
 
 def _find_stale(known: Iterable[str], made: Container[str], output: Path) -> tuple[str, ...]:

@@ -42,7 +42,7 @@ class Recall:
         self._reading = ""
         self._fresh = True
         self._seals: dict[str, str] = {}
-        self._heads: list[Row] = []
+        self._heads: list[tuple[str, ...]] = []
         self._gone: list[str] = []
         self._known: dict[str, str] | None = None
         self._keys: dict[str, str] = {}
@@ -72,7 +72,7 @@ class Recall:
             seal, text = next(read)
             if seal and self._cache:
                 self._seals[path] = seal
-                self._heads.append((path, self._stamps.get(path, ""), seal, text))
+                self._note(path, self._stamps.get(path, ""), seal, text)
             yield stored.read_listed(path, json.loads(text))
 
     def _current(
@@ -84,8 +84,18 @@ class Recall:
             return row
         if tree.content_hash(os.path.join(content, path)) != row[1]:
             return None
-        self._heads.append((path, stamp, row[1], row[2]))
+        self._note(path, stamp, row[1], row[2])
         return row
+
+    def _note(self, *head: str) -> None:
+        self._heads.append(head)
+        if len(self._heads) >= _AT_ONCE:
+            self._set_aside()
+
+    def _set_aside(self) -> None:
+        if self._cache and self._heads:
+            self._cache.note_heads(self._heads)
+        self._heads = []
 
     def cleaned(self, paths: Sequence[str], *, making: Making, spread: Map) -> Iterator[Cleaned]:
         """Yield every article's clean body; only those that are not known are sanitized."""
@@ -160,12 +170,12 @@ class Recall:
 
     def keep(self) -> None:
         """Leave in the cache what this build found out."""
+        self._set_aside()
         if self._cache:
             self._cache.keep(
                 Findings(
                     reading=self._reading,
                     fresh=self._fresh,
-                    heads=self._heads,
                     gone=self._gone,
                     used=sorted(self._keys.values()),
                     bodies=self._new_bodies,

@@ -130,7 +130,7 @@ def _check_paths(record: Record, name: str, address: str) -> None:
 
 def _compare(own: Record, published: Record, path: Path, folder: str) -> None:
     """Refuse to replace what a record says of ids and addresses; documents can be made or fetched anew."""
-    if replace(own, documents={}) == replace(published, documents={}):
+    if replace(own, documents={}, stale={}) == replace(published, documents={}, stale={}):
         return
     message = f"This folder has a record of its own that differs from the one at {folder}."
     hint = (
