@@ -157,15 +157,30 @@ def test_a_build_beside_feeds_without_a_record_says_the_ways_out(desk: Desk, the
     (desk.output / "feedwright.lock.json").unlink()
     before = desk.published()
     told = desk.run("build")
-    assert (told.code, told.codes) == (4, ["FS010"])
-    for way in ("feedwright restore", "version\n           control", "--accept foreign"):
+    assert (told.code, told.codes) == (4, ["PUB009"])
+    for way in ("feedwright restore", "version control", "--accept id-change"):
         assert way in told.err
     assert desk.published() == before
     told = desk.run("check")
-    assert (told.code, told.codes[-1]) == (4, "FS010")
+    assert (told.code, told.codes[-1]) == (4, "PUB009")
     with served(there) as url:
         assert desk.run("restore", url).code == 0
     assert "0 documents written" in desk.run("build").err
+
+
+def test_a_build_without_a_record_that_hurts_nobody_warns_once(desk: Desk) -> None:
+    rmtree(desk.output)
+    desk.run("build")
+    first = desk.ids()
+    (desk.output / "feedwright.lock.json").unlink()
+    desk.write("new.md", text("New", "2026-01-09"))
+    told = desk.run("check")
+    assert (told.code, "OUT001" in told.codes) == (5, True)
+    told = desk.run("build")
+    assert (told.code, told.codes) == (0, ["PUB012"])
+    assert "feedwright restore" in told.err
+    assert set(first.items()) < set(desk.ids().items())
+    assert desk.run("build").codes == []
 
 
 def test_own_feeds_give_a_lost_record_its_ids_back(desk: Desk) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from feedwright import catalogue, guard, planning, publish, record, workers
 from feedwright.outcome import Outcome
+from feedwright.problems import GuardError, Problem
 from feedwright.recall import Recall
 
 if TYPE_CHECKING:
@@ -19,6 +20,14 @@ if TYPE_CHECKING:
     from feedwright.publish import Published
     from feedwright.record import Record
     from feedwright.settings import Site
+
+_UNRECORDED = Problem(
+    severity="warning",
+    code="PUB012",
+    message="there is no record beside the feeds; no entry comes back as unread, and a record is made",
+    file="",
+    hint="keep feedwright.lock.json: commit it with the feeds, or run `feedwright restore` before build",
+)
 
 
 def build(
@@ -44,6 +53,10 @@ def build(
     choice = catalogue.Choice(now=now or datetime.now(UTC), drafts=drafts, future=future)
     with workers.processes(jobs, preload=planning.preloaded(site)) as spread:
         plan = planning.plan(site, choice=choice, previous=previous, recall=recall, spread=spread)
+    if previous is None and _is_unrecorded(plan, site):
+        _judge_unrecorded(plan, site, accept)
+        plan = replace(plan, problems=(*plan.problems, _UNRECORDED))
+        accept |= {"foreign"}
     outcome = partial(_outcome, plan, strict=strict)
     if strict and plan.problems:
         return outcome(done=None)
@@ -72,11 +85,29 @@ def build(
     return replace(outcome(done=done), stale=tuple(sorted({*done.stale} - {*removed})), removed=removed)
 
 
-def _judge(plan: Plan, previous: Record, site: Site, accept: frozenset[str]) -> None:
+def _is_unrecorded(plan: Plan, site: Site) -> bool:
+    """Whether feeds of feedwright's lie there, though nothing tells what was published."""
+    if not any((site.output / document.path).exists() for document in plan.rendered.documents):
+        return False
+    from feedwright import seen  # few builds need it
+
+    return seen.are_ours(plan, partial(_on_disk, site.output))
+
+
+def _judge(plan: Plan, previous: Record | None, site: Site, accept: frozenset[str]) -> None:
     """Look at what readers would lose."""
     from feedwright import seen  # few builds need it
 
     guard.judge(seen.changes(plan, previous, partial(_on_disk, site.output)), accept)
+
+
+def _judge_unrecorded(plan: Plan, site: Site, accept: frozenset[str]) -> None:
+    try:
+        _judge(plan, None, site, accept)
+    except GuardError as error:
+        ways = "bring feedwright.lock.json back, from version control or with `feedwright restore`"
+        error.hint = f"{ways}; without it:\n{error.hint}"
+        raise
 
 
 def _on_disk(output: Path, path: str) -> bytes | None:

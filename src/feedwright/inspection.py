@@ -66,7 +66,8 @@ def check(
     try:
         is_new = _is_new(plan, previous, site)
     except GuardError as error:
-        hurt = hurt or error
+        is_new = previous is None and seen.are_ours(plan, _reader(site))
+        hurt = hurt or (None if is_new else error)
     findings = [*_findings(plan, previous, site), *_frozen(plan, previous, site)]
     if is_new:
         findings.append(_of_record(previous, site))
@@ -151,7 +152,7 @@ def _hurt(plan: Plan, previous: Record | None, changes: tuple[FeedChange, ...]) 
     try:
         if not plan.feeds:
             guard.judge_emptiness(previous, plan.found.files, frozenset())
-        if previous and guard.may_hurt(previous, plan.ids, plan.held):
+        if previous is None or guard.may_hurt(previous, plan.ids, plan.held):
             guard.judge(changes, frozenset())
     except GuardError as error:
         return error

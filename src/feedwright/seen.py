@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from feedwright.changes import compare
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from feedwright.published import PublishedFeed
     from feedwright.record import Record
 
+_GENERATOR = re.compile(rb"<generator[^<>]*>feedwright</generator>")
 _TOLD_BY = ("atom", "rss")
 """Formats by how much they tell."""
 
@@ -55,6 +57,17 @@ def _limits(plan: Plan, after: Mapping[str, PublishedFeed]) -> Mapping[str, int 
     """How many entries the feeds may have, by path; one at a former address as many as its original."""
     by_url = {feed.url: plan.limits[feed.path] for feed in plan.feeds}
     return {**{path: by_url.get(feed.url) for path, feed in after.items()}, **plan.limits}
+
+
+def are_ours(plan: Plan, published: Callable[[str], bytes | None]) -> bool:
+    """Tell whether feeds lie where the plan has some, and feedwright made all of them."""
+    from feedwright.formats.reading import read
+
+    found = [data for d in plan.rendered.documents if (data := published(d.path)) not in (None, d.data)]
+    try:
+        return bool(found) and all(data and _GENERATOR.search(data) and read(data) for data in found)
+    except ValueError:
+        return False
 
 
 def _folder(path: str) -> str:
