@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -23,7 +23,7 @@ def folder(tmp_path: Path) -> Folder:
     return found
 
 
-def _refused(folder: Folder, **options: object) -> GuardError:
+def _refused(folder: Folder, **options: Any) -> GuardError:
     before = folder.published()
     with pytest.raises(GuardError) as caught:
         folder.build(**options)
