@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from filelock import FileLock
 
-from feedwright import __version__, cli
+from feedwright import __version__, cli, files
 from sites import URL, Folder, command, environment, run, text
 
 if TYPE_CHECKING:
@@ -573,10 +573,10 @@ def test_a_file_in_another_encoding_is_excerpted_as_well_as_can_be(
 
 
 def test_a_file_that_is_gone_has_no_excerpt(tmp_path: Path) -> None:
-    assert cli._line_of(str(tmp_path / "gone.md"), 1) is None
+    assert files.line_of(str(tmp_path / "gone.md"), 1) is None
     (tmp_path / "short.md").write_text("one\n", "utf-8")
-    assert cli._line_of(str(tmp_path / "short.md"), 1) == "one"
-    assert cli._line_of(str(tmp_path / "short.md"), 2) is None
+    assert files.line_of(str(tmp_path / "short.md"), 1) == "one"
+    assert files.line_of(str(tmp_path / "short.md"), 2) is None
 
 
 @pytest.mark.parametrize(

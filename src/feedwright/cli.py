@@ -59,7 +59,22 @@ class _Limit(click.ParamType[object]):
         return int(str(value))
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Commands(click.Group):
+    """Defines what is not `build` only when it is asked for: it takes a tenth of a build without a change."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.commands:
+            _define_others()
+        return super().get_command(ctx, cmd_name)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        _define_others()
+        return super().list_commands(ctx)
+
+
+@click.group(
+    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, message="%(prog)s %(version)s")
 def cli() -> None:
     """Static feed publisher: article files in, RSS and Atom feeds for every category out.
@@ -179,10 +194,6 @@ def build(
     sys.exit(code)
 
 
-@cli.command()
-@_planned
-@_REPORT
-@_QUIET
 def check(report: str, quiet: bool, now: datetime | None, **asked: Any) -> None:
     """Do all that build does but writing, and tell whether the feeds are what the articles say.
 
@@ -191,11 +202,6 @@ def check(report: str, quiet: bool, now: datetime | None, **asked: Any) -> None:
     _run("check", now, report=report, quiet=quiet, asked=asked)
 
 
-@cli.command()
-@_planned
-@click.option("--against", metavar="DIR|URL", help="Feeds to compare with.  [default: the output folder]")
-@_REPORT
-@_QUIET
 def diff(report: str, quiet: bool, now: datetime | None, against: str | None, **asked: Any) -> None:
     """Tell what subscribers would see if the site were published now; exits with 5 where that is anything."""
     import shutil
@@ -204,14 +210,6 @@ def diff(report: str, quiet: bool, now: datetime | None, against: str | None, **
     _run("diff", now, report=report, quiet=quiet, asked=asked, against=against, width=width)
 
 
-@cli.command()
-@click.argument("address", metavar="[URL]", required=False)
-@_OUTPUT
-@_CONFIG
-@_URL
-@_accept("foreign", "record")
-@_REPORT
-@_QUIET
 def restore(report: str, quiet: bool, address: str | None, **asked: Any) -> None:
     """Fetch what was published, and the record, from where it is served into the output folder.
 
@@ -220,15 +218,6 @@ def restore(report: str, quiet: bool, address: str | None, **asked: Any) -> None
     _run("restore", None, report=report, quiet=quiet, asked=asked, url=address)
 
 
-@cli.command()
-@click.argument("feeds", metavar="FEED...", nargs=-1, required=True)
-@click.option("--content", type=click.Path(), help="Folder with the articles.  [default: content]")
-@_OUTPUT
-@_CONFIG
-@_URL
-@_accept("id-change")
-@_REPORT
-@_QUIET
 def adopt(report: str, quiet: bool, feeds: tuple[str, ...], **asked: Any) -> None:
     """Take over the ids of feeds that something else published: RSS or Atom, files or addresses.
 
@@ -237,13 +226,33 @@ def adopt(report: str, quiet: bool, feeds: tuple[str, ...], **asked: Any) -> Non
     _run("adopt", None, report=report, quiet=quiet, asked=asked, feeds=feeds)
 
 
-@cli.command()
-@_planned
-@_REPORT
-@_QUIET
 def clean(report: str, quiet: bool, now: datetime | None, **asked: Any) -> None:
     """Delete the feeds that are not made any more, such as those of categories that vanished."""
     _run("clean", now, report=report, quiet=quiet, asked=asked)
+
+
+def _define_others() -> None:
+    """Make commands of the functions above."""
+    against = click.option(
+        "--against", metavar="DIR|URL", help="Feeds to compare with.  [default: the output folder]"
+    )
+    address = click.argument("address", metavar="[URL]", required=False)
+    feeds = click.argument("feeds", metavar="FEED...", nargs=-1, required=True)
+    content = click.option(
+        "--content", type=click.Path(), help="Folder with the articles.  [default: content]"
+    )
+    site = (_OUTPUT, _CONFIG, _URL)
+    _add(check, _planned)
+    _add(diff, _planned, against)
+    _add(restore, address, *site, _accept("foreign", "record"))
+    _add(adopt, feeds, content, *site, _accept("id-change"))
+    _add(clean, _planned)
+
+
+def _add(function: Callable[..., None], *options: Callable[..., Any]) -> None:
+    for option in reversed((*options, _REPORT, _QUIET)):
+        function = option(function)
+    cli.command()(function)
 
 
 def _run(
@@ -303,11 +312,12 @@ def _tell(outcome: Outcome, code: int, *, report: str, quiet: bool) -> None:
 
 def _tell_problems(problems: Sequence[Problem], *, report: str, quiet: bool) -> None:
     from feedwright import report as reports
+    from feedwright.files import line_of
 
     for problem in problems:
         if quiet and problem.severity != "error":
             continue
-        _say(reports.concise(problem) if report == "concise" else reports.full(problem, _line_of, _style))
+        _say(reports.concise(problem) if report == "concise" else reports.full(problem, line_of, _style))
 
 
 def _tell_documents(outcome: Outcome, *, verbose: bool) -> None:
@@ -366,18 +376,6 @@ def _color(environ: Mapping[str, str]) -> bool | None:
 
 def _style(text: str, name: str) -> str:
     return click.style(text, **_STYLES[name])  # type: ignore[arg-type]
-
-
-def _line_of(file: str, line: int) -> str | None:
-    """A line of a file, as far as it can be read."""
-    try:
-        with open(file, encoding="utf-8-sig", errors="replace") as lines:
-            for number, text in enumerate(lines, 1):
-                if number == line:
-                    return text.rstrip("\n")
-    except OSError:
-        pass
-    return None
 
 
 def main() -> NoReturn:

@@ -314,3 +314,12 @@ def _scrubbed(found: str, path: str) -> tuple[str, list[Problem]]:
 
 def _error(path: str, code: str, message: str, hint: str = "") -> FileError:
     return FileError(Problem(severity="error", code=code, message=message, file=path, hint=hint))
+
+
+def line_of(file: str, line: int) -> str | None:
+    """Return a line of a file, counted from 1, for a message; None where it cannot be read."""
+    try:
+        with open(file, encoding="utf-8-sig", errors="replace") as lines:
+            return next((text.rstrip("\n") for number, text in enumerate(lines, 1) if number == line), None)
+    except OSError:
+        return None
