@@ -26,7 +26,7 @@ SOURCE = ROOT / "src" / "feedwright"
 FLOORS = (
     "model published problems outcome text media dates urls permalink private tree",
     "slugs files record identity sheet report thumbnail workers disk",
-    "adoption changes changes_report fetch foreign lock renames",
+    "adoption changes fetch foreign lock renames",
     "body body.elements body.loss body.summary body.videos body.pictures",
     "body.markup",
     "body.markdown body.sanitize",
@@ -38,7 +38,7 @@ FLOORS = (
     "settings.table",
     "settings.clashes",
     "settings",
-    "values shelves publish remember cache",
+    "changes_report values shelves publish remember cache",
     "article feeds restore",
     "catalogue entry unchanged",
     "stored",

@@ -8,8 +8,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from itertools import accumulate
 from typing import TYPE_CHECKING
-from unicodedata import category, east_asian_width
 
+from feedwright.report import columns
 from feedwright.text import visible
 
 if TYPE_CHECKING:
@@ -99,12 +99,5 @@ def _count(number: int) -> str:
 
 def _cut(line: str, width: int) -> str:
     """The line, or as much of it as fits before an ellipsis."""
-    ends = [*accumulate(map(_columns, line))]
+    ends = [*accumulate(map(columns, line))]
     return line if not ends or ends[-1] <= width else line[: bisect_right(ends, width - 1)] + "…"
-
-
-def _columns(character: str) -> int:
-    """How many columns a terminal needs for it (UAX #11: wide and full-width characters take two)."""
-    if category(character) in ("Mn", "Me"):
-        return 0
-    return 2 if east_asian_width(character) in "WF" else 1

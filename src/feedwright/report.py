@@ -77,12 +77,12 @@ def _excerpt(
     bar = style("|", "frame")
     rows = [f" {' ' * len(number)} {bar}", f" {style(number, 'frame')} {bar} {shown}"]
     if problem.column:
-        rows.append(f" {' ' * len(number)} {bar} {' ' * _columns(before)}{style('^', problem.severity)}")
+        rows.append(f" {' ' * len(number)} {bar} {' ' * columns(before)}{style('^', problem.severity)}")
     return rows
 
 
-def _columns(text: str) -> int:
-    """How many columns a terminal needs for the text (UAX #11: wide and full-width characters take two)."""
+def columns(text: str) -> int:
+    """Return how many columns a terminal needs for a text: two for wide characters (UAX #11)."""
     from unicodedata import category, east_asian_width
 
     return sum(0 if category(c) in ("Mn", "Me") else 2 if east_asian_width(c) in "WF" else 1 for c in text)
