@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -239,7 +240,7 @@ def test_a_damaged_cache_is_made_anew(folder: Folder, damage: bytes | str) -> No
     assert (done.written, done.problems) == ((), ())
     assert folder.published() == published
     assert WORDS[id(done)] == [f"the cache in {folder.root / FOLDER} was damaged and is made anew"]
-    with sqlite3.connect(file) as base:
+    with closing(sqlite3.connect(file)) as base, base:
         assert base.execute("pragma integrity_check").fetchone() == ("ok",)
         assert base.execute("select count(*) from heads").fetchone() == (30,)
 
@@ -247,7 +248,7 @@ def test_a_damaged_cache_is_made_anew(folder: Folder, damage: bytes | str) -> No
 def test_a_cache_of_another_version_is_made_anew(folder: Folder) -> None:
     _site(folder)
     _build(folder)
-    with sqlite3.connect(folder.root / FOLDER / NAME) as base:
+    with closing(sqlite3.connect(folder.root / FOLDER / NAME)) as base, base:
         base.execute("update facts set value = '1 0.0.0' where name = 'maker'")
     done = _build(folder)
     assert (done.written, WORDS[id(done)]) == ((), [])
@@ -260,7 +261,7 @@ def test_a_cache_that_cannot_be_written_is_done_without(folder: Folder) -> None:
         _build(folder)  # the lock lies there too
     (folder.root / FOLDER).unlink()
     _build(folder)
-    with sqlite3.connect(folder.root / FOLDER / NAME) as other:
+    with closing(sqlite3.connect(folder.root / FOLDER / NAME)) as other, other:
         other.execute("begin exclusive")
         folder.write("1.md", text("Changed"))
         assert _build(folder).written
@@ -271,7 +272,7 @@ def test_what_no_feed_shows_any_more_is_dropped(folder: Folder) -> None:
     _build(folder, limit=3)
 
     def count(table: str) -> int:
-        with sqlite3.connect(folder.root / FOLDER / NAME) as base:
+        with closing(sqlite3.connect(folder.root / FOLDER / NAME)) as base, base:
             return int(base.execute(f"select count(*) from {table}").fetchone()[0])
 
     assert (count("heads"), count("bodies"), count("builds")) == (9, 6, 1)

@@ -75,7 +75,11 @@ class Cache:
 
     def _connect(self) -> sqlite3.Connection:
         base = sqlite3.connect(self._file, timeout=_PATIENCE, isolation_level=None)
-        base.execute("pragma synchronous = normal")
+        try:
+            base.execute("pragma synchronous = normal")
+        except sqlite3.Error:
+            base.close()
+            raise
         return base
 
     def _discard(self) -> None:

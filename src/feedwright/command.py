@@ -82,11 +82,29 @@ def _built(
     began: int,
     tell: Callable[[str], None],
 ) -> Outcome:
+    site = site_of(request, environ, start)
+    cache = Cache(str(site.cache), __version__) if request.cached else None
+    try:
+        return _with_cache(request, seen, site, cache, start=start, now=now, began=began, tell=tell)
+    finally:
+        if cache:
+            cache.close()
+
+
+def _with_cache(
+    request: Request,
+    seen: unchanged.Glance,
+    site: Site,
+    cache: Cache | None,
+    *,
+    start: str,
+    now: datetime,
+    began: int,
+    tell: Callable[[str], None],
+) -> Outcome:
     from feedwright import building
     from feedwright.recall import Recall
 
-    site = site_of(request, environ, start)
-    cache = Cache(str(site.cache), __version__) if request.cached else None
     found = _tree(site, seen) if cache else None
     outcome = building.build(
         site,
@@ -112,7 +130,6 @@ def _built(
         )
         if cache.broken or seen.broken:
             tell(f"the cache in {cache.folder} was damaged and is made anew")
-        cache.close()
     return outcome
 
 
