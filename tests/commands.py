@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MOMENT = "2026-11-22T00:00:00Z"
+FORMATS = 'formats = ["rss", "atom"]\n'
 SETTINGS = 'url = "https://example.org/"\ntimezone = "UTC"\n'
 _TIMED = ("build", "check", "diff", "clean")
 
@@ -54,9 +55,10 @@ class Desk(Folder):
     """A site with a configuration, and the command run in its folder."""
 
     def configure(self, *lines: str) -> None:
-        """Write the configuration: the usual one, and these lines."""
+        """Write the configuration: the usual one, and these lines; RSS and Atom if they say nothing else."""
         self.root.mkdir(parents=True, exist_ok=True)
-        (self.root / "feedwright.toml").write_text(SETTINGS + "".join(f"{line}\n" for line in lines), "utf-8")
+        usual = SETTINGS if any(line.startswith("formats") for line in lines) else f"{SETTINGS}{FORMATS}"
+        (self.root / "feedwright.toml").write_text(usual + "".join(f"{line}\n" for line in lines), "utf-8")
 
     def run(self, name: str, *arguments: str | Path, **environ: str) -> Told:
         """Run a command, at a fixed moment and with one process where it knows of these."""

@@ -39,7 +39,7 @@ def assert_feeds_tell(site: Site, output: Path, expected: Mapping[str, Mapping[s
     articles = _articles(site)
     seen: dict[str, dict[str, Any]] = {}
     for folder in sorted({path.parent for path in output.rglob("*.xml")}):
-        told = [_told(folder / f"{name}.xml") for name in site.formats]
+        told = [_told(folder / f"{name}.xml") for name in site.formats if name in ("rss", "atom")]
         assert told[0], folder
         assert told[0] == told[-1], folder
         dates = [entry["published"] for entry in told[0]]

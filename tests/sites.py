@@ -68,9 +68,11 @@ class Folder:
         return file
 
     def settings(self, config: str = "", **flags: object) -> Site:
-        """The settings, of a configuration file with this text and of flags."""
+        """The settings, of a configuration file with this text and of flags; RSS and Atom if neither says."""
         if config:
             (self.root / "feedwright.toml").write_text(config, "utf-8")
+        if "formats" not in config:
+            flags = {"formats": ("rss", "atom"), **flags}
         return load_settings(start=self.root, environ={}, overrides={"url": URL, "timezone": "UTC", **flags})
 
     def build(

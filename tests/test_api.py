@@ -57,7 +57,9 @@ def test_the_names_of_the_api() -> None:
 def test_the_api_as_documented(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     folder.write("a.md", text("A"))
-    site = feedwright.load_settings(start=tmp_path, environ={}, overrides={"url": URL})
+    site = feedwright.load_settings(
+        start=tmp_path, environ={}, overrides={"url": URL, "formats": ("rss", "atom")}
+    )
     outcome = feedwright.build(site)
     assert (outcome.exit_code, outcome.published) == (0, 1)
     assert outcome.written == ("atom.xml", "rss.xml")

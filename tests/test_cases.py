@@ -67,9 +67,15 @@ def _build(case: Path, output: Path, options: dict[str, Any]) -> Result:
     except FeedwrightError as error:
         stop = [f"stop {error.code}"]
         return Result(exit_code=error.exit_code, problems=stop, documents=[], entries=[], findings={})
-    made = sorted(p.relative_to(output).as_posix() for p in output.rglob("*.xml"))
+    made = sorted(
+        p.relative_to(output).as_posix()
+        for p in output.rglob("*.*")
+        if p.suffix != ".json" or p.name == "feed.json"
+    )
     found = {
-        path: findings((output / path).read_bytes(), location=site.feeds_url + quote(path)) for path in made
+        path: findings((output / path).read_bytes(), location=site.feeds_url + quote(path))
+        for path in made
+        if path.endswith(".xml")
     }
     return Result(
         exit_code=done.exit_code,

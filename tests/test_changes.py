@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 
 from feedwright.changes import ENTRY_FIELDS, FEED_FIELDS, EntryChange, FeedChange, compare
 from feedwright.changes_report import as_json, as_table
-from feedwright.formats import FORMATS
-from feedwright.formats.reading import read
-from feedwright.model import Author, Term, Thumbnail
+from feedwright.formats import FORMATS, READ_BACK
+from feedwright.model import ALONE, Author, Term, Thumbnail
 from feedwright.published import PublishedEntry, PublishedFeed
 from sample_feeds import AUDIO, FEEDS
 
@@ -264,11 +263,11 @@ def test_a_feed_moves_from_the_site_s_path_but_never_onto_another_feed() -> None
     ]
 
 
-@pytest.mark.parametrize("name", FORMATS)
-@pytest.mark.parametrize("case", FEEDS)
+@pytest.mark.parametrize("name", READ_BACK)
+@pytest.mark.parametrize("case", sorted(FEEDS.keys() - {"empty"}))
 def test_a_feed_that_is_rendered_again_is_no_change(case: str, name: str) -> None:
-    published = read(FORMATS[name].render(FEEDS[case]))
-    assert held({"": published}, {"": read(FORMATS[name].render(FEEDS[case]))}) == ()
+    published = READ_BACK[name](FORMATS[name].render(FEEDS[case], ALONE))
+    assert held({"": published}, {"": READ_BACK[name](FORMATS[name].render(FEEDS[case], ALONE))}) == ()
 
 
 # ---- laws -----------------------------------------------------------------------------------------------

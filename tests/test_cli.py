@@ -81,14 +81,11 @@ def test_one_command_is_enough(folder: Folder, build: Callable[..., Told]) -> No
     told = build()
     assert (told.code, told.out) == (0, "")
     assert re.fullmatch(
-        r"1 article, 1 published · 4 documents written, 0 unchanged · \d\.\d\d s\n", told.err
+        r"1 article, 1 published · 10 documents written, 0 unchanged · \d\.\d\d s\n", told.err
     ), told.err
     assert set(folder.published()) == {
-        "atom.xml",
-        "rss.xml",
-        "x/atom.xml",
-        "x/rss.xml",
-        "feedwright.lock.json",
+        *("atom.xml", "feed.css", "feed.json", "feeds.opml", "feedwright.lock.json", "index.html", "rss.xml"),
+        *("x/atom.xml", "x/feed.json", "x/index.html", "x/rss.xml"),
     }
 
 
@@ -208,7 +205,7 @@ def test_verbose_and_quiet(folder: Folder, build: Callable[..., Told]) -> None:
     folder.write("b.md", text("B", date="tomorrow"))
     assert "written" in build("-v").err
     told = build("-v")
-    assert told.err.count("unchanged: ") == 2
+    assert told.err.count("unchanged: ") == 6
     assert "unchanged: atom.xml\n" in told.err
     told = build("-q")
     assert (told.code, _codes(told)) == (1, {"DATE001"})
@@ -226,7 +223,7 @@ def test_stale_feeds_are_named(folder: Folder, build: Callable[..., Told]) -> No
     told = build()
     assert told.code == 0
     assert "stale: x/atom.xml is not made any more; it stays as it is, until `feedwright clean`\n" in told.err
-    assert "2 stale" in told.err
+    assert "4 stale" in told.err
 
 
 def test_accept(folder: Folder, build: Callable[..., Told]) -> None:
@@ -497,7 +494,10 @@ def test_the_json_report_of_a_build(folder: Folder, build: Callable[..., Told]) 
     assert (report["schema_version"], report["exit_code"]) == (1, 1)
     assert report["articles"]["published"] == 1
     assert report["articles"]["held"] == ["b.md"]
-    assert report["documents"]["written"] == ["atom.xml", "rss.xml", "x/atom.xml", "x/rss.xml"]
+    assert report["documents"]["written"] == [
+        *("atom.xml", "feed.css", "feed.json", "feeds.opml", "index.html", "rss.xml"),
+        *("x/atom.xml", "x/feed.json", "x/index.html", "x/rss.xml"),
+    ]
     (problem,) = report["problems"]
     assert (problem["file"], problem["line"], problem["column"]) == (os.path.join("content", "b.md"), 3, 7)
     assert "DATE001" not in told.err

@@ -279,7 +279,7 @@ def test_what_no_feed_shows_any_more_is_dropped(folder: Folder) -> None:
     for n in range(8):
         (folder.content / f"{n}.md").unlink()
     _build(folder, limit=3, accept=frozenset({"shrink"}))
-    assert (count("heads"), count("bodies"), count("documents")) == (1, 1, 4)
+    assert (count("heads"), count("bodies"), count("documents")) == (1, 1, 10)
     for limit in range(1, 15):
         _build(folder, limit=limit)
     assert count("builds") <= 8

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from feedwright.formats import FORMATS
+from feedwright.formats import FORMATS, READ_BACK
 from feedwright.formats.reading import read
-from feedwright.model import Author, Enclosure, Entry, Feed, SafeHtml, Term, Thumbnail
+from feedwright.model import ALONE, Author, Enclosure, Entry, Feed, SafeHtml, Term, Thumbnail
 from feedwright.published import PublishedEntry, PublishedFeed
 from feedwright.text import FORBIDDEN
 from sample_feeds import AUDIO, FEEDS, PICTURE, entry, feed
@@ -21,7 +21,7 @@ from sample_feeds import AUDIO, FEEDS, PICTURE, entry, feed
 OWN_FEEDS = Path(__file__).parent.parent / "feeds"
 EVERYTHING = FEEDS["everything"]
 
-by_format = pytest.mark.parametrize("name", FORMATS)
+by_format = pytest.mark.parametrize("name", READ_BACK)
 by_feed = pytest.mark.parametrize("case", FEEDS)
 
 
@@ -40,6 +40,10 @@ def carried(whole: Feed, name: str) -> PublishedFeed:
     said["entries"] = tuple(carried_entry(one, name) for one in whole.entries)
     if name == "atom":
         return PublishedFeed(**said | {"ttl": None})
+    if name == "json":
+        newest = max(entry.updated for entry in whole.entries)
+        gone = {"ttl": None, "copyright": None, "logo": whole.logo or whole.icon, "updated": newest}
+        return PublishedFeed(**said | gone | {"author": replace(whole.author, email=None)})
     picture = next((url for url in (whole.logo, whole.icon) if url and url.endswith(".png")), None)
     gone = {"id": None, "author": None, "icon": None, "logo": picture}
     return PublishedFeed(**said | gone | {"updated": whole.updated.replace(microsecond=0)})
@@ -50,11 +54,16 @@ def carried_entry(whole: Entry, name: str) -> PublishedEntry:
     picture, enclosure = carried_files(whole)
     same = {"title": title, "summary": whole.summary or title, "content": whole.content or None}
     said = facts(whole) | same | {"thumbnail": picture, "enclosure": enclosure}
+    if name == "json":
+        said["authors"] = tuple(replace(author, email=None) for author in whole.authors)
+        said["thumbnail"] = Thumbnail(url=whole.thumbnail.url, type="") if whole.thumbnail else None
+        said["enclosure"] = whole.enclosure
     if name == "rss":
         said |= {"published": whole.published.replace(microsecond=0), "updated": None}
+        said["authors"] = carried_authors(whole.authors)
+    if name != "atom":
         labels = dict.fromkeys(term.label for term in whole.categories)
         said["categories"] = tuple(Term(term="", label=label, scheme="") for label in labels)
-        said["authors"] = carried_authors(whole.authors)
     return PublishedEntry(**said)
 
 
@@ -137,24 +146,29 @@ FEED = st.builds(
 @settings(max_examples=100)
 @given(whole=FEED)
 def test_what_a_format_carries_comes_back(name: str, whole: Feed) -> None:
-    assert read(FORMATS[name].render(whole)) == carried(whole, name)
+    assume(whole.entries or name != "json")
+    assert READ_BACK[name](FORMATS[name].render(whole, ALONE)) == carried(whole, name)
 
 
 @by_format
 @by_feed
 def test_every_form_of_a_feed_comes_back(case: str, name: str) -> None:
-    assert read(FORMATS[name].render(FEEDS[case])) == carried(FEEDS[case], name)
+    if name == "json" and not FEEDS[case].entries:
+        with pytest.raises(ValueError, match="it has no items"):
+            READ_BACK[name](FORMATS[name].render(FEEDS[case], ALONE))
+        return
+    assert READ_BACK[name](FORMATS[name].render(FEEDS[case], ALONE)) == carried(FEEDS[case], name)
 
 
 def again(found: PublishedFeed) -> bytes:
     entries = tuple(Entry(**facts(one) | {"content": one.content}) for one in found.entries)
-    return FORMATS["atom"].render(Feed(**facts(found) | {"path": "", "entries": entries}))
+    return FORMATS["atom"].render(Feed(**facts(found) | {"path": "", "entries": entries}), ALONE)
 
 
 @settings(max_examples=100)
 @given(whole=FEED)
 def test_what_atom_carries_renders_to_the_same_bytes(whole: Feed) -> None:
-    data = FORMATS["atom"].render(whole)
+    data = FORMATS["atom"].render(whole, ALONE)
     assert again(read(data)) == data
 
 
@@ -167,10 +181,10 @@ def test_the_feeds_of_this_repository_come_back(path: Path) -> None:
     ]
 
 
-@by_format
+@pytest.mark.parametrize("name", ["atom", "rss"])
 def test_a_thumbnail_that_is_the_enclosure_too_is_one_file(name: str) -> None:
     own = Enclosure(url=PICTURE.url, type="image/png", length=7)
-    (got,) = read(FORMATS[name].render(feed(entry(enclosure=own)))).entries
+    (got,) = READ_BACK[name](FORMATS[name].render(feed(entry(enclosure=own)), ALONE)).entries
     assert (got.thumbnail, got.enclosure) == (replace(PICTURE, type="image/png", length=7), None)
 
 
@@ -178,7 +192,7 @@ def test_a_thumbnail_that_is_the_enclosure_too_is_one_file(name: str) -> None:
 
 
 def edited(name: str, *changes: tuple[str, str]) -> bytes:
-    text = FORMATS[name].render(replace(EVERYTHING, entries=(entry(enclosure=AUDIO),))).decode()
+    text = FORMATS[name].render(replace(EVERYTHING, entries=(entry(enclosure=AUDIO),)), ALONE).decode()
     for old, new in changes:
         assert old in text
         text = text.replace(old, new, 1)
@@ -309,7 +323,7 @@ def test_anything_else_is_refused(name: str, old: str, new: str, reason: str) ->
 @by_format
 def test_an_id_that_occurs_twice_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match=r"'tag:example\.org,2022-04-09:posts/0' is the id of 2 entries"):
-        read(FORMATS[name].render(feed(entry(), entry())))
+        READ_BACK[name](FORMATS[name].render(feed(entry(), entry()), ALONE))
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-7", "cp037"])
@@ -324,7 +338,7 @@ def test_no_encoding_hides_a_document_type(encoding: str, tmp_path: Path) -> Non
 
 @given(data=st.data())
 def test_whatever_it_is_one_line_says_why_not(data: st.DataObject) -> None:
-    document = edited(data.draw(st.sampled_from(sorted(FORMATS))))
+    document = edited(data.draw(st.sampled_from(sorted(READ_BACK))))
     start = data.draw(st.integers(0, len(document)))
     end = data.draw(st.integers(start, len(document)))
     broken = (

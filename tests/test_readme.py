@@ -112,25 +112,37 @@ def _drawn(picture: str) -> Iterator[str]:
 
 
 def test_the_picture_is_the_committed_feeds() -> None:
-    (picture,) = snippets("text", section("What comes out"))
+    picture, _ = snippets("text", section("What comes out"))
     there = sorted(
         path.relative_to(ROOT).as_posix() for path in (ROOT / "feeds").rglob("*") if path.is_file()
     )
     assert sorted(_drawn(picture)) == there
     told = re.search(r"`0 documents written, (\d+) unchanged`", section("Two commands"))
     assert told
-    assert int(told[1]) == sum(path.endswith(".xml") for path in there)
+    assert int(told[1]) == len(there) - 1
 
 
-@pytest.mark.parametrize(("number", "file"), [(0, "rss.xml"), (1, "atom.xml")])
-def test_the_shown_item_is_in_the_committed_feed(number: int, file: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "number", "file"), [("xml", 0, "rss.xml"), ("xml", 1, "atom.xml"), ("json", 0, "feed.json")]
+)
+def test_the_shown_item_is_in_the_committed_feed(language: str, number: int, file: str) -> None:
     lines = (ROOT / "feeds" / "tea-house" / file).read_text(encoding="utf-8").splitlines()
-    shown = snippets("xml", section("What comes out"))[number]
+    shown = snippets(language, section("What comes out"))[number]
     at = 0
     for line in shown.splitlines():
         wanted = line.strip().rpartition("…")[0] or line.strip()
         at = next((n for n in range(at, len(lines)) if lines[n].strip().startswith(wanted)), -1) + 1
         assert at, f"{file} has no line {line!r}, or not in this order"
+
+
+def test_the_shown_page_is_the_committed_page() -> None:
+    _, shown = snippets("text", section("What comes out"))
+    page = (ROOT / "feeds" / "tea-house" / "index.html").read_text(encoding="utf-8")
+    text = " ".join(re.sub(r"<input[^>]* value=\"([^\"]*)\"[^>]*>|<[^>]*>", r" \1 ", page).split())
+    at = 0
+    for word in re.split(r"\n+|  +", shown.strip()):
+        at = text.find(" ".join(word.split()), at) + 1
+        assert at, f"the page does not say {word!r}, or not in this order"
 
 
 # A first feed
@@ -160,7 +172,8 @@ def _made(folder: Path) -> set[str]:
     return {path.relative_to(feeds).as_posix() for path in feeds.rglob("*") if path.is_file()}
 
 
-FIRST = {"rss.xml", "atom.xml", "news/rss.xml", "news/atom.xml", "feedwright.lock.json"}
+EACH = {"rss.xml", "atom.xml", "feed.json", "index.html"}
+FIRST = {*EACH, *(f"news/{name}" for name in EACH), "feeds.opml", "feed.css", "feedwright.lock.json"}
 
 
 def test_the_command_without_configuration_makes_a_first_feed(tmp_path: Path) -> None:

@@ -63,7 +63,15 @@ ACCEPTED: list[tuple[str, dict[str, object]]] = [
             "permalink": "hexo",
         },
     ),
-    ("", {"formats": ("rss", "atom"), "taxonomies": ("categories",), "encoding": "utf-8", "hierarchy": ""}),
+    (
+        "",
+        {
+            "formats": ("rss", "atom", "json", "opml", "page"),
+            "taxonomies": ("categories",),
+            "encoding": "utf-8",
+            "hierarchy": "",
+        },
+    ),
     ("", {"dialect": "hexo", "sanitizer": "bleach", "publish_email": False, "thumbnail_type": "image/jpeg"}),
     ("", {"content_mode": "full", "ttl": None, "hub": None, "categories": {}, "warnings": (), "ignore": ()}),
     ('title = " A \\n B "', {"title": "A B", "description": "A B"}),
@@ -267,6 +275,13 @@ REFUSED: list[tuple[str, str, int, str, str]] = [
     ('formats = ["rss", "atm"]', "CFG012", 1, 'knows no "atm"', 'did you mean "atom"?'),
     ('formats = ["pdf"]', "CFG012", 1, 'knows no "pdf"', '"rss", "atom"'),
     ("formats = []", "CFG008", 1, "an empty list", 'formats = ["rss"]'),
+    (
+        'formats = ["opml", "page"]',
+        "CFG008",
+        1,
+        "names no feed: rss or atom or json",
+        '["rss", "opml", "page"]',
+    ),
     ('taxonomies = ["tag"]', "CFG012", 1, 'knows no "tag"', 'did you mean "tags"?'),
     ('dialect = "Hexo"', "CFG012", 1, 'knows no "Hexo"', 'did you mean "hexo"?'),
     ('content_mode = "excerpt"', "CFG012", 1, 'knows no "excerpt"', '"full", "summary"'),
@@ -339,8 +354,8 @@ REFUSED: list[tuple[str, str, int, str, str]] = [
     ('aliases."a/.b/c.xml" = "rss"', "CFG018", 1, "a dot", '"a/b/c.xml" = "rss"'),
     ('aliases."feed" = "rss"', "CFG018", 1, "a suffix", '"feed.xml" = "rss"'),
     ('aliases."a.b/feed" = "rss"', "CFG018", 1, "a suffix", '"a.b/feed.xml" = "rss"'),
-    ('aliases."atom.xml" = "rss"', "CFG018", 1, "the site's own atom feed", '"atom.xml" = "atom"'),
-    ('aliases."RSS.xml" = "rss"', "CFG018", 1, "the site's own rss feed", '"rss.xml" = "rss"'),
+    ('aliases."atom.xml" = "rss"', "CFG018", 1, "the site's own atom document", '"atom.xml" = "atom"'),
+    ('aliases."RSS.xml" = "rss"', "CFG018", 1, "the site's own rss document", '"rss.xml" = "rss"'),
     ('aliases."rss.xml/a.xml" = "rss"', "CFG018", 1, 'below "rss.xml"', '"old/feed.xml" = "rss"'),
     ('aliases."FeedWright.lock.json" = "rss"', "CFG018", 1, "the record", '"old/feed.xml" = "rss"'),
     ('aliases = { "a.xml" = "rss", "A.XML" = "atom" }', "CFG014", 30, 'same file as "a.xml"', "keep one"),
@@ -871,16 +886,6 @@ def test_every_template_field_is_accepted(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("name", sorted(dialects.DIALECTS))
 def test_every_dialect_is_accepted(tmp_path: Path, name: str) -> None:
     assert load(tmp_path, f'{URL}dialect = "{name}"').dialect == name
-
-
-def test_formats_can_be_passed_in(tmp_path: Path) -> None:
-    (tmp_path / "feedwright.toml").write_text(URL + 'formats = ["json"]')
-    site = load_settings(start=tmp_path, environ={}, overrides={}, formats=("rss", "atom", "json"))
-    assert site.formats == ("json",)
-    assert refused(tmp_path).code == "CFG012"
-    (tmp_path / "feedwright.toml").write_text(URL + 'formats = ["json"]\naliases = { "a.json" = "json" }')
-    site = load_settings(start=tmp_path, environ={}, overrides={}, formats=("rss", "atom", "json"))
-    assert site.aliases == {"a.json": "json"}
 
 
 # Places.

@@ -80,7 +80,7 @@ def build(
         removed = publish.remove(
             done.stale, output=site.output, record_path=site.record, lock=site.cache / "lock", tell=tell
         )
-    recall.note_documents(plan.feeds, done.hashes, hashes=plan.hashes, output=site.output)
+    recall.note_documents(plan.places, done.hashes, hashes=plan.hashes, output=site.output)
     recall.keep()
     return replace(outcome(done=done), stale=tuple(sorted({*done.stale} - {*removed})), removed=removed)
 

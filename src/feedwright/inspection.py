@@ -180,7 +180,7 @@ def _findings(plan: Plan, previous: Record | None, site: Site) -> Iterator[Probl
             yield _finding("OUT001", path, site, "is missing")
         elif data == wanted[path]:
             continue
-        elif fault := _fault(path, data):
+        elif fault := _fault(path, data, site):
             yield _finding("OUT003", path, site, f"is malformed: {fault}")
         elif listed.get(path) == f"sha256:{hashlib.sha256(data).hexdigest()}":
             yield _finding("OUT002", path, site, "is not what the articles say any more")
@@ -197,7 +197,7 @@ def _frozen(plan: Plan, previous: Record | None, site: Site) -> Iterator[Problem
             continue
         if site.stale == "delete":
             yield _finding("OUT002", path, site, "is not made any more")
-        elif fault := _fault(path, data):
+        elif fault := _fault(path, data, site):
             yield _finding("OUT003", path, site, f"is malformed: {fault}", again)
         elif previous.files[path] != f"sha256:{hashlib.sha256(data).hexdigest()}":
             yield _finding("OUT004", path, site, "was changed by something else than feedwright", again)
@@ -214,12 +214,15 @@ def _of_record(previous: Record | None, site: Site) -> Problem:
     )
 
 
-def _fault(path: str, data: bytes) -> str:
+def _fault(path: str, data: bytes, site: Site) -> str:
     """What the format forbids in a document, "" if nothing."""
-    from feedwright.formats.check import check as check_document
+    from feedwright import formats
     from feedwright.model import Document
 
-    faults = check_document(Document(path=path, data=data))
+    made = formats.FORMATS[site.aliases[path]] if path in site.aliases else formats.of(path, data)
+    if made is None:
+        return "nothing in it tells its format"
+    faults = made.check(Document(path=path, data=data))
     return faults[0].partition(": ")[2] if faults else ""
 
 

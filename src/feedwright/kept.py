@@ -1,6 +1,6 @@
 """What readers have of an article that broke: its last published entry, read back and made safe again.
 
-The published documents hold it whole in Atom; an RSS item has its terms only as labels, and its
+The published documents hold it whole in Atom; a JSON Feed and RSS have its terms only as labels, and its
 categories are those whose feeds show it.
 """
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from feedwright import feeds, slugs
 from feedwright.entry import Made
-from feedwright.formats import FORMATS
+from feedwright.formats import FORMATS, READ_BACK
 from feedwright.model import Article, Card
 from feedwright.problems import HeldError
 
@@ -43,10 +43,10 @@ def keep(lost: Mapping[str, EntryRecord], known: Record, *, site: Site) -> dict[
     """Return the published entries of those that are lost, by path, as far as documents still have them."""
     sources = {entry.id: path for path, entry in lost.items()}
     found: dict[str, Kept] = {}
-    for name in ("atom", "rss"):
+    for name in READ_BACK:
         shown: dict[str, list[str]] = {}
         entries: dict[str, PublishedEntry] = {}
-        for folder, feed in _published(known, FORMATS[name].file, site) if sources else ():
+        for folder, feed in _published(known, name, site) if sources else ():
             for entry in feed.entries:
                 if entry.id in sources:
                     entries.setdefault(entry.id, entry)
@@ -60,13 +60,11 @@ def keep(lost: Mapping[str, EntryRecord], known: Record, *, site: Site) -> dict[
 
 def _published(known: Record, name: str, site: Site) -> Iterator[tuple[str, PublishedFeed]]:
     """The feeds that can be read in one format, each with its folder."""
-    from feedwright.formats.reading import read
-
     for path in sorted(known.documents):
         folder, _, file = path.rpartition("/")
-        if file == name:
+        if file == FORMATS[name].file:
             try:
-                yield folder, read((site.output / path).read_bytes())
+                yield folder, READ_BACK[name]((site.output / path).read_bytes())
             except (OSError, ValueError):
                 continue
 

@@ -150,6 +150,22 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Directory:
+    """What stands beside a feed: formats by their names, the site's title, and all feeds, without entries.
+
+    Only the site's own feed, which has the output folder to itself, has `feeds`: itself first.
+    """
+
+    formats: tuple[str, ...] = ()
+    title: str = ""
+    feeds: tuple[Feed, ...] = ()
+
+
+ALONE = Directory()
+"""Nothing beside a feed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """The bytes of one file to publish; `path` is relative to the output folder, with `/`."""
 

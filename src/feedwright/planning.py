@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from feedwright import catalogue, copies, entry, files, identity, rendering, stock
+from feedwright import catalogue, entry, files, identity, rendering, stock
+from feedwright.places import Place, places
 from feedwright.problems import MachineError, Problem, UsageError
 from feedwright.record import Record
 from feedwright.remember import remember
@@ -42,7 +43,7 @@ _FEW = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What would be published: feeds without content, documents, and the record but for its documents.
+    """What would be published: feeds without content and where, documents, the record but for these.
 
     `ids` are those of all articles that are due, by path. `whole` gives a feed its content; `limits` are the
     feeds' by path. `hashes` are those of the entries' contents by id; `problems` are placed and complete;
@@ -50,6 +51,7 @@ class Plan:
     """
 
     feeds: tuple[Feed, ...]
+    places: tuple[Place, ...]
     ids: Mapping[str, str]
     rendered: Rendered
     hashes: Mapping[str, str]
@@ -97,9 +99,9 @@ def plan(
         built = stock.stocked_feeds(where, made, ids, site=site, feed_ids=known.feeds, authority=authority)
         whole = _whole(site, ids, stand_ins, partial(recall.content, making=making))
         hashes = {ids[path]: one.content_hash for path, one in made.items() if path in ids}
+        all_places, taken = places(built, where.former(site), site)
         rendered = rendering.render(
-            built,
-            site.formats,
+            all_places,
             known=_nothing if fresh else partial(recall.document, hashes=hashes, output=site.output),
             whole=whole,
             spread=spread,
@@ -108,7 +110,6 @@ def plan(
             break
         _refuse(made, ids, rendered.refused)
         broken |= _held(made)
-    rendered, taken = copies.with_copies(rendered, built, where.former(site), site)
     told = [
         *noticed,
         *taken,
@@ -133,6 +134,7 @@ def plan(
     )
     return Plan(
         feeds=tuple(built),
+        places=tuple(all_places),
         ids=ids,
         rendered=rendered,
         hashes=hashes,
@@ -193,6 +195,7 @@ def preloaded(site: Site) -> tuple[str, ...]:
     return (
         *(f"feedwright.{name}" for name in own),
         *(["bleach.sanitizer"] if site.sanitizer == "bleach" else ["nh3"]),
+        *(["feedwright.formats.page", "jinja2"] if "page" in site.formats else []),
     )
 
 
@@ -392,5 +395,5 @@ def _whole(
     return whole
 
 
-def _nothing(feed: Feed, path: str) -> None:
+def _nothing(place: Place) -> None:
     """No document is known to be there."""

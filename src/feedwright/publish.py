@@ -282,7 +282,7 @@ def _refuse_link(path: Path) -> None:
 def _refuse_foreign(
     paths: Sequence[str], output: Path, previous: Record | None, accept: frozenset[str]
 ) -> None:
-    hint = "Move them away, or replace them: --accept foreign"
+    hint = "Move them away, leave their format out of `formats`, or replace them: --accept foreign"
     if previous is None:
         hint = (
             "If feedwright made them, bring back feedwright.lock.json, since ids rest on it: from version\n"

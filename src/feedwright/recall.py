@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from feedwright.cache import Cache
     from feedwright.catalogue import Listed
     from feedwright.entry import Cleaned, Making
-    from feedwright.model import Feed
+    from feedwright.places import Place
     from feedwright.sheet import Reading
     from feedwright.workers import Map
 
@@ -51,6 +51,7 @@ class Recall:
         self._documents = cache.documents() if cache else {}
         self._new_documents: list[Row] = []
         self._digests: dict[str, str] = {}
+        self._made_of: dict[tuple[str, str], str] = {}
 
     def listed(
         self, paths: Sequence[str], *, content: Path, reading: Reading, spread: Map
@@ -130,43 +131,47 @@ class Recall:
             )
         return self._contents[path]
 
-    def document(self, feed: Feed, path: str, *, hashes: Mapping[str, str], output: Path) -> str | None:
+    def document(self, place: Place, *, hashes: Mapping[str, str], output: Path) -> str | None:
         """Return the hash of a published document that was made of the same and is as it was left.
 
         `hashes` are those of the entries' contents by id.
         """
-        row = self._documents.get(path)
-        if row is None or row[0] != self._inputs(feed, hashes):
+        row = self._documents.get(place.path)
+        if row is None or row[0] != self._inputs(place, hashes):
             return None
-        file = os.path.join(output, path)
+        file = os.path.join(output, place.path)
         if tree.stamp(file) != row[2] and f"sha256:{tree.content_hash(file)}" != row[1]:
             return None
         return row[1]
 
-    def _inputs(self, feed: Feed, hashes: Mapping[str, str]) -> str:
-        """A hash over all that the feed's documents are made of."""
-        for one in feed.entries:
-            if one.id not in self._digests:
-                self._digests[one.id] = _hash(f"{one!r}\0{hashes[one.id]}")
-        parts = [repr(replace(feed, entries=())), *(self._digests[one.id] for one in feed.entries)]
-        return _hash("\0".join(parts))
+    def _inputs(self, place: Place, hashes: Mapping[str, str]) -> str:
+        """A hash over all that the documents of a feed in one folder are made of."""
+        feed = place.feed
+        found = self._made_of.get((feed.id, feed.path))
+        if found is None:
+            for one in feed.entries:
+                if one.id not in self._digests:
+                    self._digests[one.id] = _hash(f"{one!r}\0{hashes[one.id]}")
+            own = f"{replace(feed, entries=())!r}\0{place.directory!r}"
+            found = _hash("\0".join([own, *(self._digests[one.id] for one in feed.entries)]))
+            self._made_of[feed.id, feed.path] = found
+        return f"{place.format} {found}"
 
     def note_documents(
         self,
-        feeds: Iterable[Feed],
+        places: Iterable[Place],
         published: Mapping[str, str],
         *,
         hashes: Mapping[str, str],
         output: Path,
     ) -> None:
         """Keep what documents were made of: those that were `published`, path to hash."""
-        if self._cache:
-            inputs = {feed.path: self._inputs(feed, hashes) for feed in feeds}
-            for path, hashed in published.items():
-                folder = path[: path.rfind("/") + 1]
-                if folder in inputs:
-                    stamp = tree.stamp(os.path.join(output, path))
-                    self._new_documents.append((path, inputs[folder], hashed, stamp))
+        if not self._cache:
+            return
+        for place in places:
+            if hashed := published.get(place.path):
+                stamp = tree.stamp(os.path.join(output, place.path))
+                self._new_documents.append((place.path, self._inputs(place, hashes), hashed, stamp))
 
     def keep(self) -> None:
         """Leave in the cache what this build found out."""

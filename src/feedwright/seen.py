@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from feedwright.changes import compare
-from feedwright.formats import FORMATS
+from feedwright.formats import FORMATS, READ_BACK
+from feedwright.model import ALONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,10 +16,6 @@ if TYPE_CHECKING:
     from feedwright.planning import Plan
     from feedwright.published import PublishedFeed
     from feedwright.record import Record
-
-_GENERATOR = re.compile(rb"<generator[^<>]*>feedwright</generator>")
-_TOLD_BY = ("atom", "rss")
-"""Formats by how much they tell."""
 
 
 def changes(
@@ -36,7 +32,7 @@ def changes(
     before: dict[str, PublishedFeed] = {}
     after: dict[str, PublishedFeed] = {}
     for path in sorted(listed | feeds.keys() | set(map(_folder, new))):
-        if any(path + FORMATS[name].file in plan.rendered.kept for name in _TOLD_BY):
+        if any(path + FORMATS[name].file in plan.rendered.kept for name in READ_BACK):
             continue
         old, name = _old(path, published)
         if old is not None:
@@ -60,12 +56,18 @@ def _limits(plan: Plan, after: Mapping[str, PublishedFeed]) -> Mapping[str, int 
 
 
 def are_ours(plan: Plan, published: Callable[[str], bytes | None]) -> bool:
-    """Tell whether feeds lie where the plan has some, and feedwright made all of them."""
-    from feedwright.formats.reading import read
+    """Tell whether documents lie where the plan has some, and feedwright made all of them."""
+    found = {place.path: published(place.path) for place in plan.places}
+    new = {document.path: document.data for document in plan.rendered.documents}
+    other = [place for place in plan.places if found[place.path] not in (None, new.get(place.path))]
+    return bool(other) and all(_is_ours(found[place.path] or b"", place.format) for place in other)
 
-    found = [data for d in plan.rendered.documents if (data := published(d.path)) not in (None, d.data)]
+
+def _is_ours(data: bytes, name: str) -> bool:
+    if FORMATS[name].mark not in data:
+        return False
     try:
-        return bool(found) and all(data and _GENERATOR.search(data) and read(data) for data in found)
+        return name not in READ_BACK or bool(READ_BACK[name](data))
     except ValueError:
         return False
 
@@ -80,13 +82,11 @@ def _sources(record: Record | None) -> Mapping[str, str]:
 
 def _old(path: str, published: Callable[[str], bytes | None]) -> tuple[PublishedFeed | None, str]:
     """A feed as it is now, and the format that tells so."""
-    from feedwright.formats.reading import read
-
-    for name in _TOLD_BY:
+    for name in READ_BACK:
         data = published(path + FORMATS[name].file)
         if data is not None:
             try:
-                return read(data), name
+                return READ_BACK[name](data), name
             except ValueError:
                 continue
     return None, ""
@@ -96,9 +96,7 @@ def _new(
     path: str, name: str, new: Mapping[str, bytes], feed: Feed | None, plan: Plan
 ) -> PublishedFeed | None:
     """A feed as it would be, in the format in which it is compared; None where there would be none."""
-    from feedwright.formats.reading import read
-
-    for one in [name] if name else _TOLD_BY:
+    for one in [name] if name else READ_BACK:
         if data := new.get(path + FORMATS[one].file):
-            return read(data)
-    return read(FORMATS[name].render(plan.whole(feed))) if feed and name else None
+            return READ_BACK[one](data)
+    return READ_BACK[name](FORMATS[name].render(plan.whole(feed), ALONE)) if feed and name else None

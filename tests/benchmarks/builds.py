@@ -126,6 +126,7 @@ def site(folder: Path, count: int, *, engine: str, limit: str = "20") -> Site:
         'permalink = "/{path}.html"',
         f'sanitizer = "{engine}"',
         f"limit = {limit}",
+        'formats = ["rss", "atom"]',  # what the peers write
     )
     (folder / "feedwright.toml").write_text("\n".join(settings) + "\n", "utf-8")
     return Site(folder=folder, count=count, categories=categories)

@@ -7,7 +7,7 @@ What feedgen cannot write, or loses, goes through an extension of our own, regis
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from feedgen.ext.base import BaseExtension
@@ -19,13 +19,12 @@ from feedwright.text import FORBIDDEN
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from feedwright.model import Author, Enclosure, Entry, Feed
+    from feedwright.model import Author, Directory, Enclosure, Entry, Feed
 
 ATOM = "http://www.w3.org/2005/Atom"
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
+STYLESHEET = "feed.css"
 MEDIA = "http://search.yahoo.com/mrss/"
-
-_MINUTE = timedelta(minutes=1)
 
 Element = tuple[str, dict[str, str], str | None]
 """Tag in Clark notation, attributes, text."""
@@ -154,23 +153,26 @@ def person(author: Author) -> dict[str, str | None]:
     return {"name": author.name, "email": author.email, "uri": author.uri}
 
 
-def exact(moment: datetime) -> datetime:
-    """The same moment in a zone that RFC 822 and RFC 3339 can write: whole minutes, else UTC."""
-    offset = moment.utcoffset()
-    return moment if offset is not None and not offset % _MINUTE else moment.astimezone(UTC)
-
-
-def serialize(write: Callable[[Feed], bytes], feed: Feed) -> bytes:
+def serialize(write: Callable[[Feed], bytes], feed: Feed, directory: Directory) -> bytes:
     """What `write` makes of the feed; characters that XML 1.0 forbids (§2.2) become U+FFFD.
+
+    Where there are pages for people, browsers are told of the stylesheet that makes the document readable
+    (xml-stylesheet §3); it stands in the output folder itself.
 
     Articles are scrubbed when they are read, so lxml's own check is relied on and the feed is searched
     only after it has refused: a search of every text would cost as much as writing it.
     """
     try:
-        return write(feed)
+        document = write(feed)
     except ValueError:
         clean: Feed = _legal(feed)
-        return write(clean)
+        document = write(clean)
+    if "page" not in directory.formats:
+        return document
+    href = "../" * feed.path.count("/") + STYLESHEET
+    instruction = f'<?xml-stylesheet type="text/css" href="{href}"?>\n'
+    declaration, line_end, rest = document.partition(b"\n")
+    return declaration + line_end + instruction.encode() + rest
 
 
 def _legal(value: Any) -> Any:

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from feedwright.formats.facts import exact
+from feedwright.model import ALONE
+
 if TYPE_CHECKING:
-    from feedwright.model import Feed
+    from feedwright.model import Directory, Feed
 
 FILE = "atom.xml"
 MEDIA_TYPE = "application/atom+xml"
 
 
-def render(feed: Feed) -> bytes:
+def render(feed: Feed, directory: Directory = ALONE) -> bytes:
     """The feed as an Atom 1.0 document in UTF-8, one element a line."""
     from feedwright.formats import _feedgen
 
-    return _feedgen.serialize(_write, feed)
+    return _feedgen.serialize(_write, feed, directory)
 
 
 def _write(feed: Feed) -> bytes:
     from feedwright.formats import _feedgen as door
 
-    generator = door.start(feed, updated=door.exact(feed.updated), namespaces={"media": door.MEDIA})
+    generator = door.start(feed, updated=exact(feed.updated), namespaces={"media": door.MEDIA})
     generator.id(feed.id)
     generator.author(door.person(feed.author))
     generator.link(href=feed.url + FILE, rel="self", type=MEDIA_TYPE)
@@ -38,8 +41,8 @@ def _write(feed: Feed) -> bytes:
             elements=door.thumbnail(entry),
             links=door.links(entry),
         )
-        target.published(door.exact(entry.published))
-        target.updated(door.exact(entry.updated))
+        target.published(exact(entry.published))
+        target.updated(exact(entry.updated))
         target.author([door.person(author) for author in entry.authors])
         target.category(
             [{"term": one.term, "label": one.label, "scheme": one.scheme} for one in entry.categories]

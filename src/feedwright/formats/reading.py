@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from lxml import etree
 
-from feedwright import urls
-from feedwright.formats.rss import DAYS, MONTHS
+from feedwright.formats.facts import DAYS, MONTHS, folder, rfc3339, web
 from feedwright.model import Author, Enclosure, Term, Thumbnail
 from feedwright.published import PublishedEntry, PublishedFeed
 
@@ -29,7 +28,6 @@ _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _THUMBNAIL = "{http://search.yahoo.com/mrss/}thumbnail"
 
 _RFC822 = re.compile(r"(\w{3}), (\d\d) (\w{3}) (\d{4}) (\d\d:\d\d:\d\d) ([+-]\d\d)([0-5]\d)", re.ASCII)
-_RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:[0-5]\d)", re.ASCII)
 _ADDRESS_WITH_NAME = re.compile(r"([^\s()]+) \(([^()\\]+)\)")
 _NUMBER = re.compile(r"\d{1,15}", re.ASCII)
 
@@ -90,12 +88,12 @@ def _atom(feed: etree._Element) -> PublishedFeed:
     links = _links(inner)
     return PublishedFeed(
         id=_text(inner, f"{_ATOM}id"),
-        url=_folder(_href(links, "self")),
+        url=folder(_href(links, "self")),
         link=_href(links, "alternate"),
         title=_plain(inner, f"{_ATOM}title"),
         description=_plain(inner, f"{_ATOM}subtitle"),
         language=feed.get(_LANGUAGE, ""),
-        updated=_rfc3339(_text(inner, f"{_ATOM}updated")),
+        updated=rfc3339(_text(inner, f"{_ATOM}updated")),
         author=_person(_the(inner, f"{_ATOM}author")) if inner[f"{_ATOM}author"] else None,
         entries=_each(_atom_entry, inner[f"{_ATOM}entry"], "entry"),
         copyright=_plain(inner, f"{_ATOM}rights") if inner[f"{_ATOM}rights"] else None,
@@ -113,8 +111,8 @@ def _atom_entry(entry: etree._Element) -> PublishedEntry:
         id=_text(inner, f"{_ATOM}id"),
         title=_plain(inner, f"{_ATOM}title"),
         link=_href(links, "alternate"),
-        published=_rfc3339(_text(inner, f"{_ATOM}published")),
-        updated=_rfc3339(_text(inner, f"{_ATOM}updated")),
+        published=rfc3339(_text(inner, f"{_ATOM}published")),
+        updated=rfc3339(_text(inner, f"{_ATOM}updated")),
         authors=tuple(_person(author) for author in inner[f"{_ATOM}author"]),
         categories=tuple(_term(category) for category in inner[f"{_ATOM}category"]),
         summary=_plain(inner, f"{_ATOM}summary"),
@@ -135,7 +133,7 @@ def _links(inner: _Children) -> _Children:
 def _href(links: _Children, relation: str) -> str:
     if len(links[relation]) != 1:
         raise ValueError(f"{len(links[relation])} links with rel={relation!r} instead of one")
-    return _web(_attribute(links[relation][0], "href"))
+    return web(_attribute(links[relation][0], "href"))
 
 
 def _plain(inner: _Children, tag: str) -> str:
@@ -176,8 +174,8 @@ def _rss(channel: etree._Element) -> PublishedFeed:
     links = _links(inner)
     return PublishedFeed(
         id=None,
-        url=_folder(_href(links, "self")),
-        link=_web(_text(inner, "link")),
+        url=folder(_href(links, "self")),
+        link=web(_text(inner, "link")),
         title=_text(inner, "title"),
         description=_text(inner, "description"),
         language=_text(inner, "language") if inner["language"] else "",
@@ -192,7 +190,7 @@ def _rss(channel: etree._Element) -> PublishedFeed:
 
 
 def _image(inner: _Children) -> str:
-    return _web(_text(_children(_the(inner, "image")), "url"))
+    return web(_text(_children(_the(inner, "image")), "url"))
 
 
 def _rss_item(item: etree._Element) -> PublishedEntry:
@@ -201,7 +199,7 @@ def _rss_item(item: etree._Element) -> PublishedEntry:
     return PublishedEntry(
         id=_text(inner, "guid"),
         title=_text(inner, "title"),
-        link=_web(_text(inner, "link")),
+        link=web(_text(inner, "link")),
         published=_rfc822(_text(inner, "pubDate")),
         updated=None,
         authors=_rss_authors(inner),
@@ -284,7 +282,7 @@ def _enclosure(elements: Sequence[etree._Element], address: str) -> Enclosure | 
 
 def _file(element: etree._Element, address: str) -> Enclosure:
     return Enclosure(
-        url=_web(_attribute(element, address)),
+        url=web(_attribute(element, address)),
         type=_attribute(element, "type"),
         length=_number(_attribute(element, "length")),
     )
@@ -297,7 +295,7 @@ def _pictures(inner: _Children, enclosure: Enclosure | None) -> tuple[Thumbnail 
     element = _the(inner, _THUMBNAIL)
     if enclosure is None:
         raise ValueError("<thumbnail> without an enclosure")
-    url = _web(_attribute(element, "url"))
+    url = web(_attribute(element, "url"))
     own = enclosure.url != url
     thumbnail = Thumbnail(
         url=url,
@@ -315,28 +313,13 @@ def _pixels(element: etree._Element, name: str) -> int | None:
 
 
 def _address(inner: _Children, tag: str) -> str | None:
-    return _web(_text(inner, tag)) if inner[tag] else None
-
-
-def _web(url: str) -> str:
-    """The address as it is; what `urls` would not let into a feed is refused."""
-    if not url.isprintable() or " " in url or urls.web(url, url) is None:
-        raise ValueError(f"{url[:80]!r} is no address of http(s)")
-    return url
-
-
-def _folder(url: str) -> str:
-    return url[: url.rindex("/") + 1]
+    return web(_text(inner, tag)) if inner[tag] else None
 
 
 def _number(text: str) -> int:
     if not _NUMBER.fullmatch(text):
         raise ValueError(f"{text[:80]!r} is no number")
     return int(text)
-
-
-def _rfc3339(text: str) -> datetime:
-    return _moment(text if _RFC3339.fullmatch(text) else "", text, "RFC 3339")
 
 
 def _rfc822(text: str) -> datetime:

@@ -5,28 +5,25 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from datetime import datetime
+from feedwright.formats.facts import exact, rfc822
+from feedwright.model import ALONE
 
+if TYPE_CHECKING:
     from feedwright.formats._feedgen import Element
-    from feedwright.model import Author, Entry, Feed
+    from feedwright.model import Author, Directory, Entry, Feed
 
 FILE = "rss.xml"
 MEDIA_TYPE = "application/rss+xml"
-
-# strftime's names follow the locale; email.utils, which has these words too, costs 14 ms to import
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 _ADDRESS = re.compile(r"[\w.+'-]+@(?:[a-z0-9-]+\.)+[a-z0-9][a-z0-9-]*", re.ASCII | re.IGNORECASE)
 _OTHER_SUFFIX = re.compile(r"[^/]\.(?!(?:jpe?g|gif|png)$)\w+$", re.IGNORECASE)
 
 
-def render(feed: Feed) -> bytes:
+def render(feed: Feed, directory: Directory = ALONE) -> bytes:
     """The feed as an RSS 2.0 document in UTF-8, one element a line."""
     from feedwright.formats import _feedgen
 
-    return _feedgen.serialize(_write, feed)
+    return _feedgen.serialize(_write, feed, directory)
 
 
 def _write(feed: Feed) -> bytes:
@@ -43,7 +40,7 @@ def _write(feed: Feed) -> bytes:
     creator = f"{{{door.DUBLIN_CORE}}}creator"
     for entry in feed.entries:
         author = _author(entry)
-        elements: list[Element] = [("pubDate", {}, _date(door.exact(entry.published)))]
+        elements: list[Element] = [("pubDate", {}, rfc822(exact(entry.published)))]
         if author is None:
             elements += [(creator, {}, one.name) for one in entry.authors if one.name]
         item = door.add(
@@ -65,7 +62,7 @@ def _channel(feed: Feed) -> list[Element]:
     """The hub (WebSub §4), which feedgen leaves out, and the date, for which it would switch the locale."""
     from feedwright.formats import _feedgen as door
 
-    elements: list[Element] = [("lastBuildDate", {}, _date(door.exact(feed.updated)))]
+    elements: list[Element] = [("lastBuildDate", {}, rfc822(exact(feed.updated)))]
     if feed.hub:
         elements.append((f"{{{door.ATOM}}}link", {"href": feed.hub, "rel": "hub"}, None))
     return elements
@@ -88,10 +85,3 @@ def _author(entry: Entry) -> Author | None:
     author = entry.authors[0]
     plain = author.name and not set(author.name) & set("()\\")
     return author if plain and author.email and _ADDRESS.fullmatch(author.email) else None
-
-
-def _date(moment: datetime) -> str:
-    """RFC 822 §5 with a year of four digits and a numeric zone: `Sat, 09 Apr 2022 21:05:33 +0800`."""
-    written = moment.isoformat(timespec="seconds")  # strftime takes twice as long
-    day, month, zone = DAYS[moment.weekday()], MONTHS[moment.month - 1], written[19:].replace(":", "")
-    return f"{day}, {written[8:10]} {month} {written[:4]} {written[11:19]} {zone}"

@@ -22,7 +22,7 @@ from feedwright.settings.table import ENVIRONMENT, FORMATS, PREFIX, RECORD, Sett
 from feedwright.text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from feedwright.settings.file import Source
@@ -140,7 +140,6 @@ def load_settings(
     start: Path,
     environ: Mapping[str, str],
     overrides: Mapping[str, object],
-    formats: Sequence[str] = FORMATS,
 ) -> Site:
     """Return the settings that hold in the folder `start`, the current one.
 
@@ -151,7 +150,7 @@ def load_settings(
     """
     start = start.absolute()
     source = settings_file.find(config, start)
-    rows = {row.name: row for row in reference(formats)}
+    rows = {row.name: row for row in reference()}
     sheet = _Sheet(values={name: row.default for name, row in rows.items()})
     _take(sheet, "file", dict(source.table) if source else {}, rows)
     _take(sheet, "environment", _from_environment(environ, rows), rows)

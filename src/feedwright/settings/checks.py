@@ -13,7 +13,7 @@ from feedwright.model import Author
 from feedwright.text import FORBIDDEN, fold_space, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 _ALL = "all"
 _MAIL = re.compile(r"[^<>@\s]+@[^<>@\s]+")
@@ -148,16 +148,18 @@ def choice(*known: str) -> Callable[[object], str]:
     return check
 
 
-def choices(*known: str, least: int = 0) -> Callable[[object], tuple[str, ...]]:
-    """Return a check for a list of known words, each once."""
+def choices(*known: str, one_of: Sequence[str] = ()) -> Callable[[object], tuple[str, ...]]:
+    """Return a check for a list of known words, each once; with `one_of` one of these must be there."""
 
     def check(value: object) -> tuple[str, ...]:
         words = texts(value)
         for word in words:
             if word not in known:
                 raise _unknown_word(word, known)
-        if len(words) < least:
-            raise Refused("CFG008", "is an empty list", f'{{name}} = ["{known[0]}"]')
+        if one_of and set(words).isdisjoint(one_of):
+            message = f"names no feed: {' or '.join(one_of)}" if words else "is an empty list"
+            meant = ", ".join(map(quoted, (one_of[0], *words)))
+            raise Refused("CFG008", message, f"{{name}} = [{meant}]")
         return words
 
     return check

@@ -13,7 +13,16 @@ from feedwright.text import FORBIDDEN, fold_space
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-DOCUMENTS: Mapping[str, str] = MappingProxyType({"rss": "rss.xml", "atom": "atom.xml"})
+DOCUMENTS: Mapping[str, str] = MappingProxyType(
+    {
+        "rss": "rss.xml",
+        "atom": "atom.xml",
+        "json": "feed.json",
+        "opml": "feeds.opml",
+        "page": "index.html",
+        "style": "feed.css",
+    }
+)
 """The file of every format in a feed's folder; what renders them is above this house's floor."""
 
 _EXAMPLE = '"old/feed.xml" = "rss"'
@@ -93,7 +102,7 @@ def _check_free(path: str, name: str) -> None:
 
     for own, file in DOCUMENTS.items():
         if caseless(path) == file and (path, name) != (file, own):
-            raise Refused("CFG018", f"is the site's own {own} feed", f'"{file}" = "{own}"')
+            raise Refused("CFG018", f"is the site's own {own} document", f'"{file}" = "{own}"')
 
 
 def slug_paths(value: object) -> tuple[str, ...]:

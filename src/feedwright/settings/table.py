@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from feedwright.settings import addresses as address
 from feedwright.settings import checks as check
 from feedwright.settings import former
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
-FORMATS = ("rss", "atom")
+FORMATS = ("rss", "atom", "json", "opml", "page")
+_FEEDS = ("rss", "atom", "json")
 TAXONOMIES = ("categories", "tags", "authors")
 RECORD = "feedwright.lock.json"
 PREFIX = "FEEDWRIGHT_"
@@ -117,7 +118,7 @@ _SETTINGS = (
     ),
     Setting(
         name="formats",
-        check=check.choices(*FORMATS, least=1),
+        check=check.choices(*FORMATS, one_of=_FEEDS),
         default=FORMATS,
         help="formats to write: " + ", ".join(FORMATS),
         shape="list",
@@ -226,13 +227,6 @@ ENVIRONMENT: Mapping[str, str] = MappingProxyType(
 """The setting that each variable of the environment sets."""
 
 
-def reference(formats: Sequence[str] = FORMATS) -> list[Setting]:
-    """Return every setting, in the order of the documentation; `formats` are those that can be rendered."""
-    known: dict[str, dict[str, Any]] = {
-        "formats": {
-            "check": check.choices(*formats, least=1),
-            "help": "formats to write: " + ", ".join(formats),
-        },
-        "aliases": {"pair": former.alias(*formats)},
-    }
-    return [replace(row, **known.get(row.name, {})) for row in _SETTINGS]
+def reference() -> list[Setting]:
+    """Return every setting, in the order of the documentation."""
+    return list(_SETTINGS)

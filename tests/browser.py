@@ -1,0 +1,55 @@
+"""Debian's Chromium, headless: what it makes of documents, asked by a script on a page of our own."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from html import unescape
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+_PATIENCE = 150
+_PAGE = """<!DOCTYPE html><meta charset="utf-8"><body><pre id="answer"></pre><script>
+const frames_ = FILES.map(file => new Promise(done => {
+  const frame = document.createElement('iframe');
+  frame.onload = () => done(frame.contentDocument);
+  frame.src = file;
+  document.body.append(frame);
+}));
+const ask = SCRIPT;
+Promise.all(frames_).then(documents => ask(documents)).then(
+  found => { document.getElementById('answer').textContent = JSON.stringify(found); },
+  error => { document.getElementById('answer').textContent = JSON.stringify('failed: ' + error.stack); });
+</script>"""
+
+
+def in_browser(test: Callable[..., None]) -> Callable[..., None]:
+    """Mark a test that needs Chromium."""
+    missing = pytest.mark.skipif(not shutil.which("chromium"), reason="needs Debian's chromium")
+    marked: Callable[..., None] = pytest.mark.browser(missing(test))
+    return marked
+
+
+def ask(folder: Path, script: str, files: Sequence[str] = ()) -> Any:
+    """Return what a JavaScript function answers, as JSON tells it.
+
+    `files` of the folder are loaded into frames first; the function gets their documents, and may be async.
+    """
+    page = folder / "ask.html"
+    page.write_text(_PAGE.replace("FILES", json.dumps(list(files))).replace("SCRIPT", script), "utf-8")
+    words = ["chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files"]
+    words += [f"--user-data-dir={folder / 'profile'}", "--virtual-time-budget=20000", "--dump-dom"]
+    done = subprocess.run([*words, page.as_uri()], capture_output=True, check=True, timeout=_PATIENCE)
+    found = re.search(r'<pre id="answer">(.*?)</pre>', done.stdout.decode(), re.DOTALL)
+    assert found, done.stdout[-2000:]
+    assert found[1], "no answer"
+    answer = json.loads(unescape(found[1]))
+    assert not str(answer).startswith("failed: "), answer
+    return answer
