@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -175,7 +176,7 @@ def test_what_atom_carries_renders_to_the_same_bytes(whole: Feed) -> None:
 @pytest.mark.parametrize("path", sorted(OWN_FEEDS.rglob("atom.xml")), ids=lambda path: str(path.parent.name))
 def test_the_feeds_of_this_repository_come_back(path: Path) -> None:
     atom, rss = path.read_bytes(), path.with_name("rss.xml").read_bytes()
-    assert again(read(atom)) == atom
+    assert again(read(atom)) == re.sub(rb"<\?xml-stylesheet[^\n]*\n", b"", atom, count=1)
     assert [(one.id, one.title, one.published, one.content) for one in read(rss).entries] == [
         (one.id, one.title, one.published, one.content) for one in read(atom).entries
     ]
