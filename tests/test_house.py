@@ -26,8 +26,8 @@ SOURCE = ROOT / "src" / "feedwright"
 FLOORS = (
     "model published problems outcome text media dates urls permalink private tree",
     "slugs files record identity sheet report thumbnail workers disk",
-    "adoption changes fetch foreign lock renames",
-    "body body.elements body.loss body.summary body.videos body.pictures",
+    "adoption changes fetch foreign lock renames watched",
+    "body body.budget body.elements body.loss body.summary body.videos body.pictures",
     "body.markup",
     "body.markdown body.sanitize",
     "matter matter.dialects matter.yaml_slips matter.fields",
@@ -82,6 +82,7 @@ DOORS = {
     "markdown_it": ("markdown-it-py", {"body.markdown"}),
     "mdit_py_plugins": ("mdit-py-plugins", {"body.markdown"}),
     "nh3": ("nh3", {"body.sanitize"}),
+    "pebble": ("pebble", {"watched"}),
     "regex": ("regex", {"body.summary"}),
     "selectolax": ("selectolax", {"body.markup"}),
     "text_unidecode": ("text-unidecode", {"permalink"}),

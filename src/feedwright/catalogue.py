@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from feedwright import article, files, tree
 from feedwright.matter import front
-from feedwright.problems import Problem
+from feedwright.problems import Problem, failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,18 +71,34 @@ class Catalogue:
 
 def read_head(path: str, *, content: Path, reading: Reading) -> Head:
     """Return what the first 64 KiB of one file say about its article."""
-    draft = article.is_below_drafts(path)
     try:
-        data, whole = files.read(content, path, limit=files.HEAD_SIZE)
-        seal = tree.hash_of(data) if whole else tree.content_hash(os.path.join(content, path))
-        text, problems = files.decode(data, path=path, encoding=reading.encoding, whole=whole)
+        return _read_head(path, content, reading)
     except files.FileError as error:
-        return article.Head(path=path, problems=(error.problem,), draft=draft)
+        problem = error.problem
+    except Exception as error:  # one file never takes the others with it, whatever parsers make of it
+        problem = failure(path, error)
+    return article.Head(path=path, problems=(problem,), draft=article.is_below_drafts(path))
+
+
+def _read_head(path: str, content: Path, reading: Reading) -> Head:
+    data, whole = files.read(content, path, limit=files.HEAD_SIZE)
+    seal = tree.hash_of(data) if whole else tree.content_hash(os.path.join(content, path))
+    text, problems = files.decode(data, path=path, encoding=reading.encoding, whole=whole)
     found = front.read(text, file=path, dialect=reading.dialect, whole=whole)
     if found is None:
         problem = _without_front_matter(path, text)
+        draft = article.is_below_drafts(path)
         return article.Head(path=path, problems=(problem,), draft=draft, skipped=True, seal=seal)
     return article.read(found, path=path, reading=reading, problems=problems, seal=seal)
+
+
+def lost(path: str, by: Literal["time", "memory", "death"]) -> Head:
+    """Return what is left of a file whose process was stopped, or died: the problem."""
+    code, message = ("LIM002", "the process that read the front matter died")
+    if by != "death":
+        code, message = "LIM001", f"the front matter took too much {by} and was given up"
+    problem = Problem(severity="error", code=code, message=message, file=path, hint="simplify it")
+    return article.Head(path=path, problems=(problem,), draft=article.is_below_drafts(path))
 
 
 def facts(path: str, *, content: Path, reading: Reading) -> tuple[str, datetime | None]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from feedwright import article, files, tree
 from feedwright.matter import front
-from feedwright.problems import HeldError, Problem
+from feedwright.problems import HeldError, Problem, failure
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from feedwright.model import Article, Picture, SafeHtml, Thumbnail
     from feedwright.sheet import Reading
 
+LIGHT = 32 * 1024
+"""Bytes of a file that no parser takes more than a few seconds for, whatever is in it."""
+
 LARGEST = 32 * 1024 * 1024
 """Bytes of a file that are read; more cannot be a body that `sanitize` accepts, in any encoding."""
 
@@ -31,11 +34,16 @@ _LOOKS_LIKE_MARKDOWN = re.compile(r"^#{1,6} \S|\]\(\S+\)|^```", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Making:
-    """What the settings say about how entries are made; `reading` is how their front matter is read."""
+    """What the settings say about how entries are made; `reading` is how their front matter is read.
+
+    `longest` is how many characters a body may have, `seconds` what making one entry may take.
+    """
 
     content: Path
     reading: Reading
     engine: Literal["bleach", "nh3"] = "bleach"
+    longest: int = 5 * 2**20
+    seconds: int = 10
     thumbnail_type: str = "image/jpeg"
 
 
@@ -82,6 +90,10 @@ def clean(path: str, *, making: Making) -> tuple[Cleaned, SafeHtml | None]:
         return Cleaned(path=path, article=None, problems=(error.problem,)), None
     except HeldError as error:
         return Cleaned(path=path, article=None, problems=error.problems), None
+    except MemoryError:
+        raise  # told apart where the process is watched
+    except Exception as error:  # one article never takes the others with it, whatever parsers make of it
+        return Cleaned(path=path, article=None, problems=(failure(path, error),)), None
 
 
 def fingerprint(path: str, *, making: Making) -> str:
@@ -109,8 +121,12 @@ def _clean(path: str, making: Making) -> tuple[Cleaned, SafeHtml]:
     found, matter = _article(text, path, making.reading)
     html, line = text[matter.body_offset :], matter.body_line
     own = _fingerprint(html)
+    if len(html) > making.longest:
+        raise HeldError((_too_long(html, path, line, making),))
     source, (html, odd) = html, _as_html(html, path, line)
-    body = sanitize.clean(html, base=found.link, file=path, line=line, engine=making.engine)
+    body = sanitize.clean(
+        html, base=found.link, file=path, line=line, engine=making.engine, longest=making.longest
+    )
     lost = loss.loss(source, body.content, body.text, file=path, line=line)
     if lost and lost.severity == "error":
         raise HeldError((*odd, *body.problems, lost))
@@ -176,6 +192,24 @@ def _rendered(text: str, path: str, line: int) -> str:
         message = "the Markdown is nested too deep"
         problem = Problem(severity="error", code="HTML002", message=message, file=path, line=line)
         raise HeldError((problem,)) from None
+
+
+def lost(path: str, by: Literal["time", "memory", "death"], making: Making) -> Cleaned:
+    """Return what is left of an article whose process was stopped, or died: the problem."""
+    message, code = {
+        "time": (f"the body took more than {making.seconds} s and was given up", "LIM001"),
+        "memory": ("the body took too much memory and was given up", "LIM001"),
+        "death": ("the process that read the body died", "LIM002"),
+    }[by]
+    hint = "simplify the markup; `time_limit` allows more" if by == "time" else "simplify the markup"
+    problem = Problem(severity="error", code=code, message=message, file=path, hint=hint)
+    return Cleaned(path=path, article=None, problems=(problem,))
+
+
+def _too_long(html: str, path: str, line: int, making: Making) -> Problem:
+    message = f"the body has {len(html):,} characters; the limit is {making.longest:,}"
+    hint = "make several articles of it; `body_limit` allows more"
+    return Problem(severity="error", code="HTML004", message=message, file=path, line=line, hint=hint)
 
 
 def _too_large(path: str) -> Problem:

@@ -177,7 +177,12 @@ def making_of(site: Site) -> entry.Making:
         default_category=site.default_category,
     )
     return entry.Making(
-        content=site.content, reading=reading, engine=site.sanitizer, thumbnail_type=site.thumbnail_type
+        content=site.content,
+        reading=reading,
+        engine=site.sanitizer,
+        longest=site.body_limit,
+        seconds=site.time_limit,
+        thumbnail_type=site.thumbnail_type,
     )
 
 

@@ -36,6 +36,17 @@ class Problem:
         return (self.file, self.line, self.column, self.code)
 
 
+def failure(file: str, error: Exception) -> Problem:
+    """Return the problem of an article at which feedwright itself, or a library, failed."""
+    import traceback
+
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{last.filename.replace(chr(92), '/').rpartition('site-packages/')[2]}:{last.lineno}"
+    message = f"feedwright failed at it: {type(error).__name__} in {place}"
+    hint = "this is a bug: please report it with the file; simpler markup may help until then"
+    return Problem(severity="error", code="BUG001", message=message, file=file, hint=hint)
+
+
 class HeldError(Exception):
     """An article cannot be published; carries every problem found in it, warnings too."""
 

@@ -12,12 +12,13 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from feedwright import catalogue, entry, stored, tree
+from feedwright import catalogue, entry, stored, tree, workers
 from feedwright.cache import Findings
 from feedwright.model import SafeHtml
+from feedwright.problems import MachineError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from feedwright.cache import Cache
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from feedwright.workers import Map
 
 Row = tuple[str, str, str, str]
+_SECONDS = 10
+"""What reading one file's front matter may take where it is watched."""
+
+_CLEANERS = ("feedwright.recall", "feedwright.body.sanitize", "feedwright.body.markup")
 _AT_ONCE = 1000
 """Rows whose JSON is read in one go: faster than one by one, and not all in memory."""
 
@@ -65,7 +70,7 @@ class Recall:
         self._seals = {path: row[1] for path, row in there.items()}
         recalled = _recalled({path: row[2] for path, row in there.items()})
         todo = [path for path in paths if path not in there]
-        read = iter(spread(partial(_read_head, content=content, reading=reading), todo))
+        read = _all_heads(todo, partial(_read_head, content=content, reading=reading), spread)
         for path in paths:
             if path in there:
                 yield next(recalled)
@@ -109,7 +114,7 @@ class Recall:
                 self._keys[path] = keys[path]
                 yield stored.read_cleaned(path, facts)
         todo = [path for path in paths if path not in self._keys]
-        for path, seal, facts, content in spread(partial(_clean, making=making), todo):
+        for path, seal, facts, content in _all_cleaned(todo, making, spread):
             self._contents[path] = content
             if path in keys and seal == self._seals[path]:
                 self._keys[path] = keys[path]
@@ -119,7 +124,7 @@ class Recall:
     def _keys_of(self, paths: Sequence[str], making: Making) -> dict[str, str]:
         from feedwright.body.sanitize import policy_fingerprint
 
-        rules = f"{policy_fingerprint(making.engine)} {self._reading}"
+        rules = f"{policy_fingerprint(making.engine)} {self._reading} {making.longest}"
         return {path: _hash(f"{rules}\0{seal}\0{path}") for path in paths if (seal := self._seals.get(path))}
 
     def content(self, path: str, *, making: Making) -> SafeHtml | None:
@@ -202,10 +207,71 @@ def _recalled(texts: Mapping[str, str]) -> Iterator[Listed]:
         yield from map(stored.read_listed, some, rows)
 
 
+def _all_heads(
+    paths: Sequence[str], read: Callable[[str], tuple[str, str]], spread: Map
+) -> Iterator[tuple[str, str]]:
+    """Read every head; what breaks a process is found out in others, one file at a time."""
+    done = 0
+    try:
+        for row in spread(read, paths):
+            done += 1
+            yield row
+        return
+    except MachineError as error:
+        if error.code != workers.DIED:
+            raise
+    from feedwright import watched  # hardly any build needs it
+
+    for path, head in watched.each(read, paths[done:], jobs=workers.default_jobs(), seconds=_SECONDS):
+        if isinstance(head, watched.Lost):
+            yield "", stored.written_head(catalogue.lost(path, head.by))
+        else:
+            yield head
+
+
 def _read_head(path: str, *, content: Path, reading: Reading) -> tuple[str, str]:
     """A file's seal, and its head as text: what a process hands on and what the cache keeps."""
     head = catalogue.read_head(path, content=content, reading=reading)
     return head.seal, stored.written_head(head)
+
+
+def _all_cleaned(
+    paths: Sequence[str], making: Making, spread: Map
+) -> Iterator[tuple[str, str, str, SafeHtml | None]]:
+    """Clean every body. Large files are cleaned where they can be stopped, and so is what broke a process."""
+    clean = partial(_clean, making=making)
+    left = dict.fromkeys(paths)
+    light = [path for path in paths if _size(making.content, path) <= entry.LIGHT]
+    try:
+        for row in spread(clean, light):
+            del left[row[0]]
+            yield row
+    except MachineError as error:
+        if error.code != workers.DIED:
+            raise
+    if left:
+        from feedwright import watched  # few builds need it
+
+        rows = watched.each(
+            clean,
+            list(left),
+            jobs=workers.default_jobs(),
+            seconds=making.seconds,
+            preload=(*_CLEANERS, making.engine),
+        )
+        for path, done in rows:
+            if isinstance(done, watched.Lost):
+                facts = stored.written_cleaned(entry.lost(path, done.by, making))
+                yield path, "", facts, None
+            else:
+                yield done
+
+
+def _size(content: Path, path: str) -> int:
+    try:
+        return os.stat(os.path.join(content, path)).st_size
+    except OSError:
+        return 0  # reading it tells why
 
 
 def _clean(path: str, *, making: Making) -> tuple[str, str, str, SafeHtml | None]:

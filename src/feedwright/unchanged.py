@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _SOME = 16
+_CHANCE = ("LIM001", "LIM002")
+"""Problems that another build may not have: a machine was busy, or a process died."""
 _CONFIGURATIONS = ("feedwright.toml", "pyproject.toml")
 
 
@@ -142,6 +144,8 @@ def keep(
     output folder, `record` the record's file.
     """
     if found.linked or not (outcome.written or outcome.unchanged):
+        return
+    if any(problem.code in _CHANCE for problem in outcome.problems):
         return
     paths = [os.path.join(skip, path) for path in (*outcome.written, *outcome.unchanged, *outcome.stale)]
     hashes = {path: row[1].partition(":")[2] for path, row in cache.documents().items()}

@@ -23,6 +23,9 @@ PARALLEL_FROM = 200
 AHEAD = 1000
 """Items that the process which starts others does itself meanwhile, a second's work at most."""
 
+DIED = "LIM002"
+"""The code of the error that a map raises when a process of its died."""
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -62,7 +65,7 @@ def processes(jobs: int | None, *, preload: Sequence[str] = ()) -> Iterator[Map]
         ahead = 0
         if not warming:
             warming = True
-            ahead = min(AHEAD, len(items) if jobs is None else len(items) // 3) if _warm(preload) else 0
+            ahead = min(AHEAD, len(items) if jobs is None else len(items) // 3) if warm(preload) else 0
         here = [function(item) for item in items[:ahead]]
         if ahead == len(items):
             return here
@@ -70,7 +73,7 @@ def processes(jobs: int | None, *, preload: Sequence[str] = ()) -> Iterator[Map]
             if not started:
                 started.append(_started(number))
             rest = started[0].map(function, items[ahead:], chunksize=_chunk(len(items) - ahead, number))
-        return chain(here, _guarded(rest))
+        return chain(here, _guarded(rest, started))
 
     try:
         yield spread
@@ -82,15 +85,16 @@ def processes(jobs: int | None, *, preload: Sequence[str] = ()) -> Iterator[Map]
         pool.shutdown()
 
 
-def _method() -> str:
+def method() -> str:
+    """Return how new processes are started: never by forking this one."""
     from multiprocessing import get_all_start_methods
 
     return "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
 
 
-def _warm(preload: Sequence[str]) -> bool:
+def warm(preload: Sequence[str]) -> bool:
     """Let the server of new processes start and import, if there is one; this one has time meanwhile."""
-    if _method() != "forkserver":
+    if method() != "forkserver":
         return False
     from multiprocessing import forkserver
 
@@ -104,7 +108,7 @@ def _started(number: int) -> ProcessPoolExecutor:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    return ProcessPoolExecutor(number, mp_context=get_context(_method()), initializer=_ignore_interrupt)
+    return ProcessPoolExecutor(number, mp_context=get_context(method()), initializer=ignore_interrupt)
 
 
 def _stop(pool: ProcessPoolExecutor) -> None:
@@ -141,18 +145,19 @@ def _chunk(items: int, number: int) -> int:
     return max(1, min(200, items // (number * 32)))
 
 
-def _guarded(results: Iterator[R]) -> Iterator[R]:
+def _guarded(results: Iterator[R], started: list[ProcessPoolExecutor]) -> Iterator[R]:
     from concurrent.futures.process import BrokenProcessPool
 
     try:
         yield from results
     except BrokenProcessPool:
+        started.clear()  # whoever goes on gets new ones
         hint = "build with --jobs 1 to see at which file; look whether the machine ran out of memory"
-        raise MachineError("a worker process died", code="LIM002", hint=hint) from None
+        raise MachineError("a worker process died", code=DIED, hint=hint) from None
 
 
-def _ignore_interrupt() -> None:
-    """An interrupt is for the parent, which stops its workers in order."""
+def ignore_interrupt() -> None:
+    """Leave an interrupt to the parent, which stops its workers in order."""
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from feedwright import text, urls
-from feedwright.body import pictures, videos
+from feedwright.body import budget, pictures, videos
 from feedwright.body.elements import BLOCKS, BREAKING, COPY_BUTTONS, DROPPED, MEDIA, PLAYERS
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ Permits = Callable[[str, str, str], bool]
 _START = "<!doctype html><body>"
 _LOADED = frozenset({"src", "poster", "cite", "longdesc"})
 _MARKS = frozenset({"more", "excerpt", "pelican_end_summary"})
-_WORTH_MEASURING = 512
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +84,7 @@ def repair(html: str, *, base: str, elements: frozenset[str], permits: Permits, 
         rel=rel,
         ghosts="\ufffd" not in html,
     )
-    depth = _depth(body) if html.count("<") > _WORTH_MEASURING else 0
+    depth = _depth(body) if html.count("<") > budget.DEPTH else 0
     nodes = _elements(body)
     present = {tag for _, tag in nodes}
     _bring_pictures(work, nodes)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from feedwright import __version__, text
+from feedwright.body import budget
 from feedwright.model import Picture, SafeHtml
 from feedwright.problems import HeldError, Problem, Severity
 
@@ -27,11 +28,10 @@ if TYPE_CHECKING:
 Engine = Literal["bleach", "nh3"]
 
 _ROUNDS = 5
-_DEPTH = 512
-_ATTRIBUTES = 256
 _CHARACTERS = 5 * 2**20
 _SHOWN = 3
 _STEPS = (
+    "body/budget",
     "body/elements",
     "body/markup",
     "body/pictures",
@@ -147,24 +147,30 @@ class Body:
     removed: int = 0
 
 
-def clean(html: str, *, base: str, file: str, line: int = 0, engine: Engine = "bleach") -> Body:
+def clean(
+    html: str, *, base: str, file: str, line: int = 0, engine: Engine = "bleach", longest: int = _CHARACTERS
+) -> Body:
     """Sanitize a body that stands on the page `base` and begins on `line` of `file` (0: unknown).
 
     Raises `HeldError`: HTML001 where the parsers do not agree on the outcome, HTML002 nested more than 512
-    deep, HTML003 more than 256 attributes on one tag, HTML004 more than 5 MiB. Not for threads.
+    deep, HTML003 more than 256 attributes on one tag, HTML004 more than `longest` characters. Not for
+    threads.
     """
     from feedwright.body import markup
 
     report = _Report(file=file, line=line)
-    if len(html) > _CHARACTERS:
-        raise report.held("HTML004", f"the body has {len(html):,} characters; the limit is {_CHARACTERS:,}")
+    if len(html) > longest:
+        raise report.held("HTML004", f"the body has {len(html):,} characters; the limit is {longest:,}")
     source = text.scrub(html) if text.FORBIDDEN.search(html) else html
-    first = _repair(_without_wrap(source), base, report)
+    inside = _without_wrap(source)
+    if over := budget.excess(inside):
+        raise report.held(*over, "simplify the markup")
+    first = _repair(inside, base, report)
     content, seen = _settle(first, base, engine, report)
     return Body(
         content=content,
         text=seen.text,
-        excerpt=markup.text_before_mark(_without_wrap(source)),
+        excerpt=markup.text_before_mark(inside),
         pictures=seen.pictures,
         problems=tuple(_repairs(html, source, first, seen, report)),
         removed=first.removed,
@@ -245,12 +251,11 @@ def _repair(source: str, base: str, report: _Report) -> markup.Repaired:
     repaired = markup.repair(
         source, base=base, elements=POLICY.elements, permits=POLICY.permits, rel=POLICY.rel
     )
-    if repaired.depth > _DEPTH:
-        raise report.held("HTML002", f"elements are nested {repaired.depth} deep; the limit is {_DEPTH}")
-    if repaired.attributes > _ATTRIBUTES:
-        raise report.held(
-            "HTML003", f"a tag has {repaired.attributes} attributes; the limit is {_ATTRIBUTES}"
-        )
+    depth, attributes = repaired.depth, repaired.attributes
+    if depth > budget.DEPTH:
+        raise report.held("HTML002", f"elements are nested {depth} deep; the limit is {budget.DEPTH}")
+    if attributes > budget.ATTRIBUTES:
+        raise report.held("HTML003", f"a tag has {attributes} attributes; the limit is {budget.ATTRIBUTES}")
     return repaired
 
 

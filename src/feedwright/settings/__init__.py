@@ -106,6 +106,8 @@ class Site:
     thumbnail_type: str
     publish_email: bool
     sanitizer: Literal["bleach", "nh3"]
+    body_limit: int
+    time_limit: int
     default_category: str | None
     follow_symlinks: tuple[Path, ...]
     stale: Literal["keep", "delete"]

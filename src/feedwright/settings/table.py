@@ -190,6 +190,20 @@ _SETTINGS = (
         default="bleach",
         help="bleach: both walls against hostile HTML; nh3: the quick one alone",
     ),
+    Setting(
+        name="body_limit",
+        check=check.count,
+        default=5_242_880,
+        help="characters that a body may have",
+        shape="number",
+    ),
+    Setting(
+        name="time_limit",
+        check=check.count,
+        default=10,
+        help="seconds that one long body may take, after which it is given up",
+        shape="number",
+    ),
     Setting(name="default_category", check=check.label, help="category of articles that name none"),
     Setting(
         name="follow_symlinks",

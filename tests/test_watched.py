@@ -1,0 +1,199 @@
+"""What hangs, dies or eats the memory: one article is lost for a build, and nothing else."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from commands import Desk
+from feedwright import entry, recall, watched
+from feedwright.body import sanitize
+from sites import Folder, codes, command, environment, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+LONG = entry.LIGHT + 1
+LIMIT = "time_limit = 2\n"
+# both the pre-scan and the parsers let it through, but bleach takes minutes for it
+SLOW = "&" * 3_000_000
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="signals and limits of POSIX")
+
+
+def _behave(how: str) -> tuple[str, int]:
+    if how == "hang":
+        time.sleep(600)
+    elif how == "die":
+        os._exit(9)
+    elif how == "crash":
+        os.kill(os.getpid(), signal.SIGSEGV)
+    elif how == "swell":
+        return how, len(bytearray(watched.MEMORY))
+    return how, os.getpid()
+
+
+@posix
+@pytest.mark.parametrize(
+    ("how", "by"), [("hang", "time"), ("die", "death"), ("crash", "death"), ("swell", "memory")]
+)
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_the_others_go_on(how: str, by: str, jobs: int) -> None:
+    items = ["a", how, "b", how, "c"]
+    found = list(watched.each(_behave, items, jobs=jobs, seconds=1.5))
+    assert [item for item, _ in found] == items
+    told = [row.by if isinstance(row, watched.Lost) else row[0] for _, row in found]
+    assert told == [by if item == how else item for item in items]
+    assert os.getpid() not in {row[1] for _, row in found if isinstance(row, tuple)}
+
+
+def _fail(number: int) -> int:
+    raise ValueError(number)
+
+
+def test_what_a_call_raises_is_raised_here() -> None:
+    with pytest.raises(ValueError, match="7"):
+        list(watched.each(_fail, [7], jobs=1, seconds=60))
+
+
+def test_who_stops_asking_does_not_wait_for_the_rest() -> None:
+    rows = watched.each(_behave, ["a", "hang", "hang"], jobs=2, seconds=500)
+    assert next(rows)[0] == "a"
+    begun = time.monotonic()
+    rows.close()  # type: ignore[attr-defined]
+    assert time.monotonic() - begun < 100
+
+
+def test_a_body_that_takes_too_long_is_held_and_the_others_are_published(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.write("good.html", text("Good"))
+    folder.write("long.html", text("Long", body="<p>word</p>\n" * (LONG // 12)))
+    folder.write("slow.html", text("Slow", body=SLOW))
+    done = folder.build(LIMIT)
+    assert (done.exit_code, codes(done)) == (1, ["LIM001"])
+    assert "took more than 2 s" in done.problems[0].message
+    assert "`time_limit`" in done.problems[0].hint
+    assert sorted(folder.titles()) == ["Good", "Long"]
+
+
+def test_a_body_that_has_become_too_slow_keeps_its_published_version(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.write("a.html", text("A", body="<p>first</p>"))
+    folder.write("b.html", text("B"))
+    folder.build()
+    before = folder.published()
+    folder.write("a.html", text("A", body=SLOW))
+    done = folder.build(LIMIT)
+    assert (done.exit_code, codes(done)) == (1, ["LIM001"])
+    assert folder.published() == before
+
+
+def test_what_was_given_up_is_tried_again_though_nothing_changed(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.configure("time_limit = 2")
+    desk.write("a.html", text("A"))
+    desk.write("slow.html", text("Slow", body=SLOW))
+    for _ in range(2):
+        assert desk.run("build").codes == ["LIM001"]
+
+
+@posix
+def test_a_process_that_dies_in_a_body_takes_nothing_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Folder(tmp_path)
+    for number in range(8):
+        folder.write(f"{number}.html", text(f"T{number}", body="die" if number == 5 else "<p>fine</p>"))
+    monkeypatch.setattr(recall, "_clean", _clean_or_die)
+    done = folder.build(jobs=2)
+    assert (done.exit_code, codes(done)) == (1, ["LIM002"])
+    assert [problem.file for problem in done.problems] == ["5.html"]
+    assert sorted(folder.titles()) == [f"T{number}" for number in range(8) if number != 5]
+
+
+@posix
+def test_a_process_that_dies_in_front_matter_takes_nothing_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Folder(tmp_path)
+    for number in range(8):
+        folder.write(f"{number}.html", text(f"T{number}"))
+    monkeypatch.setattr(recall, "_read_head", _read_or_die)
+    done = folder.build(jobs=2)
+    assert (done.exit_code, codes(done)) == (1, ["LIM002"])
+    assert [problem.file for problem in done.problems] == ["6.html"]
+    assert sorted(folder.titles()) == [f"T{number}" for number in range(8) if number != 6]
+
+
+_clean = recall._clean
+_read_head = recall._read_head
+
+
+def _clean_or_die(path: str, **more: Any) -> Any:
+    if path == "5.html":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return _clean(path, **more)
+
+
+def _read_or_die(path: str, **more: Any) -> Any:
+    if path == "6.html":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return _read_head(path, **more)
+
+
+def test_an_error_of_a_library_holds_one_article(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def wash(html: str) -> str:
+        if "odd" in html:
+            raise AssertionError("hostile \x1b[2J text")
+        return html
+
+    folder = Folder(tmp_path)
+    folder.write("a.html", text("A"))
+    folder.write("b.html", text("B", body="<p>odd</p>"))
+    monkeypatch.setattr(sanitize, "_bleach", lambda: wash)
+    done = folder.build()
+    assert (done.exit_code, codes(done), folder.titles()) == (1, ["BUG001"], ["A"])
+    assert "AssertionError in " in done.problems[0].message
+    assert "\x1b" not in done.problems[0].message
+
+
+def test_an_error_in_reading_front_matter_holds_one_article(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from feedwright import article
+
+    read: Callable[..., Any] = article.read
+
+    def fail(matter: Any, *, path: str, **more: Any) -> Any:
+        if path == "b.html":
+            raise LookupError("odd")
+        return read(matter, path=path, **more)
+
+    folder = Folder(tmp_path)
+    folder.write("a.html", text("A"))
+    folder.write("b.html", text("B"))
+    monkeypatch.setattr(article, "read", fail)
+    done = folder.build()
+    assert (done.exit_code, codes(done), folder.titles()) == (1, ["BUG001"], ["A"])
+
+
+@posix
+def test_an_interrupt_does_not_wait_for_a_slow_body(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.settings('url = "https://example.org/"\ntime_limit = 500\n')
+    folder.write("slow.html", text("Slow", body=SLOW))
+    child = subprocess.Popen(
+        command("build", "--jobs", "2"), cwd=tmp_path, env=environment(), stderr=subprocess.PIPE
+    )
+    time.sleep(3)
+    child.send_signal(signal.SIGINT)
+    _, said = child.communicate(timeout=100)
+    assert child.returncode == 130
+    assert said.decode().split() == ["interrupted;", "the", "published", "files", "are", "whole"]
