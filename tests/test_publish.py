@@ -421,30 +421,80 @@ def test_probe_needs_a_folder_above(tmp_path: Path) -> None:
 # Faults at every system call
 
 
-def _inject(site: Site, fault: str) -> subprocess.CompletedProcess[str]:
+def _inject(site: Site, fault: str, traced: str = "rename,fsync,fchmod") -> subprocess.CompletedProcess[str]:
     if sys.platform != "linux" or not shutil.which("strace"):
         pytest.skip("needs strace")
-    prefix = ("strace", "-f", "-o", os.devnull, "-e", "trace=rename,fsync,fchmod", "-e", f"inject={fault}")
+    prefix = ("strace", "-f", "-o", os.devnull, "-e", f"trace={traced}", "-e", f"inject={fault}")
     return site.run("3", "9000", "b", prefix=prefix)
 
 
+CHANGING = ["openat", "write", "fsync", "fchmod", "rename", "unlink", "mkdir", "flock"]
+LOOKING = ["read", "newfstatat", "getdents64", "close"]
+
+
+def _calls(site: Site) -> list[tuple[str, int]]:
+    """The system calls by which a publisher touches the site, each with its turn among those of its name."""
+    if sys.platform != "linux" or not shutil.which("strace"):
+        pytest.skip("needs strace")
+    log = site.output.parent / "log"
+    names = ",".join(CHANGING + LOOKING)
+    done = site.run("3", "9000", "b", prefix=("strace", "-f", "-y", "-o", str(log), "-e", f"trace={names}"))
+    assert done.returncode == 0
+    turns: dict[str, int] = {}
+    found = []
+    ready = False
+    for line in log.read_text().splitlines():
+        name = line.split(None, 1)[1].partition("(")[0]
+        turns[name] = turns.get(name, 0) + 1
+        ready = ready or '"ready"' in line
+        if ready and str(site.output.parent) in line:
+            found.append((name, turns[name]))
+    return found
+
+
+def _share(calls: list[tuple[str, int]], part: int) -> list[tuple[str, int]]:
+    return calls[part::4]
+
+
 @pytest.mark.strace
-@pytest.mark.parametrize(
-    ("call", "turn"),
-    [*(("rename", turn) for turn in range(1, 5)), *(("fsync", turn) for turn in (1, 4, 5, 6, 8))],
-)
-def test_killed_at_a_system_call_every_file_is_whole_and_the_next_build_heals(
-    site: Site, call: str, turn: int
+@pytest.mark.parametrize("part", range(4))
+def test_killed_at_any_system_call_every_file_is_whole_and_the_next_build_heals(
+    site: Site, part: int
 ) -> None:
     site.fill("a")
-    ended = _inject(site, f"{call}:signal=KILL:when={turn}")
-    assert ended.returncode == -signal.SIGKILL
-    documents = {path: text for path, text in site.texts().items() if path.endswith("rss.xml")}
-    assert set(documents.values()) <= {"a" * 9000, "b" * 9000}
-    assert len(documents) == 3
-    assert load(site.record_path) is not None
-    site.fill("c")
-    assert set(site.texts().values()) == {"c" * 9000}
+    calls = [call for call in _calls(site) if call[0] in CHANGING]
+    assert len(calls) > 30
+    for name, turn in _share(calls, part):
+        site.fill("a")
+        ended = _inject(site, f"{name}:signal=KILL:when={turn}", name)
+        assert ended.returncode == -signal.SIGKILL
+        documents = {path: text for path, text in site.texts().items() if path.endswith("rss.xml")}
+        assert set(documents.values()) <= {"a" * 9000, "b" * 9000}, (name, turn)
+        assert len(documents) == 3
+        assert load(site.record_path) is not None
+        site.fill("c")
+        assert set(site.texts().values()) == {"c" * 9000}
+
+
+@pytest.mark.strace
+@pytest.mark.parametrize("error", ["EIO", "ENOSPC", "EMFILE", "EACCES"])
+@pytest.mark.parametrize("part", range(4))
+def test_an_error_at_any_system_call_is_told_and_leaves_every_file_whole(
+    site: Site, error: str, part: int
+) -> None:
+    site.fill("a")
+    names = {"ENOSPC": ["write", "mkdir", "openat"], "EMFILE": ["openat"], "EACCES": ["openat", "rename"]}
+    calls = [call for call in _calls(site) if call[0] in names.get(error, CHANGING + LOOKING)]
+    for name, turn in _share(calls, part):
+        site.fill("a")
+        ended = _inject(site, f"{name}:error={error}:when={turn}", name)
+        assert ended.returncode in (0, 3), (name, turn, ended.stderr)
+        assert ended.stderr == "", (name, turn)
+        documents = {path: text for path, text in site.texts().items() if path.endswith("rss.xml")}
+        assert set(documents.values()) <= {"a" * 9000, "b" * 9000}, (name, turn)
+        assert len(documents) == 3
+        site.fill("c")
+        assert set(site.texts().values()) == {"c" * 9000}, (name, turn)
 
 
 @pytest.mark.strace

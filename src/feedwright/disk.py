@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -43,9 +44,17 @@ def probe(folder: Path) -> None:
     place = folder.absolute()
     while not os.path.lexists(place) and place != place.parent:
         place = place.parent
-    if not place.is_dir():
-        raise failure(OSError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)), place)
-    if not os.access(place, os.W_OK | os.X_OK):
-        read_only = hasattr(os, "statvfs") and os.statvfs(place).f_flag & os.ST_RDONLY
-        number = errno.EROFS if read_only else errno.EACCES
-        raise failure(OSError(number, os.strerror(number)), place)
+    with reporting(place):
+        number = _refusal(place)
+        if number:
+            raise OSError(number, os.strerror(number))
+
+
+def _refusal(place: Path) -> int:
+    """Why nothing can be made in a folder, as an error number; 0 if it can."""
+    if not stat.S_ISDIR(place.stat().st_mode):
+        return errno.ENOTDIR
+    if os.access(place, os.W_OK | os.X_OK):
+        return 0
+    read_only = hasattr(os, "statvfs") and os.statvfs(place).f_flag & os.ST_RDONLY
+    return errno.EROFS if read_only else errno.EACCES

@@ -40,7 +40,8 @@ def locked(lock: Path, tell: Callable[[str], None], patience: float) -> Iterator
     finally:
         with suppress(OSError):
             holder.unlink()
-        guard.release()
+        with suppress(OSError):
+            guard.release()  # else the end of the process does
 
 
 def _held(lock: Path, holder: Path) -> MachineError:
