@@ -106,6 +106,7 @@ WORLD = {
     "fetch": {"time"},
     "lock": {"os.getpid", "socket"},
     "publish": {"os.urandom", "time"},
+    "workers": {"os.environ"},
 }
 WORLDLY_MODULES = {"getpass", "locale", "logging", "platform", "random", "secrets", "socket"}
 WORLDLY_MODULES |= {"tempfile", "time"}

@@ -422,7 +422,7 @@ def _speak_utf8() -> None:
     """Start over in Python's UTF-8 mode (PEP 540) where the locale would name files in another encoding."""
     if os.name == "posix" and sys.getfilesystemencoding() != "utf-8":
         os.environ["PYTHONUTF8"] = "1"
-        os.execv(sys.executable, [sys.executable, "-X", "utf8", "-m", "feedwright", *sys.argv[1:]])  # noqa: S606
+        os.execv(sys.executable, [sys.executable, "-P", "-X", "utf8", "-m", "feedwright", *sys.argv[1:]])  # noqa: S606
 
 
 def _stop_on_termination() -> None:

@@ -93,7 +93,11 @@ def method() -> str:
 
 
 def warm(preload: Sequence[str]) -> bool:
-    """Let the server of new processes start and import, if there is one; this one has time meanwhile."""
+    """Let the server of new processes start and import, if there is one; this one has time meanwhile.
+
+    None of them imports what lies in the folder where it is started, which may be anybody's.
+    """
+    os.environ["PYTHONSAFEPATH"] = "1"
     if method() != "forkserver":
         return False
     from multiprocessing import forkserver

@@ -1,0 +1,196 @@
+"""The whole command on a machine that fails: at any system call, without descriptors, without a network."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from lxml import etree
+
+from commands import Desk
+from sites import command, environment, text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+EVERY = int(os.environ.get("FEEDWRIGHT_TEST_FAULTS", "40"))
+"""Of how many system calls one is made to fail; 1 for all of them, which takes half an hour."""
+
+SAFELY = [sys.executable, "-P", "-m", "feedwright"]
+"""The command; Python itself does not look into the folder where it is run."""
+
+MOMENT = "2026-11-22T00:00:00Z"
+TOUCHING = ["openat", "read", "pread64", "newfstatat", "getdents64", "write", "pwrite64", "fsync", "rename"]
+SHARES = range(2)
+posix = pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """A published site, one of whose three articles has changed since."""
+    desk = Desk(tmp_path / "site")
+    desk.configure('formats = ["rss", "json", "page"]')
+    for name in "abc":
+        desk.write(f"{name}.md", text(name.upper(), categories="Tea"))
+    assert desk.run("build").code == 0
+    desk.write("a.md", text("A", body="<p>changed</p>", categories="Tea"))
+    return desk
+
+
+def _build(desk: Desk, *prefix: str) -> subprocess.CompletedProcess[bytes]:
+    words = [*prefix, *SAFELY, "build", "--jobs", "1", "--now", MOMENT]
+    env = {name: value for name, value in environment().items() if not name.startswith("COV")}
+    return subprocess.run(words, cwd=desk.root, env=env, capture_output=True, check=False, timeout=120)
+
+
+def _strace(*options: str) -> Sequence[str]:
+    if sys.platform != "linux" or not shutil.which("strace"):
+        pytest.skip("needs strace")
+    return ["strace", "-f", *options]
+
+
+def _assert_whole(desk: Desk) -> None:
+    """Every published document is well-formed."""
+    for path, data in desk.published().items():
+        if path.endswith(".tmp"):
+            continue  # of a build that was killed
+        if path.endswith(".xml"):
+            etree.fromstring(data)
+        elif path.endswith(".json"):
+            json.loads(data)
+        else:
+            assert data.endswith((b"</html>\n", b"}\n")), path
+
+
+def _touching_the_site(desk: Desk, spare: Path) -> list[tuple[str, int]]:
+    """The system calls of a build that touch the site, each with its turn among those of its name."""
+    log = spare / "log"
+    shutil.copytree(desk.root, spare / "kept", symlinks=True)
+    done = _build(desk, *_strace("-y", "-o", str(log), "-e", f"trace={','.join(TOUCHING)}"))
+    assert done.returncode == 0
+    turns: dict[str, int] = {}
+    found = []
+    for line in log.read_text(errors="replace").splitlines():
+        name = line.split(None, 1)[1].partition("(")[0]
+        turns[name] = turns.get(name, 0) + 1
+        if str(desk.root) in re.sub(r"AT_FDCWD<[^>]*>", "", line):
+            found.append((name, turns[name]))
+    return found
+
+
+@pytest.mark.strace
+@pytest.mark.parametrize("fault", ["error=EIO", "error=EMFILE", "signal=KILL"])
+@pytest.mark.parametrize("share", SHARES)
+def test_whatever_system_call_fails_feeds_stay_whole_and_the_next_build_heals(
+    desk: Desk, tmp_path: Path, fault: str, share: int
+) -> None:
+    calls = _touching_the_site(desk, tmp_path)
+    made = desk.published()
+    assert len(calls) > 100
+    if "EMFILE" in fault:
+        calls = [call for call in calls if call[0] == "openat"]
+    for name, turn in calls[share * EVERY // len(SHARES) :: EVERY]:
+        shutil.rmtree(desk.root)
+        shutil.copytree(tmp_path / "kept", desk.root, symlinks=True)
+        prefix = _strace("-o", os.devnull, "-e", f"trace={name}", "-e", f"inject={name}:{fault}:when={turn}")
+        done = _build(desk, *prefix)
+        told = (name, turn, done.returncode, done.stderr.decode())
+        assert done.returncode in (0, 1, 3, -signal.SIGKILL), told
+        assert b"Traceback" not in done.stderr, told
+        _assert_whole(desk)
+        assert _build(desk).returncode == 0, told
+        assert desk.published() == made, told
+
+
+@posix
+def test_a_build_needs_few_descriptors(desk: Desk) -> None:
+    desk.configure("limit = 5")
+    for number in range(60):
+        desk.write(f"more/{number}.md", text(f"N{number}", categories=f"C{number}"))
+    limit = "import resource, runpy, sys; resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32));"
+    run = f"{limit} sys.argv[0] = 'feedwright'; runpy.run_module('feedwright', run_name='__main__')"
+    done = subprocess.run(
+        [sys.executable, "-c", run, "build", "--now", MOMENT, "--jobs", "1"],
+        cwd=desk.root,
+        env=environment(),
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(desk.published()) >= 2 * 62 + 1
+
+
+@posix
+@pytest.mark.parametrize("number", range(4, 20, 3))
+def test_too_few_descriptors_break_nothing(desk: Desk, number: int) -> None:
+    before = desk.published()
+    limit = f"ulimit -n {number}; exec"
+    done = subprocess.run(
+        ["sh", "-c", f'{limit} "$@"', "sh", *command("build", "--jobs", "1", "--now", MOMENT)],
+        cwd=desk.root,
+        env={name: value for name, value in environment().items() if not name.startswith("COV")},
+        capture_output=True,
+        check=False,
+    )
+    _assert_whole(desk)
+    if done.returncode:
+        assert desk.published() == before
+
+
+@pytest.mark.parametrize("name", ["build", "check", "diff", "clean"])
+def test_no_command_asks_the_network(desk: Desk, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("the network was asked")
+
+    desk.write(
+        "pictures.html", text("P", body='<img src="https://example.org/a.png">', cover="https://e.org/b")
+    )
+    for function in ("connect", "connect_ex", "sendto"):
+        monkeypatch.setattr(socket.socket, function, refuse, raising=False)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    assert desk.run(name).code in (0, 5)
+
+
+@pytest.mark.strace
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_no_process_asks_the_network_and_none_but_python_is_started(
+    desk: Desk, tmp_path: Path, jobs: str
+) -> None:
+    log = tmp_path / "log"
+    prefix = _strace("-o", str(log), "-e", "trace=connect,bind,sendto,execve")
+    words = [*prefix, *command("build", "--jobs", jobs, "--now", MOMENT)]
+    done = subprocess.run(words, cwd=desk.root, env=environment(), capture_output=True, check=False)
+    assert done.returncode == 0
+    calls = [line.split(None, 1)[1] for line in log.read_text(errors="replace").splitlines()]
+    asked = [call for call in calls if call.startswith(("connect(", "bind(", "sendto("))]
+    assert [call for call in asked if "AF_UNIX" not in call] == []
+    started = [call for call in calls if call.startswith("execve(") and call.endswith("= 0")]
+    assert started
+    assert all("python" in call.partition(",")[0] for call in started)
+
+
+@pytest.mark.parametrize("environ", [{}, {"LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}])
+def test_nothing_that_lies_in_the_folder_is_executed(
+    desk: Desk, environ: dict[str, str], tmp_path: Path
+) -> None:
+    script = tmp_path / "bin" / "feedwright"  # as pip makes it
+    script.parent.mkdir()
+    script.write_text("from feedwright.cli import main\nif __name__ == '__main__':\n    main()\n")
+    desk.write("long.md", text("Long", body="word " * 20_000))
+    names = {*sys.stdlib_module_names, "click", "bleach", "yaml", "lxml", "jinja2", "sitecustomize"}
+    for name in names - {"__future__"}:
+        (desk.root / f"{name}.py").write_text("raise SystemExit('executed')\n")
+    words = [sys.executable, script, "build", "--jobs", "2", "--no-cache", "--now", MOMENT]
+    done = subprocess.run(words, cwd=desk.root, env=environment(environ), capture_output=True, check=False)
+    assert (done.returncode, b"executed" in done.stderr) == (0, False), done.stderr
+    assert "Long" in desk.titles("rss.xml")
