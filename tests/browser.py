@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _PATIENCE = 150
 _PAGE = """<!DOCTYPE html><meta charset="utf-8"><body><pre id="answer"></pre><script>
+BEFORE
 const frames_ = FILES.map(file => new Promise(done => {
   const frame = document.createElement('iframe');
   frame.onload = () => done(frame.contentDocument);
@@ -37,14 +38,17 @@ def in_browser(test: Callable[..., None]) -> Callable[..., None]:
     return marked
 
 
-def ask(folder: Path, script: str, files: Sequence[str] = ()) -> Any:
+def ask(folder: Path, script: str, files: Sequence[str] = (), *, before: str = "") -> Any:
     """Return what a JavaScript function answers, as JSON tells it.
 
-    `files` of the folder are loaded into frames first; the function gets their documents, and may be async.
+    `files` of the folder are loaded into frames first, after the statements `before`; the function gets their
+    documents, and may be async.
     """
     page = folder / "ask.html"
-    page.write_text(_PAGE.replace("FILES", json.dumps(list(files))).replace("SCRIPT", script), "utf-8")
+    parts = {"BEFORE": before, "FILES": json.dumps(list(files)), "SCRIPT": script}
+    page.write_text(re.sub("|".join(parts), lambda found: parts[found[0]], _PAGE), "utf-8")
     words = ["chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files"]
+    words += ["--host-resolver-rules=MAP * ~NOTFOUND", "--disable-background-networking"]
     words += [f"--user-data-dir={folder / 'profile'}", "--virtual-time-budget=20000", "--dump-dom"]
     done = subprocess.run([*words, page.as_uri()], capture_output=True, check=True, timeout=_PATIENCE)
     found = re.search(r'<pre id="answer">(.*?)</pre>', done.stdout.decode(), re.DOTALL)
