@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
@@ -20,7 +21,7 @@ from hypothesis import strategies as st
 
 from feedwright import command
 from feedwright.cache import FOLDER, NAME
-from sites import NOW, URL, Folder, environment, files_of, text
+from sites import NOW, URL, Folder, codes, environment, files_of, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -152,6 +153,23 @@ def test_an_article_that_has_become_due_is_published_though_no_file_changed(fold
         _build(folder, now=NOW + timedelta(days=day))
         titles.append("Soon" in folder.titles())
     assert titles == [False, True, True, True, False, False]
+
+
+def test_what_could_not_be_read_is_read_again_though_no_file_changed(folder: Folder) -> None:
+    _site(folder)
+    read = os.read
+    with pytest.MonkeyPatch.context() as patch:
+
+        def fail(handle: int, size: int) -> bytes:
+            data = read(handle, size)
+            if b"title: T2" in data:
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
+            return data
+
+        patch.setattr(os, "read", fail)
+        done = _build(folder)
+        assert (done.exit_code, codes(done)) == (1, ["FS005"])
+    assert (_build(folder).exit_code, folder.titles()) == (0, ["T3", "T2", "T1", "T0"])
 
 
 def test_options_and_environment_are_part_of_what_is_known(folder: Folder) -> None:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _SOME = 16
-_CHANCE = ("LIM001", "LIM002")
-"""Problems that another build may not have: a machine was busy, or a process died."""
+_PASSING = ("BUG001", "FS005", "FS006", "LIM001", "LIM002")
+"""Problems that the next build may not have though no file changed: of the machine, not of an article."""
 _CONFIGURATIONS = ("feedwright.toml", "pyproject.toml")
 
 
@@ -145,7 +145,7 @@ def keep(
     """
     if found.linked or not (outcome.written or outcome.unchanged):
         return
-    if any(problem.code in _CHANCE for problem in outcome.problems):
+    if any(problem.code in _PASSING for problem in outcome.problems):
         return
     paths = [os.path.join(skip, path) for path in (*outcome.written, *outcome.unchanged, *outcome.stale)]
     hashes = {path: row[1].partition(":")[2] for path, row in cache.documents().items()}
