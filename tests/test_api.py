@@ -63,28 +63,3 @@ def test_the_api_as_documented(tmp_path: Path) -> None:
     outcome = feedwright.build(site)
     assert (outcome.exit_code, outcome.published) == (0, 1)
     assert outcome.written == ("atom.xml", "rss.xml")
-
-
-def test_a_build_uses_no_network(tmp_path: Path) -> None:
-    folder = Folder(tmp_path)
-    body = (
-        '<img src="https://example.org/a.png"><iframe src="https://www.youtube.com/embed/x"></iframe>'
-        '<!DOCTYPE x SYSTEM "https://example.org/x.dtd">'
-    )
-    folder.write(
-        "a.md", text("A", cover="https://example.org/cover.jpg", enclosure="https://e.org/a.mp3", body=body)
-    )
-    script = (
-        "import socket, sys\n"
-        "def refuse(*args, **kwargs): raise RuntimeError(f'network: {args}')\n"
-        "class Closed(socket.socket):\n"
-        "    def __init__(self, *args, **kwargs): refuse(*args)\n"
-        "socket.socket = Closed\n"
-        "socket.create_connection = socket.getaddrinfo = socket.gethostbyname = refuse\n"
-        "from feedwright.cli import main\n"
-        "sys.argv = ['feedwright', 'build', *sys.argv[1:]]\n"
-        "main()"
-    )
-    out = folder.output
-    _python(script, folder.content, "-o", out, "--url", "https://example.org/", "--jobs", "1")
-    assert folder.titles() == ["A"]

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,7 +21,6 @@ from sites import command, environment, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 EVERY = int(os.environ.get("FEEDWRIGHT_TEST_FAULTS", "40"))
 """Of how many system calls one is made to fail; 1 for all of them, which takes half an hour."""
@@ -31,6 +31,7 @@ SAFELY = [sys.executable, "-P", "-m", "feedwright"]
 MOMENT = "2026-11-22T00:00:00Z"
 TOUCHING = ["openat", "read", "pread64", "newfstatat", "getdents64", "write", "pwrite64", "fsync", "rename"]
 SHARES = range(2)
+HOSTILE = Path(__file__).parent / "cases" / "hostile" / "content"
 posix = pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
 
 
@@ -187,6 +188,27 @@ def test_no_process_asks_the_network_and_none_but_python_is_started(
     started = [call for call in calls if call.startswith("execve(") and call.endswith("= 0")]
     assert started
     assert all("python" in call.partition(",")[0] for call in started)
+
+
+@pytest.mark.strace
+def test_no_path_is_touched_but_the_site_s(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "secret.md").write_text(text("Secret"), "utf-8")
+    shutil.copytree(HOSTILE, desk.content / "hostile")
+    log = tmp_path / "log"
+    names = "openat,rename,unlink,unlinkat,mkdir,rmdir,symlink,link,chmod,truncate"
+    _build(desk, *_strace("-o", str(log), "-e", f"trace={names}"))
+    writing = re.compile(
+        r"O_WRONLY|O_RDWR|O_CREAT| (?:rename|unlink|mkdir|rmdir|symlink|link|chmod|truncate)"
+    )
+    lines = [line for line in log.read_text(errors="replace").splitlines() if " = -1 " not in line]
+    written = {path for line in lines if writing.search(line) for path in re.findall(r'"(/[^"]*)"', line)}
+    below = str(desk.root) + "/"
+    assert {path for path in written if not path.startswith((below, "/dev/"))} == set()
+    assert any(path.endswith(".tmp") for path in written)
+    read = {path for line in lines for path in re.findall(r'"(/[^"]*)"', line)}
+    assert {path for path in read if path.startswith(str(tmp_path)) and path + "/" != below} == {
+        path for path in read if path.startswith(below)
+    }
 
 
 @pytest.mark.parametrize("environ", [{}, {"LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}])

@@ -83,6 +83,18 @@ def test_a_body_that_takes_too_long_is_held_and_the_others_are_published(tmp_pat
     assert sorted(folder.titles()) == ["Good", "Long"]
 
 
+# a Markdown body of 30 KB that would become 64 MB, and one of 400 KB that would become 10 GB
+@pytest.mark.parametrize("size", [15_000, 200_000])
+def test_a_markdown_bomb_is_held(size: int, tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.write("good.html", text("Good"))
+    bomb = f'[a]: https://example.org/ "{"t" * size}"\n\n' + "[a] " * (size // 4)
+    folder.write("bomb.md", text("Bomb", body=bomb))
+    done = folder.build(LIMIT)
+    assert (done.exit_code, folder.titles()) == (1, ["Good"])
+    assert codes(done) in (["HTML004"], ["LIM001"])
+
+
 def test_a_body_that_has_become_too_slow_keeps_its_published_version(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     folder.write("a.html", text("A", body="<p>first</p>"))

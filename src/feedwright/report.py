@@ -26,6 +26,8 @@ def concise(problem: Problem) -> str:
     `feedwright: severity CODE message`, as the GNU coding standards have it (§4.4).
     """
     place = f"{visible(problem.file)}:{max(problem.line, 1)}:{max(problem.column, 1)}"
+    if place.startswith("::"):
+        place = f"./{place}"  # else a command to what runs CI
     place = place if problem.file else "feedwright"
     kept = f" (readers keep the version of {visible(problem.kept)})" if problem.kept else ""
     return f"{place}: {problem.severity} {problem.code} {visible(problem.message)}{kept}"
@@ -192,4 +194,5 @@ def as_json(
         for p in problems
     ]
     written = json.dumps(report, ensure_ascii=False, indent=2)
+    written = written.replace("##", "#\\u0023")  # no command to what runs CI, see `visible`
     return written.encode("utf-8", "backslashreplace").decode()

@@ -18,6 +18,7 @@ _SEEN = re.compile(
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _CLOSERS = {"\u202c": "\u202a\u202b", "\u2069": "\u2066\u2067\u2068"}
 _OVERRIDES = "\u202d\u202e"
+_LOG_COMMAND = re.compile(r"(##\w*)\[")
 
 
 def scrub(text: str) -> str:
@@ -57,7 +58,12 @@ def without_overrides(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Return the text with everything that could steer a terminal or a log written as an escape."""
+    """Return the text with everything that could steer a terminal or a log written as an escape.
+
+    `##[` and `##name[` are commands to what runs CI, wherever they stand in a line of its log.
+    """
+    if "##" in text:
+        text = _LOG_COMMAND.sub(r"\1\\x5b", text)
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -1,0 +1,139 @@
+"""The table of faults is true: what it names exists, and what it promises is what its cases come to."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from commands import Desk
+from sites import text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TESTS = Path(__file__).parent
+ROW = re.compile(r"\| (\d+) \| (.+?) \| (.+?) \| (.+?) \|")
+LAW = re.compile(r"\| (I\d+) \| (.+?) \| (.+?) \|")
+CODE = re.compile(r"`([A-Z]{2,5}\d{3})`")
+KINDS = {"warning": "FIX", "error": "HOLD"}
+CASE_FILE = re.compile(r"(?:\d{4}-\d\d-\d\d-)?row0*(\d+)-")
+
+
+class Row(NamedTuple):
+    """A line of the table; `where` are the case folders and tests that it names."""
+
+    number: int
+    promise: str
+    where: list[str]
+
+
+def _rows() -> list[Row]:
+    found = map(ROW.fullmatch, (TESTS / "FAULTS.md").read_text("utf-8").splitlines())
+    return [Row(int(row[1]), row[3], re.findall(r"`([^`]+)`", row[4])) for row in found if row]
+
+
+def _laws() -> dict[str, list[str]]:
+    found = map(LAW.fullmatch, (TESTS / "FAULTS.md").read_text("utf-8").splitlines())
+    return {row[1]: re.findall(r"`([^`]+)`", row[3]) for row in found if row}
+
+
+ROWS = _rows()
+CASES = [row for row in ROWS if any(place.startswith("cases/faults-") for place in row.where)]
+
+
+@cache
+def _functions(file: str) -> set[str]:
+    tree = ast.parse((TESTS / file).read_text("utf-8"))
+    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+
+
+@cache
+def _expected(case: str) -> list[tuple[str, str, str]]:
+    """Kind, code and file of every problem of a case."""
+    problems = json.loads((TESTS / case / "expected.json").read_text("utf-8"))["problems"]
+    split = (problem.split(" ", 2) for problem in problems)
+    return [(KINDS[severity], code, place.rsplit(":", 2)[0]) for severity, code, place in split]
+
+
+def _files(row: Row) -> Iterator[tuple[str, str]]:
+    """Case and file of every article of a row."""
+    for place in row.where:
+        for file in (TESTS / place / "content").rglob("*") if place.startswith("cases/") else ():
+            found = CASE_FILE.match(file.name)
+            if file.is_file() and found and int(found[1]) == row.number:
+                yield place, file.relative_to(TESTS / place / "content").as_posix()
+
+
+def test_every_row_stands_once_in_its_order() -> None:
+    assert [row.number for row in ROWS] == list(range(1, len(ROWS) + 1))
+    assert len(ROWS) > 213
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: str(row.number))
+def test_what_a_row_names_exists(row: Row) -> None:
+    assert row.where
+    for place in row.where:
+        file, _, function = place.partition("::")
+        assert (TESTS / file).exists(), place
+        assert not function or function in _functions(file), place
+
+
+@pytest.mark.parametrize("row", CASES, ids=lambda row: str(row.number))
+def test_the_articles_of_a_row_come_to_what_it_promises(row: Row) -> None:
+    files = set(_files(row))
+    assert files
+    made = {(kind, code) for case, file in files for kind, code, at in _expected(case) if at == file}
+    assert {code for _, code in made} == set(CODE.findall(row.promise))
+    assert {kind for kind, _ in made} == {kind for kind in KINDS.values() if kind in row.promise.split()} or (
+        not made and "OK" in row.promise
+    )
+
+
+def test_every_article_of_a_row_is_in_the_table() -> None:
+    told = {(case, file) for row in CASES for case, file in _files(row)}
+    there = {
+        (f"cases/{case.name}", file.relative_to(case / "content").as_posix())
+        for case in (TESTS / "cases").iterdir()
+        for file in (case / "content").rglob("*row*")
+        if file.is_file() and CASE_FILE.match(file.name) and case.name.startswith("faults-")
+    }
+    assert there - told == set()
+
+
+def test_every_law_has_its_tests() -> None:
+    laws = _laws()
+    assert list(laws) == [f"I{number}" for number in range(1, 11)]
+    for place in (place for places in laws.values() for place in places):
+        file, _, function = place.partition("::")
+        assert function in _functions(file), place
+
+
+def test_every_code_is_one_that_is_explained() -> None:
+    explained = set(CODE.findall((TESTS.parent / "README.md").read_text("utf-8")))
+    assert {code for row in ROWS for code in CODE.findall(row.promise)} <= explained
+
+
+COMMANDS = ["::error::x", "  ::stop-commands::x", "##[add-mask]x", "x ##[group]y", "##vso[task.setvariable]x"]
+
+
+@pytest.mark.parametrize("report", ["full", "concise", "json"])
+@pytest.mark.parametrize("words", COMMANDS)
+def test_no_text_becomes_a_command_of_a_ci(tmp_path: Path, words: str, report: str) -> None:
+    """GitHub's runner takes lines that begin with `::`, and `##[` anywhere; Azure's takes `##vso[`."""
+    desk = Desk(tmp_path)
+    desk.configure()
+    desk.write(f"{words}.md", text("T", date=f"'{words}'", titel=f"'{words}'"))
+    desk.write("a.md", f"---\n{words}: [\n---\n")
+    desk.write("b.md", text(f"'<b>{words}</b>'", categories=f"'{words}, b'"))
+    told = desk.run("build", "--report", report, str(desk.content))
+    lines = (told.out + told.err).splitlines()
+    assert told.code == 1
+    assert [line for line in lines if line.strip().startswith("::") or re.search(r"##\w*\[", line)] == []
+    if report == "json":
+        assert any(words in problem["file"] for problem in told.json["problems"])
