@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from sites import Folder, text
+from sites import Folder, codes, text
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -139,6 +139,7 @@ def test_no_bytes_break_a_build_or_another_articles_entry(data: bytes, name: str
         folder.write(name, data)
         done = folder.build('taxonomies = ["categories", "tags", "authors"]', drafts=drafts)
         assert done.exit_code == bool(done.held)
+        assert "BUG001" not in codes(done)
         published = folder.published()
         for path, document in published.items():
             if path.endswith(".xml"):
