@@ -47,7 +47,8 @@ def _behave(how: str) -> tuple[str, int]:
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_the_others_go_on(how: str, by: str, jobs: int) -> None:
     items = ["a", how, "b", how, "c"]
-    found = list(watched.each(_behave, items, jobs=jobs, seconds=1.5))
+    with watched.each(_behave, items, jobs=jobs, seconds=1.5) as rows:
+        found = list(rows)
     assert [item for item, _ in found] == items
     told = [row.by if isinstance(row, watched.Lost) else row[0] for _, row in found]
     assert told == [by if item == how else item for item in items]
@@ -59,16 +60,22 @@ def _fail(number: int) -> int:
 
 
 def test_what_a_call_raises_is_raised_here() -> None:
-    with pytest.raises(ValueError, match="7"):
-        list(watched.each(_fail, [7], jobs=1, seconds=60))
+    with watched.each(_fail, [7], jobs=1, seconds=60) as rows, pytest.raises(ValueError, match="7"):
+        list(rows)
+
+
+def test_nothing_to_do_starts_nothing() -> None:
+    nothing: list[int] = []
+    with watched.each(_fail, nothing, jobs=1, seconds=60) as rows:
+        assert list(rows) == []
 
 
 def test_who_stops_asking_does_not_wait_for_the_rest() -> None:
-    rows = watched.each(_behave, ["a", "hang", "hang"], jobs=2, seconds=500)
-    assert next(rows)[0] == "a"
     begun = time.monotonic()
-    rows.close()  # type: ignore[attr-defined]
+    with watched.each(_behave, ["a", "hang", "hang"], jobs=2, seconds=500) as rows:
+        found = next(rows)
     assert time.monotonic() - begun < 100
+    assert isinstance(found[1], tuple)
 
 
 def test_a_body_that_takes_too_long_is_held_and_the_others_are_published(tmp_path: Path) -> None:

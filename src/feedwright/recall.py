@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from feedwright.workers import Map
 
 Row = tuple[str, str, str, str]
+_Washed = tuple[str, str, str, "SafeHtml | None"]
+"""An article's path, seal, facts and content: what a process hands on and what the cache keeps."""
+
 _SECONDS = 10
 """What reading one file's front matter may take where it is watched."""
 
@@ -222,11 +226,12 @@ def _all_heads(
             raise
     from feedwright import watched  # hardly any build needs it
 
-    for path, head in watched.each(read, paths[done:], jobs=workers.default_jobs(), seconds=_SECONDS):
-        if isinstance(head, watched.Lost):
-            yield "", stored.written_head(catalogue.lost(path, head.by))
-        else:
-            yield head
+    with watched.each(read, paths[done:], jobs=workers.default_jobs(), seconds=_SECONDS) as rows:
+        for path, head in rows:
+            if isinstance(head, watched.Lost):
+                yield "", stored.written_head(catalogue.lost(path, head.by))
+            else:
+                yield head
 
 
 def _read_head(path: str, *, content: Path, reading: Reading) -> tuple[str, str]:
@@ -235,36 +240,41 @@ def _read_head(path: str, *, content: Path, reading: Reading) -> tuple[str, str]
     return head.seal, stored.written_head(head)
 
 
-def _all_cleaned(
-    paths: Sequence[str], making: Making, spread: Map
-) -> Iterator[tuple[str, str, str, SafeHtml | None]]:
+def _all_cleaned(paths: Sequence[str], making: Making, spread: Map) -> Iterator[_Washed]:
     """Clean every body. Large files are cleaned where they can be stopped, and so is what broke a process."""
-    clean = partial(_clean, making=making)
-    left = dict.fromkeys(paths)
-    light = [path for path in paths if _size(making.content, path) <= entry.LIGHT]
-    try:
-        for row in spread(clean, light):
-            del left[row[0]]
-            yield row
-    except MachineError as error:
-        if error.code != workers.DIED:
-            raise
-    if left:
-        from feedwright import watched  # few builds need it
+    light = {path: _size(making.content, path) <= entry.LIGHT for path in paths}
+    left = dict.fromkeys(path for path in paths if light[path])
+    with _watched([path for path in paths if not light[path]], making) as heavy:
+        try:
+            for row in spread(partial(_clean, making=making), list(left)):
+                del left[row[0]]
+                yield row
+        except MachineError as error:
+            if error.code != workers.DIED:
+                raise
+        yield from heavy
+    with _watched(list(left), making) as rest:
+        yield from rest
 
-        rows = watched.each(
-            clean,
-            list(left),
-            jobs=workers.default_jobs(),
-            seconds=making.seconds,
-            preload=(*_CLEANERS, making.engine),
-        )
-        for path, done in rows:
-            if isinstance(done, watched.Lost):
-                facts = stored.written_cleaned(entry.lost(path, done.by, making))
-                yield path, "", facts, None
-            else:
-                yield done
+
+@contextmanager
+def _watched(paths: Sequence[str], making: Making) -> Iterator[Iterator[_Washed]]:
+    """Clean bodies in processes that are watched, beginning at once."""
+    if not paths:
+        yield iter(())
+        return
+    from feedwright import watched  # few builds need it
+
+    def told(path: str, row: _Washed | watched.Lost) -> _Washed:
+        if isinstance(row, watched.Lost):
+            return path, "", stored.written_cleaned(entry.lost(path, row.by, making)), None
+        return row
+
+    preload = (*_CLEANERS, making.engine)
+    jobs, seconds = workers.default_jobs(), making.seconds
+    clean = partial(_clean, making=making)
+    with watched.each(clean, paths, jobs=jobs, seconds=seconds, preload=preload) as rows:
+        yield (told(path, row) for path, row in rows)
 
 
 def _size(content: Path, path: str) -> int:
@@ -274,7 +284,6 @@ def _size(content: Path, path: str) -> int:
         return 0  # reading it tells why
 
 
-def _clean(path: str, *, making: Making) -> tuple[str, str, str, SafeHtml | None]:
-    """An article's path, seal, facts and content: what a process hands on and what the cache keeps."""
+def _clean(path: str, *, making: Making) -> _Washed:
     cleaned, content = entry.clean(path, making=making)
     return path, cleaned.seal, stored.written_cleaned(cleaned), content

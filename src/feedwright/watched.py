@@ -5,6 +5,7 @@ Door to pebble. What is lost with a process is told as a value; the other items 
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -26,6 +27,7 @@ class Lost:
     by: Literal["time", "memory", "death"]
 
 
+@contextmanager
 def each(
     function: Callable[[T], R],
     items: Sequence[T],
@@ -33,12 +35,15 @@ def each(
     jobs: int,
     seconds: float,
     preload: Sequence[str] = (),
-) -> Iterator[tuple[T, R | Lost]]:
-    """Call `function` on every item in up to `jobs` processes; yield item and result in the items' order.
+) -> Iterator[Iterator[tuple[T, R | Lost]]]:
+    """Call `function` on every item in up to `jobs` processes, from now on; give items and results in order.
 
     `seconds` is what one call may take; `preload` names modules that are imported once for all processes.
-    What the function raises is raised here.
+    What the function raises is raised when its turn comes. On leaving, what is not done yet is given up.
     """
+    if not items:
+        yield iter(())
+        return
     from multiprocessing import get_context
 
     from pebble import ProcessPool
@@ -52,12 +57,17 @@ def each(
             pool.schedule(function, args=(item,), timeout=seconds) for item in items
         ]
         try:
-            for item, call in zip(items, calls, strict=True):
-                result = _result(call)
-                yield item, result
+            rows = _results(items, calls)
+            yield rows
         finally:
             for call in calls:
                 call.cancel()  # ends the process if it is at it
+
+
+def _results(items: Sequence[T], calls: Sequence[Future[R]]) -> Iterator[tuple[T, R | Lost]]:
+    for item, call in zip(items, calls, strict=True):
+        result = _result(call)
+        yield item, result
 
 
 def _result(call: Future[R]) -> R | Lost:
