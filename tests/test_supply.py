@@ -15,7 +15,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 ASKED = [Requirement(line) for line in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]]
-LOCKED = re.compile(r"([a-z0-9-]+)==(\S+)(?: ; .+)? \\")
+LOCKED = re.compile(r"([a-z0-9-]+)(?:\[.+\])?==(\S+)(?: ; .+)? \\")
 TOLD = re.compile(r"\| \[([a-z0-9-]+)\]\(https://pypi\.org/project/\1/\) \| (.+?) \|")
 SAME = {"LGPL-3.0": ("LGPL",), "Apache-2.0": ("Apache",), "GPL-2.0": ("GPLv2",)}
 

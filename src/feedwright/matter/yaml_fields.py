@@ -120,7 +120,9 @@ def _explain(error: yaml.MarkedYAMLError, source: str, transcript: Transcript) -
     if error.context_mark and ("end of stream" in problem or "expected ':'" in problem):
         mark = error.context_mark  # where the text or key begins that does not end
     line, column = (mark.line, mark.column) if mark else (0, 0)
-    if "Unicode character escape" in problem:
+    if "nesting depth" in problem:  # libyaml looks so far ahead that it finds out before the events tell
+        transcript.too_deep(transcript.line + line, column + 1)
+    elif "Unicode character escape" in problem:
         transcript.lone_surrogate(transcript.line + line, column + 1)
     else:
         _note(syntax_slip(source, problem, error.context or "", line, column), transcript)
