@@ -6,6 +6,7 @@ show it.
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 LIGHT = 32 * 1024
 """Bytes of a file that no parser takes more than a few seconds for, whatever is in it."""
+
+_WORDS = bytes(byte for byte in range(256) if byte >= 0x80 or chr(byte).isalnum())
+"""Bytes that open, close or part nothing, in HTML or in Markdown."""
 
 LARGEST = 32 * 1024 * 1024
 """Bytes of a file that are read; more cannot be a body that `sanitize` accepts, in any encoding."""
@@ -76,6 +80,24 @@ class Made:
     problems: tuple[Problem, ...] = ()
     fingerprint: str = ""
     content_hash: str = ""
+
+
+def is_light(path: str, *, content: Path) -> bool:
+    """Tell whether no parser takes more than a few seconds for a file, by its size and its marks.
+
+    What costs more than a pass over the file costs it for pairs of a mark and a byte; `LIGHT` bytes have no
+    more than a quarter of their square. What cannot be read is light: reading it tells why.
+    """
+    try:
+        size = os.stat(os.path.join(content, path)).st_size
+        if size <= LIGHT:
+            return True
+        if size > 8 * LIGHT:
+            return False
+        data, _ = files.read(content, path)
+    except (OSError, files.FileError):
+        return True
+    return len(data) * len(data.translate(None, _WORDS)) <= LIGHT * LIGHT // 4
 
 
 def clean(path: str, *, making: Making) -> tuple[Cleaned, SafeHtml | None]:

@@ -241,10 +241,9 @@ def _read_head(path: str, *, content: Path, reading: Reading) -> tuple[str, str]
 
 
 def _all_cleaned(paths: Sequence[str], making: Making, spread: Map) -> Iterator[_Washed]:
-    """Clean every body. Large files are cleaned where they can be stopped, and so is what broke a process."""
-    light = {path: _size(making.content, path) <= entry.LIGHT for path in paths}
-    left = dict.fromkeys(path for path in paths if light[path])
-    with _watched([path for path in paths if not light[path]], making) as heavy:
+    """Clean every body; what may take long where it can be stopped, and so what broke a process."""
+    left = dict.fromkeys(path for path in paths if entry.is_light(path, content=making.content))
+    with _watched([path for path in paths if path not in left], making) as heavy:
         try:
             for row in spread(partial(_clean, making=making), list(left)):
                 del left[row[0]]
@@ -275,13 +274,6 @@ def _watched(paths: Sequence[str], making: Making) -> Iterator[Iterator[_Washed]
     clean = partial(_clean, making=making)
     with watched.each(clean, paths, jobs=jobs, seconds=seconds, preload=preload) as rows:
         yield (told(path, row) for path, row in rows)
-
-
-def _size(content: Path, path: str) -> int:
-    try:
-        return os.stat(os.path.join(content, path)).st_size
-    except OSError:
-        return 0  # reading it tells why
 
 
 def _clean(path: str, *, making: Making) -> _Washed:

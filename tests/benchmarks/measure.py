@@ -41,7 +41,8 @@ def adopt_orphans() -> None:
 
 def run(command: Sequence[str | Path], folder: Path) -> Run:
     """Run a command in a folder; raises RuntimeError with what it said if it fails."""
-    names = ("FEEDWRIGHT_", "HUGO_", "COV")
+    # what is installed lies there compiled; so must what is measured
+    names = ("FEEDWRIGHT_", "HUGO_", "COV", "PYTHONDONTWRITEBYTECODE")
     environ = {name: value for name, value in os.environ.items() if not name.startswith(names)}
     with tempfile.TemporaryFile() as said:
         began = time.perf_counter()
