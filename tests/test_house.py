@@ -25,7 +25,7 @@ SOURCE = ROOT / "src" / "feedwright"
 # The lowest first. A module imports only from floors below its own.
 FLOORS = (
     "model published problems outcome text media dates urls permalink private tree",
-    "slugs files record identity sheet report thumbnail workers disk",
+    "spool slugs files record identity sheet report thumbnail workers disk",
     "adoption changes fetch foreign lock renames watched",
     "body body.budget body.elements body.loss body.summary body.videos body.pictures",
     "body.markup",
@@ -106,6 +106,7 @@ WORLD = {
     "fetch": {"time"},
     "lock": {"os.getpid", "socket"},
     "publish": {"os.urandom", "time"},
+    "spool": {"tempfile"},
     "workers": {"os.environ"},
 }
 WORLDLY_MODULES = {"getpass", "locale", "logging", "platform", "random", "secrets", "socket"}

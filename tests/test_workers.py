@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
+import time
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, overload
 
 import pytest
 
 from feedwright import workers
 from feedwright.problems import MachineError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def _square(number: int) -> tuple[int, int]:
@@ -75,3 +82,64 @@ def test_the_default_where_the_system_does_not_tell(monkeypatch: pytest.MonkeyPa
     monkeypatch.delattr(os, "sched_getaffinity", raising=False)
     monkeypatch.setattr(os, "cpu_count", lambda: None)
     assert workers.default_jobs() == 1
+
+
+class _Counted(Sequence[int]):
+    """Numbers that tell how many of them were asked for."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.asked = 0
+
+    def __len__(self) -> int:
+        return self.size
+
+    @overload
+    def __getitem__(self, at: int) -> int: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[int]: ...
+
+    def __getitem__(self, at: int | slice) -> int | list[int]:
+        found = range(self.size)[at]
+        self.asked += 1 if isinstance(found, int) else len(found)
+        return found if isinstance(found, int) else list(found)
+
+
+def _after(folder: Path, number: int) -> int:
+    """The first number comes at once, the others when there is a file `go`."""
+    deadline = time.monotonic() + 60
+    while number and not (folder / "go").exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return number
+
+
+def test_items_are_asked_for_only_when_their_turn_is_near(tmp_path: Path) -> None:
+    items = _Counted(100)
+    with workers.processes(2) as spread:
+        list(spread(_square, [1, 2, 3]))  # the processes are there
+        found = iter(spread(partial(_after, tmp_path), items))
+        assert next(found) == 0
+        assert items.asked <= 13
+        (tmp_path / "go").touch()
+        assert list(found) == list(range(1, 100))
+    assert items.asked == 100
+
+
+def _wait_for(name: str) -> bool:
+    """The item "slow" is done when the last one is; every other leaves a file."""
+    folder, _, number = name.rpartition("/")
+    if number == "slow":
+        deadline = time.monotonic() + 60
+        while not os.path.exists(f"{folder}/49") and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return os.path.exists(f"{folder}/49")
+    with open(name, "w", encoding="utf-8"):
+        return True
+
+
+def test_a_slow_item_does_not_keep_the_others_waiting(tmp_path: Path) -> None:
+    items = [f"{tmp_path}/slow", *(f"{tmp_path}/{number}" for number in range(50))]
+    with workers.processes(2) as spread:
+        list(spread(_square, [1, 2, 3]))
+        assert all(spread(_wait_for, items))

@@ -29,6 +29,7 @@ create table documents (path text primary key, inputs text, hash text, stamp tex
 """
 
 _NEW_HEADS = "create temp table if not exists new_heads (path text, stamp text, seal text, head text)"
+_NEW_BODIES = "create temp table if not exists new_bodies (key text primary key, facts text, content text)"
 
 
 class Findings(NamedTuple):
@@ -36,14 +37,13 @@ class Findings(NamedTuple):
 
     `reading` names how heads were read; with `fresh` all that were noted before are void. `gone` are the
     paths of files that are no more. `used` are the keys of all bodies that
-    feeds show, `bodies` the new ones among them; `documents` rows of path, inputs, hash and stamp.
+    feeds show; `documents` rows of path, inputs, hash and stamp. New heads and bodies were noted before.
     """
 
     reading: str
     fresh: bool
     gone: list[str]
     used: list[str]
-    bodies: list[tuple[str, str, str | None]]
     documents: list[tuple[str, str, str, str]]
 
 
@@ -57,6 +57,7 @@ class Cache:
         """
         self.folder = folder
         self.broken = False
+        self._noted = False
         self._file = os.path.join(folder, NAME)
         self._maker = f"{_FORM} {maker}"
         self._base: sqlite3.Connection | None = None
@@ -121,7 +122,10 @@ class Cache:
 
     def content(self, key: str) -> str | None:
         """Return the content of one body."""
-        return next((row[0] for row in self._rows("select content from bodies where key = ?", key)), None)
+        for table in ("new_bodies", "bodies") if self._noted else ("bodies",):
+            for row in self._rows(f"select content from {table} where key = ?", key):  # noqa: S608
+                return row[0]
+        return None
 
     def documents(self) -> dict[str, tuple[str, ...]]:
         """Return inputs, hash and stamp of every published document by its path."""
@@ -129,11 +133,20 @@ class Cache:
 
     def note_heads(self, rows: Sequence[tuple[str, ...]]) -> None:
         """Set aside rows of path, stamp, seal and head until `keep`; all of them would fill the memory."""
+        self._note(_NEW_HEADS, "insert into new_heads values (?, ?, ?, ?)", rows)
+
+    def note_bodies(self, rows: Sequence[tuple[str, str, str | None]]) -> bool:
+        """Set aside rows of key, facts and content until `keep`; tell whether `content` will find them."""
+        self._note(_NEW_BODIES, "insert or ignore into new_bodies values (?, ?, ?)", rows)
+        self._noted = self._base is not None
+        return self._noted
+
+    def _note(self, table: str, insert: str, rows: Sequence[tuple[str | None, ...]]) -> None:
         try:
             base = self._base = self._base or self._made()
             base.execute("begin")
-            base.execute(_NEW_HEADS)
-            base.executemany("insert into new_heads values (?, ?, ?, ?)", rows)
+            base.execute(table)
+            base.executemany(insert, rows)
             base.execute("commit")
         except sqlite3.OperationalError:
             self.close()
@@ -178,6 +191,7 @@ class Cache:
         if self._base is not None:
             self._base.close()
             self._base = None
+        self._noted = False
 
 
 def _keep_build(base: sqlite3.Connection, key: str, tree: str, value: str) -> None:
@@ -198,6 +212,8 @@ def _keep(base: sqlite3.Connection, findings: Findings) -> None:
     base.executemany("insert or ignore into used values (?)", [(key,) for key in findings.used])
     base.execute("delete from bodies where key not in (select key from used)")
     base.execute("drop table used")
-    base.executemany("replace into bodies values (?, ?, ?)", findings.bodies)
+    base.execute(_NEW_BODIES)
+    base.execute("replace into bodies select * from new_bodies")
+    base.execute("drop table new_bodies")
     base.execute("delete from documents")
     base.executemany("replace into documents values (?, ?, ?, ?)", findings.documents)

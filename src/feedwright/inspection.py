@@ -173,12 +173,12 @@ def _is_new(plan: Plan, previous: Record | None, site: Site) -> bool:
 def _findings(plan: Plan, previous: Record | None, site: Site) -> Iterator[Problem]:
     """What a build would make anew in the output folder, by path."""
     listed = previous.files if previous else {}
-    wanted = {document.path: document.data for document in plan.rendered.documents}
-    for path in sorted(wanted):
+    for document in sorted(plan.rendered.documents, key=lambda document: document.path):
+        path = document.path
         data = _reader(site)(path)
         if data is None:
             yield _finding("OUT001", path, site, "is missing")
-        elif data == wanted[path]:
+        elif data == document.data:
             continue
         elif fault := _fault(path, data, site):
             yield _finding("OUT003", path, site, f"is malformed: {fault}")

@@ -105,6 +105,7 @@ def plan(
             known=_nothing if fresh else partial(recall.document, hashes=hashes, output=site.output),
             whole=whole,
             spread=spread,
+            aside=recall.aside,
         )
         if not rendered.refused:
             break

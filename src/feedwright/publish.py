@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from feedwright.disk import probe, reporting
 from feedwright.lock import locked
+from feedwright.model import Document
 from feedwright.problems import GuardError, MachineError
 from feedwright.record import dump, is_plain, load
 from feedwright.slugs import caseless
@@ -29,7 +30,6 @@ from feedwright.slugs import caseless
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
-    from feedwright.model import Document
     from feedwright.record import Record
 
 _TEMPORARY = re.compile(r"\.fw-[0-9a-f]{12}\.tmp")
@@ -54,12 +54,15 @@ class Published:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Change:
-    """A file to be replaced: `mode` is that of the old one, None if there is none; `path` is for messages."""
+    """A file to be replaced: `mode` is that of the old one, None if there is none."""
 
-    path: str
+    document: Document
     file: Path
-    data: bytes
     mode: int | None
+
+    @property
+    def path(self) -> str:
+        return self.document.path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +177,7 @@ def remove(
             for rows in (record.documents, record.stale)
         )
         left = dump(replace(record, documents=documents, stale=stale))
-        change = _compare(record_path, str(record_path), left)
+        change = _compare(record_path, Document(path=str(record_path), data=left))
         _replace_all([change] if change else [], output)
     return gone
 
@@ -223,7 +226,7 @@ def _survey(
     unchanged: list[str] = []
     for document in sorted(documents, key=lambda document: document.path):
         _refuse_links(output, document.path, folders)
-        change = _compare(output / document.path, document.path, document.data)
+        change = _compare(output / document.path, document)
         if change:
             changes.append(change)
         else:
@@ -233,16 +236,16 @@ def _survey(
     foreign = tuple(
         change.path for change in changes if change.mode is not None and change.path not in listed
     )
-    kept = _compare(record_path, str(record_path), record)
+    kept = _compare(record_path, Document(path=str(record_path), data=record))
     return _Survey(changes=tuple(changes), unchanged=tuple(unchanged), foreign=foreign, record=kept)
 
 
-def _compare(file: Path, path: str, data: bytes) -> _Change | None:
-    """Return the change that makes the file hold the data, None if it does."""
+def _compare(file: Path, document: Document) -> _Change | None:
+    """Return the change that makes the file hold the document, None if it does."""
     with reporting(file):
         found = _look(file)
         if found is None:
-            return _Change(path=path, file=file, data=data, mode=None)
+            return _Change(document=document, file=file, mode=None)
         if _is_link(found):
             _refuse_link(file)
         if not stat.S_ISREG(found.st_mode):
@@ -252,9 +255,10 @@ def _compare(file: Path, path: str, data: bytes) -> _Change | None:
                 hint="Move it away, or give another output folder or slug.",
                 file=str(file),
             )
+        data = document.data
         if found.st_size == len(data) and file.read_bytes() == data:
             return None
-        return _Change(path=path, file=file, data=data, mode=stat.S_IMODE(found.st_mode))
+        return _Change(document=document, file=file, mode=stat.S_IMODE(found.st_mode))
 
 
 def _refuse_links(output: Path, path: str, seen: set[Path]) -> None:
@@ -373,7 +377,7 @@ def _write(temporary: Path, change: _Change) -> None:
     with open(os.open(temporary, _NEW, 0o666), "wb") as file:
         if change.mode is not None and hasattr(os, "fchmod"):
             os.fchmod(file.fileno(), change.mode)
-        file.write(change.data)
+        file.write(change.document.data)
 
 
 def _rename(temporary: Path, file: Path, *, attempts: int = 5) -> None:

@@ -17,6 +17,7 @@ from feedwright import catalogue, entry, stored, tree, workers
 from feedwright.cache import Findings
 from feedwright.model import SafeHtml
 from feedwright.problems import MachineError
+from feedwright.spool import Spool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from feedwright.cache import Cache
     from feedwright.catalogue import Listed
     from feedwright.entry import Cleaned, Making
+    from feedwright.model import Document
     from feedwright.places import Place
     from feedwright.sheet import Reading
     from feedwright.workers import Map
@@ -37,6 +39,7 @@ _SECONDS = 10
 """What reading one file's front matter may take where it is watched."""
 
 _CLEANERS = ("feedwright.recall", "feedwright.body.sanitize", "feedwright.body.markup")
+_BODIES_AT_ONCE = 100
 _AT_ONCE = 1000
 """Rows whose JSON is read in one go: faster than one by one, and not all in memory."""
 
@@ -56,10 +59,11 @@ class Recall:
         self._known: dict[str, str] | None = None
         self._keys: dict[str, str] = {}
         self._contents: dict[str, SafeHtml | None] = {}
-        self._new_bodies: list[tuple[str, str, str | None]] = []
+        self._bodies: dict[str, tuple[str, str, SafeHtml | None]] = {}
         self._documents = cache.documents() if cache else {}
         self._new_documents: list[Row] = []
         self._digests: dict[str, str] = {}
+        self._spool = Spool(cache.folder) if cache else None
         self._made_of: dict[tuple[str, str], str] = {}
 
     def listed(
@@ -107,6 +111,11 @@ class Recall:
             self._cache.note_heads(self._heads)
         self._heads = []
 
+    def _set_bodies_aside(self) -> None:
+        if self._cache and self._bodies and not self._cache.note_bodies([*self._bodies.values()]):
+            self._contents.update((path, row[2]) for path, row in self._bodies.items())
+        self._bodies = {}
+
     def cleaned(self, paths: Sequence[str], *, making: Making, spread: Map) -> Iterator[Cleaned]:
         """Yield every article's clean body; only those that are not known are sanitized."""
         keys = self._keys_of(paths, making) if self._cache else {}
@@ -119,11 +128,15 @@ class Recall:
                 yield stored.read_cleaned(path, facts)
         todo = [path for path in paths if path not in self._keys]
         for path, seal, facts, content in _all_cleaned(todo, making, spread):
-            self._contents[path] = content
             if path in keys and seal == self._seals[path]:
                 self._keys[path] = keys[path]
-                self._new_bodies.append((keys[path], facts, content))
+                self._bodies[path] = keys[path], facts, content
+                if len(self._bodies) >= _BODIES_AT_ONCE:
+                    self._set_bodies_aside()
+            else:
+                self._contents[path] = content
             yield stored.read_cleaned(path, facts)
+        self._set_bodies_aside()
 
     def _keys_of(self, paths: Sequence[str], making: Making) -> dict[str, str]:
         from feedwright.body.sanitize import policy_fingerprint
@@ -132,13 +145,17 @@ class Recall:
         return {path: _hash(f"{rules}\0{seal}\0{path}") for path in paths if (seal := self._seals.get(path))}
 
     def content(self, path: str, *, making: Making) -> SafeHtml | None:
-        """Return the content of an article that was cleaned; from the cache where it was known."""
+        """Return the content of an article that was cleaned; from the cache, if it keeps it."""
         if path not in self._contents:
             found = self._cache.content(self._keys[path]) if self._cache else None
-            self._contents[path] = (
-                SafeHtml(found) if found is not None else entry.clean(path, making=making)[1]
-            )
+            if found is not None:
+                return SafeHtml(found)
+            self._contents[path] = entry.clean(path, making=making)[1]
         return self._contents[path]
+
+    def aside(self, document: Document) -> Document:
+        """Return the same document, which waits on the disk, beside the cache, until it is asked for."""
+        return self._spool.put(document) if self._spool else document
 
     def document(self, place: Place, *, hashes: Mapping[str, str], output: Path) -> str | None:
         """Return the hash of a published document that was made of the same and is as it was left.
@@ -192,7 +209,6 @@ class Recall:
                     fresh=self._fresh,
                     gone=self._gone,
                     used=sorted(self._keys.values()),
-                    bodies=self._new_bodies,
                     documents=self._new_documents,
                 )
             )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from feedwright.formats import FORMATS, READ_BACK
 from feedwright.model import Document
 from feedwright.workers import serial
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from feedwright.model import Feed
     from feedwright.places import Place
@@ -36,15 +37,16 @@ def render(
     known: Callable[[Place], str | None] = lambda place: None,
     whole: Callable[[Feed], Feed] = lambda feed: feed,
     spread: Map = serial,
+    aside: Callable[[Document], Document] = lambda document: document,
 ) -> Rendered:
     """Render the document of every place and check what comes out.
 
     `known` tells the hash of a document that is there already and would come out the same; `whole` gives
-    a feed's entries their content. Raises RuntimeError where a document is faulty though each of its entries
-    alone is not.
+    a feed's entries their content; `aside` puts a document where it takes no memory. Raises RuntimeError
+    where a document is faulty though each of its entries alone is not.
     """
     done = Rendered()
-    wanted: list[tuple[Place, ...]] = []
+    wanted: list[list[Place]] = []
     for _, beside in groupby(places, key=lambda place: (place.feed.id, place.feed.path)):
         missing = []
         for place in beside:
@@ -53,11 +55,33 @@ def render(
             else:
                 missing.append(place)
         if missing:
-            wanted.append(_with_content(missing, whole))
-    for made in spread(_made, wanted):
-        done.documents.extend(made.documents)
+            wanted.append(missing)
+    for made in spread(_made, _Filled(wanted, whole)):
+        done.documents.extend(map(aside, made.documents))
         done.refused.update(made.refused)
     return done
+
+
+class _Filled(Sequence["tuple[Place, ...]"]):
+    """The places of every feed with its content, which is looked up when asked for: all fills the memory."""
+
+    def __init__(self, rows: Sequence[Sequence[Place]], whole: Callable[[Feed], Feed]) -> None:
+        self._rows = rows
+        self._whole = whole
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, at: int) -> tuple[Place, ...]: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[tuple[Place, ...]]: ...
+
+    def __getitem__(self, at: int | slice) -> tuple[Place, ...] | list[tuple[Place, ...]]:
+        if isinstance(at, slice):
+            return [_with_content(row, self._whole) for row in self._rows[at]]
+        return _with_content(self._rows[at], self._whole)
 
 
 def _with_content(places: Sequence[Place], whole: Callable[[Feed], Feed]) -> tuple[Place, ...]:

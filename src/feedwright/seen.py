@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from feedwright.changes import FeedChange
-    from feedwright.model import Feed
+    from feedwright.model import Document, Feed
     from feedwright.planning import Plan
     from feedwright.published import PublishedFeed
     from feedwright.record import Record
@@ -27,7 +27,7 @@ def changes(
     cannot be read count as none: no reader shows anything of them.
     """
     feeds = {feed.path: feed for feed in plan.feeds}
-    new = {document.path: document.data for document in plan.rendered.documents}
+    new = {document.path: document for document in plan.rendered.documents}
     listed = {_folder(path) for path in previous.documents} if previous else set()
     before: dict[str, PublishedFeed] = {}
     after: dict[str, PublishedFeed] = {}
@@ -58,7 +58,7 @@ def _limits(plan: Plan, after: Mapping[str, PublishedFeed]) -> Mapping[str, int 
 def are_ours(plan: Plan, published: Callable[[str], bytes | None]) -> bool:
     """Tell whether documents lie where the plan has some, and feedwright made all of them."""
     found = {place.path: published(place.path) for place in plan.places}
-    new = {document.path: document.data for document in plan.rendered.documents}
+    new = {document.path: document.data for document in plan.rendered.documents if found[document.path]}
     other = [place for place in plan.places if found[place.path] not in (None, new.get(place.path))]
     return bool(other) and all(_is_ours(found[place.path] or b"", place.format) for place in other)
 
@@ -93,10 +93,10 @@ def _old(path: str, published: Callable[[str], bytes | None]) -> tuple[Published
 
 
 def _new(
-    path: str, name: str, new: Mapping[str, bytes], feed: Feed | None, plan: Plan
+    path: str, name: str, new: Mapping[str, Document], feed: Feed | None, plan: Plan
 ) -> PublishedFeed | None:
     """A feed as it would be, in the format in which it is compared; None where there would be none."""
     for one in [name] if name else READ_BACK:
-        if data := new.get(path + FORMATS[one].file):
-            return READ_BACK[one](data)
+        if document := new.get(path + FORMATS[one].file):
+            return READ_BACK[one](document.data)
     return READ_BACK[name](FORMATS[name].render(plan.whole(feed), ALONE)) if feed and name else None

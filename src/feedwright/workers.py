@@ -7,21 +7,25 @@ would take locks along. Each worker imports what it needs once.
 from __future__ import annotations
 
 import os
+from collections import deque
 from contextlib import contextmanager
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from feedwright.problems import MachineError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 PARALLEL_FROM = 200
 """Items below which starting processes costs more than they save."""
 
 AHEAD = 1000
 """Items that the process which starts others does itself meanwhile, a second's work at most."""
+
+_WAITING = 6
+"""Chunks for each process that are there before they can be begun; more would fill the memory."""
 
 DIED = "LIM002"
 """The code of the error that a map raises when a process of its died."""
@@ -62,18 +66,21 @@ def processes(jobs: int | None, *, preload: Sequence[str] = ()) -> Iterator[Map]
         nonlocal warming
         if number == 1 or not items or (jobs is None and not warming and len(items) < PARALLEL_FROM):
             return serial(function, items)
-        ahead = 0
+        first, size = 0, len(items)
         if not warming:
             warming = True
-            ahead = min(AHEAD, len(items) if jobs is None else len(items) // 3) if warm(preload) else 0
-        here = [function(item) for item in items[:ahead]]
-        if ahead == len(items):
+            first = min(AHEAD, size if jobs is None else size // 3) if warm(preload) else 0
+        here = [function(item) for item in items[:first]]
+        if first == size:
             return here
+        step = _chunk(size - first, number)
+        chunks = (items[at : at + step] for at in range(first, size, step))
         with _uninterrupted():  # a new process must not show an interrupt that is meant for this one
             if not started:
                 started.append(_started(number))
-            rest = started[0].map(function, items[ahead:], chunksize=_chunk(len(items) - ahead, number))
-        return chain(here, _guarded(rest, started))
+            calls = (started[0].submit(_all_of, function, chunk) for chunk in chunks)
+            waiting = deque(islice(calls, _WAITING * number))
+        return chain(here, _guarded(_results(waiting, calls, _WAITING * number), started))
 
     try:
         yield spread
@@ -143,6 +150,26 @@ def _uninterrupted() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _all_of(function: Callable[[T], R], items: Sequence[T]) -> list[R]:
+    return [function(item) for item in items]
+
+
+def _results(waiting: deque[Future[list[R]]], more: Iterator[Future[list[R]]], most: int) -> Iterator[R]:
+    """The results of calls in their order; `most` are made and not done, however long the first one takes."""
+    from concurrent.futures import FIRST_COMPLETED, wait
+
+    try:
+        while waiting:
+            waiting.extend(islice(more, most - sum(not call.done() for call in waiting)))
+            if waiting[0].done():
+                yield from waiting.popleft().result()
+            else:
+                wait([call for call in waiting if not call.done()], return_when=FIRST_COMPLETED)
+    finally:
+        for call in waiting:
+            call.cancel()
 
 
 def _chunk(items: int, number: int) -> int:
