@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -66,6 +67,18 @@ def test_a_worker_that_dies_ends_the_build_with_a_word() -> None:
         list(spread(_die, [os.getpid()] * 3))
     assert (caught.value.code, caught.value.exit_code) == ("LIM002", 3)
     assert "--jobs 1" in caught.value.hint
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+def test_a_worker_that_dies_between_two_tasks_is_told_and_replaced() -> None:
+    with workers.processes(2) as spread:
+        pid = [other for _, other in spread(_square, range(9))][-1]
+        os.kill(pid, signal.SIGKILL)
+        time.sleep(1)  # so that it is noticed before the next task, not in it
+        with pytest.raises(MachineError) as caught:
+            list(spread(_square, range(9)))
+        assert caught.value.code == "LIM002"
+        assert len(list(spread(_square, range(9)))) == 9
 
 
 def test_what_a_worker_raises_is_raised_here() -> None:

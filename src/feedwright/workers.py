@@ -79,7 +79,8 @@ def processes(jobs: int | None, *, preload: Sequence[str] = ()) -> Iterator[Map]
             if not started:
                 started.append(_started(number))
             calls = (started[0].submit(_all_of, function, chunk) for chunk in chunks)
-            waiting = deque(islice(calls, _WAITING * number))
+            with _telling(started):
+                waiting = deque(islice(calls, _WAITING * number))
         return chain(here, _guarded(_results(waiting, calls, _WAITING * number), started))
 
     try:
@@ -177,10 +178,17 @@ def _chunk(items: int, number: int) -> int:
 
 
 def _guarded(results: Iterator[R], started: list[ProcessPoolExecutor]) -> Iterator[R]:
+    with _telling(started):
+        yield from results
+
+
+@contextmanager
+def _telling(started: list[ProcessPoolExecutor]) -> Iterator[None]:
+    """Say in our words that a process died."""
     from concurrent.futures.process import BrokenProcessPool
 
     try:
-        yield from results
+        yield
     except BrokenProcessPool:
         started.clear()  # whoever goes on gets new ones
         hint = "build with --jobs 1 to see at which file; look whether the machine ran out of memory"
