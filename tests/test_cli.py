@@ -343,6 +343,23 @@ def test_70_a_bug_is_written_to_a_file_and_no_traceback_shown(tmp_path: Path) ->
     assert "ZeroDivisionError" in told
 
 
+@pytest.mark.parametrize("missing", ["frontmatter", "nh3", "lxml.etree", "feedgen.feed"])
+def test_3_a_library_that_cannot_be_loaded(folder: Folder, tmp_path: Path, missing: str) -> None:
+    folder.write("a.md", text("A"))
+    script = f"import sys; sys.modules[{missing!r}] = None; from feedwright.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", script, "build", "--url", URL, *NOW],
+        cwd=folder.root,
+        env=environment(),
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (3, b"")
+    assert b"Traceback" not in done.stderr
+    assert b"install feedwright again" in done.stderr
+    assert not folder.output.exists()
+
+
 # Signals. The build waits for a lock that this test holds, and says so.
 
 _WAITS = """

@@ -75,6 +75,8 @@ def read_head(path: str, *, content: Path, reading: Reading) -> Head:
         return _read_head(path, content, reading)
     except files.FileError as error:
         problem = error.problem
+    except ImportError:
+        raise  # no fault of the file
     except Exception as error:  # one file never takes the others with it, whatever parsers make of it
         problem = failure(path, error)
     return article.Head(path=path, problems=(problem,), draft=article.is_below_drafts(path))

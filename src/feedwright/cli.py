@@ -401,6 +401,11 @@ def main() -> NoReturn:
 
         _say(f"error: {visible(str(error))}; the published files are whole")
         sys.exit(MACHINE)
+    except ImportError as error:
+        from feedwright.text import visible
+
+        _say(f"error: a library cannot be loaded: {visible(str(error))}; install feedwright again")
+        sys.exit(MACHINE)
     except Exception as error:
         sys.exit(_tell_bug(error))
 

@@ -112,8 +112,8 @@ def clean(path: str, *, making: Making) -> tuple[Cleaned, SafeHtml | None]:
         return Cleaned(path=path, article=None, problems=(error.problem,)), None
     except HeldError as error:
         return Cleaned(path=path, article=None, problems=error.problems), None
-    except MemoryError:
-        raise  # told apart where the process is watched
+    except (MemoryError, ImportError):
+        raise  # the first is told apart where the process is watched; the second is no fault of the article
     except Exception as error:  # one article never takes the others with it, whatever parsers make of it
         return Cleaned(path=path, article=None, problems=(failure(path, error),)), None
 
