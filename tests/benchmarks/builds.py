@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import corpus
 from measure import Run, run
 
+from feedwright.body.sanitize import POLICY
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -42,6 +44,23 @@ runpy.run_module("feedwright", run_name="__main__")
 """
 """Runs feedwright and tells which modules there are at its end."""
 
+_ALONE = """\
+import json, pathlib, sys
+import frontmatter
+record = json.loads(pathlib.Path("feeds/feedwright.lock.json").read_text("utf-8"))
+if sys.argv[1] == "bleach":
+    from bleach.sanitizer import Cleaner
+    wash = Cleaner(tags=set(sys.argv[2:]), strip=True).clean
+else:
+    import nh3
+    wash = nh3.Cleaner(tags=set(sys.argv[2:])).clean
+for path in pathlib.Path("content").iterdir():
+    post = frontmatter.loads(path.read_text("utf-8"))
+    if path.name in record["entries"]:
+        wash(post.content)
+"""
+"""Loads the front matter of all articles and sanitizes the bodies that the last build shows; no more."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
@@ -69,6 +88,10 @@ class Site:
     def again(self) -> Run:
         """Build what is there."""
         return run(_BUILD, self.folder)
+
+    def alone(self, engine: str) -> Run:
+        """Do with the libraries alone what no build can do without, after a build, in one process."""
+        return run([sys.executable, "-c", _ALONE, engine, *sorted(POLICY.elements)], self.folder)
 
     def walk(self, modules: tuple[str, ...] = ()) -> Run:
         """Start Python with click, walk the articles with stat, and import some modules."""

@@ -43,7 +43,8 @@ class Row:
     """What is measured, against what, and the aims for each of `ENGINES`, set for 10,000 articles.
 
     An aim is the most that a "time" may be of the yardstick's, in wall and CPU time; of "growth" the same for
-    an article's CPU time; of "faster" the least in wall time; of "memory" MiB.
+    an article's CPU time; of "faster" the least in wall time; of "memory" MiB. A "floor" has none: it is what
+    the libraries alone take.
     """
 
     what: str
@@ -72,6 +73,13 @@ def rows(count: int) -> dict[str, Row]:
     return {
         "clean": Row(what=f"clean build, {count:,}", against="Hugo", aims=(1.0, 0.55)),
         "small": Row(what=f"clean build, {least}", against="Hugo", aims=(2.0, 1.0)),
+        "floor": Row(
+            what=f"the libraries alone, {count:,}: all front matter, the bodies shown",
+            against="Hugo",
+            aims=(0, 0),
+            kind="floor",
+        ),
+        "small floor": Row(what=f"the same, {least}", against="Hugo", aims=(0, 0), kind="floor"),
         "same": Row(what=f"nothing changed, {count:,}", against=walked, aims=(1.6, 1.6)),
         "one": Row(
             what=f"one article changed, {count:,}", against="that and the libraries' import", aims=(1.8, 1.8)
@@ -144,6 +152,7 @@ def measure_round(bench: Bench, figures: Figures, turn: int) -> None:
     beside = bench.small_hugo.clean() if bench.small_hugo else None
     for engine in engines:
         figures.add("small", engine, bench.small[engine].clean(), beside)
+        figures.add("small floor", engine, bench.small[engine].alone(engine), beside)
     for engine in engines:
         one = bench.whole[engine].clean("--jobs", "1")
         figures.add("two", engine, bench.whole[engine].clean("--jobs", "2"), one)
@@ -156,6 +165,7 @@ def _measure_main(bench: Bench, figures: Figures, engine: str, beside: Run | Non
     site, libraries = bench.main[engine], bench.libraries[engine]
     clean = site.clean()
     figures.add("clean", engine, clean, beside)
+    figures.add("floor", engine, site.alone(engine), beside)
     figures.add("peak", engine, clean, beside)
     if bench.large:
         large = bench.large[engine].clean()
@@ -198,6 +208,8 @@ def line(row: Row, engine: str, aim: float, pairs: Sequence[tuple[Run, Run | Non
     else:
         verdict = [median(ratios) <= aim for ratios in (wall, cpu) if ratios]
     told = [spread(ratios) if ratios else "–" for ratios in (wall, cpu)]
+    if row.kind == "floor":
+        return _cells(row.what, engine, measured, row.against, *told, "–", "–")
     return _cells(row.what, engine, measured, row.against, *told, f"{sign} {aim:g}", _met(verdict))
 
 
