@@ -182,3 +182,28 @@ def test_deeply_nested_markdown_is_whole_or_held(folder: Folder) -> None:
     held = _make(folder, "> " * 5000 + "the last word", path="c.md")
     assert held.content is None
     assert [p.code for p in held.made.problems] == ["HTML002"]
+
+
+@pytest.mark.parametrize(
+    ("text", "light"),
+    [
+        ("<" * entry.LIGHT, True),
+        ("<" * (entry.LIGHT + 1), False),
+        ("字" * 80_000, True),
+        ("<p>" + "字" * 60_000 + "</p>\n" * 100, True),
+        ("<p>" + "字" * 60_000 + "</p>\n" * 1000, False),
+        ("字" * 88_000, False),
+    ],
+    ids=["small", "marks only", "letters only", "a long article", "many elements", "too large"],
+)
+def test_what_may_take_long_is_told_by_size_and_marks(tmp_path: Path, text: str, light: bool) -> None:
+    (tmp_path / "a.html").write_text(text, "utf-8")
+    assert entry.is_light("a.html", content=tmp_path) is light
+
+
+def test_what_cannot_be_read_does_not_take_long(tmp_path: Path) -> None:
+    assert entry.is_light("none.html", content=tmp_path)
+    (tmp_path / "folder.html").mkdir()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(entry, "LIGHT", 1000)  # less than a folder has
+        assert entry.is_light("folder.html", content=tmp_path)
