@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from commands import Desk
-from feedwright import entry, recall, watched
+from feedwright import entry, pool, recall, watched
 from feedwright.body import sanitize
 from sites import Folder, codes, command, environment, text
 
@@ -36,7 +36,7 @@ def _behave(how: str) -> tuple[str, int]:
     elif how == "crash":
         os.kill(os.getpid(), signal.SIGSEGV)
     elif how == "swell":
-        return how, len(bytearray(watched.MEMORY))
+        return how, len(bytearray(pool.MEMORY))
     return how, os.getpid()
 
 

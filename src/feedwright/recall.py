@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from feedwright import catalogue, entry, stored, tree, workers
+from feedwright import catalogue, entry, pool, stored, tree, workers
 from feedwright.cache import Findings
 from feedwright.model import SafeHtml
 from feedwright.problems import MachineError
@@ -242,7 +242,7 @@ def _all_heads(
             raise
     from feedwright import watched  # hardly any build needs it
 
-    with watched.each(read, paths[done:], jobs=workers.default_jobs(), seconds=_SECONDS) as rows:
+    with watched.each(read, paths[done:], jobs=pool.default_jobs(), seconds=_SECONDS) as rows:
         for path, head in rows:
             if isinstance(head, watched.Lost):
                 yield "", stored.written_head(catalogue.lost(path, head.by))
@@ -286,7 +286,7 @@ def _watched(paths: Sequence[str], making: Making) -> Iterator[Iterator[_Washed]
         return row
 
     preload = (*_CLEANERS, making.engine)
-    jobs, seconds = workers.default_jobs(), making.seconds
+    jobs, seconds = pool.default_jobs(), making.seconds
     clean = partial(_clean, making=making)
     with watched.each(clean, paths, jobs=jobs, seconds=seconds, preload=preload) as rows:
         yield (told(path, row) for path, row in rows)

@@ -1,6 +1,6 @@
 """How a function is called that may hang, die or eat the memory: in processes that are watched and replaced.
 
-Door to pebble. What is lost with a process is told as a value; the other items go on in the next one.
+What is lost with a process is told as a value; the other items go on in the next one.
 """
 
 from __future__ import annotations
@@ -9,15 +9,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+from feedwright import pool
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from concurrent.futures import Future
 
 T = TypeVar("T")
 R = TypeVar("R")
-
-MEMORY = 3 * 2**30
-"""Bytes of address space that a watched process may have, where the system can limit it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,27 +43,18 @@ def each(
     if not items:
         yield iter(())
         return
-    from multiprocessing import get_context
-
-    from pebble import ProcessPool
-
-    from feedwright.workers import method, warm
-
-    warm(preload)
-    number = min(jobs, len(items))
-    with ProcessPool(number, initializer=_limit, context=get_context(method())) as pool:
-        calls: Sequence[Future[R]] = [
-            pool.schedule(function, args=(item,), timeout=seconds) for item in items
-        ]
-        try:
-            rows = _results(items, calls)
-            yield rows
-        finally:
-            for call in calls:
-                call.cancel()  # ends the process if it is at it
+    pool.warm(preload)
+    watching = pool.begun(min(jobs, len(items)), limited=True)
+    try:
+        with pool.starting():
+            calls = [watching.schedule(function, args=(item,), timeout=seconds) for item in items]
+        rows = _results(items, calls)
+        yield rows
+    finally:
+        pool.end(watching)
 
 
-def _results(items: Sequence[T], calls: Sequence[Future[R]]) -> Iterator[tuple[T, R | Lost]]:
+def _results(items: Sequence[T], calls: Iterable[Future[R]]) -> Iterator[tuple[T, R | Lost]]:
     for item, call in zip(items, calls, strict=True):
         result = _result(call)
         yield item, result
@@ -73,27 +63,13 @@ def _results(items: Sequence[T], calls: Sequence[Future[R]]) -> Iterator[tuple[T
 def _result(call: Future[R]) -> R | Lost:
     from concurrent.futures import TimeoutError as Late
 
-    from pebble import ProcessExpired
-
     try:
         return call.result()
     except Late:
         return Lost(by="time")
     except MemoryError:
         return Lost(by="memory")
-    except ProcessExpired:
+    except Exception as error:
+        if not pool.died(error):
+            raise
         return Lost(by="death")
-
-
-def _limit() -> None:
-    """Leave interrupts to the parent, and let a bomb end in a MemoryError, not in an empty machine."""
-    from feedwright.workers import ignore_interrupt
-
-    ignore_interrupt()
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    most = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (most, hard))

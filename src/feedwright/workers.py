@@ -1,22 +1,20 @@
-"""How one function is spread over many inputs: a `map` that keeps their order.
-
-Processes only, and never by forking this one: bleach's cleaner and feedgen do not bear threads, and a fork
-would take locks along. Each worker imports what it needs once.
-"""
+"""How one function is spread over many inputs: a `map` that keeps their order, in this process or in many."""
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from contextlib import contextmanager
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from feedwright import pool
 from feedwright.problems import MachineError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from concurrent.futures import Future, ProcessPoolExecutor
+    from concurrent.futures import Future
+
+    from pebble import ProcessPool
 
 PARALLEL_FROM = 200
 """Items below which starting processes costs more than they save."""
@@ -45,11 +43,6 @@ def serial(function: Callable[[T], R], items: Sequence[T], /) -> Iterable[R]:
     return map(function, items)
 
 
-def default_jobs() -> int:
-    """Return how many processes this one may run on."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 @contextmanager
 def processes(jobs: int | None, *, preload: Sequence[str] = ()) -> Iterator[Map]:
     """Give a `Map` over `jobs` processes, which start when it is first used; `serial` for one.
@@ -58,8 +51,8 @@ def processes(jobs: int | None, *, preload: Sequence[str] = ()) -> Iterator[Map]
     start. `preload` names modules that are imported once for all of them. Raises `MachineError` LIM002 from
     the map when a process dies.
     """
-    number = jobs or default_jobs()
-    started: list[ProcessPoolExecutor] = []
+    number = jobs or pool.default_jobs()
+    started: list[ProcessPool] = []
     warming = False
 
     def spread(function: Callable[[T], R], items: Sequence[T], /) -> Iterable[R]:
@@ -69,88 +62,29 @@ def processes(jobs: int | None, *, preload: Sequence[str] = ()) -> Iterator[Map]
         first, size = 0, len(items)
         if not warming:
             warming = True
-            first = min(AHEAD, size if jobs is None else size // 3) if warm(preload) else 0
+            first = min(AHEAD, size if jobs is None else size // 3) if pool.warm(preload) else 0
         here = [function(item) for item in items[:first]]
         if first == size:
             return here
         step = _chunk(size - first, number)
         chunks = (items[at : at + step] for at in range(first, size, step))
-        with _uninterrupted():  # a new process must not show an interrupt that is meant for this one
-            if not started:
-                started.append(_started(number))
-            calls = (started[0].submit(_all_of, function, chunk) for chunk in chunks)
-            with _telling(started):
-                waiting = deque(islice(calls, _WAITING * number))
+        if not started:
+            started.append(pool.begun(number))
+        calls: Iterator[Future[list[R]]] = (
+            started[0].schedule(_all_of, args=(function, chunk)) for chunk in chunks
+        )
+        with pool.starting(), _telling(started):
+            waiting = deque(islice(calls, _WAITING * number))
         return chain(here, _guarded(_results(waiting, calls, _WAITING * number), started))
 
     try:
         yield spread
     except BaseException:
-        if started:
-            _stop(started[0])
+        for one in started:  # whoever interrupts a build does not wait for what they are at
+            pool.end(one, at_once=True)
         raise
-    for pool in started:
-        pool.shutdown()
-
-
-def method() -> str:
-    """Return how new processes are started: never by forking this one."""
-    from multiprocessing import get_all_start_methods
-
-    return "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
-
-
-def warm(preload: Sequence[str]) -> bool:
-    """Let the server of new processes start and import, if there is one; this one has time meanwhile.
-
-    None of them imports what lies in the folder where it is started, which may be anybody's.
-    """
-    os.environ["PYTHONSAFEPATH"] = "1"
-    if method() != "forkserver":
-        return False
-    from multiprocessing import forkserver
-
-    with _uninterrupted():
-        forkserver.set_forkserver_preload(list(preload))
-        forkserver.ensure_running()
-    return True
-
-
-def _started(number: int) -> ProcessPoolExecutor:
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    return ProcessPoolExecutor(number, mp_context=get_context(method()), initializer=ignore_interrupt)
-
-
-def _stop(pool: ProcessPoolExecutor) -> None:
-    """End the workers at once: whoever interrupts a build does not wait for what they are at."""
-    with _uninterrupted():
-        end_all()
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def end_all() -> None:
-    """Kill every worker that still runs; else the end of this process would wait for them."""
-    from multiprocessing import active_children
-
-    for process in active_children():
-        process.kill()
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Put SIGINT off for a moment; a process that starts in it inherits that, and never hears one."""
-    import signal
-
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    for one in started:
+        _end_meanwhile(one)
 
 
 def _all_of(function: Callable[[T], R], items: Sequence[T]) -> list[R]:
@@ -177,26 +111,27 @@ def _chunk(items: int, number: int) -> int:
     return max(1, min(200, items // (number * 32)))
 
 
-def _guarded(results: Iterator[R], started: list[ProcessPoolExecutor]) -> Iterator[R]:
+def _guarded(results: Iterator[R], started: list[ProcessPool]) -> Iterator[R]:
     with _telling(started):
         yield from results
 
 
 @contextmanager
-def _telling(started: list[ProcessPoolExecutor]) -> Iterator[None]:
+def _telling(started: list[ProcessPool]) -> Iterator[None]:
     """Say in our words that a process died."""
-    from concurrent.futures.process import BrokenProcessPool
-
     try:
         yield
-    except BrokenProcessPool:
-        started.clear()  # whoever goes on gets new ones
+    except Exception as error:
+        if not pool.died(error) and (not started or started[0].active):
+            raise
+        while started:  # whoever goes on gets new ones
+            pool.end(started.pop())
         hint = "build with --jobs 1 to see at which file; look whether the machine ran out of memory"
         raise MachineError("a worker process died", code=DIED, hint=hint) from None
 
 
-def ignore_interrupt() -> None:
-    """Leave an interrupt to the parent, which stops its workers in order."""
-    import signal
+def _end_meanwhile(ended: ProcessPool) -> None:
+    """End a pool that has nothing to do any more while this thread goes on: it takes a tenth of a second."""
+    from threading import Thread
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=pool.end, args=(ended,)).start()
