@@ -18,7 +18,7 @@ from unittest import mock
 
 import pytest
 
-from feedwright import cli
+from feedwright.__main__ import main
 from sites import Folder, environment
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Desk(Folder):
             redirect_stderr(err),
             pytest.raises(SystemExit) as ended,
         ):
-            cli.main()
+            main()
         signal.signal(signal.SIGTERM, before)
         code = ended.value.code
         assert isinstance(code, int)

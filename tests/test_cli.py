@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from filelock import FileLock
 
-from feedwright import __version__, cli, files
+from feedwright import __version__, files
+from feedwright.__main__ import main
 from sites import URL, Folder, command, environment, run, text
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def feedwright(
     def told(*arguments: str) -> Told:
         monkeypatch.setattr(sys, "argv", ["feedwright", *arguments])
         with pytest.raises(SystemExit) as caught:
-            cli.main()
+            main()
         code = caught.value.code
         assert isinstance(code, int)
         return Told(code, *capfd.readouterr())
@@ -323,7 +324,7 @@ import sys
 from feedwright import building
 def build(*args, **kwargs): raise ZeroDivisionError("\\udcff")
 building.build = build
-from feedwright.cli import main
+from feedwright.__main__ import main
 sys.argv = ["feedwright", "build", "--url", "https://example.org/"]
 main()
 """
@@ -346,7 +347,7 @@ def test_70_a_bug_is_written_to_a_file_and_no_traceback_shown(tmp_path: Path) ->
 @pytest.mark.parametrize("missing", ["frontmatter", "nh3", "lxml.etree", "feedgen.feed"])
 def test_3_a_library_that_cannot_be_loaded(folder: Folder, tmp_path: Path, missing: str) -> None:
     folder.write("a.md", text("A"))
-    script = f"import sys; sys.modules[{missing!r}] = None; from feedwright.cli import main; main()"
+    script = f"import sys; sys.modules[{missing!r}] = None; from feedwright.__main__ import main; main()"
     done = subprocess.run(
         [sys.executable, "-c", script, "build", "--url", URL, *NOW],
         cwd=folder.root,
@@ -370,7 +371,7 @@ class Told(filelock.FileLock):
             print("waiting", flush=True)
         return super().acquire(*args, **kwargs)
 filelock.FileLock = Told
-from feedwright.cli import main
+from feedwright.__main__ import main
 sys.argv[:1] = ["feedwright", "build", "--url", "https://example.org/", "--now", "2026-11-22T00:00:00Z"]
 main()
 """

@@ -320,7 +320,7 @@ def test_a_build_in_which_nothing_changed_imports_nothing_heavy(folder: Folder) 
     script = (
         "import sys, atexit\n"
         f"atexit.register(lambda: print([m for m in {HEAVY!r} if m in sys.modules]))\n"
-        "from feedwright.cli import main\nmain()\n"
+        "from feedwright.__main__ import main\nmain()\n"
     )
     told = []
     plain = {n: v for n, v in environment().items() if not n.startswith("COVERAGE")}  # it imports tomllib

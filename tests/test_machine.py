@@ -217,7 +217,7 @@ def test_nothing_that_lies_in_the_folder_is_executed(
 ) -> None:
     script = tmp_path / "bin" / "feedwright"  # as pip makes it
     script.parent.mkdir()
-    script.write_text("from feedwright.cli import main\nif __name__ == '__main__':\n    main()\n")
+    script.write_text("from feedwright.__main__ import main\nif __name__ == '__main__':\n    main()\n")
     desk.write("long.md", text("Long", body="word " * 20_000))
     names = {*sys.stdlib_module_names, "click", "bleach", "yaml", "lxml", "jinja2", "sitecustomize"}
     for name in names - {"__future__"}:

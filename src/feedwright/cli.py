@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gc
+import io
 import os
 import re
 import sys
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from feedwright.outcome import Outcome
     from feedwright.problems import FeedwrightError, Problem
 
-MACHINE, BUG, INTERRUPTED, TERMINATED = 3, 70, 130, 143
 _STYLES: Mapping[str, dict[str, str | bool]] = {
     "error": {"fg": "red", "bold": True},
     "warning": {"fg": "yellow", "bold": True},
@@ -379,77 +378,22 @@ def _style(text: str, name: str) -> str:
     return click.style(text, **_STYLES[name])  # type: ignore[arg-type]
 
 
-def main() -> NoReturn:
-    """Run the command; never shows a traceback."""
-    _speak_utf8()
-    gc.set_threshold(10_000)  # of the young; at 700 a build of ten thousand articles spends a sixth in it
-    _stop_on_termination()
+def run() -> int:
+    """Run the command with the arguments of the process; return its exit code.
+
+    Raises KeyboardInterrupt where a person interrupts it, and what is no fault of the command line.
+    """
     try:
-        sys.exit(cli.main(standalone_mode=False) or 0)
+        return int(cli.main(standalone_mode=False) or 0)
     except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        _stop_workers()
-        _say("interrupted; the published files are whole")
-        sys.exit(INTERRUPTED)
-    except _Terminated:
-        _say("terminated; the published files are whole")
-        sys.exit(TERMINATED)
-    except OSError as error:
-        from feedwright.text import visible
-
-        _say(f"error: {visible(str(error))}; the published files are whole")
-        sys.exit(MACHINE)
-    except ImportError as error:
-        from feedwright.text import visible
-
-        _say(f"error: a library cannot be loaded: {visible(str(error))}; install feedwright again")
-        sys.exit(MACHINE)
-    except Exception as error:
-        sys.exit(_tell_bug(error))
+        if sys.stderr is not None:
+            _say(_told(error))
+        return error.exit_code
+    except click.Abort:
+        raise KeyboardInterrupt from None
 
 
-class _Terminated(BaseException):
-    """The process was asked to end (SIGTERM)."""
-
-
-def _stop_workers() -> None:
-    """End what still runs, and hear no further interrupt while doing so."""
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if "multiprocessing" in sys.modules:
-        from feedwright import workers
-
-        workers.end_all()
-
-
-def _speak_utf8() -> None:
-    """Start over in Python's UTF-8 mode (PEP 540) where the locale would name files in another encoding."""
-    if os.name == "posix" and sys.getfilesystemencoding() != "utf-8":
-        os.environ["PYTHONUTF8"] = "1"
-        os.execv(sys.executable, [sys.executable, "-P", "-X", "utf8", "-m", "feedwright", *sys.argv[1:]])  # noqa: S606
-
-
-def _stop_on_termination() -> None:
-    import signal
-
-    def stop(*_: object) -> NoReturn:
-        raise _Terminated  # said by `main`: a handler may have interrupted what says something
-
-    signal.signal(signal.SIGTERM, stop)
-
-
-def _tell_bug(error: Exception) -> int:
-    """Write the traceback to a file and say where it is."""
-    import tempfile
-    import traceback
-
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="feedwright-", suffix=".txt", delete=False, encoding="utf-8", errors="backslashreplace"
-    ) as file:
-        file.write(f"feedwright {__version__}, Python {sys.version}\n")
-        file.write("".join(traceback.format_exception(error)))
-    _say(f"this is a bug of feedwright's ({type(error).__name__}); please report it with {file.name}")
-    return BUG
+def _told(error: click.ClickException) -> str:
+    text = io.StringIO()
+    error.show(text)
+    return text.getvalue().rstrip("\n")

@@ -197,7 +197,7 @@ def _zone(name: str) -> tzinfo:
 
 def preloaded(site: Site) -> tuple[str, ...]:
     """Return the names of the modules that every worker needs, so that they are imported once for all."""
-    own = ("cli", "recall", "body.sanitize", "body.markup", "formats._feedgen", "formats.check")
+    own = ("recall", "body.sanitize", "body.markup", "formats._feedgen", "formats.check")
     return (
         *(f"feedwright.{name}" for name in own),
         *(["bleach.sanitizer"] if site.sanitizer == "bleach" else ["nh3"]),
