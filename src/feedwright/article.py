@@ -31,6 +31,8 @@ _IRI = re.compile(
 )
 _TEMPLATE = re.compile(r"\{[{%]|(?:^|/):[a-z_]+")
 _LINE = re.compile(r"^(title|date)[ \t]*:[ \t]*(\S[^\n]*?)[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_NO_NAMES = frozenset(("javascript", "vbscript", "data", "blob"))
+"""Schemes of what is run or shown, and names nothing; some readers take an id for an address."""
 _TITLE_LIMIT = 1000
 _NO, _YES = ("no", "n", "off", "0"), ("yes", "y", "on", "1")
 _STATES = {"published": False, "publish": False, "draft": True, "hidden": True, "private": True, "skip": True}
@@ -257,7 +259,7 @@ def _find_guid(sheet: Sheet) -> str | None:
         return None
     written = at.value.strip() if isinstance(at.value, str) else ""
     value = "".join(c for c in written if c.isprintable())
-    if _IRI.fullmatch(value):
+    if _IRI.fullmatch(value) and value.partition(":")[0].lower() not in _NO_NAMES:
         if value != written:
             sheet.report(at, "warning", "UNI001", f"invisible characters removed from {at.key}")
         return value

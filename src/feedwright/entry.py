@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from feedwright import article, files, tree
+from feedwright import article, deadline, files, tree
 from feedwright.matter import front
 from feedwright.problems import HeldError, Problem, failure
 
@@ -29,6 +29,9 @@ LIGHT = 32 * 1024
 
 _WORDS = bytes(byte for byte in range(256) if byte >= 0x80 or chr(byte).isalnum())
 """Bytes that open, close or part nothing, in HTML or in Markdown."""
+
+_MOST_BYTES = 10_000_000
+"""Bytes of one text that many readers' XML parser accepts (libxml2: XML_MAX_TEXT_LENGTH)."""
 
 LARGEST = 32 * 1024 * 1024
 """Bytes of a file that are read; more cannot be a body that `sanitize` accepts, in any encoding."""
@@ -107,7 +110,10 @@ def clean(path: str, *, making: Making) -> tuple[Cleaned, SafeHtml | None]:
     the head was read.
     """
     try:
-        return _clean(path, making)
+        with deadline.within(making.seconds):
+            return _clean(path, making)
+    except deadline.Late:
+        return lost(path, "time", making), None
     except files.FileError as error:
         return Cleaned(path=path, article=None, problems=(error.problem,)), None
     except HeldError as error:
@@ -149,6 +155,8 @@ def _clean(path: str, making: Making) -> tuple[Cleaned, SafeHtml]:
     body = sanitize.clean(
         html, base=found.link, file=path, line=line, engine=making.engine, longest=making.longest
     )
+    if len(body.content) * 4 >= _MOST_BYTES and len(body.content.encode()) >= _MOST_BYTES:
+        raise HeldError((_too_many_bytes(path, line),))
     lost = loss.loss(source, body.content, body.text, file=path, line=line)
     if lost and lost.severity == "error":
         raise HeldError((*odd, *body.problems, lost))
@@ -231,6 +239,12 @@ def lost(path: str, by: Literal["time", "memory", "death"], making: Making) -> C
 def _too_long(html: str, path: str, line: int, making: Making) -> Problem:
     message = f"the body has {len(html):,} characters; the limit is {making.longest:,}"
     hint = "make several articles of it; `body_limit` allows more"
+    return Problem(severity="error", code="HTML004", message=message, file=path, line=line, hint=hint)
+
+
+def _too_many_bytes(path: str, line: int) -> Problem:
+    message = f"the body has {_MOST_BYTES:,} bytes or more: parsers of readers refuse the whole feed"
+    hint = "make several articles of it"
     return Problem(severity="error", code="HTML004", message=message, file=path, line=line, hint=hint)
 
 

@@ -15,6 +15,11 @@ ATTRIBUTES = 256
 """How many attributes a tag may have."""
 
 
+GROWTH = 8
+SLACK = 100_000
+"""A parser's tree, written out, may have so many times the characters of its source, and so many more: a
+character may need a reference of six, but elements that nobody closes are opened anew in every paragraph."""
+
 _SMALL = 32 * 1024
 """Characters in which no number of attributes takes the parsers long."""
 

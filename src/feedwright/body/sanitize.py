@@ -248,9 +248,13 @@ def _without_wrap(html: str) -> str:
 def _repair(source: str, base: str, report: _Report) -> markup.Repaired:
     from feedwright.body import markup
 
-    repaired = markup.repair(
-        source, base=base, elements=POLICY.elements, permits=POLICY.permits, rel=POLICY.rel
-    )
+    try:
+        repaired = markup.repair(
+            source, base=base, elements=POLICY.elements, permits=POLICY.permits, rel=POLICY.rel
+        )
+    except markup.SwollenError as error:
+        message = f"of {len(source):,} characters a browser makes {error.size:,}: elements are never closed"
+        raise report.held("HTML004", message, "close what is opened, such as <b> and <i>") from None
     depth, attributes = repaired.depth, repaired.attributes
     if depth > budget.DEPTH:
         raise report.held("HTML002", f"elements are nested {depth} deep; the limit is {budget.DEPTH}")

@@ -1,0 +1,50 @@
+"""How long one call may take in this process: an alarm ends it between two steps of Python's own.
+
+What a library does outside Python is not interrupted; what may take long there is bounded by size.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_AGAIN = 0.2
+"""Seconds after which the alarm rings again, should somebody have swallowed it."""
+
+
+class Late(BaseException):
+    """The time is over. No `Exception`, since libraries catch those."""
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Raise `Late` in the block when the time is over: in the main thread, and where there are alarms."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    rung = False
+
+    def ring(*_: object) -> NoReturn:
+        nonlocal rung
+        rung = True
+        raise Late
+
+    told = sys.unraisablehook
+    before = signal.signal(signal.SIGALRM, ring)
+    sys.unraisablehook = lambda lost: None if isinstance(lost.exc_value, Late) else told(lost)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
+        yield
+        if rung:
+            raise Late
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+        sys.unraisablehook = told
