@@ -24,9 +24,9 @@ SOURCE = ROOT / "src" / "feedwright"
 
 # The lowest first. A module imports only from floors below its own.
 FLOORS = (
-    "model published problems outcome text media dates urls permalink private tree",
-    "spool slugs files record identity sheet report thumbnail workers disk",
-    "adoption changes fetch foreign lock renames watched",
+    "model published problems outcome deadline text media dates urls permalink private tree",
+    "pool spool slugs files record identity sheet report thumbnail disk",
+    "adoption changes fetch foreign lock renames workers watched",
     "body body.budget body.elements body.loss body.summary body.videos body.pictures",
     "body.markup",
     "body.markdown body.sanitize",
@@ -82,7 +82,7 @@ DOORS = {
     "markdown_it": ("markdown-it-py", {"body.markdown"}),
     "mdit_py_plugins": ("mdit-py-plugins", {"body.markdown"}),
     "nh3": ("nh3", {"body.sanitize"}),
-    "pebble": ("pebble", {"watched"}),
+    "pebble": ("pebble", {"pool"}),
     "regex": ("regex", {"body.summary"}),
     "selectolax": ("selectolax", {"body.markup"}),
     "text_unidecode": ("text-unidecode", {"permalink"}),
@@ -93,21 +93,13 @@ DATA_ONLY = {"tzdata"}
 # The clock, the environment, randomness, the streams, other processes: who may, and what.
 WORLD = {
     "building": {"datetime.now"},
-    "cli": {
-        "click.echo",
-        "datetime.now",
-        "os.environ",
-        "sys.argv",
-        "sys.stderr",
-        "sys.stdout",
-        "tempfile",
-        "time",
-    },
+    "__main__": {"os.environ", "print", "sys.argv", "sys.stderr", "tempfile"},
+    "cli": {"click.echo", "datetime.now", "os.environ", "sys.stderr", "sys.stdout", "time"},
     "fetch": {"time"},
     "lock": {"os.getpid", "socket"},
     "publish": {"os.urandom", "time"},
     "spool": {"tempfile"},
-    "workers": {"os.environ"},
+    "pool": {"os.environ", "sys.stderr"},
 }
 WORLDLY_MODULES = {"getpass", "locale", "logging", "platform", "random", "secrets", "socket"}
 WORLDLY_MODULES |= {"tempfile", "time"}

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from feedwright import catalogue, guard, planning, publish, record, workers
+from feedwright import catalogue, guard, planning, publish, record, tree, workers
 from feedwright.outcome import Outcome
 from feedwright.problems import GuardError, Problem
 from feedwright.recall import Recall
@@ -112,7 +112,7 @@ def _judge_unrecorded(plan: Plan, site: Site, accept: frozenset[str]) -> None:
 
 def _on_disk(output: Path, path: str) -> bytes | None:
     try:
-        return (output / path).read_bytes()
+        return tree.bytes_of(output / path, follow=False)
     except OSError:
         return None
 

@@ -61,7 +61,7 @@ class Cache:
         self._file = os.path.join(folder, NAME)
         self._maker = f"{_FORM} {maker}"
         self._base: sqlite3.Connection | None = None
-        if os.path.exists(self._file):
+        if os.path.exists(self._file) and not os.path.islink(folder):
             self._open()
 
     def _open(self) -> None:

@@ -26,6 +26,8 @@ MARKDOWN = (".md", ".markdown")
 HEAD_SIZE = 65_536
 """Bytes read to find the front matter: nearly every article fits whole."""
 
+_SHOWN = 8 * 2**20  # bytes of a file of which lines are shown
+
 _READ_FLAGS = (
     os.O_RDONLY
     | getattr(os, "O_NONBLOCK", 0)
@@ -317,9 +319,13 @@ def _error(path: str, code: str, message: str, hint: str = "") -> FileError:
 
 
 def line_of(file: str, line: int) -> str | None:
-    """Return a line of a file, counted from 1, for a message; None where it cannot be read."""
+    """Return a line of a file, counted from 1, for a message; None where it is not in what is read of it."""
     try:
-        with open(file, encoding="utf-8-sig", errors="replace") as lines:
-            return next((text.rstrip("\n") for number, text in enumerate(lines, 1) if number == line), None)
+        handle = os.open(file, _READ_FLAGS)
+        with open(handle, "rb") as found:
+            text = found.read(_SHOWN) if stat.S_ISREG(os.fstat(handle).st_mode) else b""
     except OSError:
         return None
+    whole = text.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    lines = whole.removesuffix("\n").split("\n") if whole else []
+    return lines[line - 1] if 0 < line <= len(lines) else None

@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from feedwright import catalogue, guard, planning, publish, record, seen, workers
+from feedwright import catalogue, guard, planning, publish, record, seen, tree, workers
 from feedwright.problems import GuardError, Problem
 from feedwright.recall import Recall
 
@@ -141,7 +141,7 @@ def _sorted(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
 def _reader(site: Site) -> Callable[[str], bytes | None]:
     def published(path: str) -> bytes | None:
         try:
-            return (site.output / path).read_bytes()
+            return tree.bytes_of(site.output / path, follow=False)
         except OSError:
             return None
 

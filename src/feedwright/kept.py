@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from feedwright import feeds, slugs
+from feedwright import feeds, slugs, tree
 from feedwright.entry import Made
 from feedwright.formats import FORMATS, READ_BACK
 from feedwright.model import Article, Card
@@ -64,7 +64,7 @@ def _published(known: Record, name: str, site: Site) -> Iterator[tuple[str, Publ
         folder, _, file = path.rpartition("/")
         if file == FORMATS[name].file:
             try:
-                yield folder, READ_BACK[name]((site.output / path).read_bytes())
+                yield folder, READ_BACK[name](tree.bytes_of(site.output / path, follow=False))
             except (OSError, ValueError):
                 continue
 

@@ -7,6 +7,7 @@ import os
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from feedwright import tree
 from feedwright.disk import reporting
 from feedwright.private import make_private
 from feedwright.problems import MachineError
@@ -35,13 +36,21 @@ def locked(lock: Path, tell: Callable[[str], None], patience: float) -> Iterator
                 raise _held(lock, holder) from error
     try:
         with reporting(holder):
-            holder.write_text(json.dumps({"pid": os.getpid(), "host": _host()}), encoding="utf-8")
+            _sign(holder)
         yield
     finally:
         with suppress(OSError):
             holder.unlink()
         with suppress(OSError):
             guard.release()  # else the end of the process does
+
+
+def _sign(holder: Path) -> None:
+    """Say who holds the lock, in a file that nobody else has made."""
+    with suppress(FileNotFoundError):
+        holder.unlink()
+    with open(holder, "x", encoding="utf-8") as file:
+        json.dump({"pid": os.getpid(), "host": _host()}, file)
 
 
 def _held(lock: Path, holder: Path) -> MachineError:
@@ -53,7 +62,7 @@ def _held(lock: Path, holder: Path) -> MachineError:
 
 def _describe(holder: Path) -> str:
     try:
-        found = json.loads(holder.read_bytes())
+        found = json.loads(tree.bytes_of(holder, follow=False))
         return f"process {int(found['pid'])} on {found['host']}"
     except (OSError, ValueError, TypeError, KeyError):
         return "its process is not known"

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from feedwright import tree
 from feedwright.problems import GuardError, MachineError
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def load(path: Path) -> Record | None:
     read.
     """
     try:
-        data = path.read_bytes()
+        data = tree.bytes_of(path)
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -26,7 +26,7 @@ def concise(problem: Problem) -> str:
     `feedwright: severity CODE message`, as the GNU coding standards have it (§4.4).
     """
     place = f"{visible(problem.file)}:{max(problem.line, 1)}:{max(problem.column, 1)}"
-    if place.startswith("::"):
+    if place.lstrip().startswith("::"):
         place = f"./{place}"  # else a command to what runs CI
     place = place if problem.file else "feedwright"
     kept = f" (readers keep the version of {visible(problem.kept)})" if problem.kept else ""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import quote
 
 from feedwright import record as records
+from feedwright import tree
 from feedwright.fetch import MISSING
 from feedwright.fetch import fetch as _fetch
 from feedwright.model import Document
@@ -160,7 +161,7 @@ def _fetch_document(address: str, fetch: Callable[[str], bytes]) -> bytes | None
 
 def _on_disk(file: Path) -> bytes | None:
     try:
-        return None if file.is_symlink() else file.read_bytes()
+        return tree.bytes_of(file, follow=False)
     except (OSError, ValueError):
         return None  # `publish` looks again, and tells
 

@@ -86,8 +86,7 @@ def _configurations(start: str, config: str | None) -> list[tuple[str, bytes]]:
 
 def _bytes(path: str) -> bytes:
     try:
-        with open(path, "rb") as file:
-            return file.read()
+        return tree.bytes_of(path)
     except OSError:
         return b""
 
