@@ -319,6 +319,11 @@ def test_absolute_iris_are_ids(guid: str) -> None:
         "tag:",
         "tag:\\ufffe",
         "\\u200b",
+        "javascript:alert(1)",
+        "JaVaScript:alert(1)",
+        "java\\u200bscript:alert(1)",
+        "vbscript:x",
+        "data:text/html,x",
     ],
 )
 def test_what_is_no_iri_is_no_id(guid: str) -> None:

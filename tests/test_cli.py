@@ -361,6 +361,43 @@ def test_3_a_library_that_cannot_be_loaded(folder: Folder, tmp_path: Path, missi
     assert not folder.output.exists()
 
 
+def test_3_too_little_memory(folder: Folder) -> None:
+    folder.write("a.md", text("A"))
+    script = (
+        "from feedwright import building\n"
+        "def build(*args, **kwargs): raise MemoryError\n"
+        "building.build = build\n"
+        "from feedwright.__main__ import main\n"
+        "main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, "build", "--url", URL],
+        cwd=folder.root,
+        env=environment(),
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (3, b"")
+    assert b"not enough memory" in done.stderr
+    assert b"help: " in done.stderr
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no such device")
+@pytest.mark.parametrize("words", [["bogus"], ["build", "--jobs", "0"], ["build", "nowhere"]])
+def test_2_though_nobody_can_hear_why(tmp_path: Path, words: list[str]) -> None:
+    with open("/dev/full", "wb") as full:
+        streams: dict[str, Any] = {"stderr": full, "stdout": subprocess.PIPE, "capture_output": False}
+        assert run(*words, cwd=tmp_path, **streams).returncode in (2, 3)
+    closed = subprocess.run(
+        ["/bin/sh", "-c", 'exec "$@" 2>&-', "sh", *command(*words)],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        check=False,
+    )
+    assert (closed.returncode, closed.stdout) == (2, b"")
+
+
 # Signals. The build waits for a lock that this test holds, and says so.
 
 _WAITS = """

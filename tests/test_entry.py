@@ -207,3 +207,13 @@ def test_what_cannot_be_read_does_not_take_long(tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(entry, "LIGHT", 1000)  # less than a folder has
         assert entry.is_light("folder.html", content=tmp_path)
+
+
+def test_a_body_that_readers_could_not_parse_is_held(tmp_path: Path) -> None:
+    """libxml2, which many of them use, takes no text of 10,000,000 bytes."""
+    folder = Folder(tmp_path)
+    folder.write("a.html", text("A", body="字" * 3_333_333))
+    folder.write("b.html", text("B", body="字" * 3_333_332))
+    done = folder.build("time_limit = 100\n")
+    assert (codes(done), folder.titles()) == (["HTML004"], ["B"])
+    assert "10,000,000 bytes" in done.problems[0].message

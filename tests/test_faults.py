@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from contextlib import chdir
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -130,10 +131,13 @@ def test_no_text_becomes_a_command_of_a_ci(tmp_path: Path, words: str, report: s
     desk.configure()
     desk.write(f"{words}.md", text("T", date=f"'{words}'", titel=f"'{words}'"))
     desk.write("a.md", f"---\n{words}: [\n---\n")
+    desk.write(f" {words}.md", text("T", date=f"'{words}'"))
     desk.write("b.md", text(f"'<b>{words}</b>'", categories=f"'{words}, b'"))
     told = desk.run("build", "--report", report, str(desk.content))
-    lines = (told.out + told.err).splitlines()
-    assert told.code == 1
+    with chdir(desk.content):
+        near = desk.run("build", ".", "--report", report, "-o", "../other")
+    lines = (told.out + told.err + near.out + near.err).splitlines()
+    assert (told.code, near.code) == (1, 1)
     assert [line for line in lines if line.strip().startswith("::") or re.search(r"##\w*\[", line)] == []
     if report == "json":
         assert any(words in problem["file"] for problem in told.json["problems"])

@@ -40,6 +40,7 @@ def _full(source: str | None = None, /, **facts: Any) -> list[str]:
         ({"severity": "warning"}, "a.md:1:1: warning DATE001 no date"),
         ({"file": ""}, "feedwright: error DATE001 no date"),
         ({"file": "a\n\x1b[31m.md"}, "a\\n\\x1b[31m.md:1:1: error DATE001 no date"),
+        ({"file": " ::error::x.md"}, "./ ::error::x.md:1:1: error DATE001 no date"),
         ({"file": "a\udcff.md", "message": "x\ny"}, "a\\udcff.md:1:1: error DATE001 x\\ny"),
     ],
 )

@@ -160,6 +160,14 @@ HELD = {
     "formatting": ("<b>" * 600 + "a", "HTML002"),
     "attributes": (f"<p {' '.join(f'a{n}' for n in range(257))}>", "HTML003"),
     "long": ("a" * (5 * 2**20 + 1), "HTML004"),
+    "elements nobody closes": (
+        "<p>" + "".join(f"<b title={n}>" for n in range(200)) + "<p>x" * 999,
+        "HTML004",
+    ),
+    "marks nobody closes": (
+        "<p>" + "<b><i><u><s><em><strong><small><tt><big>" * 3 + "<p>x" * 7500,
+        "HTML004",
+    ),
 }
 
 

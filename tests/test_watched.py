@@ -90,6 +90,25 @@ def test_a_body_that_takes_too_long_is_held_and_the_others_are_published(tmp_pat
     assert sorted(folder.titles()) == ["Good", "Long"]
 
 
+SMALL = {
+    "quotes and lines that go on": ("a.md", "> " * 400 + "a\n" + "a\n" * 14_000),
+    "quotes in a footnote": ("a.md", "[^a]: " + "> " * 300 + "a\n" + "a\n" * 14_000),
+    "quotes around a table": ("a.md", "> " * 200 + "|a|b|\n" + "> " * 200 + "|-|-|\n" + "|x\n" * 9_000),
+}
+
+
+@posix
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize(("name", "body"), SMALL.values(), ids=SMALL)
+def test_a_small_body_that_takes_too_long_is_held(name: str, body: str, jobs: int, tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.write(name, text("Slow", body=body))
+    assert entry.is_light(name, content=folder.content)
+    folder.write("b.html", text("B"))
+    done = folder.build("time_limit = 1\n", jobs=jobs)
+    assert (done.exit_code, codes(done), folder.titles()) == (1, ["LIM001"], ["B"])
+
+
 # a Markdown body of 30 KB that would become 64 MB, and one of 400 KB that would become 10 GB
 @pytest.mark.parametrize("size", [15_000, 200_000])
 def test_a_markdown_bomb_is_held(size: int, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ import pytest
 
 from feedwright import pool, workers
 from feedwright.problems import MachineError
+from sites import environment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,6 +81,64 @@ def test_a_worker_that_dies_between_two_tasks_is_told_and_replaced() -> None:
             list(spread(_square, range(9)))
         assert caught.value.code == "LIM002"
         assert len(list(spread(_square, range(9)))) == 9
+
+
+def _large(number: int) -> bytes:
+    return bytes(20_000_000 + number)
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, ZeroDivisionError])
+def test_who_stops_asking_does_not_wait_for_half_a_result(error: type[BaseException]) -> None:
+    def ask() -> None:
+        with workers.processes(2) as spread:
+            found = iter(spread(_large, range(60)))
+            assert [len(next(found)) for _ in range(23)][-1] == 20_000_022
+            raise error
+
+    began = time.monotonic()
+    with pytest.raises(error):
+        ask()
+    assert time.monotonic() - began < 60
+
+
+_SLEEPERS = """
+import os, time
+from feedwright import workers
+from test_workers import _sleep
+if __name__ == "__main__":
+    with workers.processes(2) as spread:
+        list(spread(_sleep, [""] * 6 + ["long"] * 9))
+"""
+
+
+def _sleep(how: str) -> None:
+    if how:
+        print(os.getpid(), flush=True)
+        time.sleep(1000)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+def test_no_worker_outlives_a_parent_that_was_killed(tmp_path: Path) -> None:
+    (tmp_path / "sleepers.py").write_text(_SLEEPERS, "utf-8")
+    env = environment({"PYTHONPATH": os.path.dirname(__file__)})
+    words = [sys.executable, str(tmp_path / "sleepers.py")]
+    with subprocess.Popen(words, env=env, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        pids = [int(parent.stdout.readline()) for _ in range(2)]
+        parent.kill()
+        parent.wait()
+        deadline = time.monotonic() + 60
+        while any(os.path.exists(f"/proc/{pid}") or _lives(pid) for pid in pids):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def test_what_a_worker_raises_is_raised_here() -> None:
