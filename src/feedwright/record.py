@@ -79,7 +79,8 @@ def load(path: Path) -> Record | None:
     except OSError as error:
         code = "FS021" if isinstance(error, PermissionError) else "FS022"
         message = f"The record {path} cannot be read: {error.strerror}."
-        raise MachineError(message, code=code, file=str(path)) from error
+        hint = "Put right what is at that path, or name another file with `record`."
+        raise MachineError(message, code=code, hint=hint, file=str(path)) from error
     return read(data, name=str(path))
 
 

@@ -384,7 +384,8 @@ def _guard(site: Site) -> None:
         raise GuardError(message, code="CFG020", hint="choose a folder for the feeds alone: -o feeds")
     if site.record.is_dir() or _holds(site.record, site.output) or _holds(site.record, site.content):
         message = f"the record {site.record} is a folder, not a file"
-        raise UsageError(message, code="CFG018", hint=f'record = "{RECORD}"')
+        hint = f'move the folder away, or name a file: record = "{RECORD}"'
+        raise UsageError(message, code="CFG018", hint=hint)
     if alias := next((path for path in site.aliases if _holds(site.record, site.output / path)), None):
         message = f"the record {site.record} is where the alias {check.quoted(alias)} would be written"
         raise UsageError(message, code="CFG018", hint=f'record = "{RECORD}"')

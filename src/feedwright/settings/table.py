@@ -201,7 +201,7 @@ _SETTINGS = (
         name="time_limit",
         check=check.count,
         default=10,
-        help="seconds that one long body may take, after which it is given up",
+        help="seconds that one body may take, after which it is given up",
         shape="number",
     ),
     Setting(name="default_category", check=check.label, help="category of articles that name none"),
