@@ -15,10 +15,7 @@ ATTRIBUTES = 256
 """How many attributes a tag may have."""
 
 
-GROWTH = 8
-SLACK = 100_000
-"""A parser's tree, written out, may have so many times the characters of its source, and so many more: a
-character may need a reference of six, but elements that nobody closes are opened anew in every paragraph."""
+_GROWTH, _SLACK = 8, 100_000  # a character may become a reference of six
 
 _SMALL = 32 * 1024
 """Characters in which no number of attributes takes the parsers long."""
@@ -51,6 +48,23 @@ _RAW = _names("iframe noembed noframes plaintext script style textarea title xmp
 """Hold text, but for what is inside of the elements of `_OTHER_RULES`."""
 
 _OTHER_RULES = _names("math select svg template")
+
+
+class SwollenError(ValueError):
+    """A parser makes a multiple of a body: `size` characters."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size)
+        self.size = size
+
+
+def check_growth(source: int, size: int) -> None:
+    """Raise `SwollenError` where a tree, written out, has too many characters for those of its source.
+
+    Elements that nobody closes are opened anew in every paragraph (HTML §13.2.4.3).
+    """
+    if size > _GROWTH * source + _SLACK:
+        raise SwollenError(size)
 
 
 def excess(html: str) -> tuple[str, str] | None:

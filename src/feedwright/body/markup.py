@@ -27,14 +27,6 @@ _LOADED = frozenset({"src", "poster", "cite", "longdesc"})
 _MARKS = frozenset({"more", "excerpt", "pelican_end_summary"})
 
 
-class SwollenError(ValueError):
-    """What nobody closes is opened anew so often that a parser makes a multiple of the body; its `size`."""
-
-    def __init__(self, size: int) -> None:
-        super().__init__(size)
-        self.size = size
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repaired:
     """A body after the tree steps and what they did; `depth` is 0 where it cannot be more than 512."""
@@ -81,12 +73,10 @@ def repair(html: str, *, base: str, elements: frozenset[str], permits: Permits, 
 
     `html` has no character that XML forbids. Elements outside `elements` are dropped with their content or
     unwrapped, by kind; attributes for which `permits` is false are dropped; every link gets `rel`. Raises
-    `SwollenError`.
+    `budget.SwollenError`.
     """
     tree, body = _parse(html)
-    size = len(body.inner_html or "")
-    if size > budget.GROWTH * len(html) + budget.SLACK:
-        raise SwollenError(size)
+    budget.check_growth(len(html), len(body.inner_html or ""))
     work = _Work(
         tree=tree,
         body=body,

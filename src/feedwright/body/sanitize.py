@@ -252,7 +252,7 @@ def _repair(source: str, base: str, report: _Report) -> markup.Repaired:
         repaired = markup.repair(
             source, base=base, elements=POLICY.elements, permits=POLICY.permits, rel=POLICY.rel
         )
-    except markup.SwollenError as error:
+    except budget.SwollenError as error:
         message = f"of {len(source):,} characters a browser makes {error.size:,}: elements are never closed"
         raise report.held("HTML004", message, "close what is opened, such as <b> and <i>") from None
     depth, attributes = repaired.depth, repaired.attributes
