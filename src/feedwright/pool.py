@@ -34,25 +34,21 @@ def warm(preload: Sequence[str]) -> bool:
     from multiprocessing import forkserver
 
     forkserver.set_forkserver_preload(["pebble.pool.process", *preload])
-    with _uninterrupted(), _mute():
+    with uninterrupted(), _mute():
         forkserver.ensure_running()
     return True
 
 
 def begun(number: int, *, limited: bool = False) -> ProcessPool:
-    """Return a pool of so many processes, which start with the first task; `limited` in their memory."""
+    """Return a pool of so many processes, `limited` in their memory; they start with its first task.
+
+    That is to be given `uninterrupted`, so that they show no interrupt which is meant for this process.
+    """
     from multiprocessing import get_context
 
     from pebble import ProcessPool
 
     return ProcessPool(number, initializer=_limit if limited else _begin, context=get_context(_method()))
-
-
-@contextmanager
-def starting() -> Iterator[None]:
-    """Where tasks are given to a new pool: its processes must not show an interrupt meant for this one."""
-    with _uninterrupted():
-        yield
 
 
 def died(error: BaseException) -> bool:
@@ -66,7 +62,7 @@ def died(error: BaseException) -> bool:
 
 def end(pool: ProcessPool, *, at_once: bool = False) -> None:
     """End a pool with all that it does; `at_once` without a word to its processes, and all others too."""
-    with _uninterrupted():
+    with uninterrupted():
         pool.stop()  # type: ignore[no-untyped-call]
         if at_once:
             kill_all()
@@ -88,7 +84,7 @@ def _method() -> str:
 
 
 @contextmanager
-def _uninterrupted() -> Iterator[None]:
+def uninterrupted() -> Iterator[None]:
     """Put SIGINT off for a moment; a process that starts in it inherits that, and never hears one."""
     import signal
 

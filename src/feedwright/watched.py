@@ -46,7 +46,7 @@ def each(
     pool.warm(preload)
     watching = pool.begun(min(jobs, len(items)), limited=True)
     try:
-        with pool.starting():
+        with pool.uninterrupted():
             calls = [watching.schedule(function, args=(item,), timeout=seconds) for item in items]
         rows = _results(items, calls)
         yield rows

@@ -73,7 +73,7 @@ def processes(jobs: int | None, *, preload: Sequence[str] = ()) -> Iterator[Map]
         calls: Iterator[Future[list[R]]] = (
             started[0].schedule(_all_of, args=(function, chunk)) for chunk in chunks
         )
-        with pool.starting(), _telling(started):
+        with pool.uninterrupted(), _telling(started):
             waiting = deque(islice(calls, _WAITING * number))
         return chain(here, _guarded(_results(waiting, calls, _WAITING * number), started))
 
