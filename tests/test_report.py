@@ -78,6 +78,11 @@ def test_a_line_that_cannot_be_read_is_left_out() -> None:
     ]
 
 
+@pytest.mark.parametrize("line", ["", "   "])
+def test_a_blank_line_is_not_shown(line: str) -> None:
+    assert _full(line, line=3) == ["error[DATE001]: no date", "  --> a.md:3", "   = note: not published"]
+
+
 def test_a_line_without_a_column_has_no_mark() -> None:
     assert _full("text", line=2)[2:5] == ["   |", " 2 | text", "   = note: not published"]
 

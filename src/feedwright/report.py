@@ -70,7 +70,7 @@ def _excerpt(
     problem: Problem, line_of: Callable[[str, int], str | None], style: Callable[[str, str], str]
 ) -> list[str]:
     line = line_of(problem.file, problem.line) if problem.line else None
-    if line is None:
+    if line is None or line.isspace() or not line:
         return []
     start = max(0, problem.column - 1 - _EXCERPT_WIDTH // 2) if len(line) > _EXCERPT_WIDTH else 0
     shown = visible(line[start : start + _EXCERPT_WIDTH].replace("\t", " "))
