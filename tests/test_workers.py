@@ -95,10 +95,8 @@ def test_who_stops_asking_does_not_wait_for_half_a_result(error: type[BaseExcept
             assert [len(next(found)) for _ in range(23)][-1] == 20_000_022
             raise error
 
-    began = time.monotonic()
     with pytest.raises(error):
-        ask()
-    assert time.monotonic() - began < 60
+        ask()  # whoever waits for a process that writes what nobody reads waits for ever
 
 
 _SLEEPERS = """
@@ -113,8 +111,9 @@ if __name__ == "__main__":
 
 def _sleep(how: str) -> None:
     if how:
-        print(os.getpid(), flush=True)
-        time.sleep(1000)
+        os.write(1, b"asleep\n")
+        time.sleep(300)
+        os.write(1, b"outlived\n")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
@@ -124,21 +123,10 @@ def test_no_worker_outlives_a_parent_that_was_killed(tmp_path: Path) -> None:
     words = [sys.executable, str(tmp_path / "sleepers.py")]
     with subprocess.Popen(words, env=env, stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
-        pids = [int(parent.stdout.readline()) for _ in range(2)]
+        assert [parent.stdout.readline() for _ in range(2)] == ["asleep\n"] * 2
         parent.kill()
-        parent.wait()
-        deadline = time.monotonic() + 60
-        while any(os.path.exists(f"/proc/{pid}") or _lives(pid) for pid in pids):
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
+        assert "outlived" not in parent.stdout.read()  # which ends when nobody is left that could write
+    assert parent.returncode == -signal.SIGKILL
 
 
 def test_what_a_worker_raises_is_raised_here() -> None:
@@ -181,7 +169,7 @@ class _Counted(Sequence[int]):
 
 def _after(folder: Path, number: int) -> int:
     """The first number comes at once, the others when there is a file `go`."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 300
     while number and not (folder / "go").exists() and time.monotonic() < deadline:
         time.sleep(0.01)
     return number
@@ -203,7 +191,7 @@ def _wait_for(name: str) -> bool:
     """The item "slow" is done when the last one is; every other leaves a file."""
     folder, _, number = name.rpartition("/")
     if number == "slow":
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 300
         while not os.path.exists(f"{folder}/49") and time.monotonic() < deadline:
             time.sleep(0.01)
         return os.path.exists(f"{folder}/49")
