@@ -7,12 +7,16 @@ import os
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from feedwright import build, load_settings
+from feedwright import build, entry, load_settings, pool
 from feedwright.problems import GuardError, MachineError, UsageError
 from sites import NOW, Folder, codes, files_of, text
+
+if TYPE_CHECKING:
+    from pebble import ProcessPool
 
 
 @pytest.fixture
@@ -290,3 +294,24 @@ def test_the_sample_articles_make_the_committed_feeds(tmp_path: Path) -> None:
     done = build(site, now=NOW, jobs=1)
     assert (done.exit_code, done.written) == (0, ())
     assert files_of(tmp_path / "feeds") == committed
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_heavy_bodies_take_no_more_processes_than_are_allowed(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, jobs: int
+) -> None:
+    begun: list[int] = []
+    real = pool.begun
+
+    def begin(number: int, *, limited: bool = False) -> ProcessPool:
+        begun.append(number)
+        return real(number, limited=limited)
+
+    monkeypatch.setattr(pool, "default_jobs", lambda: 4)
+    monkeypatch.setattr(pool, "begun", begin)
+    for n in range(3):
+        folder.write(f"{n}.md", text(f"T{n}", body="<p>a text</p>\n" * 20_000))
+        assert not entry.is_light(f"{n}.md", content=folder.content)
+    assert folder.build(jobs=jobs).published == 6
+    assert begun
+    assert max(begun) == jobs

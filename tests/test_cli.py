@@ -323,7 +323,7 @@ _BROKEN = """
 import sys
 from feedwright import building
 def build(*args, **kwargs): raise ZeroDivisionError("\\udcff")
-building.build = build
+building.published = build
 from feedwright.__main__ import main
 sys.argv = ["feedwright", "build", "--url", "https://example.org/"]
 main()
@@ -366,7 +366,7 @@ def test_3_too_little_memory(folder: Folder) -> None:
     script = (
         "from feedwright import building\n"
         "def build(*args, **kwargs): raise MemoryError\n"
-        "building.build = build\n"
+        "building.published = build\n"
         "from feedwright.__main__ import main\n"
         "main()\n"
     )

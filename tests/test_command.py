@@ -19,7 +19,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from feedwright import command
+from feedwright import building, command
 from feedwright.cache import FOLDER, NAME
 from sites import NOW, URL, Folder, codes, environment, files_of, text
 
@@ -73,7 +73,7 @@ def _read_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
         raise AssertionError("more than a glance")
 
-    monkeypatch.setattr(command, "_built", fail)
+    monkeypatch.setattr(building, "published", fail)
 
 
 # What cannot be told from the output

@@ -395,3 +395,34 @@ def test_every_command_runs_and_helps(tmp_path: Path) -> None:
         told = desk.run(name, "--help")
         assert (told.code, told.err) == (0, "")
         assert f"feedwright {name} [OPTIONS]" in told.out
+
+
+# A record that has another name or place
+
+
+@pytest.mark.parametrize("record", ["feeds/state.json", "state.json"])
+def test_a_vanished_feed_is_noticed_whatever_the_record_is_called(tmp_path: Path, record: str) -> None:
+    desk = Desk(tmp_path / "site")
+    desk.configure(f'record = "{record}"')
+    desk.write("a.md", text("A", "2026-01-01"))
+    desk.write("tea.md", text("Tea", "2026-01-02", categories="Tea"))
+    assert desk.run("build").code == 0
+    there = tmp_path / "there"
+    copytree(desk.output, there)
+    desk.write("tea.md", text("Tea", "2026-01-02"))
+    with served(there) as url:
+        for against in (str(there), url):
+            told = desk.run("diff", "--against", against)
+            assert (told.code, "- vanishes" in told.out) == (5, True)
+
+
+def test_a_record_of_another_name_comes_back(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "site")
+    desk.configure('record = "feeds/data/state.json"')
+    desk.write("a.md", text("A", "2026-01-01"))
+    assert desk.run("build").code == 0
+    there = tmp_path / "there"
+    desk.output.rename(there)
+    with served(there) as url:
+        told = desk.run("restore", url)
+    assert (told.code, sorted(desk.published())) == (0, ["atom.xml", "data/state.json", "rss.xml"])

@@ -183,7 +183,9 @@ SCHEMA: dict[str, Callable[[Any], bool]] = {
     "schema_version": lambda v: v == 1,
     "exit_code": lambda v: v in (0, 1, 2, 3, 4, 5),
     "articles": lambda v: (
-        set(v) == {"files", "published", "held", "drafts", "scheduled", "next_due", "expired", "skipped"}
+        set(v)
+        == {"files", "published", "held", "drafts", "hidden", "locked"}
+        | {"scheduled", "next_due", "expired", "skipped"}
     ),
     "documents": lambda v: set(v) == {"written", "unchanged", "stale", "removed"},
     "problems": lambda v: all(

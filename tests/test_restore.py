@@ -225,9 +225,7 @@ def test_links_are_not_followed(place: Place) -> None:
     assert list(elsewhere.iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    ("where", "asked"), [("out/ids.json", "ids.json"), ("kept/ids.json", "feedwright.lock.json")]
-)
+@pytest.mark.parametrize(("where", "asked"), [("out/ids.json", "ids.json"), ("kept/ids.json", "ids.json")])
 def test_the_record_may_have_another_place(place: Place, where: str, asked: str) -> None:
     place.served[URL + asked] = place.served[f"{URL}feedwright.lock.json"]
     place.record_path = place.root / where

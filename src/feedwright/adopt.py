@@ -54,7 +54,9 @@ def adopt(
     making = planning.making_of(site)
     paths, noticed = planning.walk(site)
     with workers.processes(1) as spread:
-        listed = Recall(None, {}).listed(paths, content=site.content, reading=making.reading, spread=spread)
+        listed = Recall(None, {}, jobs=1).listed(
+            paths, content=site.content, reading=making.reading, spread=spread
+        )
         choice = catalogue.Choice(now=now, drafts=True, future=True)
         sorted_out = catalogue.sorted_out(listed, choice)
         cards = {card.path: card for card in sorted_out.articles}

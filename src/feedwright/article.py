@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from feedwright import dates, text, urls, values
+from feedwright import dates, text, urls, values, visibility
 from feedwright.model import Article
 from feedwright.permalink import Place, permalink
 from feedwright.sheet import Sheet
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from feedwright.matter.front import Matter
     from feedwright.problems import Problem
     from feedwright.sheet import Reading
+    from feedwright.visibility import Hiding
 
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:[a-zA-Z]+|#\d+|#[xX][0-9a-fA-F]+);")
 # What RFC 3987 §2.2 and §4.1 leave out: controls, direction marks, noncharacters, and what delimits an IRI.
@@ -42,14 +43,16 @@ _STATES = {"published": False, "publish": False, "draft": True, "hidden": True, 
 class Head:
     """What one file's front matter says: an article, or why there is none.
 
-    A `draft` may be incomplete; `skipped` is a file that has no front matter at all; `naive` tells that a
-    date named no zone. `seal` is the SHA-256 of the file's bytes, "" where they could not be read.
+    What is a `draft`, or has a `hiding`, may be incomplete; `skipped` is a file that has no front matter at
+    all; `naive` tells that a date named no zone. `seal` is the SHA-256 of the file's bytes, "" where they
+    could not be read.
     """
 
     path: str
     article: Article | None = None
     problems: tuple[Problem, ...] = ()
     draft: bool = False
+    hiding: Hiding = ""
     skipped: bool = False
     naive: bool = False
     seal: str = ""
@@ -65,6 +68,7 @@ def read(
     """
     sheet = Sheet(path=path, matter=matter, reading=reading, problems=[*problems, *matter.problems])
     draft, article = is_below_drafts(path), None
+    hiding = visibility.hiding(matter.hiding) if matter.hiding else ""
     if matter.fields:
         draft = _find_draft(sheet) or draft
         article = _assemble(sheet, draft=draft)
@@ -74,7 +78,15 @@ def read(
     if article is not None and _has_error(sheet):
         article = None
     found = tuple(sheet.problems)
-    return Head(path=path, article=article, problems=found, draft=draft, naive=sheet.naive, seal=seal)
+    return Head(
+        path=path,
+        article=article,
+        problems=found,
+        draft=draft,
+        hiding=hiding,
+        naive=sheet.naive,
+        seal=seal,
+    )
 
 
 def _has_error(sheet: Sheet) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from feedwright import catalogue, guard, planning, publish, record, tree, workers
+from feedwright import catalogue, fingerprint, guard, planning, publish, record, tree, unchanged, workers
+from feedwright.cache import Cache
 from feedwright.outcome import Outcome
 from feedwright.problems import GuardError, Problem
 from feedwright.recall import Recall
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from feedwright.catalogue import Choice
     from feedwright.planning import Plan
     from feedwright.publish import Published
     from feedwright.record import Record
@@ -40,17 +44,78 @@ def build(
     jobs: int | None = None,
     accept: frozenset[str] = frozenset(),
     tell: Callable[[str], None] = lambda message: None,
-    recall: Recall | None = None,
+    cached: bool = True,
 ) -> Outcome:
     """Publish the site's feeds and return what was done; problems in articles are in the outcome.
 
     `now` is an aware datetime, default the clock's; `jobs` is a number of processes, default by the work;
-    `accept` names the guards to pass; `tell` is told what the build waits for; `recall` spares
-    what earlier builds did. Raises `UsageError`, `MachineError` or `GuardError`; nothing is published then.
+    `accept` names the guards to pass; `tell` is told what the build waits for; `cached` is whether the site's
+    cache spares what earlier builds did. Raises `UsageError`, `MachineError` or `GuardError`; nothing is
+    published then.
     """
-    recall = recall or Recall(None, {})
+    began, moment = time.time_ns(), now or datetime.now(UTC)
+    choice = catalogue.Choice(now=moment, drafts=drafts, future=future)
+    publish_all = partial(published, site, choice=choice, strict=strict, jobs=jobs, accept=accept, tell=tell)
+    if not cached:
+        return publish_all(recall=Recall(None, {}, jobs=jobs))
+    arguments = (site, drafts, future, strict, sorted(accept))
+    seen = unchanged.glance(unchanged.key_of(arguments), [str(site.cache)], now=moment, began=began)
+    if seen.outcome is not None:
+        return seen.outcome
+    return with_cache(site, seen, publish_all, jobs=jobs, began=began, tell=tell)
+
+
+def with_cache(
+    site: Site,
+    seen: unchanged.Glance,
+    publish_all: Callable[..., Outcome],
+    *,
+    jobs: int | None,
+    began: int,
+    tell: Callable[[str], None],
+) -> Outcome:
+    """Return what `publish_all`, given a `recall`, comes to with the site's cache; keep it for the next time.
+
+    `seen` is the glance that found it necessary; `began` is the clock in ns when that was.
+    """
+    cache = Cache(str(site.cache), fingerprint.fingerprint())
+    try:
+        found = _tree(site, seen)
+        stamps = found.trusted(began) if found else {}
+        outcome = publish_all(recall=Recall(cache, stamps, jobs=jobs))
+        if found:
+            output, record = os.path.realpath(site.output), str(site.record)
+            unchanged.keep(seen, cache, outcome, found, skip=output, record=record, began=began)
+        if cache.broken or seen.broken:
+            tell(f"the cache in {cache.folder} was damaged and is made anew")
+        return outcome
+    finally:
+        cache.close()
+
+
+def _tree(site: Site, seen: unchanged.Glance) -> tree.Tree | None:
+    """The tree below the content folder before anything is read."""
+    root, skip = os.path.realpath(site.content), os.path.realpath(site.output)
+    if seen.tree is not None and seen.content == root:
+        return seen.tree
+    try:
+        return tree.look(root, skip=skip)
+    except OSError:
+        return None
+
+
+def published(
+    site: Site,
+    *,
+    choice: Choice,
+    strict: bool,
+    jobs: int | None,
+    accept: frozenset[str],
+    tell: Callable[[str], None],
+    recall: Recall,
+) -> Outcome:
+    """Plan, judge and publish; `recall` spares what earlier builds did. Raises as `build` does."""
     previous = record.load(site.record)
-    choice = catalogue.Choice(now=now or datetime.now(UTC), drafts=drafts, future=future)
     with workers.processes(jobs, preload=planning.preloaded(site)) as spread:
         plan = planning.plan(site, choice=choice, previous=previous, recall=recall, spread=spread)
     if previous is None and _is_unrecorded(plan, site):
@@ -126,6 +191,8 @@ def _outcome(plan: Plan, *, strict: bool, done: Published | None) -> Outcome:
         files=found.files,
         published=len(found.articles) - len(withheld) if done else 0,
         drafts=found.drafts,
+        hidden=found.hidden,
+        locked=found.locked,
         scheduled=found.scheduled,
         expired=found.expired,
         skipped=len(found.skipped),

@@ -1,7 +1,7 @@
 """What is known from earlier builds, in one SQLite file that may be deleted at any time.
 
-Nothing in it changes a byte of output; it only spares work. A file that cannot be read, or that another
-version made, is thrown away and made anew. Two builds may use it at once: each writes in one transaction at
+Nothing in it changes a byte of output; it only spares work. A file that cannot be read, or that something
+else made, is thrown away and made anew. Two builds may use it at once: each writes in one transaction at
 its end, and a build that cannot write goes on without.
 """
 
@@ -51,7 +51,7 @@ class Cache:
     """An open cache: a read that fails finds nothing, a write that fails is lost."""
 
     def __init__(self, folder: str, maker: str) -> None:
-        """Open the cache in `folder`, if there is one; `maker` is the version that may read it.
+        """Open the cache in `folder`, if there is one; `maker` is the fingerprint of what may read it.
 
         `broken` tells that a cache had to be thrown away because it was damaged.
         """

@@ -6,6 +6,7 @@ Bodies are not looked at here. What a draft lacks is no problem unless drafts we
 from __future__ import annotations
 
 import os
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from feedwright.article import Head
     from feedwright.model import Card
     from feedwright.sheet import Reading
+    from feedwright.visibility import Hiding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,7 @@ class Listed(NamedTuple):
     card: Card | None = None
     problems: tuple[Problem, ...] = ()
     draft: bool = False
+    hiding: Hiding = ""
     skipped: bool = False
     naive: bool = False
 
@@ -47,7 +50,7 @@ class Listed(NamedTuple):
 class Catalogue:
     """The articles that are due, in path order, and what became of all other files.
 
-    `others` are drafts, and articles that are not due yet or not any more.
+    `others` are drafts, articles that are hidden or locked, and those that are not due yet or not any more.
 
     `held` names the files with an error, `skipped` those without front matter. `next_due` is when the next
     scheduled article will be; `naive` the first file with a date that names no zone. The
@@ -60,6 +63,8 @@ class Catalogue:
     held: frozenset[str]
     files: int
     drafts: int = 0
+    hidden: int = 0
+    locked: int = 0
     scheduled: int = 0
     expired: int = 0
     skipped: frozenset[str] = frozenset()
@@ -151,13 +156,14 @@ def sorted_out(listed: Iterable[Listed], choice: Choice) -> Catalogue:
     held: set[str] = set()
     waiting: list[datetime] = []
     changes: list[datetime] = []
-    count = drafts = expired = 0
+    count = expired = 0
+    unseen: Counter[Hiding] = Counter()
     skipped: set[str] = set()
     naive = ""
     for file in listed:
         count += 1
-        if file.draft and not choice.drafts:
-            drafts += 1
+        if file.hiding or (file.draft and not choice.drafts):
+            unseen[file.hiding] += 1
             if file.card:
                 others.append(file.card)
             continue
@@ -185,7 +191,9 @@ def sorted_out(listed: Iterable[Listed], choice: Choice) -> Catalogue:
         problems=tuple(problems),
         held=frozenset(held),
         files=count,
-        drafts=drafts,
+        drafts=unseen[""],
+        hidden=unseen["hidden"],
+        locked=unseen["locked"],
         scheduled=len(waiting),
         expired=expired,
         skipped=frozenset(skipped),

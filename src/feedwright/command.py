@@ -6,8 +6,8 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from feedwright import __version__, tree, unchanged
-from feedwright.cache import Cache
+from feedwright import unchanged
+from feedwright.cache import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from feedwright.outcome import Outcome
     from feedwright.problems import Problem
+    from feedwright.recall import Recall
     from feedwright.settings import Site
 
 
@@ -57,80 +58,50 @@ def build(
     `now` decides what is due; `began` is the clock in ns, for the trust in stamps. Raises what
     `building.build` and `load_settings` raise.
     """
-    seen = unchanged.Glance(key="")
-    if request.cached:
-        seen = unchanged.glance(
-            arguments=request.decisive,
-            environ=environ,
-            start=start,
-            config=request.config,
-            now=now,
-            began=began,
+    if not request.cached:
+        return _road(request, environ=environ, start=start, now=now, tell=tell)[1](
+            recall=_no_recall(request.jobs)
         )
-        if seen.outcome is not None:
-            return seen.outcome
-    return _built(request, seen, environ=environ, start=start, now=now, began=began, tell=tell)
-
-
-def _built(
-    request: Request,
-    seen: unchanged.Glance,
-    *,
-    environ: Mapping[str, str],
-    start: str,
-    now: datetime,
-    began: int,
-    tell: Callable[[str], None],
-) -> Outcome:
-    site = site_of(request, environ, start)
-    cache = Cache(str(site.cache), __version__) if request.cached else None
-    try:
-        return _with_cache(request, seen, site, cache, start=start, now=now, began=began, tell=tell)
-    finally:
-        if cache:
-            cache.close()
-
-
-def _with_cache(
-    request: Request,
-    seen: unchanged.Glance,
-    site: Site,
-    cache: Cache | None,
-    *,
-    start: str,
-    now: datetime,
-    began: int,
-    tell: Callable[[str], None],
-) -> Outcome:
+    files = unchanged.configurations(start, request.config)
+    key = unchanged.key_of(request.decisive, environ=environ, start=start, files=files)
+    folders = dict.fromkeys([*(os.path.dirname(path) for path, _ in files), start])
+    seen = unchanged.glance(key, [os.path.join(folder, FOLDER) for folder in folders], now=now, began=began)
+    if seen.outcome is not None:
+        return seen.outcome
+    site, publish_all = _road(request, environ=environ, start=start, now=now, tell=tell)
     from feedwright import building
+
+    return building.with_cache(site, seen, publish_all, jobs=request.jobs, began=began, tell=tell)
+
+
+def _no_recall(jobs: int | None) -> Recall:
     from feedwright.recall import Recall
 
-    found = _tree(site, seen) if cache else None
-    outcome = building.build(
-        site,
-        now=now,
-        drafts=request.drafts,
-        future=request.future,
-        strict=request.strict,
-        jobs=request.jobs,
-        accept=request.accept,
-        tell=tell,
-        recall=Recall(cache, found.trusted(began) if found else {}),
-    )
-    outcome = replace(outcome, problems=placed(outcome.problems, site, start), warnings=site.warnings)
-    if cache and found:
-        unchanged.keep(
-            seen,
-            cache,
-            outcome,
-            found,
-            skip=os.path.realpath(site.output),
-            record=str(site.record),
-            began=began,
+    return Recall(None, {}, jobs=jobs)
+
+
+def _road(
+    request: Request, *, environ: Mapping[str, str], start: str, now: datetime, tell: Callable[[str], None]
+) -> tuple[Site, Callable[..., Outcome]]:
+    """The settings, and the whole road, which wants `recall`."""
+    from feedwright import building, catalogue
+
+    site = site_of(request, environ, start)
+    choice = catalogue.Choice(now=now, drafts=request.drafts, future=request.future)
+
+    def publish_all(recall: Recall) -> Outcome:
+        outcome = building.published(
+            site,
+            choice=choice,
+            strict=request.strict,
+            jobs=request.jobs,
+            accept=request.accept,
+            tell=tell,
+            recall=recall,
         )
-        if cache.broken or seen.broken:
-            tell(f"the cache in {cache.folder} was damaged and is made anew")
-    return outcome
+        return replace(outcome, problems=placed(outcome.problems, site, start), warnings=site.warnings)
+
+    return site, publish_all
 
 
 def site_of(request: Request, environ: Mapping[str, str], start: str) -> Site:
@@ -146,17 +117,6 @@ def site_of(request: Request, environ: Mapping[str, str], start: str) -> Site:
         environ=environ,
         overrides={name: value for name, value in given.items() if value is not None},
     )
-
-
-def _tree(site: Site, seen: unchanged.Glance) -> tree.Tree | None:
-    """The tree below the content folder before anything is read."""
-    root, skip = os.path.realpath(site.content), os.path.realpath(site.output)
-    if seen.tree is not None and seen.content == root:
-        return seen.tree
-    try:
-        return tree.look(root, skip=skip)
-    except OSError:
-        return None
 
 
 def placed(problems: tuple[Problem, ...], site: Site, start: str) -> tuple[Problem, ...]:

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from feedwright.inspection import Inspection
     from feedwright.problems import GuardError, Problem
     from feedwright.record import Record
+    from feedwright.settings import Site
 
 _WEB = ("http://", "https://")
-_RECORD = "feedwright.lock.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ def diff(errand: Errand, *, against: str | None, width: int) -> Answer:
 
     asked = errand.request
     site = command.site_of(asked, errand.environ, errand.start)
-    published, previous = _elsewhere(against, errand.start) if against else (None, None)
+    published, previous = _elsewhere(against, errand.start, site) if against else (None, None)
     found: Inspection = inspection.differences(
         site,
         now=errand.now,
@@ -178,8 +178,8 @@ def _near(file: str, start: str) -> str:
     return str(path.relative_to(start)) if path.is_relative_to(start) else file
 
 
-def _elsewhere(against: str, start: str) -> tuple[Callable[[str], bytes | None], Record | None]:
-    """What reads the documents of another folder or address, and the record beside them."""
+def _elsewhere(against: str, start: str, site: Site) -> tuple[Callable[[str], bytes | None], Record | None]:
+    """What reads the documents of another folder or address, and the record beside them, else the site's."""
     from urllib.parse import quote
 
     from feedwright import fetch, record
@@ -202,8 +202,10 @@ def _elsewhere(against: str, start: str) -> tuple[Callable[[str], bytes | None],
                 raise
             return None
 
-    data = published(_RECORD)
-    return published, record.read(data, name=f"{against.rstrip('/')}/{_RECORD}") if data else None
+    name = record.name_below(site.record, site.output)
+    if data := published(name):
+        return published, record.read(data, name=f"{against.rstrip('/')}/{name}")
+    return published, record.load(site.record)
 
 
 def _foreign(feed: str, start: str) -> Sequence[ForeignEntry]:

@@ -130,7 +130,7 @@ def _plan(
 ) -> Plan:
     choice = catalogue.Choice(now=now, drafts=drafts, future=future)
     with workers.processes(jobs, preload=planning.preloaded(site)) as spread:
-        recall = Recall(None, {})
+        recall = Recall(None, {}, jobs=jobs)
         return planning.plan(site, choice=choice, previous=previous, recall=recall, spread=spread)
 
 

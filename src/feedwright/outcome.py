@@ -26,6 +26,8 @@ class Outcome:
     files: int
     published: int
     drafts: int = 0
+    hidden: int = 0
+    locked: int = 0
     scheduled: int = 0
     expired: int = 0
     skipped: int = 0

@@ -46,8 +46,8 @@ class Plan:
     """What would be published: feeds without content and where, documents, the record but for these.
 
     `ids` are those of all articles that are due, by path. `whole` gives a feed its content; `limits` are the
-    feeds' by path. `hashes` are those of the entries' contents by id; `problems` are placed and complete;
-    `held` are the files with an error among them.
+    feeds' by path. `hashes` are those of the contents that entries show, by id; `problems` are placed and
+    complete; `held` are the files with an error among them.
     """
 
     feeds: tuple[Feed, ...]
@@ -98,7 +98,8 @@ def plan(
             continue
         built = stock.stocked_feeds(where, made, ids, site=site, feed_ids=known.feeds, authority=authority)
         whole = _whole(site, ids, stand_ins, partial(recall.content, making=making))
-        hashes = {ids[path]: one.content_hash for path, one in made.items() if path in ids}
+        shown = site.content_mode == "full"
+        hashes = {ids[path]: one.content_hash if shown else "" for path, one in made.items() if path in ids}
         all_places, taken = places(built, where.former(site), site)
         rendered = rendering.render(
             all_places,

@@ -29,10 +29,12 @@ def default_jobs() -> int:
 def warm(preload: Sequence[str]) -> bool:
     """Let the server of new processes start and import, if there is one; this one has time meanwhile."""
     os.environ["PYTHONSAFEPATH"] = "1"
-    if _method() != "forkserver":
-        return False
     from multiprocessing import forkserver
 
+    from feedwright.processes import METHOD
+
+    if METHOD != "forkserver":
+        return False
     forkserver.set_forkserver_preload(["pebble.pool.process", *preload])
     with uninterrupted(), _mute():
         forkserver.ensure_running()
@@ -44,11 +46,11 @@ def begun(number: int, *, limited: bool = False) -> ProcessPool:
 
     That is to be given `uninterrupted`, so that they show no interrupt which is meant for this process.
     """
-    from multiprocessing import get_context
-
     from pebble import ProcessPool
 
-    return ProcessPool(number, initializer=_limit if limited else _begin, context=get_context(_method()))
+    from feedwright.processes import WorkerContext
+
+    return ProcessPool(number, initializer=_limit if limited else _begin, context=WorkerContext())
 
 
 def died(error: BaseException) -> bool:
@@ -75,12 +77,6 @@ def kill_all() -> None:
 
     for process in active_children():
         process.kill()
-
-
-def _method() -> str:
-    from multiprocessing import get_all_start_methods
-
-    return "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
 
 
 @contextmanager

@@ -24,7 +24,7 @@ from feedwright.disk import probe, reporting
 from feedwright.lock import locked
 from feedwright.model import Document
 from feedwright.problems import GuardError, MachineError
-from feedwright.record import dump, is_plain, load
+from feedwright.record import dump, is_plain, load, name_below
 from feedwright.slugs import caseless
 
 if TYPE_CHECKING:
@@ -435,10 +435,8 @@ def _is_link(found: os.stat_result) -> bool:
 
 def _inside(record_path: Path, output: Path) -> str | None:
     """Return the record's path below the output folder, with "/"; None if it lies elsewhere."""
-    try:
-        return record_path.absolute().relative_to(output.absolute()).as_posix()
-    except ValueError:
-        return None
+    inside = record_path.absolute().is_relative_to(output.absolute())
+    return name_below(record_path, output) if inside else None
 
 
 def _hash(data: bytes) -> str:

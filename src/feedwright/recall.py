@@ -47,9 +47,13 @@ _AT_ONCE = 1000
 class Recall:
     """One build's use of the cache: what it finds there, and what it will leave there."""
 
-    def __init__(self, cache: Cache | None, stamps: Mapping[str, str]) -> None:
-        """`stamps` are those of the files in the content folder, taken before anything is read."""
+    def __init__(self, cache: Cache | None, stamps: Mapping[str, str], *, jobs: int | None = None) -> None:
+        """`stamps` are those of the files in the content folder, taken before anything is read.
+
+        `jobs` is how many processes may watch over what may take long, None as many as there are cores.
+        """
         self._cache = cache
+        self._jobs = jobs or pool.default_jobs()
         self._stamps = stamps
         self._reading = ""
         self._fresh = True
@@ -78,7 +82,7 @@ class Recall:
         self._seals = {path: row[1] for path, row in there.items()}
         recalled = _recalled({path: row[2] for path, row in there.items()})
         todo = [path for path in paths if path not in there]
-        read = _all_heads(todo, partial(_read_head, content=content, reading=reading), spread)
+        read = _all_heads(todo, partial(_read_head, content=content, reading=reading), spread, self._jobs)
         for path in paths:
             if path in there:
                 yield next(recalled)
@@ -127,7 +131,7 @@ class Recall:
                 self._keys[path] = keys[path]
                 yield stored.read_cleaned(path, facts)
         todo = [path for path in paths if path not in self._keys]
-        for path, seal, facts, content in _all_cleaned(todo, making, spread):
+        for path, seal, facts, content in _all_cleaned(todo, making, spread, self._jobs):
             if path in keys and seal == self._seals[path]:
                 self._keys[path] = keys[path]
                 self._bodies[path] = keys[path], facts, content
@@ -139,9 +143,7 @@ class Recall:
         self._set_bodies_aside()
 
     def _keys_of(self, paths: Sequence[str], making: Making) -> dict[str, str]:
-        from feedwright.body.sanitize import policy_fingerprint
-
-        rules = f"{policy_fingerprint(making.engine)} {self._reading} {making.longest}"
+        rules = f"{making.engine} {self._reading} {making.longest}"
         return {path: _hash(f"{rules}\0{seal}\0{path}") for path in paths if (seal := self._seals.get(path))}
 
     def content(self, path: str, *, making: Making) -> SafeHtml | None:
@@ -228,7 +230,7 @@ def _recalled(texts: Mapping[str, str]) -> Iterator[Listed]:
 
 
 def _all_heads(
-    paths: Sequence[str], read: Callable[[str], tuple[str, str]], spread: Map
+    paths: Sequence[str], read: Callable[[str], tuple[str, str]], spread: Map, jobs: int
 ) -> Iterator[tuple[str, str]]:
     """Read every head; what breaks a process is found out in others, one file at a time."""
     done = 0
@@ -242,7 +244,7 @@ def _all_heads(
             raise
     from feedwright import watched  # hardly any build needs it
 
-    with watched.each(read, paths[done:], jobs=pool.default_jobs(), seconds=_SECONDS) as rows:
+    with watched.each(read, paths[done:], jobs=jobs, seconds=_SECONDS) as rows:
         for path, head in rows:
             if isinstance(head, watched.Lost):
                 yield "", stored.written_head(catalogue.lost(path, head.by))
@@ -256,10 +258,10 @@ def _read_head(path: str, *, content: Path, reading: Reading) -> tuple[str, str]
     return head.seal, stored.written_head(head)
 
 
-def _all_cleaned(paths: Sequence[str], making: Making, spread: Map) -> Iterator[_Washed]:
+def _all_cleaned(paths: Sequence[str], making: Making, spread: Map, jobs: int) -> Iterator[_Washed]:
     """Clean every body; what may take long where it can be stopped, and so what broke a process."""
     left = dict.fromkeys(path for path in paths if entry.is_light(path, content=making.content))
-    with _watched([path for path in paths if path not in left], making) as heavy:
+    with _watched([path for path in paths if path not in left], making, jobs) as heavy:
         try:
             for row in spread(partial(_clean, making=making), list(left)):
                 del left[row[0]]
@@ -268,12 +270,12 @@ def _all_cleaned(paths: Sequence[str], making: Making, spread: Map) -> Iterator[
             if error.code != workers.DIED:
                 raise
         yield from heavy
-    with _watched(list(left), making) as rest:
+    with _watched(list(left), making, jobs) as rest:
         yield from rest
 
 
 @contextmanager
-def _watched(paths: Sequence[str], making: Making) -> Iterator[Iterator[_Washed]]:
+def _watched(paths: Sequence[str], making: Making, jobs: int) -> Iterator[Iterator[_Washed]]:
     """Clean bodies in processes that are watched, beginning at once."""
     if not paths:
         yield iter(())
@@ -286,9 +288,8 @@ def _watched(paths: Sequence[str], making: Making) -> Iterator[Iterator[_Washed]
         return row
 
     preload = (*_CLEANERS, making.engine)
-    jobs, seconds = pool.default_jobs(), making.seconds
     clean = partial(_clean, making=making)
-    with watched.each(clean, paths, jobs=jobs, seconds=seconds, preload=preload) as rows:
+    with watched.each(clean, paths, jobs=jobs, seconds=making.seconds, preload=preload) as rows:
         yield (told(path, row) for path, row in rows)
 
 

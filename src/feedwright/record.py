@@ -101,6 +101,12 @@ def _parsed(data: bytes) -> Record:
     return _read(json.loads(data, object_pairs_hook=_object))
 
 
+def name_below(path: Path, output: Path) -> str:
+    """Return the record's path below a published output folder; its name alone where it lies outside here."""
+    path, output = path.absolute(), output.absolute()
+    return path.relative_to(output).as_posix() if path.is_relative_to(output) else path.name
+
+
 def dump(record: Record) -> bytes:
     """Return the record as UTF-8 JSON, sorted, one item a line; `load` gives it back."""
     entries = {source: _entry(source, entry) for source, entry in record.entries.items()}

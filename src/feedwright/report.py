@@ -122,6 +122,10 @@ def summary(outcome: Outcome, seconds: float) -> str:
         parts.append(f"{len(outcome.held)} held back")
     if outcome.drafts:
         parts.append(_count(outcome.drafts, "draft"))
+    if outcome.hidden:
+        parts.append(f"{outcome.hidden} hidden")
+    if outcome.locked:
+        parts.append(f"{outcome.locked} locked")
     if outcome.scheduled:
         due = f" (next due {outcome.next_due.isoformat()})" if outcome.next_due else ""
         parts.append(f"{outcome.scheduled} scheduled{due}")
@@ -167,6 +171,8 @@ def as_json(
             "published": outcome.published,
             "held": sorted(outcome.held),
             "drafts": outcome.drafts,
+            "hidden": outcome.hidden,
+            "locked": outcome.locked,
             "scheduled": outcome.scheduled,
             "next_due": outcome.next_due.isoformat() if outcome.next_due else None,
             "expired": outcome.expired,

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from feedwright.record import Record
 
-_NAME = "feedwright.lock.json"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
@@ -58,7 +56,7 @@ def restore(
     what is no record, PUB011 where the output folder has another one (`accept` "record" replaces it).
     """
     folder = url if url.endswith("/") else f"{url}/"
-    published = _published_record(folder, _name(record_path, output), fetch)
+    published = _published_record(folder, records.name_below(record_path, output), fetch)
     previous = records.load(record_path)
     if previous and "record" not in accept:
         _compare(previous, published, record_path, folder)
@@ -88,14 +86,6 @@ def restore(
     )
     record = records.load(record_path) or published
     return Restored(record=record, written=done.written, unchanged=done.unchanged, problems=tuple(problems))
-
-
-def _name(record_path: Path, output: Path) -> str:
-    """The record's path below the published folder; the usual one where this site keeps it elsewhere."""
-    try:
-        return record_path.absolute().relative_to(output.absolute()).as_posix()
-    except ValueError:
-        return _NAME
 
 
 def _published_record(folder: str, name: str, fetch: Callable[[str], bytes]) -> Record:

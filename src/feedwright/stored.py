@@ -29,17 +29,18 @@ _PROBLEM = tuple(f.name for f in fields(Problem))
 def written_head(head: Head) -> str:
     """Return all of a file's head that sorting articles takes."""
     card = _written_card(head.article) if head.article else None
-    return _dumps([head.draft, head.skipped, head.naive, _written_problems(head.problems), card])
+    return _dumps([head.draft, head.hiding, head.skipped, head.naive, _written_problems(head.problems), card])
 
 
 def read_listed(path: str, row: list[Any]) -> Listed:
     """Return what `written_head` wrote of the file, its JSON read."""
-    draft, skipped, naive, problems, card = row
+    draft, hiding, skipped, naive, problems, card = row
     return Listed(
         path,
         _read_card(path, card) if card else None,
         _read_problems(problems) if problems else (),
         draft,
+        hiding,
         skipped,
         naive,
     )

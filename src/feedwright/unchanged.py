@@ -9,15 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from feedwright import __version__, tree
-from feedwright.cache import FOLDER, Cache
+from feedwright import fingerprint, tree
+from feedwright.cache import Cache
 from feedwright.outcome import Outcome
 from feedwright.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
 _SOME = 16
@@ -39,24 +40,14 @@ class Glance(NamedTuple):
     broken: bool = False
 
 
-def glance(
-    *,
-    arguments: Sequence[object],
-    environ: Mapping[str, str],
-    start: str,
-    config: str | None,
-    now: datetime,
-    began: int,
-) -> Glance:
-    """Return what the last build with the same arguments came to, if it would come to the same at `now`.
+def glance(key: str, folders: Iterable[str], *, now: datetime, began: int) -> Glance:
+    """Return what the last build with the same key came to, if it would come to the same at `now`.
 
-    `start` is the current folder, `config` the configuration that the arguments name.
+    `folders` are those where its cache may be.
     """
-    files = _configurations(start, config)
-    key = _key(arguments, environ, start, files)
     broken = False
-    for folder in dict.fromkeys([*(os.path.dirname(path) for path, _ in files), start]):
-        cache = Cache(os.path.join(folder, FOLDER), __version__)
+    for folder in folders:
+        cache = Cache(folder, fingerprint.fingerprint())
         row = cache.build(key)
         seen = _compare(cache, key, row[0], json.loads(row[1]), now=now, began=began) if row else None
         cache.close()
@@ -66,8 +57,11 @@ def glance(
     return Glance(key=key, broken=broken)
 
 
-def _configurations(start: str, config: str | None) -> list[tuple[str, bytes]]:
-    """Every file that could be or hide the configuration, with what is in it."""
+def configurations(start: str, config: str | None) -> list[tuple[str, bytes]]:
+    """Return every file that could be or hide the configuration, with what is in it.
+
+    `start` is the current folder, `config` the configuration that the arguments name.
+    """
     if config is not None:
         path = os.path.join(start, config)
         return [(path, _bytes(path))]
@@ -91,11 +85,16 @@ def _bytes(path: str) -> bytes:
         return b""
 
 
-def _key(
-    arguments: Sequence[object], environ: Mapping[str, str], start: str, files: Sequence[tuple[str, bytes]]
+def key_of(
+    arguments: Sequence[object],
+    *,
+    environ: Mapping[str, str] = MappingProxyType({}),
+    start: str = "",
+    files: Sequence[tuple[str, bytes]] = (),
 ) -> str:
+    """Return the key of all that decides what a build comes to, but for the files it reads."""
     own = sorted((name, value) for name, value in environ.items() if name.startswith("FEEDWRIGHT_"))
-    said = repr((__version__, tuple(arguments), own, start, files))
+    said = repr((fingerprint.fingerprint(), tuple(arguments), own, start, files))
     return hashlib.sha256(said.encode("utf-8", "surrogateescape")).hexdigest()
 
 
@@ -162,7 +161,7 @@ def keep(
     cache.keep_build(seen.key, found.seal() if found.is_settled(began) else "", json.dumps(value))
 
 
-_COUNTS = ("files", "published", "drafts", "scheduled", "expired", "skipped")
+_COUNTS = ("files", "published", "drafts", "hidden", "locked", "scheduled", "expired", "skipped")
 _MOMENTS = ("since", "until", "next_due")
 
 

@@ -7,21 +7,18 @@ Nothing changes the HTML after the last wall, except that a character XML forbid
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from feedwright import __version__, text
+from feedwright import text
 from feedwright.body import budget
 from feedwright.model import Picture, SafeHtml
 from feedwright.problems import HeldError, Problem, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from feedwright.body import markup
 
@@ -30,16 +27,6 @@ Engine = Literal["bleach", "nh3"]
 _ROUNDS = 5
 _CHARACTERS = 5 * 2**20
 _SHOWN = 3
-_STEPS = (
-    "body/budget",
-    "body/elements",
-    "body/markup",
-    "body/pictures",
-    "body/sanitize",
-    "body/videos",
-    "text",
-    "urls",
-)
 _DOCUMENT = ("<!doctype", "<html", "<head>", "<body")
 
 
@@ -175,41 +162,6 @@ def clean(
         problems=tuple(_repairs(html, source, first, seen, report)),
         removed=first.removed,
     )
-
-
-@cache
-def policy_fingerprint(engine: Engine) -> str:
-    """A hash of all that decides what `clean` makes: the policy, the steps, the libraries and the engine.
-
-    Made without importing a parser or bleach, since a build that has everything cached needs only this.
-    """
-    seal = hashlib.sha256()
-    for part in _decisive(engine):
-        seal.update(part)
-        seal.update(b"\0")
-    return seal.hexdigest()[:16]
-
-
-def _decisive(engine: Engine) -> Iterator[bytes]:
-    yield f"{engine} {__version__}".encode()
-    for name in ("nh3", "selectolax", "can_ada") + (("bleach",) if engine == "bleach" else ()):
-        yield _installed(name).encode()
-    for name in _STEPS:
-        source = Path(__file__).parents[1] / f"{name}.py"
-        yield source.read_bytes() if source.is_file() else b""
-
-
-def _installed(name: str) -> str:
-    """The version of a library, by the name of its metadata folder (PyPA, recording installed projects).
-
-    `importlib.metadata` would read the same, but takes 25 ms to import.
-    """
-    spec = find_spec(name)
-    if spec is None or spec.origin is None:
-        return name
-    home = Path(spec.origin).parent
-    site = home.parent if spec.submodule_search_locations else home
-    return " ".join(sorted(folder.name for folder in site.glob(f"{name}-*info")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

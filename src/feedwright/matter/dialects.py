@@ -10,6 +10,8 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from feedwright import visibility
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -39,6 +41,7 @@ _BASE: Mapping[str, str] = {
     "visible": "published",
     "status": "status",
     "enclosure": "enclosure",
+    "hiding": " ".join(visibility.KEYS),
 }
 
 
@@ -105,12 +108,12 @@ DIALECTS: Mapping[str, Dialect] = MappingProxyType(
 
 _COMMON = frozenset(
     """
-    alias aliases archive bottom_meta build cascade comment comments content copyright data date_format
-    disable draftlayout eleventycomputed eleventyexcludefromcollections eleventyimport eleventynavigation
-    extra handler header hidden hide highlight home in_search_index index insert_anchor_links isarchived
+    alias aliases archive bottom_meta cascade comment comments content copyright data date_format
+    disable draftlayout eleventycomputed eleventyimport eleventynavigation
+    extra handler header highlight home in_search_index index insert_anchor_links isarchived
     katex keywords lang language layout link linktitle location lock markup math mathjax menu menus
-    mermaid name next noindex order outputs override page_template pagination params parent password pin
-    place prev priority reading_time redirect redirect_from redirect_to related render resources robots
+    mermaid name next noindex order outputs override page_template pagination params parent pin
+    place prev priority reading_time redirect redirect_from redirect_to related resources robots
     save_as seo sequence series sidebar sitemap source sources state sticky subtitle summarylength
     taxonomies template theme time timezone toc top top_meta topic translation translationkey translations
     type uid uuid version video weight word_count wordcount
@@ -132,11 +135,13 @@ class Meanings(NamedTuple):
     """What the keys of one front matter mean; a key is named by its position among them.
 
     `fields`: canonical field → its keys, the first that is not empty counts. `pictures`: the keys of every
-    picture, in that order. `twice`: a key and the same key before it, in other letters.
+    picture, in that order. `hiding`: the keys that may hide the article. `twice`: a key and the same key
+    before it, in other letters.
     """
 
     fields: Mapping[str, tuple[int, ...]]
     pictures: tuple[int, ...]
+    hiding: tuple[int, ...]
     unknown: tuple[int, ...]
     twice: tuple[tuple[int, int], ...]
 
@@ -160,8 +165,8 @@ def meanings(keys: tuple[str, ...], nested: tuple[str, ...], dialect: str) -> Me
             for canonical, rank in index[plain]:
                 ranked.setdefault(canonical, []).append((rank, at))
     fields = {name: tuple(at for _, at in sorted(places)) for name, places in ranked.items()}
-    pictures = fields.pop("pictures", ())
-    return Meanings(fields, pictures, tuple(unknown), tuple(twice))
+    pictures, hiding = fields.pop("pictures", ()), fields.pop("hiding", ())
+    return Meanings(fields, pictures, hiding, tuple(unknown), tuple(twice))
 
 
 @lru_cache(maxsize=4096)

@@ -58,12 +58,14 @@ class Matter:
 
     `fields`: canonical name → the first of its keys that is present and not empty; where all are empty,
     the first, with None as its value. `pictures`: every candidate for a thumbnail that is not empty, in
-    order. `unknown`: keys that mean nothing here. `body_offset` is an index into the text, `body_line` counts
-    from 1. After a fault that makes the front matter unreadable there are no fields.
+    order. `hiding`: every field that may hide the article. `unknown`: keys that mean nothing here.
+    `body_offset` is an index into the text, `body_line` counts from 1. After a fault that makes the front
+    matter unreadable there are no fields.
     """
 
     fields: Mapping[str, Field]
     pictures: tuple[Field, ...] = ()
+    hiding: tuple[Field, ...] = ()
     unknown: tuple[Field, ...] = ()
     body_offset: int
     body_line: int
@@ -302,6 +304,7 @@ def _resolved(transcript: Transcript, dialect: Dialect, body_offset: int, body_l
     return Matter(
         fields={name: _chosen(every, places, dialect) for name, places in found.fields.items()},
         pictures=tuple(every[at] for at in found.pictures if _shows_something(every[at].value)),
+        hiding=tuple(every[at] for at in found.hiding),
         unknown=tuple(unknown),
         body_offset=body_offset,
         body_line=body_line,
