@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import feedparser
 
-from feedwright import catalogue, files, slugs, urls
+from feedwright import catalogue, files, text, urls
 from feedwright.sheet import Reading
 
 if TYPE_CHECKING:
@@ -100,9 +100,9 @@ def _assert_tells(entry: dict[str, Any], article: Article, site: Site) -> None:
     assert entry["published"] == int(article.published.astimezone(UTC).timestamp())
     names = [_without_mail(author.name) for author in article.authors]
     assert entry["authors"] == (names or [site.author.name if site.author else site.title])
-    labels = {slugs.fold(label) for path in article.categories for label in path}
-    labels |= {slugs.fold(tag) for tag in article.tags} if "tags" in site.taxonomies else set()
-    assert {slugs.fold(label) for label in entry["categories"]} == labels
+    labels = {text.fold_label(label) for path in article.categories for label in path}
+    labels |= {text.fold_label(tag) for tag in article.tags} if "tags" in site.taxonomies else set()
+    assert {text.fold_label(label) for label in entry["categories"]} == labels
     if article.guid:
         assert entry["id"] == article.guid
     if article.picture and article.picture.src.startswith("https://"):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from feedwright import build, entry, load_settings, pool
+from feedwright import build, entry, load_settings, processes, workers
 from feedwright.problems import GuardError, MachineError, UsageError
 from sites import NOW, Folder, codes, files_of, text
 
@@ -301,14 +301,14 @@ def test_heavy_bodies_take_no_more_processes_than_are_allowed(
     folder: Folder, monkeypatch: pytest.MonkeyPatch, jobs: int
 ) -> None:
     begun: list[int] = []
-    real = pool.begun
+    real = processes.start_pool
 
     def begin(number: int, *, limited: bool = False) -> ProcessPool:
         begun.append(number)
         return real(number, limited=limited)
 
-    monkeypatch.setattr(pool, "default_jobs", lambda: 4)
-    monkeypatch.setattr(pool, "begun", begin)
+    monkeypatch.setattr(workers, "default_jobs", lambda: 4)
+    monkeypatch.setattr(processes, "start_pool", begin)
     for n in range(3):
         folder.write(f"{n}.md", text(f"T{n}", body="<p>a text</p>\n" * 20_000))
         assert not entry.is_light(f"{n}.md", content=folder.content)

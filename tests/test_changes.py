@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 from feedwright.changes import ENTRY_FIELDS, FEED_FIELDS, EntryChange, FeedChange, compare
 from feedwright.changes_report import as_json, as_table
 from feedwright.formats import FORMATS, READ_BACK
-from feedwright.model import ALONE, Author, Term, Thumbnail
-from feedwright.published import PublishedEntry, PublishedFeed
+from feedwright.model import ALONE, Author, PublishedEntry, PublishedFeed, Term, Thumbnail
 from sample_feeds import AUDIO, FEEDS
 
 if TYPE_CHECKING:

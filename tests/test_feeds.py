@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from feedwright import feeds, shelves, slugs
+from feedwright import feeds, shelves
 from feedwright.entry import Made
 from feedwright.model import Article, Author, Card, Term
 from feedwright.settings import CategorySettings
+from feedwright.text import fold_label
 from sites import Folder, codes, text
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def test_an_address_that_is_taken_is_told_and_one_that_is_chosen_is_not() -> Non
     assert [(p.code, p.file) for p in feeds.address_problems(terms, found, articles, {})] == [
         ("CAT007", "b.md")
     ]
-    fixed = {slugs.fold("C++"): "cpp"}
+    fixed = {fold_label("C++"): "cpp"}
     found, _ = feeds.addresses(terms, recorded={}, fixed=fixed)
     assert found["C++",] == "cpp"
     assert feeds.address_problems(terms, found, articles, fixed) == []

@@ -24,10 +24,11 @@ SOURCE = ROOT / "src" / "feedwright"
 
 # The lowest first. A module imports only from floors below its own.
 FLOORS = (
-    "model published problems outcome deadline text media dates urls permalink private tree",
-    "fingerprint processes visibility",
-    "pool spool slugs files record identity sheet report thumbnail disk",
-    "adoption changes fetch foreign lock renames workers watched",
+    "_version model problems outcome deadline text media dates urls permalink visibility fingerprint",
+    "disk processes",
+    "workers tree spool slugs files record identity sheet report",
+    "thumbnail",
+    "adoption changes fetch foreign lock renames",
     "body body.budget body.elements body.loss body.summary body.videos body.pictures",
     "body.markup",
     "body.markdown body.sanitize",
@@ -83,7 +84,7 @@ DOORS = {
     "markdown_it": ("markdown-it-py", {"body.markdown"}),
     "mdit_py_plugins": ("mdit-py-plugins", {"body.markdown"}),
     "nh3": ("nh3", {"body.sanitize"}),
-    "pebble": ("pebble", {"pool"}),
+    "pebble": ("pebble", {"processes"}),
     "regex": ("regex", {"body.summary"}),
     "selectolax": ("selectolax", {"body.markup"}),
     "text_unidecode": ("text-unidecode", {"permalink"}),
@@ -100,7 +101,7 @@ WORLD = {
     "lock": {"os.getpid", "socket"},
     "publish": {"os.urandom", "time"},
     "spool": {"tempfile"},
-    "pool": {"os.environ", "sys.stderr"},
+    "processes": {"os.environ", "sys.stderr"},
 }
 WORLDLY_MODULES = {"getpass", "locale", "logging", "platform", "random", "secrets", "socket"}
 WORLDLY_MODULES |= {"tempfile", "time"}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from commands import Desk
-from feedwright import files, tree
+from feedwright import disk, files
 from sites import command, environment, text
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def test_a_cache_that_is_a_link_is_not_used(desk: Desk, tmp_path: Path) -> None:
 def test_only_regular_files_are_read(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"text")
     (tmp_path / "link").symlink_to("file")
-    assert tree.bytes_of(tmp_path / "file") == tree.bytes_of(tmp_path / "link") == b"text"
+    assert disk.read_bytes(tmp_path / "file") == disk.read_bytes(tmp_path / "link") == b"text"
     os.mkfifo(tmp_path / "fifo")
     _giant(tmp_path / "giant")
     odd: list[tuple[str, dict[str, Any]]] = [
@@ -169,8 +169,8 @@ def test_only_regular_files_are_read(tmp_path: Path) -> None:
     ]
     for name, how in odd:
         with pytest.raises(OSError, match=r"\d"):
-            tree.bytes_of(tmp_path / name, **how)
-    assert tree.content_hash(str(tmp_path / "giant")) == ""
+            disk.read_bytes(tmp_path / name, **how)
+    assert disk.file_sha256(str(tmp_path / "giant")) == ""
 
 
 def test_a_line_is_looked_for_in_what_may_be_shown(tmp_path: Path) -> None:

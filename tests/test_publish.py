@@ -18,9 +18,8 @@ from typing import TYPE_CHECKING
 import pytest
 from filelock import FileLock
 
-from feedwright.disk import probe
+from feedwright.disk import make_private, probe
 from feedwright.model import Document
-from feedwright.private import make_private
 from feedwright.problems import GuardError, MachineError
 from feedwright.publish import Published, publish
 from feedwright.record import Record, dump, load

@@ -14,8 +14,18 @@ from hypothesis import strategies as st
 
 from feedwright.formats import FORMATS, READ_BACK
 from feedwright.formats.reading import read
-from feedwright.model import ALONE, Author, Enclosure, Entry, Feed, SafeHtml, Term, Thumbnail
-from feedwright.published import PublishedEntry, PublishedFeed
+from feedwright.model import (
+    ALONE,
+    Author,
+    Enclosure,
+    Entry,
+    Feed,
+    PublishedEntry,
+    PublishedFeed,
+    SafeHtml,
+    Term,
+    Thumbnail,
+)
 from feedwright.text import FORBIDDEN
 from sample_feeds import AUDIO, FEEDS, PICTURE, entry, feed
 

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from feedwright.disk import is_plain_path
 from feedwright.problems import GuardError, MachineError
-from feedwright.record import EntryRecord, Record, dump, is_plain, load
+from feedwright.record import EntryRecord, Record, dump, load
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -176,4 +177,4 @@ def test_folder_in_its_place_is_the_machines_fault(tmp_path: Path) -> None:
     ],
 )
 def test_plain_paths(path: str, plain: bool) -> None:
-    assert is_plain(path) is plain
+    assert is_plain_path(path) is plain

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from feedwright import formats, permalink, slugs
+from feedwright import formats, permalink, slugs, text
+from feedwright.disk import is_plain_path
 from feedwright.matter import dialects
 from feedwright.model import Author
 from feedwright.problems import FeedwrightError, GuardError, UsageError
-from feedwright.record import is_plain
 from feedwright.settings import ENVIRONMENT, FORMATS, CategorySettings, Site, load_settings, reference
 from feedwright.settings.former import DOCUMENTS
 from feedwright.settings.positions import positions
@@ -557,13 +557,13 @@ def test_aliases_that_are_accepted_are_files_of_their_own(aliases: dict[str, str
         for one in (error, *error.also):
             assert one.hint
         return
-    files = {slugs.caseless(path) for path in (*site.aliases, "rss.xml", "atom.xml", RECORD)}
+    files = {text.caseless(path) for path in (*site.aliases, "rss.xml", "atom.xml", RECORD)}
     assert len(files) == len(site.aliases) + 3
     for path in site.aliases:
-        assert is_plain(path)
+        assert is_plain_path(path)
         assert not path.startswith(".")
         assert Path(path).suffix
-        assert files.isdisjoint(slugs.caseless(str(above)) for above in Path(path).parents)
+        assert files.isdisjoint(text.caseless(str(above)) for above in Path(path).parents)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from feedwright.slugs import SEPARATOR, assign, caseless, fold, repaired, slug, tidy
+from feedwright.slugs import SEPARATOR, assign, repaired, slug
+from feedwright.text import caseless, fold_label, tidy_label
 
 if TYPE_CHECKING:
     import random
@@ -44,7 +45,9 @@ _NAMES = st.sampled_from(
 )
 _LABELS = _NAMES | st.text(max_size=12)
 _PATHS = st.lists(
-    st.lists(_LABELS, min_size=1, max_size=3).map(tuple), max_size=8, unique_by=lambda p: tuple(map(fold, p))
+    st.lists(_LABELS, min_size=1, max_size=3).map(tuple),
+    max_size=8,
+    unique_by=lambda p: tuple(map(fold_label, p)),
 )
 
 
@@ -70,7 +73,7 @@ def test_slug_is_total_and_safe(label: str) -> None:
     assert all(c == "-" or unicodedata.category(c)[0] in "LNM" for c in made)
     assert unicodedata.category(made[0])[0] != "M"
     assert made == caseless(made) == unicodedata.normalize("NFKC", made)
-    assert slug(fold(label)) == slug(tidy(label)) == made
+    assert slug(fold_label(label)) == slug(tidy_label(label)) == made
 
 
 @given(st.text(max_size=40))
@@ -111,15 +114,15 @@ def test_cut_leaves_no_base_without_its_marks(label: str) -> None:
     ],
 )
 def test_fold(one: str, other: str, same: bool) -> None:
-    assert (fold(one) == fold(other)) is same
+    assert (fold_label(one) == fold_label(other)) is same
 
 
 @given(st.text(max_size=40))
 def test_fold_and_tidy_are_idempotent_and_agree(label: str) -> None:
-    assert fold(fold(label)) == fold(label)
-    assert tidy(tidy(label)) == tidy(label)
-    assert fold(tidy(label)) == fold(label)
-    assert SEPARATOR not in tidy(label)
+    assert fold_label(fold_label(label)) == fold_label(label)
+    assert tidy_label(tidy_label(label)) == tidy_label(label)
+    assert fold_label(tidy_label(label)) == fold_label(label)
+    assert SEPARATOR not in tidy_label(label)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +141,7 @@ def test_fold_and_tidy_are_idempotent_and_agree(label: str) -> None:
     ],
 )
 def test_tidy(label: str, shown: str) -> None:
-    assert tidy(label) == shown
+    assert tidy_label(label) == shown
 
 
 @pytest.mark.parametrize(
@@ -241,7 +244,7 @@ def test_assign_is_injective_nested_and_independent_of_order(
     chance.shuffle(shuffled)
     assert _assign(*shuffled, fixed=fixed) == found
     assert set(paths) <= set(found)
-    by_key = {tuple(map(fold, path)): made for path, made in found.items()}
+    by_key = {tuple(map(fold_label, path)): made for path, made in found.items()}
     assert len({caseless(made) for made in by_key.values()}) == len(by_key)
     for path, made in found.items():
         assert len(path) == 1 or made.rpartition("/")[0] == found[path[:-1]]
@@ -255,6 +258,6 @@ def test_what_was_assigned_once_is_kept_for_good(
     before: list[tuple[str, ...]], more: list[tuple[str, ...]]
 ) -> None:
     first = _assign(*before)
-    memory = {made: SEPARATOR.join(map(tidy, path)) for path, made in first.items()}
+    memory = {made: SEPARATOR.join(map(tidy_label, path)) for path, made in first.items()}
     second = _assign(*before, *more, taken=memory)
     assert first.items() <= second.items()

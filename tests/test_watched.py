@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pytest
 
 from commands import Desk
-from feedwright import entry, pool, recall, watched
+from feedwright import entry, processes, recall, workers
 from feedwright.body import sanitize
 from sites import Folder, codes, environment, text
 
@@ -60,7 +60,7 @@ def _behave(how: str) -> tuple[str, int]:
     elif how == "crash":
         os.kill(os.getpid(), signal.SIGSEGV)
     elif how == "swell":
-        return how, len(bytearray(pool.MEMORY))
+        return how, len(bytearray(processes.MEMORY))
     return how, os.getpid()
 
 
@@ -72,16 +72,16 @@ def _behave(how: str) -> tuple[str, int]:
 def test_the_others_go_on(how: str, by: str, jobs: int) -> None:
     items = ["a", how, "b", how, "c"]
 
-    def call(seconds: int) -> list[tuple[str, tuple[str, int] | watched.Lost]]:
-        with watched.each(_behave, items, jobs=jobs, seconds=seconds) as rows:
+    def call(seconds: int) -> list[tuple[str, tuple[str, int] | workers.Lost]]:
+        with workers.isolated(_behave, items, jobs=jobs, seconds=seconds) as rows:
             return list(rows)
 
-    def others_done(found: list[tuple[str, tuple[str, int] | watched.Lost]]) -> bool:
+    def others_done(found: list[tuple[str, tuple[str, int] | workers.Lost]]) -> bool:
         return all(isinstance(row, tuple) for item, row in found if item != how)
 
     found = _patiently(call, others_done=others_done, first=1 if how == "hang" else 300)
     assert [item for item, _ in found] == items
-    told = [row.by if isinstance(row, watched.Lost) else row[0] for _, row in found]
+    told = [row.by if isinstance(row, workers.Lost) else row[0] for _, row in found]
     assert told == [by if item == how else item for item in items]
     assert os.getpid() not in {row[1] for _, row in found if isinstance(row, tuple)}
 
@@ -91,13 +91,13 @@ def _fail(number: int) -> int:
 
 
 def test_what_a_call_raises_is_raised_here() -> None:
-    with watched.each(_fail, [7], jobs=1, seconds=60) as rows, pytest.raises(ValueError, match="7"):
+    with workers.isolated(_fail, [7], jobs=1, seconds=60) as rows, pytest.raises(ValueError, match="7"):
         list(rows)
 
 
 def test_nothing_to_do_starts_nothing() -> None:
     nothing: list[int] = []
-    with watched.each(_fail, nothing, jobs=1, seconds=60) as rows:
+    with workers.isolated(_fail, nothing, jobs=1, seconds=60) as rows:
         assert list(rows) == []
 
 
@@ -111,7 +111,7 @@ def _take_long(mark: str) -> str:
 
 def test_who_stops_asking_does_not_wait_for_the_rest(tmp_path: Path) -> None:
     mark = str(tmp_path / "done")
-    with watched.each(_take_long, ["", mark, mark], jobs=2, seconds=3000) as rows:
+    with workers.isolated(_take_long, ["", mark, mark], jobs=2, seconds=3000) as rows:
         assert next(rows) == ("", "")
     assert not os.path.exists(mark)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, overload
 
 import pytest
 
-from feedwright import pool, workers
+from feedwright import workers
 from feedwright.problems import MachineError
 from sites import environment
 
@@ -52,7 +52,7 @@ def test_one_job_is_this_process() -> None:
 def test_many_items_take_processes_by_themselves(
     items: int, alone: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pool, "default_jobs", lambda: 2)
+    monkeypatch.setattr(workers, "default_jobs", lambda: 2)
     with workers.processes(None) as spread:
         list(spread(_square, range(items)))  # while the others start
         assert ({pid for _, pid in spread(_square, range(items))} == {os.getpid()}) is alone
@@ -136,13 +136,13 @@ def test_what_a_worker_raises_is_raised_here() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no affinity")
 def test_the_default_is_what_this_process_may_use() -> None:
-    assert 1 <= pool.default_jobs() <= (os.cpu_count() or 1)
+    assert 1 <= workers.default_jobs() <= (os.cpu_count() or 1)
 
 
 def test_the_default_where_the_system_does_not_tell(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "sched_getaffinity", raising=False)
     monkeypatch.setattr(os, "cpu_count", lambda: None)
-    assert pool.default_jobs() == 1
+    assert workers.default_jobs() == 1
 
 
 class _Counted(Sequence[int]):

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from feedwright._version import __version__
+
 if TYPE_CHECKING:
     from feedwright.building import build
     from feedwright.outcome import Outcome
     from feedwright.settings import Site, load_settings
 
 __all__ = ["Outcome", "Site", "__version__", "build", "load_settings"]
-__version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> object:

@@ -91,9 +91,9 @@ def _stop_workers() -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if "multiprocessing" in sys.modules:
-        from feedwright import pool
+        from feedwright import processes
 
-        pool.kill_all()
+        processes.kill_all()
 
 
 def _told_bug(error: Exception) -> int:

@@ -9,7 +9,18 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from feedwright import catalogue, fingerprint, guard, planning, publish, record, tree, unchanged, workers
+from feedwright import (
+    catalogue,
+    disk,
+    fingerprint,
+    guard,
+    planning,
+    publish,
+    record,
+    tree,
+    unchanged,
+    workers,
+)
 from feedwright.cache import Cache
 from feedwright.outcome import Outcome
 from feedwright.problems import GuardError, Problem
@@ -177,7 +188,7 @@ def _judge_unrecorded(plan: Plan, site: Site, accept: frozenset[str]) -> None:
 
 def _on_disk(output: Path, path: str) -> bytes | None:
     try:
-        return tree.bytes_of(output / path, follow=False)
+        return disk.read_bytes(output / path, follow=False)
     except OSError:
         return None
 

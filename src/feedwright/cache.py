@@ -175,7 +175,7 @@ class Cache:
     def _made(self) -> sqlite3.Connection:
         from pathlib import Path
 
-        from feedwright.private import make_private
+        from feedwright.disk import make_private
 
         make_private(Path(self.folder))
         base = self._connect()

@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from feedwright import article, files, tree
+from feedwright import article, disk, files
 from feedwright.matter import front
 from feedwright.problems import Problem, failure
 
@@ -89,7 +89,7 @@ def read_head(path: str, *, content: Path, reading: Reading) -> Head:
 
 def _read_head(path: str, content: Path, reading: Reading) -> Head:
     data, whole = files.read(content, path, limit=files.HEAD_SIZE)
-    seal = tree.hash_of(data) if whole else tree.content_hash(os.path.join(content, path))
+    seal = disk.sha256(data) if whole else disk.file_sha256(os.path.join(content, path))
     text, problems = files.decode(data, path=path, encoding=reading.encoding, whole=whole)
     found = front.read(text, file=path, dialect=reading.dialect, whole=whole)
     if found is None:

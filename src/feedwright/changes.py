@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 
-    from feedwright.published import PublishedEntry, PublishedFeed
+    from feedwright.model import PublishedEntry, PublishedFeed
 
 ENTRY_FIELDS = (
     "title",

@@ -1,9 +1,11 @@
-"""What a failure of the file system means to the person who builds."""
+"""Files as this package reads and makes them, and what a failure of the file system means to a person."""
 
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
+import re
 import stat
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -14,6 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+LARGEST = 1 << 29
+"""Bytes of a file that is read as a whole: a record, a configuration, a published document, an article."""
+
+_CHUNK = 1 << 20
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_WINDOWS = re.compile(r'[\\:*?"<>|\x00-\x1f]')
+_CACHEDIR = b"Signature: 8a477f597d28d172789f06886806bc55\n# This folder can be deleted at any time.\n"
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC})
 _DENIED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _HINTS = {
@@ -58,3 +67,68 @@ def _refusal(place: Path) -> int:
         return 0
     read_only = hasattr(os, "statvfs") and os.statvfs(place).f_flag & os.ST_RDONLY
     return errno.EROFS if read_only else errno.EACCES
+
+
+def read_bytes(path: str | os.PathLike[str], *, follow: bool = True) -> bytes:
+    """Return the bytes of a regular file: a pipe or a device might never end.
+
+    Raises OSError where there is none or it has more than `LARGEST` bytes, and for a link unless `follow`.
+    """
+    flags = os.O_RDONLY | _AT_ONCE | (0 if follow else getattr(os, "O_NOFOLLOW", 0))
+    handle = os.open(path, flags)
+    with open(handle, "rb") as file:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "Not a regular file", os.fspath(path))
+        if status.st_size > LARGEST:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), os.fspath(path))
+        return file.read()
+
+
+def sha256(data: bytes) -> str:
+    """Return the SHA-256 of bytes, in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def document_hash(data: bytes) -> str:
+    """Return the hash of a document as the record has it: "sha256:" and 64 hex digits."""
+    return f"sha256:{sha256(data)}"
+
+
+def file_sha256(path: str) -> str:
+    """Return the SHA-256 of a file's bytes, "" where it cannot be read or has more than `LARGEST`."""
+    seal = hashlib.sha256()
+    try:
+        handle = os.open(path, os.O_RDONLY | _AT_ONCE)
+    except OSError:
+        return ""
+    try:
+        if os.fstat(handle).st_size > LARGEST:
+            return ""
+        while data := os.read(handle, _CHUNK):
+            seal.update(data)
+    except OSError:
+        return ""
+    finally:
+        os.close(handle)
+    return seal.hexdigest()
+
+
+def is_plain_path(path: str) -> bool:
+    """Tell whether a path stays below its folder on every platform: relative, no part empty or dots."""
+    parts = path.split("/")
+    return not _WINDOWS.search(path) and all(part and part.rstrip(". ") == part for part in parts)
+
+
+def make_private(folder: Path) -> None:
+    """Make such a folder, with `.gitignore` and `CACHEDIR.TAG` (bford.info/cachedir), unless it was there.
+
+    Raises OSError where it is a link: nothing is written elsewhere.
+    """
+    if folder.is_symlink():
+        raise OSError(errno.ELOOP, "it is a link, and nothing is written where it leads", str(folder))
+    if folder.is_dir() and any(folder.iterdir()):
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / ".gitignore").write_bytes(b"*\n")
+    (folder / "CACHEDIR.TAG").write_bytes(_CACHEDIR)

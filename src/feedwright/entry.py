@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from feedwright import article, deadline, files, tree
+from feedwright import article, deadline, disk, files
 from feedwright.matter import front
 from feedwright.problems import HeldError, Problem, failure
 
@@ -136,7 +136,7 @@ def fingerprint(path: str, *, making: Making) -> str:
 
 
 def _fingerprint(body: str) -> str:
-    return tree.hash_of(" ".join(body.split()).encode("utf-8", "surrogatepass"))[:16]
+    return disk.sha256(" ".join(body.split()).encode("utf-8", "surrogatepass"))[:16]
 
 
 def _clean(path: str, making: Making) -> tuple[Cleaned, SafeHtml]:
@@ -171,9 +171,9 @@ def _clean(path: str, making: Making) -> tuple[Cleaned, SafeHtml]:
             *body.problems,
             *filter(None, [lost]),
         ),
-        seal=tree.hash_of(data),
+        seal=disk.sha256(data),
         fingerprint=own,
-        content_hash=tree.hash_of(body.content.encode("utf-8", "surrogatepass")),
+        content_hash=disk.sha256(body.content.encode("utf-8", "surrogatepass")),
     )
     return cleaned, body.content
 

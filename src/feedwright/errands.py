@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from feedwright import command, tree
+from feedwright import command, disk
 from feedwright.text import visible
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ def _elsewhere(against: str, start: str, site: Site) -> tuple[Callable[[str], by
     def published(path: str) -> bytes | None:
         try:
             if not against.startswith(_WEB):
-                return tree.bytes_of(folder / path)
+                return disk.read_bytes(folder / path)
             return fetch.fetch(f"{against.rstrip('/')}/{quote(path)}")
         except OSError:
             return None

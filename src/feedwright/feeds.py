@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from feedwright import slugs
+from feedwright import slugs, text
 from feedwright.model import Author, Entry, Feed, Term
 from feedwright.problems import Problem
 from feedwright.shelves import Path, key, labels_of
@@ -95,7 +95,7 @@ def spelling_problems(taxonomy: Taxonomy, articles: Iterable[Card]) -> list[Prob
         for path in labels_of(article, taxonomy.name):
             if path not in known:
                 known.add(path)
-                shown = taxonomy.labels[tuple(map(slugs.fold, path))]
+                shown = taxonomy.labels[tuple(map(text.fold_label, path))]
                 odd[path] = Problem(
                     severity="warning",
                     code="CAT003",

@@ -12,7 +12,7 @@ from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from feedwright import text, tree
+from feedwright import disk, text
 from feedwright.problems import MachineError, UsageError
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def read(source: Path | bytes, *, name: str = "") -> ForeignFeed:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return tree.bytes_of(path)
+        return disk.read_bytes(path)
     except OSError as error:
         code = "FS021" if isinstance(error, PermissionError) else "FS022"
         message = f"The feed {path} cannot be read: {error.strerror}."

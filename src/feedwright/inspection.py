@@ -5,11 +5,10 @@ Nothing is written, not even to the cache.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from feedwright import catalogue, guard, planning, publish, record, seen, tree, workers
+from feedwright import catalogue, disk, guard, planning, publish, record, seen, workers
 from feedwright.problems import GuardError, Problem
 from feedwright.recall import Recall
 
@@ -141,7 +140,7 @@ def _sorted(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
 def _reader(site: Site) -> Callable[[str], bytes | None]:
     def published(path: str) -> bytes | None:
         try:
-            return tree.bytes_of(site.output / path, follow=False)
+            return disk.read_bytes(site.output / path, follow=False)
         except OSError:
             return None
 
@@ -182,7 +181,7 @@ def _findings(plan: Plan, previous: Record | None, site: Site) -> Iterator[Probl
             continue
         elif fault := _fault(path, data, site):
             yield _finding("OUT003", path, site, f"is malformed: {fault}")
-        elif listed.get(path) == f"sha256:{hashlib.sha256(data).hexdigest()}":
+        elif listed.get(path) == disk.document_hash(data):
             yield _finding("OUT002", path, site, "is not what the articles say any more")
         else:
             yield _finding("OUT004", path, site, "was changed by something else than feedwright")
@@ -199,7 +198,7 @@ def _frozen(plan: Plan, previous: Record | None, site: Site) -> Iterator[Problem
             yield _finding("OUT002", path, site, "is not made any more")
         elif fault := _fault(path, data, site):
             yield _finding("OUT003", path, site, f"is malformed: {fault}", again)
-        elif previous.files[path] != f"sha256:{hashlib.sha256(data).hexdigest()}":
+        elif previous.files[path] != disk.document_hash(data):
             yield _finding("OUT004", path, site, "was changed by something else than feedwright", again)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from feedwright import feeds, slugs, tree
+from feedwright import disk, feeds, slugs
 from feedwright.entry import Made
 from feedwright.formats import FORMATS, READ_BACK
 from feedwright.model import Article, Card
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from feedwright.body.sanitize import Body
-    from feedwright.model import SafeHtml
-    from feedwright.published import PublishedEntry, PublishedFeed
+    from feedwright.model import PublishedEntry, PublishedFeed, SafeHtml
     from feedwright.record import EntryRecord, Record
     from feedwright.settings import Site
 
@@ -64,7 +63,7 @@ def _published(known: Record, name: str, site: Site) -> Iterator[tuple[str, Publ
         folder, _, file = path.rpartition("/")
         if file == FORMATS[name].file:
             try:
-                yield folder, READ_BACK[name](tree.bytes_of(site.output / path, follow=False))
+                yield folder, READ_BACK[name](disk.read_bytes(site.output / path, follow=False))
             except (OSError, ValueError):
                 continue
 

@@ -7,9 +7,8 @@ import os
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from feedwright import tree
-from feedwright.disk import reporting
-from feedwright.private import make_private
+from feedwright import disk
+from feedwright.disk import make_private, reporting
 from feedwright.problems import MachineError
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def _held(lock: Path, holder: Path) -> MachineError:
 
 def _describe(holder: Path) -> str:
     try:
-        found = json.loads(tree.bytes_of(holder, follow=False))
+        found = json.loads(disk.read_bytes(holder, follow=False))
         return f"process {int(found['pid'])} on {found['host']}"
     except (OSError, ValueError, TypeError, KeyError):
         return "its process is not known"

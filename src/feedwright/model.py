@@ -171,3 +171,47 @@ class Document:
 
     path: str
     data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedEntry:
+    """An entry or item that was published; its facts are those of `Entry`.
+
+    `content` is HTML that nobody vouches for: it has to be sanitized before it is published again.
+    `updated` is None where the format has no such date.
+    """
+
+    id: str
+    title: str
+    link: str
+    published: datetime
+    updated: datetime | None
+    authors: tuple[Author, ...]
+    categories: tuple[Term, ...]
+    summary: str
+    content: str | None
+    thumbnail: Thumbnail | None = None
+    enclosure: Enclosure | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedFeed:
+    """A feed that was published; its facts are those of `Feed`, its ids occur once.
+
+    `id` and `author` are None where the format does not carry them.
+    """
+
+    id: str | None
+    url: str
+    link: str
+    title: str
+    description: str
+    language: str
+    updated: datetime
+    author: Author | None
+    entries: tuple[PublishedEntry, ...]
+    copyright: str | None = None
+    icon: str | None = None
+    logo: str | None = None
+    ttl: int | None = None
+    hub: str | None = None

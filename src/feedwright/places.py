@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from feedwright.formats import FORMATS
 from feedwright.model import Directory
 from feedwright.problems import Problem
-from feedwright.slugs import caseless
+from feedwright.text import caseless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -1,20 +1,28 @@
-"""How a process begins that works for this one: with our modules alone, not with the script that asks for it.
+"""The processes that work for this one: how they start, what ends them, how a death is noticed.
 
-By itself multiprocessing runs the main module again in every new process: a script without
-`if __name__ == "__main__"` would begin its build anew, without end, and one from standard input is no file.
+Door to pebble, which replaces a process that dies, and can stop one while it answers. Processes are never
+forked from this one: bleach's cleaner and feedgen are not thread-safe, and a fork would copy held locks. None
+of them imports modules from the current folder, which may be anybody's, or runs the main module: a script
+without `if __name__ == "__main__"` would start its build again in each of them.
 """
 
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
 import sys
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from threading import Lock
+from multiprocessing import connection
+from threading import Lock, Thread
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from pebble import ProcessExpired, ProcessPool
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
 _ONE_AT_A_TIME = Lock()
@@ -34,6 +42,107 @@ class WorkerContext(type(_context)):  # type: ignore[misc]
     """The context that makes such processes."""
 
     Process = WorkerProcess
+
+
+MEMORY = 3 * 2**30
+"""Bytes of address space that a limited process may have, where the system can limit it."""
+
+
+def warm(preload: Sequence[str]) -> bool:
+    """Let the server of new processes start and import, if there is one; this one has time meanwhile."""
+    os.environ["PYTHONSAFEPATH"] = "1"
+    if METHOD != "forkserver":
+        return False
+    from multiprocessing import forkserver  # Windows has none
+
+    forkserver.set_forkserver_preload(["pebble.pool.process", *preload])
+    with uninterrupted(), _mute():
+        forkserver.ensure_running()
+    return True
+
+
+def start_pool(number: int, *, limited: bool = False) -> ProcessPool:
+    """Return a pool of so many processes, `limited` in their memory; they start with its first task.
+
+    That is to be given `uninterrupted`, so that they show no interrupt which is meant for this process.
+    """
+    return ProcessPool(number, initializer=_limit if limited else _begin, context=WorkerContext())
+
+
+def died(error: BaseException) -> bool:
+    """Tell whether an error of a task, or of giving one, means that a process died."""
+    return isinstance(error, (BrokenProcessPool, ProcessExpired))
+
+
+def end(pool: ProcessPool, *, at_once: bool = False) -> None:
+    """End a pool with all that it does; `at_once` without a word to its processes, and all others too."""
+    with uninterrupted():
+        pool.stop()  # type: ignore[no-untyped-call]
+        if at_once:
+            kill_all()
+        pool.join()
+
+
+def kill_all() -> None:
+    """Kill every process that works for this one; else the end of this one would wait for them."""
+    for process in multiprocessing.active_children():
+        process.kill()
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Put SIGINT off for a moment; a process that starts in it inherits that, and never hears one."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _mute() -> Iterator[None]:
+    """Let processes that start now have no standard error: what one says as it dies is not for people."""
+    if sys.stderr is not None:
+        sys.stderr.flush()
+    try:
+        kept = os.dup(2)
+    except OSError:  # there is none
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
+def _begin() -> None:
+    """Begin the life of a process: it ends with its parent, however that ends, even in the midst of work."""
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        connection.wait([parent.sentinel])
+        os._exit(1)
+
+
+def _limit() -> None:
+    """Begin so that a bomb ends in a MemoryError, not in an empty machine."""
+    _begin()
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (most, hard))
 
 
 @contextmanager

@@ -9,7 +9,6 @@ folder.
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import re
 import stat
@@ -20,12 +19,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from feedwright.disk import probe, reporting
+from feedwright.disk import document_hash, is_plain_path, probe, reporting
 from feedwright.lock import locked
 from feedwright.model import Document
 from feedwright.problems import GuardError, MachineError
-from feedwright.record import dump, is_plain, load, name_below
-from feedwright.slugs import caseless
+from feedwright.record import dump, load, name_below
+from feedwright.text import caseless
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping, Sequence
@@ -103,7 +102,7 @@ def publish(
     """
     _check_paths(documents, _inside(record_path, output))
     known = previous.files if previous else {}
-    hashes = {**kept, **{document.path: _hash(document.data) for document in documents}}
+    hashes = {**kept, **{document.path: document_hash(document.data) for document in documents}}
     stale = _find_stale(known, hashes, output)
     new = _listing(record, hashes, {path: known[path] for path in stale})
 
@@ -139,7 +138,7 @@ def look_at(
     `documents` are all that are made.
     """
     known = previous.files if previous else {}
-    hashes = {document.path: _hash(document.data) for document in documents}
+    hashes = {document.path: document_hash(document.data) for document in documents}
     stale = _find_stale(known, hashes, output)
     new = _listing(record, hashes, {path: known[path] for path in stale})
     survey = _survey(documents, output, dump(new), record_path, known)
@@ -199,7 +198,7 @@ def _check_paths(documents: Sequence[Document], record: str | None) -> None:
     """Raise ValueError for paths that leave the output folder or meet on some file system."""
     met: set[str] = {caseless(record)} if record else set()
     for document in documents:
-        if not is_plain(document.path):
+        if not is_plain_path(document.path):
             raise ValueError(f"not a path below the output folder: {document.path!r}")
         if caseless(document.path) in met:
             raise ValueError(f"two documents have one path: {document.path!r}")
@@ -437,7 +436,3 @@ def _inside(record_path: Path, output: Path) -> str | None:
     """Return the record's path below the output folder, with "/"; None if it lies elsewhere."""
     inside = record_path.absolute().is_relative_to(output.absolute())
     return name_below(record_path, output) if inside else None
-
-
-def _hash(data: bytes) -> str:
-    return f"sha256:{hashlib.sha256(data).hexdigest()}"

@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from feedwright import catalogue, entry, pool, stored, tree, workers
+from feedwright import catalogue, disk, entry, stored, tree, workers
 from feedwright.cache import Findings
 from feedwright.model import SafeHtml
 from feedwright.problems import MachineError
@@ -53,7 +53,7 @@ class Recall:
         `jobs` is how many processes may watch over what may take long, None as many as there are cores.
         """
         self._cache = cache
-        self._jobs = jobs or pool.default_jobs()
+        self._jobs = jobs or workers.default_jobs()
         self._stamps = stamps
         self._reading = ""
         self._fresh = True
@@ -100,7 +100,7 @@ class Recall:
         row, stamp = known.get(path), self._stamps.get(path, "")
         if row is None or (stamp and row[0] == stamp):
             return row
-        if tree.content_hash(os.path.join(content, path)) != row[1]:
+        if disk.file_sha256(os.path.join(content, path)) != row[1]:
             return None
         self._note(path, stamp, row[1], row[2])
         return row
@@ -168,7 +168,7 @@ class Recall:
         if row is None or row[0] != self._inputs(place, hashes):
             return None
         file = os.path.join(output, place.path)
-        if tree.stamp(file) != row[2] and f"sha256:{tree.content_hash(file)}" != row[1]:
+        if tree.stamp(file) != row[2] and disk.file_sha256(file) != row[1].partition(":")[2]:
             return None
         return row[1]
 
@@ -242,11 +242,9 @@ def _all_heads(
     except MachineError as error:
         if error.code != workers.DIED:
             raise
-    from feedwright import watched  # hardly any build needs it
-
-    with watched.each(read, paths[done:], jobs=jobs, seconds=_SECONDS) as rows:
+    with workers.isolated(read, paths[done:], jobs=jobs, seconds=_SECONDS) as rows:
         for path, head in rows:
-            if isinstance(head, watched.Lost):
+            if isinstance(head, workers.Lost):
                 yield "", stored.written_head(catalogue.lost(path, head.by))
             else:
                 yield head
@@ -280,16 +278,15 @@ def _watched(paths: Sequence[str], making: Making, jobs: int) -> Iterator[Iterat
     if not paths:
         yield iter(())
         return
-    from feedwright import watched  # few builds need it
 
-    def told(path: str, row: _Washed | watched.Lost) -> _Washed:
-        if isinstance(row, watched.Lost):
+    def told(path: str, row: _Washed | workers.Lost) -> _Washed:
+        if isinstance(row, workers.Lost):
             return path, "", stored.written_cleaned(entry.lost(path, row.by, making)), None
         return row
 
     preload = (*_CLEANERS, making.engine)
     clean = partial(_clean, making=making)
-    with watched.each(clean, paths, jobs=jobs, seconds=making.seconds, preload=preload) as rows:
+    with workers.isolated(clean, paths, jobs=jobs, seconds=making.seconds, preload=preload) as rows:
         yield (told(path, row) for path, row in rows)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from feedwright import tree
+from feedwright import disk
 from feedwright.problems import GuardError, MachineError
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 VERSION = 1
 
 _HASH = re.compile(r"sha256:[0-9a-f]{64}")
-_WINDOWS = re.compile(r'[\\:*?"<>|\x00-\x1f]')
 _RESTORE = "Restore the file from version control or a backup; without it published ids would be lost."
 
 
@@ -73,7 +72,7 @@ def load(path: Path) -> Record | None:
     read.
     """
     try:
-        data = tree.bytes_of(path)
+        data = disk.read_bytes(path)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -116,12 +115,6 @@ def dump(record: Record) -> bytes:
     parts += [_table("entries", entries)]
     # A lone surrogate cannot be encoded; its backslash form is just the escape that JSON has for it.
     return ("{\n  " + ",\n  ".join(parts) + "\n}\n").encode("utf-8", "backslashreplace")
-
-
-def is_plain(path: str) -> bool:
-    """Tell whether a path stays below its folder on every platform: relative, no part empty or dots."""
-    parts = path.split("/")
-    return not _WINDOWS.search(path) and all(part and part.rstrip(". ") == part for part in parts)
 
 
 class _NewerError(ValueError):
@@ -183,12 +176,12 @@ def _read_entry(source: str, value: object) -> EntryRecord:
 def _check(record: Record) -> None:
     """Raise ValueError for paths that leave the output folder or hashes that are none."""
     for path, digest in record.files.items():
-        if not is_plain(path):
+        if not disk.is_plain_path(path):
             raise ValueError(f"{path!r} is no path of a document")
         if not _HASH.fullmatch(digest):
             raise ValueError(f"{digest!r} is no hash")
     for path in record.slugs:
-        if not is_plain(path):
+        if not disk.is_plain_path(path):
             raise ValueError(f"{path!r} is no path of slugs")
 
 

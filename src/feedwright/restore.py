@@ -6,19 +6,18 @@ published, so it goes through `publish`: whole or not at all, never over foreign
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import quote
 
+from feedwright import disk
 from feedwright import record as records
-from feedwright import tree
 from feedwright.fetch import MISSING
 from feedwright.fetch import fetch as _fetch
 from feedwright.model import Document
 from feedwright.problems import GuardError, MachineError, Problem
 from feedwright.publish import publish
-from feedwright.slugs import caseless
+from feedwright.text import caseless
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -151,13 +150,13 @@ def _fetch_document(address: str, fetch: Callable[[str], bytes]) -> bytes | None
 
 def _on_disk(file: Path) -> bytes | None:
     try:
-        return tree.bytes_of(file, follow=False)
+        return disk.read_bytes(file, follow=False)
     except (OSError, ValueError):
         return None  # `publish` looks again, and tells
 
 
 def _digest(data: bytes | None) -> str:
-    return "" if data is None else f"sha256:{hashlib.sha256(data).hexdigest()}"
+    return "" if data is None else disk.document_hash(data)
 
 
 def _problem(address: str, file: str, *, missing: bool) -> Problem:

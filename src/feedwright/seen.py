@@ -12,9 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from feedwright.changes import FeedChange
-    from feedwright.model import Document, Feed
+    from feedwright.model import Document, Feed, PublishedFeed
     from feedwright.planning import Plan
-    from feedwright.published import PublishedFeed
     from feedwright.record import Record
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from feedwright import slugs
+from feedwright import text
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
@@ -56,7 +56,7 @@ class Taxonomy:
 
 def _levels(path: Path) -> list[Path]:
     """The folded path and those above it, root first."""
-    folded = tuple(map(slugs.fold, path))
+    folded = tuple(map(text.fold_label, path))
     return [folded[:depth] for depth in range(1, len(folded) + 1)]
 
 
@@ -69,7 +69,7 @@ def labels_of(article: Card, taxonomy: str) -> tuple[Path, ...]:
 
 def key(labels: Path) -> str:
     """Return what the settings call a category: its labels joined by "/", folded."""
-    return slugs.fold("/".join(labels))
+    return text.fold_label("/".join(labels))
 
 
 def taxonomy(name: str, articles: Iterable[Card]) -> Taxonomy:

@@ -7,12 +7,10 @@ percent sign, a space or a name that Windows or a feed's own files have. Two lab
 from __future__ import annotations
 
 import hashlib
-import re
 import unicodedata
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from feedwright.text import fold_space, scrub
+from feedwright.text import IGNORED, caseless, fold_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -26,56 +24,16 @@ _RESERVED = frozenset(
     ("all", "index", "feed", "feeds", "tags", "authors", "rss", "atom", "opml", "page", *_DEVICES)
 )
 
-# Default_Ignorable_Code_Point (Unicode 16, DerivedCoreProperties.txt), annotation marks and noncharacters,
-# written out so that a newer Unicode in a newer Python changes no slug.
-_IGNORED = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
-    "\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
-)
-# What a label as shown loses. It keeps what joins letters (Persian) and emoji, and what picks a flag.
-_UNSHOWN = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164"
-    "\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\ufdd0-\ufdef]"
-)
-_CONTROLS = re.compile("[\x7f-\x84\x86-\x9f]")
-
 _Path = tuple[str, ...]
-
-
-@lru_cache(4096)
-def fold(label: str) -> str:
-    """Return the key under which labels are one category: what looks alike but for case folds alike.
-
-    Canonical caseless matching (Unicode §3.13, D145) in NFC, trimmed, white space collapsed, without
-    characters that nobody sees. Idempotent.
-    """
-    seen = _IGNORED.sub("", _CONTROLS.sub("", scrub(label)))
-    return fold_space(caseless(seen))
-
-
-@lru_cache(4096)
-def tidy(label: str) -> str:
-    """Return the label as it is shown: NFC, trimmed, white space collapsed, no unseen characters.
-
-    Joiners and variation selectors stay (`👨‍👩‍👧`, `می‌خواهم`), unless nothing that can be seen is there.
-    """
-    shown = _UNSHOWN.sub("", _CONTROLS.sub("", scrub(label)))
-    shown = fold_space(unicodedata.normalize("NFC", shown))
-    return shown if _IGNORED.sub("", shown).strip() else ""
-
-
-def caseless(path: str) -> str:
-    """Return the key under which two paths may be one on some file system: casefolded NFC."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", path).casefold())
 
 
 def slug(label: str) -> str:
     """Return the slug of one label: total, never empty, never reserved, at most 89 bytes of UTF-8.
 
-    Labels with one `fold` have one slug. A label without letters and digits becomes "c-" and 8 hex digits of
-    a hash, one that is too long is cut and ends in such a hash, a reserved name ends in "-cat".
+    Labels with one `text.fold_label` have one slug. A label without letters and digits becomes "c-" and 8 hex
+    digits of a hash, one that is too long is cut and ends in such a hash, a reserved name ends in "-cat".
     """
-    key = fold(label)
+    key = fold_label(label)
     plain = _plain(key)
     if not plain:
         return f"c-{_hash(key)}"
@@ -90,7 +48,7 @@ def repaired(label: str, leaf: str) -> str:
     CAT004: cut; CAT005: nothing but a hash; CAT006: a reserved name; CAT007: another label has the plain
     slug.
     """
-    plain = _plain(fold(label))
+    plain = _plain(fold_label(label))
     if leaf == plain:
         return ""
     if leaf != slug(label):
@@ -113,8 +71,8 @@ def assign(
     of `paths` never shows.
     """
     written = {path[:depth] for path in paths for depth in range(1, len(path) + 1)}
-    folded = {path: tuple(map(fold, path)) for path in written}
-    naming = _Naming(taken, {fold(label): slug(wanted) for label, wanted in fixed.items()})
+    folded = {path: tuple(map(fold_label, path)) for path in written}
+    naming = _Naming(taken, {fold_label(label): slug(wanted) for label, wanted in fixed.items()})
     found: dict[_Path, str] = {(): ""}
     for parent, children in _families(folded.values()):
         found.update(naming.family(parent, found[parent], children))
@@ -129,7 +87,7 @@ class _Naming:
         self.owners: dict[str, _Path] = {}
         self.kept: dict[_Path, list[str]] = {}
         for slug_path, labels in sorted(taken.items()):
-            owner = tuple(map(fold, labels.split(SEPARATOR)))
+            owner = tuple(map(fold_label, labels.split(SEPARATOR)))
             self.owners.setdefault(caseless(slug_path), owner)
             self.kept.setdefault(owner, []).append(slug_path.rpartition("/")[2])
 
@@ -188,7 +146,7 @@ def _plain(key: str) -> str:
     """Return a folded label as a slug without any repair; what is no letter or digit becomes one "-"."""
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", key).casefold())
     kept: list[str] = []
-    for character in _IGNORED.sub("", text):
+    for character in IGNORED.sub("", text):
         category = unicodedata.category(character)
         inside = bool(kept) and kept[-1] != "-"
         if category[0] in "LN" or (inside and category in ("Mn", "Mc")):

@@ -6,6 +6,8 @@ The characters allowed are those of `Char` in XML 1.0 (fifth edition) §2.2.
 from __future__ import annotations
 
 import re
+import unicodedata
+from functools import lru_cache
 
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """One character that no XML 1.0 document may hold, not even as a reference."""
@@ -19,6 +21,18 @@ _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _CLOSERS = {"\u202c": "\u202a\u202b", "\u2069": "\u2066\u2067\u2068"}
 _OVERRIDES = "\u202d\u202e"
 _LOG_COMMAND = re.compile(r"(##\w*)\[")
+# Default_Ignorable_Code_Point (Unicode 16, DerivedCoreProperties.txt), annotation marks and noncharacters,
+# written out so that a newer Unicode in a newer Python changes no slug.
+IGNORED = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+# What a label as shown loses. It keeps what joins letters (Persian) and emoji, and what picks a flag.
+_UNSHOWN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\ufdd0-\ufdef]"
+)
+_CONTROLS = re.compile("[\x7f-\x84\x86-\x9f]")
 
 
 def scrub(text: str) -> str:
@@ -67,3 +81,30 @@ def visible(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+@lru_cache(4096)
+def fold_label(label: str) -> str:
+    """Return the key under which labels are one category: what looks alike but for case folds alike.
+
+    Canonical caseless matching (Unicode §3.13, D145) in NFC, trimmed, white space collapsed, without
+    characters that nobody sees. Idempotent.
+    """
+    seen = IGNORED.sub("", _CONTROLS.sub("", scrub(label)))
+    return fold_space(caseless(seen))
+
+
+@lru_cache(4096)
+def tidy_label(label: str) -> str:
+    """Return the label as it is shown: NFC, trimmed, white space collapsed, no unseen characters.
+
+    Joiners and variation selectors stay (`👨‍👩‍👧`, `می‌خواهم`), unless nothing that can be seen is there.
+    """
+    shown = _UNSHOWN.sub("", _CONTROLS.sub("", scrub(label)))
+    shown = fold_space(unicodedata.normalize("NFC", shown))
+    return shown if IGNORED.sub("", shown).strip() else ""
+
+
+def caseless(path: str) -> str:
+    """Return the key under which two paths may be one on some file system: casefolded NFC."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", path).casefold())

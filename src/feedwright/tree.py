@@ -6,22 +6,17 @@ clock's grain of the last one: what was touched within two seconds before the lo
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
-import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from feedwright import disk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _GRAIN = 2_000_000_000
-_CHUNK = 1 << 20
-_AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-
-LARGEST = 1 << 29
-"""Bytes of a file that is read as a whole: a record, a configuration, a published document, an article."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -96,48 +91,10 @@ def stamp(path: str) -> str:
     return f"{status.st_size}:{status.st_mtime_ns}:{status.st_ino}"
 
 
-def bytes_of(path: str | os.PathLike[str], *, follow: bool = True) -> bytes:
-    """Return the bytes of a regular file: a pipe or a device might never end.
-
-    Raises OSError where there is none or it has more than `LARGEST` bytes, and for a link unless `follow`.
-    """
-    flags = os.O_RDONLY | _AT_ONCE | (0 if follow else getattr(os, "O_NOFOLLOW", 0))
-    handle = os.open(path, flags)
-    with open(handle, "rb") as file:
-        status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EINVAL, "Not a regular file", os.fspath(path))
-        if status.st_size > LARGEST:
-            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), os.fspath(path))
-        return file.read()
-
-
-def hash_of(data: bytes) -> str:
-    """Return the SHA-256 of bytes, in hexadecimal."""
-    return hashlib.sha256(data).hexdigest()
-
-
-def content_hash(path: str) -> str:
-    """Return the SHA-256 of a file's bytes, "" where it cannot be read or has more than `LARGEST`."""
-    seal = hashlib.sha256()
-    try:
-        handle = os.open(path, os.O_RDONLY | _AT_ONCE)
-    except OSError:
-        return ""
-    try:
-        if os.fstat(handle).st_size > LARGEST:
-            return ""
-        while data := os.read(handle, _CHUNK):
-            seal.update(data)
-    except OSError:
-        return ""
-    finally:
-        os.close(handle)
-    return seal.hexdigest()
-
-
 def content_seal(root: str, paths: Iterable[str], known: dict[str, str] | None = None) -> str:
     """Return a hash over the paths and bytes of files; `known` spares reading those whose hash is known."""
     known = known or {}
-    rows = (f"{path}\0{known.get(path) or content_hash(os.path.join(root, path))}" for path in sorted(paths))
+    rows = (
+        f"{path}\0{known.get(path) or disk.file_sha256(os.path.join(root, path))}" for path in sorted(paths)
+    )
     return hashlib.sha256("\n".join(rows).encode("utf-8", "surrogateescape")).hexdigest()

@@ -12,7 +12,7 @@ import os
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from feedwright import fingerprint, tree
+from feedwright import disk, fingerprint, tree
 from feedwright.cache import Cache
 from feedwright.outcome import Outcome
 from feedwright.problems import Problem
@@ -80,7 +80,7 @@ def configurations(start: str, config: str | None) -> list[tuple[str, bytes]]:
 
 def _bytes(path: str) -> bytes:
     try:
-        return tree.bytes_of(path)
+        return disk.read_bytes(path)
     except OSError:
         return b""
 
@@ -114,7 +114,7 @@ def _compare(cache: Cache, key: str, seal: str, kept: dict[str, Any], *, now: da
     if now_seal != seal and not _is_restored(found, kept):
         return seen
     if not all(
-        tree.stamp(path) == mark or tree.content_hash(path) == own for path, mark, own in kept["documents"]
+        tree.stamp(path) == mark or disk.file_sha256(path) == own for path, mark, own in kept["documents"]
     ):
         return seen
     if now_seal != seal and found.is_settled(began):
@@ -153,7 +153,7 @@ def keep(
         "content_seal": tree.content_seal(found.root, found.stamps, cache.seals()),
         "some": sorted(found.stamps.items())[:: max(1, len(found.stamps) // _SOME)],
         "documents": [
-            [path, tree.stamp(path), hashes.get(os.path.relpath(path, skip)) or tree.content_hash(path)]
+            [path, tree.stamp(path), hashes.get(os.path.relpath(path, skip)) or disk.file_sha256(path)]
             for path in (*paths, record)
         ],
         **_written(outcome),

@@ -10,7 +10,7 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from feedwright import media, slugs, text, urls
+from feedwright import media, text, urls
 from feedwright.model import Author, Enclosure, Picture
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def find_categories(sheet: Sheet) -> tuple[tuple[str, ...], ...]:
     found = [path for path in _category_paths(sheet, at) if path]
     unique: dict[tuple[str, ...], tuple[str, ...]] = {}
     for path in found:
-        unique.setdefault(tuple(map(slugs.fold, path)), path)
+        unique.setdefault(tuple(map(text.fold_label, path)), path)
     if len(unique) > _CATEGORY_LIMIT:
         message = f"{len(unique)} categories; an article may have {_CATEGORY_LIMIT}"
         sheet.report(at, "error", "CAT008", message, "keep the ones that people would subscribe to")
@@ -62,10 +62,10 @@ def _labels(sheet: Sheet, at: Field, names: list[Value]) -> tuple[str, ...]:
             sheet.report(at, "error", "CAT002", "a category is not a text", hint)
             continue
         line = unicodedata.normalize("NFC", sheet.line_of_text(at, name)) if name is not None else ""
-        label = slugs.tidy(line)
+        label = text.tidy_label(line)
         if label and label != line:
             sheet.report(at, "warning", "UNI001", f"invisible characters removed from {at.key}")
-        if label and slugs.fold(label):
+        if label and text.fold_label(label):
             labels.append(label)
         else:
             sheet.report(at, "warning", "CAT009", "an empty category was dropped")
@@ -80,8 +80,8 @@ def find_tags(sheet: Sheet) -> tuple[str, ...]:
     values = at.value if isinstance(at.value, list) else [at.value]
     unique: dict[str, str] = {}
     for value in values:
-        if isinstance(value, str) and (label := slugs.tidy(value)):
-            unique.setdefault(slugs.fold(label), label)
+        if isinstance(value, str) and (label := text.tidy_label(value)):
+            unique.setdefault(text.fold_label(label), label)
     return tuple(unique.values())
 
 

@@ -1,18 +1,23 @@
-"""How one function is spread over many inputs: a `map` that keeps their order, in this process or in many."""
+"""How one function is called on many inputs: in this process, in several, or in ones that are watched.
+
+An executor is a function that yields a `Map`, or items with their results, in the order of the items.
+"""
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
-from feedwright import pool
 from feedwright.problems import MachineError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from concurrent.futures import Future
+    from types import ModuleType
 
     from pebble import ProcessPool
 
@@ -30,6 +35,18 @@ DIED = "LIM002"
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+
+def default_jobs() -> int:
+    """Return how many processes this one may run on."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _processes() -> ModuleType:
+    """The module that starts processes, loaded when there are any: few builds need it."""
+    from feedwright import processes
+
+    return processes
 
 
 class Map(Protocol):
@@ -51,7 +68,7 @@ def processes(jobs: int | None, *, preload: Sequence[str] = ()) -> Iterator[Map]
     start. `preload` names modules that are imported once for all of them. Raises `MachineError` LIM002 from
     the map when a process dies.
     """
-    number = jobs or pool.default_jobs()
+    number = jobs or default_jobs()
     started: list[ProcessPool] = []
     warming = False
 
@@ -62,18 +79,18 @@ def processes(jobs: int | None, *, preload: Sequence[str] = ()) -> Iterator[Map]
         first, size = 0, len(items)
         if not warming:
             warming = True
-            first = min(AHEAD, size if jobs is None else size // 3) if pool.warm(preload) else 0
+            first = min(AHEAD, size if jobs is None else size // 3) if _processes().warm(preload) else 0
         here = [function(item) for item in items[:first]]
         if first == size:
             return here
         step = _chunk(size - first, number)
         chunks = (items[at : at + step] for at in range(first, size, step))
         if not started:
-            started.append(pool.begun(number))
+            started.append(_processes().start_pool(number))
         calls: Iterator[Future[list[R]]] = (
             started[0].schedule(_all_of, args=(function, chunk)) for chunk in chunks
         )
-        with pool.uninterrupted(), _telling(started):
+        with _processes().uninterrupted(), _telling(started):
             waiting = deque(islice(calls, _WAITING * number))
         return chain(here, _guarded(_results(waiting, calls, _WAITING * number), started))
 
@@ -81,7 +98,7 @@ def processes(jobs: int | None, *, preload: Sequence[str] = ()) -> Iterator[Map]
         yield spread
     except BaseException:
         for one in started:  # whoever interrupts a build does not wait for what they are at
-            pool.end(one, at_once=True)
+            _processes().end(one, at_once=True)
         raise
     for one in started:
         _end_meanwhile(one)
@@ -122,10 +139,10 @@ def _telling(started: list[ProcessPool]) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if not pool.died(error) and (not started or started[0].active):
+        if not _processes().died(error) and (not started or started[0].active):
             raise
         while started:  # whoever goes on gets new ones
-            pool.end(started.pop())
+            _processes().end(started.pop())
         hint = "build with --jobs 1 to see at which file; look whether the machine ran out of memory"
         raise MachineError("a worker process died", code=DIED, hint=hint) from None
 
@@ -134,4 +151,63 @@ def _end_meanwhile(ended: ProcessPool) -> None:
     """End a pool that has nothing to do any more while this thread goes on: it takes a tenth of a second."""
     from threading import Thread
 
-    Thread(target=pool.end, args=(ended,)).start()
+    Thread(target=_processes().end, args=(ended,)).start()
+
+
+# Functions that may hang, die or take too much memory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """An item without a result: its call took too long, too much memory, or its process died."""
+
+    by: Literal["time", "memory", "death"]
+
+
+@contextmanager
+def isolated(
+    function: Callable[[T], R],
+    items: Sequence[T],
+    *,
+    jobs: int,
+    seconds: float,
+    preload: Sequence[str] = (),
+) -> Iterator[Iterator[tuple[T, R | Lost]]]:
+    """Call `function` on every item in up to `jobs` processes, from now on; give items and results in order.
+
+    `seconds` is what one call may take; `preload` names modules that are imported once for all processes.
+    What the function raises is raised when its turn comes. On leaving, what is not done yet is given up.
+    """
+    if not items:
+        yield iter(())
+        return
+    _processes().warm(preload)
+    watching = _processes().start_pool(min(jobs, len(items)), limited=True)
+    try:
+        with _processes().uninterrupted():
+            calls = [watching.schedule(function, args=(item,), timeout=seconds) for item in items]
+        rows = _settled(items, calls)
+        yield rows
+    finally:
+        _processes().end(watching)
+
+
+def _settled(items: Sequence[T], calls: Iterable[Future[R]]) -> Iterator[tuple[T, R | Lost]]:
+    for item, call in zip(items, calls, strict=True):
+        result = _result(call)
+        yield item, result
+
+
+def _result(call: Future[R]) -> R | Lost:
+    from concurrent.futures import TimeoutError as Late
+
+    try:
+        return call.result()
+    except Late:
+        return Lost(by="time")
+    except MemoryError:
+        return Lost(by="memory")
+    except Exception as error:
+        if not _processes().died(error):
+            raise
+        return Lost(by="death")

@@ -15,8 +15,7 @@ from feedwright.formats import atom, json_feed, opml, page, rss
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from feedwright.model import Directory, Document, Feed
-    from feedwright.published import PublishedFeed
+    from feedwright.model import Directory, Document, Feed, PublishedFeed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,8 +16,16 @@ from feedwright.model import ALONE
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from feedwright.model import Author, Directory, Document, Enclosure, Entry, Feed
-    from feedwright.published import PublishedEntry, PublishedFeed
+    from feedwright.model import (
+        Author,
+        Directory,
+        Document,
+        Enclosure,
+        Entry,
+        Feed,
+        PublishedEntry,
+        PublishedFeed,
+    )
 
 _T = TypeVar("_T")
 
@@ -222,7 +230,7 @@ def read(data: bytes) -> PublishedFeed:
     one line that says why, for anything else.
     """
     from feedwright.formats.facts import folder
-    from feedwright.published import PublishedFeed
+    from feedwright.model import PublishedFeed
 
     try:
         whole = json.loads(data.decode())
@@ -267,8 +275,7 @@ def _each(
 
 def _read_item(item: Mapping[str, Any]) -> PublishedEntry:
     from feedwright.formats.facts import rfc3339
-    from feedwright.model import Term, Thumbnail
-    from feedwright.published import PublishedEntry
+    from feedwright.model import PublishedEntry, Term, Thumbnail
 
     published = _text(item, "date_published")
     image = _maybe(item, "image", _address)

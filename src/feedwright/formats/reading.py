@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from lxml import etree
 
 from feedwright.formats.facts import DAYS, MONTHS, folder, rfc3339, web
-from feedwright.model import Author, Enclosure, Term, Thumbnail
-from feedwright.published import PublishedEntry, PublishedFeed
+from feedwright.model import Author, Enclosure, PublishedEntry, PublishedFeed, Term, Thumbnail
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

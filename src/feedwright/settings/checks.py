@@ -355,9 +355,9 @@ def paths(value: object) -> tuple[str, ...]:
 
 def label(value: object) -> str:
     """Return the name of a category as it is shown."""
-    from feedwright.slugs import tidy
+    from feedwright.text import tidy_label
 
-    shown = tidy(text(value))
+    shown = tidy_label(text(value))
     if not shown:
         raise Refused("CFG008", "has nothing that can be seen", '{name} = "…"')
     return shown

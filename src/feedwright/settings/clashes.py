@@ -35,11 +35,11 @@ def clashes(values: Mapping[str, Any]) -> Iterator[_Clash]:
 
 def _twins(categories: _Categories) -> Iterator[_Clash]:
     """Two tables must not be for one category."""
-    from feedwright.slugs import fold
+    from feedwright.text import fold_label
 
     labels: dict[str, str] = {}
     for label in categories:
-        twin = labels.setdefault(fold(label), label)
+        twin = labels.setdefault(fold_label(label), label)
         if twin != label:
             message = f"is the same category as {quoted(twin)}"
             yield ("categories", label), Refused("CFG014", message, "make one table of the two")
@@ -47,15 +47,15 @@ def _twins(categories: _Categories) -> Iterator[_Clash]:
 
 def _slugs(categories: _Categories, *, is_flat: bool) -> Iterator[_Clash]:
     """Two categories must not have one slug below the same parent."""
-    from feedwright.slugs import fold
+    from feedwright.text import fold_label
 
     slugs: dict[tuple[str, str], str] = {}
     for label, own in categories.items():
         if own.slug is None:
             continue
-        parent = "" if is_flat else fold(label.rpartition("/")[0])
+        parent = "" if is_flat else fold_label(label.rpartition("/")[0])
         other = slugs.setdefault((parent, own.slug), label)
-        if fold(other) != fold(label):
+        if fold_label(other) != fold_label(label):
             message = f"is the slug of {quoted(other)} too: {quoted(own.slug)}"
             hint = "give each category a slug of its own"
             yield ("categories", label, "slug"), Refused("CFG014", message, hint)
@@ -63,7 +63,7 @@ def _slugs(categories: _Categories, *, is_flat: bool) -> Iterator[_Clash]:
 
 def _addresses(categories: _Categories, *, is_flat: bool) -> Iterator[_Clash]:
     """No old address may be that of two categories, nor one that another category is given."""
-    from feedwright.slugs import caseless, fold
+    from feedwright.text import caseless, fold_label
 
     given = {own.slug: label for label, own in categories.items() if is_flat or "/" not in label}
     before: dict[str, str] = {}
@@ -72,9 +72,9 @@ def _addresses(categories: _Categories, *, is_flat: bool) -> Iterator[_Clash]:
             other = before.setdefault(caseless(path), label)
             now = given.get(path, label)
             message = ""
-            if fold(other) != fold(label):
+            if fold_label(other) != fold_label(label):
                 message = f"has {quoted(path)}, as that of {quoted(other)} has"
-            elif fold(now) != fold(label):
+            elif fold_label(now) != fold_label(label):
                 message = f"has {quoted(path)}, which is the slug of {quoted(now)}"
             if message:
                 hint = f"leave {quoted(path)} to one of the two"
@@ -92,7 +92,7 @@ def _off(aliases: Mapping[str, str], formats: Sequence[str]) -> Iterator[_Clash]
 
 def _of_categories(categories: _Categories, formats: Sequence[str]) -> dict[str, str]:
     """The documents at old addresses of categories, with the labels."""
-    from feedwright.slugs import caseless
+    from feedwright.text import caseless
 
     files = [DOCUMENTS[name] for name in formats if name in DOCUMENTS]
     return {
@@ -105,7 +105,7 @@ def _of_categories(categories: _Categories, formats: Sequence[str]) -> dict[str,
 
 def _files(aliases: Mapping[str, str], before: Mapping[str, str]) -> Iterator[_Clash]:
     """No file may be where another one is, nor below one, on any file system."""
-    from feedwright.slugs import caseless
+    from feedwright.text import caseless
 
     met: dict[str, str] = {}
     files = {caseless(path): path for path in (RECORD, *DOCUMENTS.values(), *aliases)}

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from feedwright import tree
+from feedwright import disk
 from feedwright.problems import UsageError
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _from_shared(path: Path, start: Path) -> Source | None:
 def _read(path: Path, start: Path) -> str:
     file = _shown(path, start)
     try:
-        return tree.bytes_of(path).decode("utf-8-sig")
+        return disk.read_bytes(path).decode("utf-8-sig")
     except OSError as error:
         message = f"the configuration {file} cannot be read: {error.strerror or error}"
         raise UsageError(message, code="CFG002", hint="give the file with -c FILE", file=file) from None

@@ -79,9 +79,9 @@ def _check_path(path: str, name: str) -> None:
 
 def _is_plain(path: str) -> bool:
     """Whether the path is one everywhere, and no address with its percent signs."""
-    from feedwright.record import is_plain
+    from feedwright.disk import is_plain_path
 
-    return is_plain(path) and fold_space(path) == path and not FORBIDDEN.search(path) and "%" not in path
+    return is_plain_path(path) and fold_space(path) == path and not FORBIDDEN.search(path) and "%" not in path
 
 
 def _line(path: str, name: str) -> str:
@@ -98,7 +98,7 @@ def _line(path: str, name: str) -> str:
 
 
 def _check_free(path: str, name: str) -> None:
-    from feedwright.slugs import caseless
+    from feedwright.text import caseless
 
     for own, file in DOCUMENTS.items():
         if caseless(path) == file and (path, name) != (file, own):
