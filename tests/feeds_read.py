@@ -12,15 +12,16 @@ from zoneinfo import ZoneInfo
 
 import feedparser
 
-from feedwright import catalogue, files, text, urls
-from feedwright.sheet import Reading
+from feedwright import text, urls
+from feedwright.articles import catalogue, files
+from feedwright.articles.field_reader import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from feedwright.model import Article
-    from feedwright.settings import Site
+    from feedwright.settings.load import Site
 
 # what feedparser would make good itself must be good already
 _parse = partial(feedparser.parse, sanitize_html=False, resolve_relative_uris=False)

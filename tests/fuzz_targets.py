@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from allowed import faults
-from feedwright import catalogue, entry
-from feedwright.body import sanitize
+from feedwright.articles import catalogue
+from feedwright.bodies import entry, sanitize
 from feedwright.problems import HeldError
+from paths import CASES
 from payloads import families
 from sites import reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from feedwright.body.sanitize import Engine
+    from feedwright.bodies.sanitize import Engine
 
-CASES = Path(__file__).parent / "cases"
 ENGINES: tuple[Engine, ...] = ("bleach", "nh3")
 PAGE = "https://example.org/a/"
 

@@ -7,10 +7,15 @@ Every payload that could run calls `pwned()`, which becomes a call in the topmos
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+from paths import TESTS
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CALL = "top.pwned()"
-_FOLDER = Path(__file__).parent / "hostile"
+_FOLDER = TESTS / "hostile"
 _ESCAPE = re.compile(r"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|([ntr\\]))")
 _NAMED = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
 

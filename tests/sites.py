@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import feedparser
 
 from feedwright import build, load_settings
-from feedwright.matter import front
-from feedwright.sheet import Reading, Sheet
+from feedwright.articles.field_reader import Reading, Sheet
+from feedwright.articles.front_matter import parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,7 +41,7 @@ def reading(**settings: Any) -> Reading:
 def sheet(matter: str, **settings: Any) -> Sheet:
     """The sheet of an article with this YAML front matter."""
     own = reading(**settings)
-    found = front.read(f"---\n{matter}\n---\n", file="a.md", dialect=own.dialect)
+    found = parse.read(f"---\n{matter}\n---\n", file="a.md", dialect=own.dialect)
     assert found is not None
     return Sheet(path="a.md", matter=found, reading=own)
 

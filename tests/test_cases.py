@@ -16,8 +16,7 @@ import subprocess
 import sys
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
@@ -26,8 +25,11 @@ from feed_rules import findings
 from feeds_read import assert_feeds_tell, entries_of
 from feedwright import build, load_settings
 from feedwright.problems import FeedwrightError, Problem
+from paths import CASES
 
-CASES = Path(__file__).parent / "cases"
+if TYPE_CHECKING:
+    from pathlib import Path
+
 NOW = "2026-11-22T00:00:00+00:00"
 
 

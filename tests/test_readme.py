@@ -10,7 +10,6 @@ import shlex
 import subprocess
 import sys
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -18,17 +17,20 @@ import pytest
 import yaml
 from click import Choice, Command, Context, Option
 
-from feedwright import dates, load_settings, slugs
-from feedwright.body.sanitize import POLICY
-from feedwright.cli import cli
-from feedwright.matter.dialects import DIALECTS
-from feedwright.permalink import PRESETS, TEMPLATE_FIELDS, Place, permalink
-from feedwright.settings import ENVIRONMENT, Setting, reference
+from feedwright import load_settings
+from feedwright.articles import dates
+from feedwright.articles.front_matter.dialects import DIALECTS
+from feedwright.articles.permalinks import PRESETS, TEMPLATE_FIELDS, Place, permalink
+from feedwright.bodies.sanitize import POLICY
+from feedwright.cli.app import cli
+from feedwright.feeds import slugs
+from feedwright.settings.load import ENVIRONMENT, Setting, reference
+from paths import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "feedwright"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -173,7 +175,13 @@ def _made(folder: Path) -> set[str]:
 
 
 EACH = {"rss.xml", "atom.xml", "feed.json", "index.html"}
-FIRST = {*EACH, *(f"news/{name}" for name in EACH), "feeds.opml", "feed.css", "feedwright.lock.json"}
+FIRST = {
+    *EACH,
+    *(f"news/{name}" for name in EACH),
+    "feeds.opml",
+    "feed.css",
+    "feedwright.lock.json",
+}
 
 
 def test_the_command_without_configuration_makes_a_first_feed(tmp_path: Path) -> None:

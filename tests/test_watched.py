@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
-from commands import Desk
-from feedwright import entry, processes, recall, workers
-from feedwright.body import sanitize
+from desk import Desk
+from feedwright import processes, workers
+from feedwright.bodies import entry, sanitize
+from feedwright.commands import recall
+from paths import TESTS
 from sites import Folder, codes, environment, text
 
 if TYPE_CHECKING:
@@ -248,7 +250,7 @@ def test_an_error_of_a_library_holds_one_article(tmp_path: Path, monkeypatch: py
 def test_an_error_in_reading_front_matter_holds_one_article(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from feedwright import article
+    from feedwright.articles import article
 
     read: Callable[..., Any] = article.read
 
@@ -267,7 +269,7 @@ def test_an_error_in_reading_front_matter_holds_one_article(
 
 # A build that says when it is at a body, which takes very long.
 _SLOW_BUILD = """
-from feedwright import recall
+from feedwright.commands import recall
 from feedwright.__main__ import main
 import test_watched
 if __name__ == "__main__":
@@ -294,7 +296,7 @@ def test_an_interrupt_does_not_wait_for_a_slow_body(tmp_path: Path) -> None:
     child = subprocess.Popen(
         [sys.executable, str(script), "build", "--jobs", "2"],
         cwd=tmp_path,
-        env=environment({"PYTHONPATH": os.path.dirname(__file__)}),
+        env=environment({"PYTHONPATH": str(TESTS)}),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )

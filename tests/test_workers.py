@@ -15,6 +15,7 @@ import pytest
 
 from feedwright import workers
 from feedwright.problems import MachineError
+from paths import TESTS
 from sites import environment
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def _sleep(how: str) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
 def test_no_worker_outlives_a_parent_that_was_killed(tmp_path: Path) -> None:
     (tmp_path / "sleepers.py").write_text(_SLEEPERS, "utf-8")
-    env = environment({"PYTHONPATH": os.path.dirname(__file__)})
+    env = environment({"PYTHONPATH": str(TESTS)})
     words = [sys.executable, str(tmp_path / "sleepers.py")]
     with subprocess.Popen(words, env=env, stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from feedwright._version import __version__
 
 if TYPE_CHECKING:
-    from feedwright.building import build
-    from feedwright.outcome import Outcome
-    from feedwright.settings import Site, load_settings
+    from feedwright.commands.build import build
+    from feedwright.commands.outcome import Outcome
+    from feedwright.settings.load import Site, load_settings
 
 __all__ = ["Outcome", "Site", "__version__", "build", "load_settings"]
 
@@ -20,11 +20,11 @@ __all__ = ["Outcome", "Site", "__version__", "build", "load_settings"]
 def __getattr__(name: str) -> object:
     """Import what the API offers on first use (PEP 562), so that `import feedwright` costs nothing."""
     if name == "build":
-        from feedwright import building as home
+        from feedwright.commands import build as home
     elif name == "Outcome":
-        from feedwright import outcome as home  # type: ignore[no-redef]
+        from feedwright.commands import outcome as home  # type: ignore[no-redef]
     elif name in ("Site", "load_settings"):
-        from feedwright import settings as home  # type: ignore[no-redef]
+        from feedwright.settings import load as home  # type: ignore[no-redef]
     else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(home, name)

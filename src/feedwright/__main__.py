@@ -24,9 +24,9 @@ def main() -> NoReturn:
     gc.set_threshold(10_000)  # of the young; at 700 a build of ten thousand articles spends a sixth in it
     try:
         _stop_on_termination()
-        from feedwright import cli
+        from feedwright.cli import app
 
-        code = cli.run()
+        code = app.run()
     except KeyboardInterrupt:
         _stop_workers()
         code = _ended(INTERRUPTED, "interrupted; the published files are whole")
@@ -101,7 +101,7 @@ def _told_bug(error: Exception) -> int:
     import tempfile
     import traceback
 
-    from feedwright import __version__
+    from feedwright._version import __version__
 
     with tempfile.NamedTemporaryFile(
         "w", prefix="feedwright-", suffix=".txt", delete=False, encoding="utf-8", errors="backslashreplace"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import corpus
 from measure import Run, run
 
-from feedwright.body.sanitize import POLICY
+from feedwright.bodies.sanitize import POLICY
 
 if TYPE_CHECKING:
     from pathlib import Path

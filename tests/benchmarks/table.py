@@ -25,7 +25,7 @@ import builds
 import hugo
 import measure
 
-from feedwright import __version__
+from feedwright._version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from feedwright.formats.facts import exact
+from feedwright.formats.wire import exact
 from feedwright.model import ALONE
 
 if TYPE_CHECKING:

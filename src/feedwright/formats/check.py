@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from feedwright.formats.facts import DAYS, MONTHS
+from feedwright.formats.wire import DAYS, MONTHS
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence

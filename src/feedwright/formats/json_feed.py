@@ -94,7 +94,7 @@ def _channel(feed: Feed) -> dict[str, object]:
 
 
 def _item(entry: Entry) -> dict[str, object]:
-    from feedwright.formats.facts import exact
+    from feedwright.formats.wire import exact
 
     title = entry.title or entry.link
     summary = entry.summary or title
@@ -165,7 +165,7 @@ def _faults(whole: Any) -> Iterator[str]:
 
 
 def _item_faults(item: Mapping[str, Any], where: str) -> Iterator[str]:
-    from feedwright.formats.facts import rfc3339
+    from feedwright.formats.wire import rfc3339
 
     wanted = ("id", "url", "title", "date_published", "summary")
     yield from _keys(item, _ITEM_KEYS, wanted, where)
@@ -208,7 +208,7 @@ def _links(facts: Mapping[str, Any]) -> list[object]:
 
 
 def _addresses(addresses: Sequence[object], where: str) -> Iterator[str]:
-    from feedwright.formats.facts import web
+    from feedwright.formats.wire import web
 
     for address in addresses:
         try:
@@ -229,7 +229,7 @@ def read(data: bytes) -> PublishedFeed:
     title, description or summary that was empty comes back as what stood in for it. Raises ValueError, with
     one line that says why, for anything else.
     """
-    from feedwright.formats.facts import folder
+    from feedwright.formats.wire import folder
     from feedwright.model import PublishedFeed
 
     try:
@@ -274,7 +274,7 @@ def _each(
 
 
 def _read_item(item: Mapping[str, Any]) -> PublishedEntry:
-    from feedwright.formats.facts import rfc3339
+    from feedwright.formats.wire import rfc3339
     from feedwright.model import PublishedEntry, Term, Thumbnail
 
     published = _text(item, "date_published")
@@ -333,7 +333,7 @@ def _text(facts: Mapping[str, Any], name: str) -> str:
 
 
 def _address(facts: Mapping[str, Any], name: str) -> str:
-    from feedwright.formats.facts import web
+    from feedwright.formats.wire import web
 
     return web(_text(facts, name))
 

@@ -27,7 +27,7 @@ def render(feed: Feed, directory: Directory) -> bytes:
     """
     from lxml import etree
 
-    from feedwright.formats.facts import exact, rfc822
+    from feedwright.formats.wire import exact, rfc822
 
     root = etree.Element("opml", version="2.0")
     root.append(etree.Comment(" feedwright "))
@@ -84,7 +84,7 @@ def check(document: Document) -> tuple[str, ...]:
 
 
 def _faults(root: etree._Element) -> Iterator[str]:
-    from feedwright.formats.facts import web
+    from feedwright.formats.wire import web
 
     if (
         root.tag != "opml"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from feedwright.formats import atom, json_feed, opml, rss
-from feedwright.formats.facts import exact
+from feedwright.formats.wire import exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
     from lxml import html
 
-    from feedwright.formats.phrases import Phrases
+    from feedwright.formats.translations import Phrases
     from feedwright.model import Directory, Document, Entry, Feed
 
 FILE = "index.html"
@@ -49,7 +49,7 @@ class _Listed(NamedTuple):
 
 def render(feed: Feed, directory: Directory) -> bytes:
     """The feed as an HTML page in UTF-8; beside the site's own feed all others are listed."""
-    from feedwright.formats.phrases import direction, phrases
+    from feedwright.formats.translations import direction, phrases
     from feedwright.text import FORBIDDEN
 
     language, words = phrases(feed.language)
@@ -150,7 +150,7 @@ def _listed(feeds: Sequence[Feed], site: str, up: str, words: Phrases, above: st
 
 def style(feed: Feed, directory: Directory) -> bytes:
     """The stylesheet with which browsers show RSS and Atom documents, in the words of the site's language."""
-    from feedwright.formats.phrases import direction, phrases
+    from feedwright.formats.translations import direction, phrases
 
     _, words = phrases(feed.language)
     text = _file("feed.css").replace("$direction", direction(feed.language))

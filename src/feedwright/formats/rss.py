@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from feedwright.formats.facts import exact, rfc822
+from feedwright.formats.wire import exact, rfc822
 from feedwright.model import ALONE
 
 if TYPE_CHECKING:

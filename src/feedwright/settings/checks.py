@@ -365,7 +365,7 @@ def label(value: object) -> str:
 
 def slug(value: object) -> str:
     """Return a slug, which is what `slugs.slug` would make: no slash, no dot, no reserved name."""
-    from feedwright import slugs
+    from feedwright.feeds import slugs
 
     wanted = text(value)
     made = slugs.slug(wanted)
@@ -399,14 +399,14 @@ def email(value: object) -> str:
 
 def dialect(value: object) -> str:
     """Return the name of a front-matter dialect."""
-    from feedwright.matter.dialects import DIALECTS
+    from feedwright.articles.front_matter.dialects import DIALECTS
 
     return choice(*DIALECTS)(value)
 
 
 def permalink(value: object) -> str:
     """Return a preset's name or a template such as `{year}/{month}/{slug}/`."""
-    from feedwright.permalink import PRESETS
+    from feedwright.articles.permalinks import PRESETS
 
     written = text(value)
     if not re.search(r"[{}/:]", written) and written not in PRESETS:
@@ -419,7 +419,7 @@ def permalink(value: object) -> str:
 def _check_template(template: str) -> None:
     from string import Formatter
 
-    from feedwright.permalink import TEMPLATE_FIELDS
+    from feedwright.articles.permalinks import TEMPLATE_FIELDS
 
     if "{" not in template and ":" in template:
         converted = _COLON_FIELD.sub(lambda found: f"{{{_AS_HERE.get(found[1], found[1])}}}", template)

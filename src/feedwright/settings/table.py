@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
-from feedwright.settings import addresses as address
 from feedwright.settings import checks as check
-from feedwright.settings import former
+from feedwright.settings import old_addresses
+from feedwright.settings import urls as address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -71,7 +71,7 @@ _CATEGORY = (
     ),
     Setting(
         name="was",
-        check=former.slug_paths,
+        check=old_addresses.slug_paths,
         default=(),
         help="slug paths that its feeds had before; they are written there too",
         shape="list",
@@ -220,10 +220,10 @@ _SETTINGS = (
     ),
     Setting(
         name="aliases",
-        check=former.no_table,
+        check=old_addresses.no_table,
         help="old addresses of the site's feed: a path below the output folder for each, and its format",
         shape="table",
-        pair=former.alias(*FORMATS),
+        pair=old_addresses.alias(*FORMATS),
     ),
     Setting(
         name="categories",

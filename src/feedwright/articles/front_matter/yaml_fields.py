@@ -1,0 +1,323 @@
+"""YAML front matter → fields with positions: the one door to PyYAML and, behind it, libyaml.
+
+The events become values with a stack of our own: no recursion, nothing is constructed. Scalars stay the text
+that was written; only null is understood (core schema, YAML 1.2 §10.3.2). Depth, aliases and tags are bounded
+before anything grows.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol
+
+import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+
+from feedwright.articles.front_matter.fields import MAX_DEPTH, Field, Transcript, Value, scrub
+from feedwright.articles.front_matter.yaml_hints import Slip, quoted, syntax_slip, tight_slip, wide_slips
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_Loader: type[yaml.CSafeLoader] | type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+MAX_ALIASES = 100
+MAX_NODES = 10_000
+
+_NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+_STANDARD = "tag:yaml.org,2002:"
+_TAGS = frozenset(
+    ("!", *(_STANDARD + name for name in "str int float bool null seq map timestamp".split()))  # noqa: SIM905
+)
+_NO_KEY: Final = "\0no key"  # its value is read, for the faults in it, and dropped
+
+
+class _Mark(Protocol):
+    """A place in the source, counted from 0, of libyaml or of PyYAML."""
+
+    line: int
+    column: int
+
+
+class _Event(Protocol):
+    """An event of libyaml or of PyYAML; only a scalar has a value."""
+
+    start_mark: _Mark
+    anchor: str | None
+    tag: str | None
+    value: str
+    implicit: tuple[bool, bool]
+
+
+class _Stop(Exception):  # noqa: N818
+    """The rest must not be read; the reason is noted already."""
+
+
+class _Open:
+    """A list or map whose end has not come yet.
+
+    `marks` holds a map's keys and their positions; its fields go to `into`, their names begin with `prefix`.
+    """
+
+    __slots__ = ("anchor", "before", "into", "key", "key_mark", "mark", "marks", "prefix", "value")
+
+    def __init__(
+        self, value: Value, marks: dict[str, _Mark] | None, anchor: str | None, before: int, mark: _Mark
+    ) -> None:
+        self.value = value
+        self.marks = marks
+        self.anchor = anchor
+        self.before = before
+        self.mark = self.key_mark = mark
+        self.key: str | None = None
+        self.into: dict[str, Field] | None = None
+        self.prefix = ""
+
+
+def read_yaml(source: str, transcript: Transcript) -> None:
+    """Fill the transcript with the map that the source holds; its faults too.
+
+    A syntax error, or a structure that must not be walked, leaves no fields.
+    """
+    for separator in "\x85\u2028\u2029":  # line breaks in YAML 1.1, plain characters in YAML 1.2 §5.4
+        if separator in source:
+            source = source.replace(separator, " ")
+    try:
+        _Builder(source, transcript).build()
+    except (yaml.reader.ReaderError, UnicodeEncodeError):
+        _read_scrubbed(source, transcript)
+    except yaml.MarkedYAMLError as error:
+        _explain(error, source, transcript)
+        transcript.forget()
+    except _Stop:
+        transcript.forget()
+
+
+def _read_scrubbed(source: str, transcript: Transcript) -> None:
+    transcript.forget()
+    scrubbed = scrub(source, transcript)
+    if scrubbed == source:
+        transcript.error("FM008", "not readable as YAML", transcript.line, 1)
+    else:
+        read_yaml(scrubbed, transcript)
+
+
+def _explain(error: yaml.MarkedYAMLError, source: str, transcript: Transcript) -> None:
+    wide = list(wide_slips(source))
+    if wide:
+        for slip in wide:
+            _note(slip, transcript)
+        return
+    problem, mark = error.problem or "not readable as YAML", error.problem_mark
+    if error.context_mark and ("end of stream" in problem or "expected ':'" in problem):
+        mark = error.context_mark  # where the text or key begins that does not end
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    if "nesting depth" in problem:  # libyaml looks so far ahead that it finds out before the events tell
+        transcript.too_deep(transcript.line + line, column + 1)
+    elif "Unicode character escape" in problem:
+        transcript.lone_surrogate(transcript.line + line, column + 1)
+    else:
+        _note(syntax_slip(source, problem, error.context or "", line, column), transcript)
+
+
+def _note(slip: Slip, transcript: Transcript) -> None:
+    transcript.error(slip.code, slip.message, transcript.line + slip.line, slip.column + 1, hint=slip.hint)
+
+
+class _Builder:
+    """Turns libyaml's events into values, one document, without recursion."""
+
+    def __init__(self, source: str, transcript: Transcript) -> None:
+        self.source = source
+        self.lines: list[str] = []
+        self.transcript = transcript
+        self.stack: list[_Open] = []
+        self.anchors: dict[str, tuple[Value, int] | None] = {}
+        self.nodes = 0
+        self.aliases = 0
+        self.documents = 0
+        self.root: tuple[Value, _Mark] | None = None
+
+    def build(self) -> None:
+        """Walk all events. Raises `_Stop` where the rest must not be read, YAMLError where it cannot."""
+        next_event: Callable[[], Any] = _Loader(self.source).get_event
+        while True:
+            event = next_event()
+            kind = type(event)
+            if kind is ScalarEvent:
+                value = self._scalar(event) if event.tag or event.anchor else event.value
+                if value in _NULLS and event.implicit[0]:
+                    value = None
+                self._attach(value, event.start_mark)
+            elif kind is MappingEndEvent or kind is SequenceEndEvent:
+                self._close()
+            elif kind is SequenceStartEvent:
+                self._open([], None, event)
+            elif kind is MappingStartEvent:
+                self._open({}, {}, event)
+            elif kind is AliasEvent:
+                self._alias(event.start_mark, event.anchor)
+            elif kind is DocumentStartEvent:
+                self._document(event.start_mark)
+            elif kind is StreamEndEvent:
+                break
+        if self.root is not None:
+            self._check_root(*self.root)
+
+    def _scalar(self, event: _Event) -> Value:
+        value: Value = event.value
+        self._check_tag(event)
+        if event.tag == _STANDARD + "null" or (value in _NULLS and event.implicit[0]):
+            value = None
+        if event.anchor is not None:
+            self.anchors[event.anchor] = (value, 1)
+        return value
+
+    def _open(self, value: Value, marks: dict[str, _Mark] | None, event: _Event) -> None:
+        if len(self.stack) >= MAX_DEPTH:
+            self.transcript.too_deep(*self._place(event.start_mark))
+            raise _Stop
+        self._check_tag(event)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = None
+        opened = _Open(value, marks, event.anchor, self.nodes, event.start_mark)
+        if not self.stack:
+            opened.into = self.transcript.fields
+        elif len(self.stack) == 1 and (above := self.stack[0]).key is not None:
+            opened.into, opened.prefix = self.transcript.nested, above.key + "."
+        self.stack.append(opened)
+
+    def _close(self) -> None:
+        done = self.stack.pop()
+        if done.anchor is not None:
+            self.anchors[done.anchor] = (done.value, self.nodes - done.before + 1)
+        self._attach(done.value, done.mark)
+        self._check_size(done.mark)
+
+    def _alias(self, mark: _Mark, name: str) -> None:
+        self.aliases += 1
+        if self.aliases > MAX_ALIASES:
+            self._refuse(f"more than {MAX_ALIASES} aliases", mark)
+        if name not in self.anchors:
+            self._fault("FM008", f"`*{name[:80]}` refers to no anchor before it", mark)
+            raise _Stop
+        known = self.anchors[name]
+        if known is None:
+            self._refuse(f"`*{name[:80]}` lies inside its own anchor, without end", mark)
+        value, size = known
+        self.nodes += size - 1
+        self._check_size(mark)
+        self._attach(value, mark)
+
+    def _document(self, mark: _Mark) -> None:
+        self.documents += 1
+        if self.documents > 1:
+            line, column = self._place(mark)
+            self.transcript.second_document(line, column)
+            raise _Stop
+
+    def _check_size(self, mark: _Mark) -> None:
+        if self.nodes > MAX_NODES:
+            self._refuse(f"more than {MAX_NODES:,} values, aliases expanded", mark)
+
+    def _attach(self, value: Value, mark: _Mark) -> None:
+        self.nodes += 1
+        if not self.stack:
+            self.root = value, mark
+            return
+        top = self.stack[-1]
+        marks, key = top.marks, top.key
+        if marks is None:
+            top.value.append(value)  # type: ignore[union-attr]  # without marks it is a list
+        elif key is not None:
+            top.key = None
+            if key == "<<" and (merged := _merged(value)) is not None:
+                self._merge(top, merged, mark)
+            elif key != _NO_KEY:
+                self._pair(top, key, value, mark)
+        else:
+            top.key_mark = mark
+            if type(value) is str and marks.setdefault(value, mark) is mark:
+                top.key = value
+            else:
+                top.key = self._refused_key(marks, value, mark)
+
+    def _refused_key(self, marks: dict[str, _Mark], key: Value, mark: _Mark) -> str:
+        if isinstance(key, str):
+            self.transcript.duplicate(key, self._place(marks[key]), self._place(mark))
+        else:
+            shape = "null" if key is None else f"a {'list' if isinstance(key, list) else 'map'}"
+            hint = 'put the key in quotes: "~": …' if key is None else ""
+            self._fault("FM017", f"a key must be a text, this one is {shape}", mark, hint)
+        return _NO_KEY
+
+    def _merge(self, top: _Open, merged: dict[str, Value], mark: _Mark) -> None:
+        for key, value in merged.items():
+            if key not in top.value:  # type: ignore[operator]  # with marks it is a map
+                self._pair(top, key, value, mark)
+
+    def _pair(self, top: _Open, key: str, value: Value, mark: _Mark) -> None:
+        top.value[key] = value  # type: ignore[index, call-overload]  # with marks it is a map
+        if top.into is not None:
+            at, first, name = top.key_mark, self.transcript.line, top.prefix + key
+            # positional, for speed: key, value, its place, the value's place
+            top.into[name] = Field(
+                name, value, first + at.line, at.column + 1, first + mark.line, mark.column + 1
+            )
+
+    def _check_root(self, value: Value, mark: _Mark) -> None:
+        if value is None or isinstance(value, dict):
+            return
+        slips = list(wide_slips(self.source)) if isinstance(value, str) else []
+        tight = tight_slip(self._line(mark), mark.line) if isinstance(value, str) else None
+        for slip in slips or ([tight] if tight else []):
+            _note(slip, self.transcript)
+        if not slips and tight is None:
+            shape = "list" if isinstance(value, list) else "text"
+            message = f"the front matter is a {shape}, not keys with values"
+            self.transcript.error(
+                "FM004", message, *self._place(mark), hint="write `title: …`, one key a line"
+            )
+
+    def _check_tag(self, event: _Event) -> None:
+        if event.tag is None or event.tag in _TAGS:
+            return
+        tag = event.tag.replace(_STANDARD, "!!")
+        hint = quoted(self._line(event.start_mark)) or "leave the tag out"
+        self._fault("FM013", f"the tag `{tag[:80]}`: no tag is constructed", event.start_mark, hint)
+
+    def _line(self, mark: _Mark) -> str:
+        self.lines = self.lines or self.source.split("\n")
+        return self.lines[mark.line]
+
+    def _place(self, mark: _Mark) -> tuple[int, int]:
+        return self.transcript.line + mark.line, mark.column + 1
+
+    def _fault(self, code: str, message: str, mark: _Mark, hint: str = "") -> None:
+        line, column = self._place(mark)
+        self.transcript.error(code, message, line, column, hint=hint or quoted(self._line(mark)))
+
+    def _refuse(self, message: str, mark: _Mark) -> NoReturn:
+        hint = "write the values out"
+        self.transcript.error("FM014", message, *self._place(mark), hint=hint)
+        raise _Stop
+
+
+def _merged(value: Value) -> dict[str, Value] | None:
+    """What `<<: *a` or `<<: [*a, *b]` adds to a map (the merge key of YAML 1.1), None when it is no merge."""
+    maps = value if isinstance(value, list) else [value]
+    merged: dict[str, Value] = {}
+    for table in maps:
+        if not isinstance(table, dict):
+            return None
+        for key, inherited in table.items():
+            merged.setdefault(key, inherited)
+    return merged

@@ -1,0 +1,4 @@
+"""What earlier builds worked out; it may be deleted at any time and never changes a byte of output.
+
+Imported by `commands`. Rule: keys and values only, no article and no process.
+"""

@@ -1,0 +1,114 @@
+"""What its author locked or hid is in no feed, whatever else is asked for; it is counted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from desk import Desk
+from feedwright.articles.front_matter.dialects import DIALECTS
+from feedwright.articles.visibility import KEYS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+YAML = {
+    "password: secret": "locked",
+    "password: 0": "locked",
+    "password: [a, b]": "locked",
+    "encrypted: true": "locked",
+    "encrypt: true": "locked",
+    "private: true": "locked",
+    "Private: yes": "locked",
+    "hidden: true": "hidden",
+    "hidden: false\nunlisted: true": "hidden",
+    "hide: true": "hidden",
+    "unlisted: 1": "hidden",
+    "hiddenFromRss: true": "hidden",
+    "headless: true": "hidden",
+    "eleventyExcludeFromCollections: true": "hidden",
+    "feed: false": "hidden",
+    "rss: false": "hidden",
+    "render: false": "hidden",
+    "permalink: false": "hidden",
+    "visibility: private": "hidden",
+    "status: hidden": "hidden",
+    "status: private": "hidden",
+    "status: skip": "hidden",
+    "build: {list: never}": "hidden",
+    "build:\n  list: local": "hidden",
+    "_build: {render: never}": "hidden",
+    "_build: {list: false}": "hidden",
+    "hidden: true\npassword: x": "locked",
+}
+OPEN = (
+    *("password:", "password: ''", "password: false", "encrypted: false", "private: no", "hidden: false"),
+    *("hide: [toc, nav]", "unlisted: off", "feed: true", "rss: true", "render: true", "permalink: a/b/"),
+    *(
+        "visibility: public",
+        "visibility:",
+        "status: published",
+        "build: {list: always}",
+        "build: {list: true}",
+    ),
+    *("build: {list: true}", "headless: false", "eleventyExcludeFromCollections: false", "sitemap: false"),
+)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    desk = Desk(tmp_path)
+    desk.configure()
+    desk.write("open.md", "---\ntitle: Open\ndate: 2026-01-02\n---\n<p>For all.</p>\n")
+    return desk
+
+
+def _write(desk: Desk, matter: str) -> None:
+    desk.write("shut.md", f"---\ntitle: Shut\ndate: 2026-01-01\n{matter}\n---\n<p>Nobody reads it.</p>\n")
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize(("matter", "kind"), YAML.items())
+def test_what_is_hidden_is_published_in_no_dialect(desk: Desk, matter: str, kind: str, dialect: str) -> None:
+    desk.configure(f'dialect = "{dialect}"')
+    _write(desk, matter)
+    told = desk.run("build", "--drafts", "--future")
+    assert (told.code, desk.titles()) == (0, ["Open"])
+    assert f", 1 {kind} ·" in told.err
+    assert not any(b"Nobody" in data or b"Shut" in data for data in desk.published().values())
+
+
+@pytest.mark.parametrize("matter", OPEN)
+def test_what_plainly_says_that_nothing_is_hidden_hides_nothing(desk: Desk, matter: str) -> None:
+    _write(desk, matter)
+    desk.run("build")
+    assert desk.titles() == ["Open", "Shut"]
+
+
+def test_every_key_that_may_hide_is_tried() -> None:
+    tried = {line.strip().partition(":")[0].lower() for matter in YAML for line in matter.split("\n")}
+    assert {key.partition(".")[0] for key in KEYS} <= tried
+
+
+def test_toml_and_json_hide_too(desk: Desk) -> None:
+    desk.write("toml.md", '+++\ntitle = "T"\ndate = 2026-01-01\n[build]\nlist = "never"\n+++\n<p>x</p>\n')
+    desk.write("json.md", '{"title": "J", "date": "2026-01-01", "password": 1}\n<p>x</p>\n')
+    told = desk.run("build", "--report", "json").json["articles"]
+    assert (told["hidden"], told["locked"], told["published"]) == (1, 1, 1)
+
+
+def test_what_a_hidden_article_lacks_is_no_problem(desk: Desk) -> None:
+    desk.write("shut.md", "---\npassword: x\n---\n<p>No title, no date.</p>\n")
+    told = desk.run("build")
+    assert (told.code, told.codes) == (0, [])
+
+
+def test_an_article_that_is_hidden_later_leaves_the_feeds(desk: Desk) -> None:
+    _write(desk, "tags: []")
+    desk.run("build")
+    assert desk.titles() == ["Open", "Shut"]
+    _write(desk, "password: x")
+    assert desk.run("build").code == 0
+    assert desk.titles() == ["Open"]
+    assert desk.run("build").err.count("1 locked") == 1  # from the cache too

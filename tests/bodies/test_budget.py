@@ -1,0 +1,130 @@
+"""A look at HTML before any parser sees it: what is refused, what is not, and how much is looked at."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedwright.bodies import limits, sanitize
+from feedwright.problems import HeldError
+
+MANY = 20_000
+SPARE = "<i></i>" * 600  # tags enough for a closer look
+
+TOO_DEEP = {
+    "blocks": "<div>" * MANY,
+    "upper case": "<DIV\n>" * MANY,
+    "formatting": "<b>" * MANY,
+    "unknown elements": "<x-y>" * MANY,
+    "lists": "<ul><li>" * MANY,
+    "tables": "<table><tr><td>" * MANY,
+    "end tags of what is not open": "<div></b>" * MANY,
+    "svg": "<svg>" * MANY,
+    "math": "<math><mi>" * MANY,
+    "templates": "<template>" * MANY,
+    "behind an attribute with a bracket": '<p title=">">' + "<div>" * MANY,
+    "a quote that begins no value": '<p "><div>' + '<div "><div>' * MANY,
+    "a quote inside an unquoted value": '<p a=b"><div>' + "<div>" * MANY,
+    "an equals sign that begins a name": '<p ="><div>' + '<div ="><div>' * MANY,
+    "behind an empty comment": "<!-->" + "<div>" * MANY,
+    "behind a comment": "<!-- --!>" + "<div>" * MANY,
+    "behind a script": "<script>//</script >" + "<div>" * MANY,
+    "a style in svg": "<svg><style>" + "<b>" * MANY,
+    "a style in a select": "<select><style></select>" + "<b>" * MANY,
+    "a style in a template": "<template><col><style></template>" + "<b>" * MANY,
+}
+TOO_FULL = {
+    "names": "<p " + "a " * MANY + ">",
+    "slashes": "<p/" + "a/" * MANY + ">",
+    "values": "<p " + "".join(f"a{n}=1 " for n in range(MANY)) + ">",
+    "quoted values": "<p " + 'a=">"' * MANY + ">",
+    "single quotes": "<p " + "a='>'" * MANY + ">",
+    "never closed": "<p " + "a " * MANY,
+    "in an end tag": "</p " + "a " * MANY + ">",
+}
+SANE = {
+    "paragraphs": "<p>text" * MANY,
+    "list items": "<ul>" + "<li>text" * MANY,
+    "cells": "<table>" + "<tr><td>text<td>more" * MANY,
+    "definitions": "<dl>" + "<dt>a<dd>b" * MANY,
+    "options and rubies": "<ruby>" + "a<rp>(<rt>b<rp>)" * MANY,
+    "line breaks and pictures": "text<br><img src=a.png>" * MANY,
+    "anchors nobody closed": "<a name=x>text " * MANY,
+    "headings nobody closed": "<h2>text" * MANY,
+    "what is closed": "<div><p><b>text</b> <i>more</i></p></div>\n" * MANY,
+    "spans that go with their block": "<div><span>text</div>" * MANY,
+    "text of code": SPARE + "<pre>" + "&lt;div&gt;" * MANY + "</pre>",
+    "text of a comment": SPARE + "<!-- " + "<div>" * MANY + " -->",
+    "text of a script": SPARE + "<script>x = '" + "<div>" * MANY + "'</script>",
+    "text of a style": SPARE + "<style>" + "<div>" * MANY + "</STYLE>",
+    "words of a comment": "<!-- <p " + "word " * MANY + " -->",
+    "words of a script": "<script>if (a <b " + "word " * MANY + ") </script>",
+    "words of a declaration": "<?php " + "word " * MANY + "?>",
+    "words of an attribute": '<img alt="' + "word " * MANY + '">',
+    "no tags": "a < b & c " * MANY,
+    "500 levels": "<div>" * 500 + "</div>" * 500,
+    "250 attributes": SPARE + "<p " + " ".join(f"a{n}=''" for n in range(250)) + ">",
+}
+
+
+@pytest.mark.parametrize("html", TOO_DEEP.values(), ids=TOO_DEEP)
+def test_what_is_nested_too_deep_is_refused(html: str) -> None:
+    assert limits.excess(html) == ("HTML002", "elements are nested more than 512 deep")
+
+
+@pytest.mark.parametrize("html", TOO_FULL.values(), ids=TOO_FULL)
+def test_a_tag_with_too_many_attributes_is_refused(html: str) -> None:
+    assert limits.excess(html) == ("HTML003", "a tag has more than 256 attributes")
+
+
+@pytest.mark.parametrize("html", SANE.values(), ids=SANE)
+def test_what_is_sane_passes(html: str) -> None:
+    assert limits.excess(html) is None
+
+
+@pytest.mark.parametrize("html", [TOO_DEEP["blocks"], TOO_FULL["names"]], ids=["deep", "full"])
+def test_what_is_refused_is_a_problem_of_the_article(html: str) -> None:
+    with pytest.raises(HeldError) as caught:
+        sanitize.clean(html, base="https://example.org/", file="a.html", line=6)
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.line, problem.hint) == ("a.html", 6, "simplify the markup")
+
+
+ELEMENTS = st.sampled_from(
+    [
+        "div",
+        "p",
+        "b",
+        "i",
+        "ul",
+        "li",
+        "table",
+        "tr",
+        "td",
+        "span",
+        "a",
+        "h2",
+        "br",
+        "svg",
+        "template",
+        "select",
+        "script",
+        "x-y",
+    ]
+)
+NAMES = st.sampled_from(["a", "title", "=", '"', "a=b", "a='>'", 'a=">"', "/"])
+TAGS = st.builds(
+    lambda end, name, names: f"<{end}{name} {' '.join(names)}>",
+    st.sampled_from(["", "/"]),
+    ELEMENTS,
+    st.lists(NAMES, max_size=4),
+)
+PARTS = st.one_of(
+    TAGS, st.text(max_size=5), st.sampled_from(["<!--", "-->", "<!", "<", ">", "</", "<![CDATA["])
+)
+
+
+@given(st.lists(PARTS, max_size=200).map("".join))
+def test_what_is_small_beside_the_limits_passes_however_odd(html: str) -> None:
+    assert limits.excess(SPARE + html) is None

@@ -1,0 +1,71 @@
+"""An alarm ends what takes too long in this process, whoever tries to swallow it, and leaves no trace."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+import time
+from contextlib import suppress
+from typing import Any
+
+import nh3
+import pytest
+
+from feedwright.bodies import deadline
+
+pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no alarms")
+
+
+def _work(done: list[str]) -> None:
+    end = time.monotonic() + 300
+    while time.monotonic() < end:
+        sum(range(1000))
+    done.append("work")
+
+
+def _stubborn(done: list[str]) -> None:
+    while not done:
+        with suppress(Exception):
+            _work(done)
+
+
+@pytest.mark.parametrize("work", [_work, _stubborn])
+def test_what_takes_too_long_is_ended(work: Any) -> None:
+    done: list[str] = []
+    with pytest.raises(deadline.Late), deadline.within(0.05):
+        work(done)
+    assert done == []
+
+
+def test_what_is_swallowed_by_a_library_is_raised_in_the_end(capfd: pytest.CaptureFixture[str]) -> None:
+    def slow(tag: str, name: str, value: str) -> str:
+        time.sleep(0.02)
+        return value
+
+    cleaner = nh3.Cleaner(attribute_filter=slow)
+    with pytest.raises(deadline.Late), deadline.within(0.05):
+        cleaner.clean('<a href="https://example.org/">x</a>' * 30)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_what_is_in_time_leaves_no_trace() -> None:
+    before = signal.getsignal(signal.SIGALRM), sys.unraisablehook
+    with deadline.within(60):
+        assert signal.getitimer(signal.ITIMER_REAL)[0] > 0
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+    assert (signal.getsignal(signal.SIGALRM), sys.unraisablehook) == before
+
+
+def test_other_threads_have_no_alarm() -> None:
+    told: list[tuple[float, float]] = []
+
+    def run() -> None:
+        with deadline.within(0.01):
+            time.sleep(0.05)
+            told.append(signal.getitimer(signal.ITIMER_REAL))
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    assert told == [(0, 0)]

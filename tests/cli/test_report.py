@@ -1,0 +1,230 @@
+"""How problems and results look to a person, to a line-based tool and to a program."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedwright.cli import report
+from feedwright.commands.outcome import Outcome
+from feedwright.problems import GuardError, Problem, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ANY_TEXT = st.text(st.characters(), max_size=60)
+
+
+def _problem(**facts: Any) -> Problem:
+    return Problem(**{"severity": "error", "code": "DATE001", "message": "no date", "file": "a.md", **facts})
+
+
+def _plain(text: str, name: str) -> str:
+    assert name in ("error", "warning", "frame")
+    return text
+
+
+def _full(source: str | None = None, /, **facts: Any) -> list[str]:
+    return report.full(_problem(**facts), lambda file, number: source, _plain).split("\n")
+
+
+@pytest.mark.parametrize(
+    ("facts", "shown"),
+    [
+        ({"line": 3, "column": 7}, "a.md:3:7: error DATE001 no date"),
+        ({"severity": "warning"}, "a.md:1:1: warning DATE001 no date"),
+        ({"file": ""}, "feedwright: error DATE001 no date"),
+        ({"file": "a\n\x1b[31m.md"}, "a\\n\\x1b[31m.md:1:1: error DATE001 no date"),
+        ({"file": " ::error::x.md"}, "./ ::error::x.md:1:1: error DATE001 no date"),
+        ({"file": "a\udcff.md", "message": "x\ny"}, "a\\udcff.md:1:1: error DATE001 x\\ny"),
+    ],
+)
+def test_concise(facts: dict[str, Any], shown: str) -> None:
+    assert report.concise(_problem(**facts)) == shown
+
+
+def test_full_without_a_place() -> None:
+    assert _full(hint="do this") == [
+        "error[DATE001]: no date",
+        "  --> a.md",
+        "   = note: not published",
+        "   = help: do this",
+    ]
+    assert _full(severity="warning", file="") == ["warning[DATE001]: no date"]
+
+
+def test_full_with_the_line_and_a_hint_of_many_lines() -> None:
+    assert _full("date: tomorrow", line=12, column=7, hint="write\n  this\x1b") == [
+        "error[DATE001]: no date",
+        "  --> a.md:12:7",
+        "    |",
+        " 12 | date: tomorrow",
+        "    |       ^",
+        "   = note: not published",
+        "   = help: write",
+        "             this\\x1b",
+    ]
+
+
+def test_a_line_that_cannot_be_read_is_left_out() -> None:
+    assert _full(None, line=12, column=7, severity="warning") == [
+        "warning[DATE001]: no date",
+        "  --> a.md:12:7",
+    ]
+
+
+@pytest.mark.parametrize("line", ["", "   "])
+def test_a_blank_line_is_not_shown(line: str) -> None:
+    assert _full(line, line=3) == ["error[DATE001]: no date", "  --> a.md:3", "   = note: not published"]
+
+
+def test_a_line_without_a_column_has_no_mark() -> None:
+    assert _full("text", line=2)[2:5] == ["   |", " 2 | text", "   = note: not published"]
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "shown", "spaces"),
+    [
+        ("标题：明天", 4, "标题：明天", 6),
+        ("ａb：x", 4, "ａb：x", 5),
+        ("e\u0301: x", 5, "e\u0301: x", 3),
+        ("क्‍ष: x", 0, "", 0),
+        ("❤\ufe0f x", 4, "❤\ufe0f x", 2),
+        ("a\tb", 3, "a b", 2),
+        ("\x1b[1m: x", 7, "\\x1b[1m: x", 9),
+        ("x\u202ey", 3, "x\\u202ey", 7),
+        ("ends", 5, "ends", 4),
+    ],
+)
+def test_the_mark_stands_below_its_place(line: str, column: int, shown: str, spaces: int) -> None:
+    rows = _full(line, line=1, column=column)
+    if column:
+        assert rows[3:5] == [f" 1 | {shown}", f"   | {' ' * spaces}^"]
+    else:
+        assert not any("^" in row for row in rows)
+
+
+@pytest.mark.parametrize("column", [1, 40, 200, 5000])
+def test_of_a_long_line_the_part_around_the_place_is_shown(column: int) -> None:
+    line = "".join(chr(ord("a") + n % 26) for n in range(5000))
+    rows = _full(line, line=1, column=column)
+    place = rows[4].index("^")
+    assert len(rows[3]) <= 105
+    assert rows[3][place] == line[column - 1]
+
+
+@given(ANY_TEXT, ANY_TEXT, ANY_TEXT, st.integers(0, 80))
+def test_nothing_from_a_file_reaches_the_terminal_raw(
+    line: str, message: str, name: str, column: int
+) -> None:
+    rows = _full(line, line=1, column=column, message=message, file=name, hint=message)
+    assert all(row.isprintable() for row in rows)
+    assert report.concise(_problem(message=message, file=name)).isprintable()
+    error = GuardError(message, code="X001", hint=message, file=name)
+    assert all(row.isprintable() for row in report.stopped(error, _plain).split("\n"))
+
+
+def test_stopped() -> None:
+    error = UsageError(
+        "is no setting", code="CFG006", hint="did you mean `url`?\nor\x07", file="f.toml", line=2, column=1
+    )
+    assert report.stopped(error, _plain).split("\n") == [
+        "error[CFG006]: is no setting",
+        "  --> f.toml:2:1",
+        "   = help: did you mean `url`?",
+        "           or\\x07",
+    ]
+    assert report.stopped(UsageError("x", code="C"), _plain) == "error[C]: x"
+
+
+def _outcome(**facts: Any) -> Outcome:
+    return Outcome(**{"problems": (), "held": frozenset(), "files": 1, "published": 1, **facts})
+
+
+@pytest.mark.parametrize(
+    ("facts", "shown"),
+    [
+        ({}, "1 article, 1 published · 0 documents written, 0 unchanged · 0.50 s"),
+        (
+            {"files": 9, "held": frozenset("a"), "drafts": 1, "expired": 2, "skipped": 3, "written": ("a",)},
+            (
+                "9 articles, 1 published, 1 held back, 1 draft, 2 expired, 3 skipped · "
+                "1 document written, 0 unchanged · 0.50 s"
+            ),
+        ),
+        (
+            {
+                "scheduled": 2,
+                "next_due": datetime(2027, 1, 1, tzinfo=UTC),
+                "unchanged": ("a", "b"),
+                "stale": ("c",),
+            },
+            (
+                "1 article, 1 published, 2 scheduled (next due 2027-01-01T00:00:00+00:00) · "
+                "0 documents written, 2 unchanged, 1 stale · 0.50 s"
+            ),
+        ),
+        (
+            {"drafts": 2, "scheduled": 1},
+            "1 article, 1 published, 2 drafts, 1 scheduled · 0 documents written, 0 unchanged · 0.50 s",
+        ),
+    ],
+)
+def test_summary(facts: dict[str, Any], shown: str) -> None:
+    assert report.summary(_outcome(**facts), 0.5) == shown
+
+
+SCHEMA: dict[str, Callable[[Any], bool]] = {
+    "schema_version": lambda v: v == 1,
+    "exit_code": lambda v: v in (0, 1, 2, 3, 4, 5),
+    "articles": lambda v: (
+        set(v)
+        == {"files", "published", "held", "drafts", "hidden", "locked"}
+        | {"scheduled", "next_due", "expired", "skipped"}
+    ),
+    "documents": lambda v: set(v) == {"written", "unchanged", "stale", "removed"},
+    "problems": lambda v: all(
+        set(p) == {"severity", "code", "message", "file", "line", "column", "field", "hint", "kept"}
+        for p in v
+    ),
+    "error": lambda v: set(v) == {"code", "message", "file", "line", "column", "hint"},
+}
+
+
+def _json(**facts: Any) -> Any:
+    found = json.loads(
+        report.as_json(**{"exit_code": 0, "problems": (), "outcome": None, "error": None, **facts})
+    )
+    assert all(SCHEMA[name](value) for name, value in found.items())
+    return found
+
+
+def test_json_of_a_build() -> None:
+    due = datetime(2027, 1, 1, tzinfo=UTC)
+    outcome = _outcome(held=frozenset({"b.md", "a.md"}), next_due=due, written=("atom.xml",))
+    found = _json(exit_code=1, outcome=outcome, problems=[_problem(line=2)])
+    assert set(found) == set(SCHEMA) - {"error"}
+    assert found["articles"]["held"] == ["a.md", "b.md"]
+    assert found["articles"]["next_due"] == "2027-01-01T00:00:00+00:00"
+    assert found["documents"]["written"] == ["atom.xml"]
+    assert found["problems"][0]["line"] == 2
+    assert _json(outcome=_outcome())["articles"]["next_due"] is None
+
+
+def test_json_of_a_build_that_was_stopped() -> None:
+    error = UsageError("no", code="CFG001", file="f", line=1, column=2, hint="h")
+    found = _json(exit_code=2, error=error, problems=[report.as_problem(error)])
+    assert set(found) == {"schema_version", "exit_code", "error", "problems"}
+    assert {**found["error"], "severity": "error", "field": "", "kept": ""} == found["problems"][0]
+
+
+@given(ANY_TEXT)
+def test_json_carries_any_name(name: str) -> None:
+    written = report.as_json(exit_code=0, problems=[_problem(file=name)], outcome=None, error=None)
+    back = json.loads(written.encode("utf-8"))["problems"][0]["file"]
+    assert back.encode("utf-16", "surrogatepass") == name.encode("utf-16", "surrogatepass")

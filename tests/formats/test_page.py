@@ -1,0 +1,325 @@
+"""Pages for people: what they say, in which language, and that nothing in them can run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urljoin
+
+import pytest
+from lxml import html
+
+from browser import ask, in_browser
+from feedwright.formats.table import FORMATS
+from feedwright.formats.translations import direction, phrases
+from feedwright.model import Author, Directory, Document, Feed, Term, Thumbnail
+from sample_feeds import FEEDS, PICTURE, SCHEME, entry, feed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PAGE, STYLE = FORMATS["page"], FORMATS["style"]
+ALL = ("rss", "atom", "json", "opml", "page")
+SITE = feed(entry(), entry(1), path="", url="https://example.org/feeds/", title="Example")
+NESTED = tuple(
+    replace(
+        feed(entry()),
+        path=path,
+        url=f"https://example.org/feeds/{path}",
+        title=f"{title} – Example",
+        entries=(),
+    )
+    for path, title in (
+        ("茶/", "茶"),
+        ("making/", "Making"),
+        ("making/bicycles/", "Making / Bicycles"),
+        ("making-of/", "Making of"),
+    )
+)
+
+
+def beside(*formats: str, feeds: tuple[Feed, ...] = ()) -> Directory:
+    return Directory(formats=formats or ALL, title="Example", feeds=feeds)
+
+
+def page(whole: Feed, directory: Directory | None = None) -> html.HtmlElement:
+    data = PAGE.render(whole, directory or beside())
+    assert PAGE.check(Document(path="index.html", data=data)) == ()
+    return html.document_fromstring(data, parser=html.HTMLParser(encoding="utf-8"))
+
+
+def texts(root: html.HtmlElement, path: str) -> list[str]:
+    found = root.xpath(path)
+    assert isinstance(found, list)
+    return [" ".join(str(getattr(one, "text_content", lambda one=one: one)()).split()) for one in found]
+
+
+@pytest.mark.parametrize("case", FEEDS)
+def test_every_form_of_a_feed_is_a_page(case: str) -> None:
+    whole = FEEDS[case]
+    root = page(whole)
+    assert texts(root, "//h1") == [whole.title]
+    assert texts(root, "//article//h3") == [one.title for one in whole.entries]
+    assert [one.get("href") for one in root.xpath("//article//h3/a")] == [e.link for e in whole.entries]
+    assert len(root.xpath("//article//img")) == sum(one.thumbnail is not None for one in whole.entries)
+
+
+def test_an_entry_is_shown_as_readers_show_it() -> None:
+    authors = (Author(name="甲"), Author(name="乙"))
+    terms = (Term(term="a", label="茶", scheme=SCHEME), Term(term="b", label="茶", scheme=SCHEME))
+    root = page(feed(entry(authors=authors, categories=terms)))
+    (article,) = root.xpath("//article")
+    assert texts(article, ".//time") == ["2022年4月9日"]
+    assert article.xpath(".//time/@datetime") == ["2022-04-09T21:05:33+08:00"]
+    assert texts(article, ".//bdi") == ["甲、乙", "茶"]
+    assert texts(article, './/p[@class="summary"]') == ["Summary of 0."]
+    (picture,) = article.xpath(".//img")
+    wanted = {"src": PICTURE.url, "alt": "", "loading": "lazy", "width": "640", "height": "480"}
+    assert dict(picture.attrib) == wanted
+
+
+@pytest.mark.parametrize(
+    ("picture", "size", "small"),
+    [
+        (Thumbnail(url="https://example.org/a", type="image/jpeg"), ("600", "400"), False),
+        (Thumbnail(url="https://example.org/a", type="image/jpeg", width=10), ("600", "400"), False),
+        (Thumbnail(url="https://example.org/a", type="image/png", width=64, height=64), ("64", "64"), True),
+    ],
+)
+def test_a_picture_keeps_its_room(picture: Thumbnail, size: tuple[str, str], small: bool) -> None:
+    (shown,) = page(feed(entry(thumbnail=picture))).xpath("//article//img")
+    assert (shown.get("width"), shown.get("height")) == size
+    assert (shown.get("class") == "small") is small
+
+
+def test_every_format_has_its_address_twice() -> None:
+    root = page(feed(entry()))
+    wanted = ["https://example.org/feeds/media/" + name for name in ("rss.xml", "atom.xml", "feed.json")]
+    assert root.xpath("//link[@rel='alternate']/@href") == wanted
+    assert root.xpath("//link[@rel='alternate']/@type") == [
+        "application/rss+xml",
+        "application/atom+xml",
+        "application/feed+json",
+    ]
+    assert root.xpath("//input/@value") == wanted
+    assert root.xpath("//section[@class='subscribe']//li/a/@href") == wanted
+    assert root.xpath("//label/@for") == root.xpath("//input/@id") == ["rss", "atom", "json"]
+    only = page(feed(entry()), beside("atom", "page"))
+    assert only.xpath("//link[@rel='alternate']/@href") == [wanted[1]]
+
+
+def test_the_front_page_lists_all_feeds() -> None:
+    root = page(SITE, beside(feeds=(replace(SITE, entries=()), *NESTED)))
+    links = root.xpath("//ul[@class='feeds']//a")
+    assert [(one.get("href"), one.text_content()) for one in links] == [
+        ("making/index.html", "Making"),
+        ("making/bicycles/index.html", "Bicycles"),
+        ("making-of/index.html", "Making of"),
+        ("%E8%8C%B6/index.html", "茶"),
+    ]
+    assert texts(root, "//ul[@class='feeds']/li/ul//bdi") == ["Bicycles"]
+    assert root.xpath("//a[@type='text/x-opml']/@href") == ["feeds.opml"]
+    assert root.xpath("//nav") == []
+
+
+def test_a_page_leads_to_the_front_page_from_anywhere() -> None:
+    for path in ("media/", "a/b/", "茶/"):
+        root = page(replace(feed(entry()), path=path))
+        (home,) = root.xpath("//nav/a")
+        assert home.text_content() == "Example"
+        assert (
+            unquote(urljoin(f"https://x.org/feeds/{path}", home.get("href")))
+            == "https://x.org/feeds/index.html"
+        )
+        assert root.xpath("//ul[@class='feeds']") == []
+
+
+def test_without_the_list_nothing_leads_to_it() -> None:
+    root = page(SITE, beside("rss", "page", feeds=(SITE, *NESTED)))
+    assert root.xpath("//a[@type='text/x-opml']") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "spoken", "way", "said"),
+    [
+        ("zh-CN", "zh-CN", "ltr", "订阅"),
+        ("zh-TW", "zh-TW", "ltr", "訂閱"),
+        ("zh-Hant-HK", "zh-Hant-HK", "ltr", "訂閱"),
+        ("zh-Hans-HK", "zh-Hans-HK", "ltr", "订阅"),
+        ("ar", "ar", "rtl", "اشترك"),
+        ("en-GB", "en-GB", "ltr", "Subscribe"),
+        ("he", "en", "rtl", "Subscribe"),
+        ("de", "en", "ltr", "Subscribe"),
+        ("az-Arab", "en", "rtl", "Subscribe"),
+        ("ku-Latn", "en", "ltr", "Subscribe"),
+    ],
+)
+def test_a_page_speaks_the_language_of_its_feed(language: str, spoken: str, way: str, said: str) -> None:
+    root = page(feed(entry(), language=language))
+    assert (root.get("lang"), root.get("dir")) == (spoken, way)
+    assert texts(root, "//h2[@id='subscribe']") == [said]
+    own = {language} if language != spoken else set()
+    assert set(root.xpath("//h1/@lang | //h3/@lang | //bdi/@lang")) == own
+    style = STYLE.render(feed(language=language), beside()).decode()
+    assert f"direction: {way};" in style
+    assert phrases(language)[1].raw in style
+    assert direction(language) == way
+
+
+@pytest.mark.parametrize(
+    ("language", "day"), [("en", "9 April 2022"), ("ar", "9 أبريل 2022"), ("zh", "2022年4月9日")]
+)
+def test_days_are_written_as_people_write_them(language: str, day: str) -> None:
+    assert phrases(language)[1].date(entry().published) == day
+
+
+def test_headings_and_landmarks() -> None:
+    root = page(SITE, beside(feeds=(SITE, *NESTED)))
+    order = [str(one.tag) for one in root.iter("h1", "h2", "h3")]
+    assert order == ["h1", "h2", "h2", "h3", "h3", "h2"]
+    assert [one.tag for one in root.find("body")] == ["a", "header", "main", "footer"]
+    ids = set(root.xpath("//@id"))
+    assert {name.removeprefix("#") for name in root.xpath("//a/@href") if name.startswith("#")} <= ids
+    assert set(root.xpath("//@aria-labelledby")) <= ids
+
+
+def test_the_policy_knows_the_stylesheet_and_nothing_else() -> None:
+    from base64 import b64encode
+    from hashlib import sha256
+
+    root = page(feed(entry()))
+    style = root.findtext("head/style") or ""
+    own = b64encode(sha256(style.encode()).digest()).decode()
+    allowed = f"default-src 'none'; img-src https: http:; style-src 'sha256-{own}'"
+    assert root.xpath("//meta[@http-equiv]/@content") == [f"{allowed}; base-uri 'none'; form-action 'none'"]
+    assert "url(" not in style
+    assert "@import" not in style
+
+
+HOSTILE = [
+    "<script>pwned()</script>",
+    '"><img src=x onerror=pwned()>',
+    "' onmouseover='pwned()' x='",
+    "</title></style></head><svg onload=pwned()>",
+    "{{ 7*7 }}{% set x = 1 %}{# #}",
+    "--><iframe srcdoc='<script>parent.pwned()</script>'>",
+    "\u202e\u2066&lt;script&gt;\x00\ufffe\ud800",
+    "]]></textarea><style>*{}</style>",
+]
+
+
+def hostile(text: str) -> tuple[Feed, Directory]:
+    one = entry(
+        title=text,
+        summary=text,
+        authors=(Author(name=text),),
+        categories=(Term(term=text, label=text, scheme=SCHEME),),
+        link='https://example.org/"onclick="pwned()',
+        thumbnail=Thumbnail(url="https://example.org/'\"><script>pwned()</script>", type="image/png"),
+    )
+    whole = feed(one, path="", title=text, description=text, copyright=text, icon="https://example.org/\"'>")
+    listed = (whole, *(replace(each, title=text) for each in NESTED))
+    return whole, Directory(formats=ALL, title=text, feeds=listed)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_what_is_said_stays_text(text: str) -> None:
+    root = page(*hostile(text))
+    shown = text.translate({0: "\ufffd", 0xFFFE: "\ufffd", 0xD800: "\ufffd"})
+    assert [one.text_content() for one in root.xpath("//h1 | //h3/a")] == [shown, shown]
+    assert root.xpath("//script | //iframe | //svg | //textarea") == []
+    assert not [name for one in root.iter() for name in one.attrib if name.startswith("on")]
+
+
+FAULTS = [
+    (b"<main>", b"<main><script>x</script>", "<script> is no element of a page"),
+    (b"<main>", b"<main><!-- x -->", "<comment> is no element of a page"),
+    (b"<main>", b'<main onclick="x">', "<main> has onclick"),
+    (b'href="https://example.org/posts/0/"', b'href="javascript:x"', "<a> leads to 'javascript:x'"),
+    (b'href="https://example.org/posts/0/"', b'href="JaVa&#9;script:x"', "<a> leads to"),
+    (b'id="entries"', b'id="rss"', "'rss' is the id of two elements"),
+    (b"<title>", b"<title></title><title>", "no title"),
+    (b"default-src", b"img-src x; default-src", "not one Content-Security-Policy"),
+    (b'<meta name="referrer"', b'<meta http-equiv="refresh"', "not one Content-Security-Policy"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "told"), FAULTS)
+def test_a_fault_is_named(old: bytes, new: bytes, told: str) -> None:
+    good = PAGE.render(feed(entry()), beside())
+    assert old in good
+    found = PAGE.check(Document(path="index.html", data=good.replace(old, new, 1)))
+    assert told in "; ".join(found)
+    assert all(fault.startswith("index.html: ") for fault in found)
+
+
+def test_a_word_that_is_missing_in_the_stylesheet_is_a_fault() -> None:
+    data = STYLE.render(SITE, beside())
+    assert STYLE.check(Document(path="feed.css", data=data)) == ()
+    assert STYLE.check(Document(path="feed.css", data=data + b"$explain")) == ("feed.css: a word is missing",)
+
+
+@pytest.mark.parametrize("name", ["rss", "atom"])
+@pytest.mark.parametrize(
+    ("path", "href"), [("", "feed.css"), ("a/", "../feed.css"), ("a/b/", "../../feed.css")]
+)
+def test_feeds_point_to_their_stylesheet(name: str, path: str, href: str) -> None:
+    whole = replace(feed(entry()), path=path)
+    data = FORMATS[name].render(whole, beside())
+    first, second, _ = data.split(b"\n", 2)
+    assert first.startswith(b"<?xml version=")
+    assert second == f'<?xml-stylesheet type="text/css" href="{href}"?>'.encode()
+    bare = FORMATS[name].render(whole, beside("rss", "atom"))
+    assert data.replace(second + b"\n", b"") == bare
+
+
+DOM = """documents => documents.map(one => [...one.querySelectorAll('*')].map(
+  element => [element.localName, [...element.attributes].map(attribute => attribute.name)]))"""
+
+PAINTED = """documents => documents.map(one => {
+  const shown = element => getComputedStyle(element).display !== 'none';
+  const seen = element => !element || (shown(element) && seen(element.parentElement));
+  return [...one.querySelectorAll('*')]
+    .filter(element => !element.children.length && element.textContent.trim() && seen(element))
+    .map(element => [element.localName, element.textContent]);
+})"""
+
+
+@in_browser
+def test_nothing_foreign_gets_into_a_browser(tmp_path: Path) -> None:
+    names = [f"{number}.html" for number in range(len(HOSTILE))]
+    for name, text in zip(names, HOSTILE, strict=True):
+        (tmp_path / name).write_bytes(PAGE.render(*hostile(text)))
+    plain = texts_of(PAGE.render(*hostile("plain")))
+    for found in ask(tmp_path, DOM, names):
+        assert [(tag, sorted(attributes)) for tag, attributes in found] == plain
+
+
+def texts_of(data: bytes) -> list[tuple[str, list[str]]]:
+    root = html.document_fromstring(data, parser=html.HTMLParser(encoding="utf-8"))
+    return [(str(one.tag), sorted(map(str, one.attrib))) for one in root.iter()]
+
+
+@in_browser
+def test_feeds_are_readable_in_a_browser(tmp_path: Path) -> None:
+    """What Chromium paints of a feed: its title and its entries, but not what is for machines only."""
+    whole = replace(feed(entry(0, title="A title"), entry(1, summary="In short.")), path="")
+    (tmp_path / "feed.css").write_bytes(STYLE.render(whole, beside()))
+    files = [FORMATS[name].file for name in ("rss", "atom")]
+    for name, file in zip(("rss", "atom"), files, strict=True):
+        (tmp_path / file).write_bytes(FORMATS[name].render(whole, beside()))
+    for painted in ask(tmp_path, PAINTED, files):
+        words = {text for _, text in painted}
+        assert {"A title", "In short.", whole.title, whole.description, "趣头条"} <= words
+        machines = {
+            "id",
+            "guid",
+            "link",
+            "updated",
+            "lastBuildDate",
+            "content",
+            "encoded",
+            "generator",
+            "docs",
+        }
+        assert not {tag for tag, _ in painted} & machines

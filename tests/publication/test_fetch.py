@@ -1,0 +1,329 @@
+"""The network, as it is: servers that answer, redirect, lie, trickle and hang up."""
+
+from __future__ import annotations
+
+import gzip
+import socket
+import threading
+import time
+import tracemalloc
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
+
+import pytest
+
+from feedwright._version import __version__
+from feedwright.problems import MachineError
+from feedwright.publication.fetch import MISSING, fetch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    Answer = Callable[["_Handler"], None]
+
+BODY = "<rss>汉</rss>".encode()
+_PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """Answers what the test laid out for the path, and keeps what was asked."""
+
+    server: _Server
+
+    def do_GET(self) -> None:
+        self.server.asked.append((self.path, dict(self.headers)))
+        self.server.answers[self.path](self)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name it has there
+        pass
+
+    def answer(self, status: int, body: bytes = b"", **headers: str) -> None:
+        """Send a status line, headers and a body; with its length unless a header says another."""
+        self.send_response(status)
+        for name, value in {"Content_Length": str(len(body)), **headers}.items():
+            if value:
+                self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+        self.wfile.write(body)
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.answers: dict[str, Answer] = {}
+        self.asked: list[tuple[str, dict[str, str]]] = []
+        self.over = threading.Event()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Clients that hang up are what some tests are about."""
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[_Server]:
+    for name in _PROXIES:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    with _Server() as running:
+        threading.Thread(target=running.serve_forever, args=(0.01,), daemon=True).start()
+        yield running
+        running.over.set()
+        running.shutdown()
+
+
+def _says(status: int, body: bytes = b"", **headers: str) -> Answer:
+    return lambda handler: handler.answer(status, body, **headers)
+
+
+def _to(location: str, status: int = 302) -> Answer:
+    return _says(status, b"moved", Location=location)
+
+
+@contextmanager
+def _fails(code: str) -> Iterator[None]:
+    with pytest.raises(MachineError) as caught:
+        yield
+    assert caught.value.code == code
+    assert caught.value.hint
+    assert caught.value.message.isprintable()
+
+
+def test_what_is_there_is_returned(server: _Server) -> None:
+    server.answers = {"/feeds/rss.xml?a=1": _says(200, BODY)}
+    assert fetch(f"{server.url}/feeds/rss.xml?a=1#there") == BODY
+    assert server.asked[0][1]["User-Agent"] == f"feedwright/{__version__}"
+    assert server.asked[0][1]["Host"] == server.url.removeprefix("http://")
+
+
+def test_addresses_are_encoded_as_browsers_do(server: _Server) -> None:
+    server.answers = {"/%E7%94%9F%E6%B4%BB/a%20b.xml": _says(200, BODY)}
+    assert fetch(f"{server.url}/生活/a b.xml") == BODY
+    assert fetch(f"{server.url}/%E7%94%9F%E6%B4%BB/a%20b.xml") == BODY
+
+
+def test_nothing_may_be_there(server: _Server) -> None:
+    server.answers = {"/": _says(200)}
+    assert fetch(server.url) == b""
+
+
+def test_an_answer_may_come_in_chunks_or_end_with_the_connection(server: _Server) -> None:
+    chunks = b"5\r\n" + BODY[:5] + b"\r\n%x\r\n" % len(BODY[5:]) + BODY[5:] + b"\r\n0\r\n\r\n"
+    server.answers = {
+        "/chunks": _says(200, chunks, Content_Length="", Transfer_Encoding="chunked"),
+        "/end": _says(200, BODY, Content_Length=""),
+        "/more": _says(200, BODY + b"more than was said", Content_Length=str(len(BODY))),
+    }
+    assert [fetch(server.url + path) for path in server.answers] == [BODY] * 3
+
+
+@pytest.mark.parametrize("coding", ["gzip", "x-gzip", "GZIP"])
+def test_gzip_is_asked_for_and_unpacked(server: _Server, coding: str) -> None:
+    server.answers = {"/": _says(200, gzip.compress(BODY, mtime=0), Content_Encoding=coding)}
+    assert fetch(server.url) == BODY
+    assert server.asked[0][1]["Accept-Encoding"] == "gzip"
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_redirects_are_followed(server: _Server, status: int) -> None:
+    server.answers = {
+        "/a": _to("/b", status),
+        "/b": _to(f"{server.url}/生/c".encode().decode("latin-1"), status),
+        "/%E7%94%9F/c": _says(200, BODY),
+    }
+    assert fetch(f"{server.url}/a") == BODY
+    assert [path for path, _ in server.asked] == ["/a", "/b", "/%E7%94%9F/c"]
+
+
+def test_a_redirect_is_not_read_to_its_end(server: _Server) -> None:
+    def endless(handler: _Handler) -> None:
+        handler.answer(302, b"x", Content_Length="", Location="/b")
+        server.over.wait(10)
+
+    server.answers = {"/a": endless, "/b": _says(200, BODY)}
+    assert fetch(f"{server.url}/a", timeout=5) == BODY
+
+
+@pytest.mark.parametrize(
+    "scheme",
+    ["file://{}", "FILE://{}", "ftp://127.0.0.1/x", "data:,x", "javascript:1", "http://u:p@127.0.0.1/"],
+)
+def test_redirects_lead_to_the_web_only(server: _Server, tmp_path: Path, scheme: str) -> None:
+    (tmp_path / "secret").write_text("secret")
+    server.answers = {"/": _to(scheme.format(tmp_path / "secret"))}
+    with _fails("NET006"):
+        fetch(server.url)
+
+
+def test_redirects_end(server: _Server) -> None:
+    server.answers = {"/": _to("/")}
+    with _fails("NET006"):
+        fetch(server.url)
+    assert len(server.asked) == 11
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "example.org/feeds",
+        "/etc/passwd",
+        "file:///etc/passwd",
+        "ftp://example.org/",
+        "http://",
+        "http://a b/",
+        "https://me:secret@example.org/",
+        "data:,x",
+        "https://example.org:99999/",
+        "http://\x1b[31m/",
+    ],
+)
+def test_only_the_web_is_opened(url: str) -> None:
+    with _fails("NET001"):
+        fetch(url)
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (404, MISSING),
+        (410, MISSING),
+        (401, "NET005"),
+        (403, "NET005"),
+        (429, "NET005"),
+        (500, "NET005"),
+        (204, "NET005"),
+        (304, "NET005"),
+        (302, "NET005"),
+        (799, "NET005"),
+    ],
+)
+def test_a_status_that_is_not_200_is_told(server: _Server, status: int, code: str) -> None:
+    server.answers = {"/": _says(status)}
+    with _fails(code):
+        fetch(server.url)
+
+
+def test_a_body_has_its_limit(server: _Server) -> None:
+    def endless(handler: _Handler) -> None:
+        handler.answer(200, Content_Length="")
+        while True:
+            handler.wfile.write(b"x" * 65536)
+
+    server.answers = {
+        "/told": _says(200, b"x" * 1001),
+        "/untold": _says(200, b"x" * 1001, Content_Length=""),
+        "/lie": _says(200, Content_Length="99999999999"),
+        "/endless": endless,
+    }
+    for path in server.answers:
+        with _fails("NET007"):
+            fetch(server.url + path, limit=1000)
+    server.answers["/fits"] = _says(200, b"x" * 1000)
+    assert len(fetch(f"{server.url}/fits", limit=1000)) == 1000
+
+
+def test_a_gzip_bomb_does_not_go_off(server: _Server) -> None:
+    bomb = gzip.compress(bytes(200_000_000), 1)
+    server.answers = {"/": _says(200, bomb, Content_Encoding="gzip")}
+    tracemalloc.start()
+    try:
+        with _fails("NET007"):
+            fetch(server.url, limit=2_000_000)
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (BODY, {"Content_Length": "1000"}),
+        (b"fff\r\n" + BODY, {"Content_Length": "", "Transfer_Encoding": "chunked"}),
+        (b"xyz\r\n" + BODY, {"Content_Length": "", "Transfer_Encoding": "chunked"}),
+        (gzip.compress(BODY, mtime=0)[:-9], {"Content_Encoding": "gzip"}),
+        (BODY, {"Content_Encoding": "gzip"}),
+        (b"", {"Content_Encoding": "gzip"}),
+        (BODY, {"Content_Encoding": "br"}),
+    ],
+)
+def test_what_is_cut_off_or_damaged_is_refused(server: _Server, body: bytes, headers: dict[str, str]) -> None:
+    server.answers = {"/": _says(200, body, **headers)}
+    with _fails("NET008"):
+        fetch(server.url)
+
+
+@pytest.mark.parametrize("raw", [b"", b"hello\r\n\r\n", b"HTTP/1.1 200 OK\r\n" + b"a: b\r\n" * 200 + b"\r\n"])
+def test_what_is_no_http_is_refused(server: _Server, raw: bytes) -> None:
+    server.answers = {"/": lambda handler: None if not raw else _write(handler, raw)}
+    with _fails("NET008"):
+        fetch(server.url)
+
+
+def _write(handler: _Handler, raw: bytes) -> None:
+    handler.wfile.write(raw)
+
+
+def test_silence_has_its_end(server: _Server) -> None:
+    def silent(handler: _Handler) -> None:
+        server.over.wait(10)
+
+    def stops(handler: _Handler) -> None:
+        handler.answer(200, BODY, Content_Length="1000")
+        server.over.wait(10)
+
+    server.answers = {"/silent": silent, "/stops": stops}
+    for path in server.answers:
+        began = time.monotonic()
+        with _fails("NET003"):
+            fetch(server.url + path, timeout=0.2)
+        assert time.monotonic() - began < 5
+
+
+def test_a_trickle_has_its_end(server: _Server) -> None:
+    def trickle(handler: _Handler) -> None:
+        handler.answer(200, Content_Length="100000")
+        while not server.over.wait(0.02):
+            handler.wfile.write(b"x")
+
+    server.answers = {"/": trickle}
+    began = time.monotonic()
+    with _fails("NET003"):
+        fetch(server.url, timeout=0.3)
+    assert time.monotonic() - began < 5
+
+
+def test_the_time_is_that_of_all_redirects(server: _Server) -> None:
+    def late(handler: _Handler) -> None:
+        server.over.wait(0.1)
+        handler.answer(302, Location="/")
+
+    server.answers = {"/": late}
+    with _fails("NET003"):
+        fetch(server.url, timeout=0.25)
+
+
+def test_a_server_that_is_not_there_is_told(server: _Server) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # taken, but nobody listens
+        with _fails("NET002"):
+            fetch(f"http://127.0.0.1:{taken.getsockname()[1]}/")
+        with _fails("NET002"):
+            fetch(server.url.replace("http://", "https://"))  # speaks no TLS
+
+
+def test_a_name_that_is_none_is_told(server: _Server) -> None:
+    with _fails("NET002"):
+        fetch("http://nothing.invalid/")
+
+
+def test_proxies_are_those_of_the_environment(server: _Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    server.answers = {"http://nothing.invalid/rss.xml": _says(200, BODY)}
+    monkeypatch.setenv("http_proxy", server.url)
+    assert fetch("http://nothing.invalid/rss.xml") == BODY

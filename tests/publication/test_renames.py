@@ -1,0 +1,230 @@
+"""Entries follow their files: what moved is found, what only may have moved is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from hashlib import sha256
+from time import process_time
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from feedwright.publication.record import EntryRecord
+from feedwright.publication.renames import Stranger, pair
+
+if TYPE_CHECKING:
+    import random
+
+NOON = "2026-01-03T12:34:56+08:00"
+LATER = "2026-02-03T12:34:56+08:00"
+EMPTY = sha256(b"").hexdigest()[:16]
+
+
+def _gone(source: str, body: str = "b", title: str = "T", date: str = NOON, own: str = "") -> EntryRecord:
+    own = own or f"tag:example.org,2026:{source}"
+    return EntryRecord(id=own, source=source, published=date, updated=date, title=title, fingerprint=body)
+
+
+def _new(path: str, body: str = "b", title: str = "T", date: str | datetime = NOON) -> Stranger:
+    return Stranger(path=path, title=title, published=date, fingerprint=body)
+
+
+def _moves(gone: list[EntryRecord], fresh: list[Stranger]) -> dict[str, str]:
+    return {path: entry.source for path, entry in pair(gone, fresh)[0].items()}
+
+
+@pytest.mark.parametrize(
+    ("new", "matches"),
+    [
+        (_new("n"), True),
+        (_new("n", title="Other"), True),
+        (_new("n", date=LATER), True),
+        (_new("n", body="other"), True),
+        (_new("n", body=""), True),
+        (_new("n", title="Other", date=LATER), False),
+        (_new("n", body="other", date=LATER), False),
+        (_new("n", body="other", title="Other"), False),
+        (_new("n", body="other", title="Other", date=LATER), False),
+    ],
+)
+def test_two_of_body_title_and_date_must_match(new: Stranger, *, matches: bool) -> None:
+    assert _moves([_gone("a")], [new]) == ({"n": "a"} if matches else {})
+
+
+@pytest.mark.parametrize("nothing", ["", EMPTY])
+def test_the_body_of_nothing_matches_nothing(nothing: str) -> None:
+    assert _moves([_gone("a", body=nothing)], [_new("n", body=nothing, title="Other")]) == {}
+    assert pair([_gone("a", body=nothing)], [_new("n", nothing, "Other", LATER)]) == ({}, [])
+
+
+@pytest.mark.parametrize(
+    ("title", "date"),
+    [
+        (" T\u00a0 ", NOON),
+        ("T", "2026-01-03T04:34:56Z"),
+        ("T", datetime(2026, 1, 3, 4, 34, 56, tzinfo=UTC)),
+        ("T", datetime(2026, 1, 2, 20, 34, 56, tzinfo=timezone(timedelta(hours=-8)))),
+    ],
+)
+def test_what_is_told_otherwise_is_the_same(title: str, date: str | datetime) -> None:
+    assert _moves([_gone("a")], [_new("n", "other", title, date)]) == {"n": "a"}
+
+
+def test_a_title_is_the_same_in_nfc_and_nfd() -> None:
+    assert _moves([_gone("a", title="Caf\u00e9")], [_new("n", "other", "Cafe\u0301")]) == {"n": "a"}
+
+
+def test_a_date_in_the_record_that_is_none_matches_as_text() -> None:
+    assert _moves([_gone("a", date="soon")], [_new("n", "other", date="soon")]) == {"n": "a"}
+    assert pair([_gone("a", "x", "X", "soon")], [_new("n", "y", "Y", "soon")]) == ({}, [])
+
+
+def test_more_matches_come_before_fewer() -> None:
+    gone = [_gone("a", title="Old"), _gone("b")]
+    assert _moves(gone, [_new("n")]) == {"n": "b"}
+    assert _moves(gone, [_new("m"), _new("n", title="New")]) == {"m": "b", "n": "a"}
+
+
+def test_of_two_matches_those_with_the_body_come_first() -> None:
+    gone = [_gone("a", "1"), _gone("b", "2")]
+    fresh = [_new("m", "new"), _new("n", "1", title="New")]
+    assert _moves(gone, fresh) == {"n": "a", "m": "b"}
+
+
+def test_equal_candidates_pair_in_path_order() -> None:
+    gone = [_gone(name) for name in ("c", "a", "b")]
+    assert _moves(gone, [_new("z"), _new("x"), _new("y")]) == {"x": "a", "y": "b", "z": "c"}
+    assert _moves(gone, [_new("x")]) == {"x": "a"}
+
+
+@pytest.mark.parametrize(
+    ("new", "told"),
+    [
+        (_new("n", "b", "New", LATER), "only the text is the same"),
+        (_new("n", "new", "T", LATER), "only the title is the same"),
+        (_new("n", "new", "New", NOON), "only the date is the same"),
+    ],
+)
+def test_where_one_matches_it_is_told(new: Stranger, told: str) -> None:
+    moved, problems = pair([_gone("old/a.md")], [new])
+    assert moved == {}
+    assert [(p.severity, p.code, p.file, p.field) for p in problems] == [("warning", "ID002", "n", "guid")]
+    assert problems[0].message == f"this may be old/a.md, which is gone: {told}"
+    assert problems[0].hint == "guid: tag:example.org,2026:old/a.md"
+
+
+@pytest.mark.parametrize("own", ["https://example.org/?p=1#x", "urn:x:", "a: b", "1 # 2", "标签", '"'])
+def test_the_hint_is_a_line_to_paste(own: str) -> None:
+    problems = pair([_gone("a", own=own)], [_new("n", title="New", date=LATER)])[1]
+    assert yaml.safe_load(problems[0].hint) == {"guid": own}
+
+
+@pytest.mark.parametrize(
+    ("gone", "fresh"),
+    [
+        # a title, a text or a date that others have too
+        ([_gone("a", "1"), _gone("b", "2", date=LATER)], [_new("n", "3", date="2026-03-03T01:02:03Z")]),
+        ([_gone("a")], [_new("n", "2", date=LATER), _new("o", "3", date=LATER)]),
+        (
+            [_gone("a", title="A"), _gone("b", title="B", date=LATER)],
+            [_new("n", "b", "N", "2020-01-03T01:02Z")],
+        ),
+        ([_gone("a", "1", "A"), _gone("b", "2", "B")], [_new("n", "3", "C")]),
+        # one of them is paired already
+        ([_gone("a"), _gone("b", "2", "T", LATER)], [_new("n"), _new("o", "3", "T", "2020-01-01T01:02Z")]),
+        # midnight, here or in UTC
+        ([_gone("a", date="2026-01-03T00:00:00+08:00")], [_new("n", "2", "N", "2026-01-03T00:00:00+08:00")]),
+        ([_gone("a", date="2026-01-03T08:00:00+08:00")], [_new("n", "2", "N", "2026-01-03T08:00:00+08:00")]),
+        ([_gone("a", date="2026-01-03")], [_new("n", "2", "N", "2026-01-03")]),
+    ],
+)
+def test_what_says_too_little_is_not_told(gone: list[EntryRecord], fresh: list[Stranger]) -> None:
+    assert pair(gone, fresh)[1] == []
+
+
+def test_every_file_is_named_once_by_what_says_most() -> None:
+    gone = [_gone("a", "1", "A", NOON), _gone("b", "2", "B", LATER)]
+    fresh = [_new("n", "1", "N", "2020-01-01T01:02Z"), _new("o", "3", "A", LATER)]
+    assert [(p.file, p.hint.rpartition(":")[2]) for p in pair(gone, fresh)[1]] == [("n", "a"), ("o", "b")]
+
+
+_FEW = st.sampled_from
+_TRAITS = st.tuples(
+    _FEW(["", "1", "2", "3", EMPTY]),
+    _FEW(["A", "B", "C"]),
+    _FEW([NOON, "2026-01-03T04:34:56Z", LATER, "2026-01-03T00:00:00Z"]),
+)
+_SIDES = st.lists(_TRAITS, max_size=8)
+
+
+@settings(max_examples=150)
+@given(_SIDES, _SIDES, st.randoms(use_true_random=False))
+def test_laws(
+    old: list[tuple[str, str, str]], new: list[tuple[str, str, str]], chance: random.Random
+) -> None:
+    gone = [_gone(f"old{n}", *traits) for n, traits in enumerate(old)]
+    fresh = [_new(f"new{n}", *traits) for n, traits in enumerate(new)]
+    moved, problems = pair(gone, fresh)
+
+    mixed, others = chance.sample(gone, len(gone)), chance.sample(fresh, len(fresh))
+    assert pair(mixed, others) == (moved, problems)
+    assert list(pair(mixed, others)[0]) == list(moved)
+
+    sources = [entry.source for entry in moved.values()]
+    hinted = [p.hint.removeprefix("guid: tag:example.org,2026:") for p in problems]
+    assert len({*sources, *hinted}) == len(sources) + len(hinted)
+    assert len({*moved, *(p.file for p in problems)}) == len(moved) + len(problems)
+
+    by_path = {stranger.path: stranger for stranger in fresh}
+    assert all(_shared(entry, by_path[path]) >= 2 for path, entry in moved.items())
+    left = [entry for entry in gone if entry.source not in sources]
+    rest = [stranger for stranger in fresh if stranger.path not in moved]
+    assert all(_shared(entry, stranger) < 2 for entry in left for stranger in rest)
+
+
+def _shared(entry: EntryRecord, new: Stranger) -> int:
+    body = entry.fingerprint == new.fingerprint not in ("", EMPTY)
+    date = datetime.fromisoformat(entry.published) == datetime.fromisoformat(str(new.published))
+    return body + (entry.title == new.title) + date
+
+
+@settings(max_examples=80)
+@given(_SIDES, st.randoms(use_true_random=False))
+def test_a_pure_rename_of_everything_pairs_all(
+    traits: list[tuple[str, str, str]], chance: random.Random
+) -> None:
+    names = chance.sample(range(100), len(traits))
+    gone = [_gone(f"old{n}", *one) for n, one in enumerate(traits)]
+    fresh = [_new(f"new{name}", *one) for name, one in zip(names, traits, strict=True)]
+    moved, problems = pair(gone, fresh)
+    assert moved.keys() == {stranger.path for stranger in fresh}
+    assert problems == []
+
+
+@pytest.mark.parametrize("alike", [False, True])
+def test_ten_thousand_take_no_time(*, alike: bool) -> None:
+    def traits(n: int) -> tuple[str, str, str]:
+        return ("b", "T", NOON) if alike else (f"{n:016x}", f"Title {n}", f"{1900 + n % 100}-01-03T01:02:03Z")
+
+    gone = [_gone(f"old/{n}", *traits(n)) for n in range(10_000)]
+    fresh = [_new(f"new/{n}", traits(n)[0], "New" if n % 2 else traits(n)[1], LATER) for n in range(10_000)]
+    began = process_time()
+    moved, problems = pair(gone, fresh)
+    assert process_time() - began < 2  # 0.1 s here
+    assert len(moved) == 5_000
+    assert len(problems) == (0 if alike else 5_000)
+
+
+def test_an_address_counts_too() -> None:
+    gone = replace(_gone("old/a.html"), link="https://e.org/a/")
+    new = replace(_new("old/a.md", "new", "New", NOON), link="https://e.org/a/")
+    assert pair([gone], [new]) == ({"old/a.md": gone}, [])
+    alone = replace(_new("old/a.md", "new", "New", LATER), link="https://e.org/a/")
+    moved, problems = pair([gone], [alone])
+    assert not moved
+    assert problems[0].message.endswith("only the address is the same")
+    assert pair([replace(gone, link="")], [replace(alone, link="")])[1] == []

@@ -1,0 +1,262 @@
+"""An output folder comes back from where it is served, and nothing else is touched."""
+
+from __future__ import annotations
+
+import hashlib
+import http.server
+import threading
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import pytest
+
+from feedwright.model import Document
+from feedwright.problems import FeedwrightError, GuardError, MachineError
+from feedwright.publication import fetch as fetching
+from feedwright.publication.publish import publish
+from feedwright.publication.record import EntryRecord, Record, dump, load
+from feedwright.publication.restore import Restored, restore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+URL = "https://example.org/feeds/"
+FILES = {"rss.xml": b"<rss/>", "atom.xml": b"<feed/>", "生活/100% #1.xml": "<rss>汉</rss>".encode()}
+ENTRY = EntryRecord(
+    id="tag:a,2026:x",
+    source="a.md",
+    published="2026-01-03T00:00:00+00:00",
+    updated="2026-01-03T00:00:00+00:00",
+    title="A",
+    fingerprint="1",
+)
+RECORD = Record(authority="example.org", feeds={"": "urn:x"}, entries={"a.md": ENTRY})
+
+
+class Place:
+    """A site that was published somewhere, and an output folder that may not have it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.output = root / "out"
+        self.record_path = self.output / "feedwright.lock.json"
+        self.served: dict[str, bytes | FeedwrightError] = {}
+        self.asked: list[str] = []
+        self.serve(self.publish(root / "there", FILES))
+
+    def publish(self, folder: Path, files: dict[str, bytes], record: Record = RECORD) -> Path:
+        path = folder / "feedwright.lock.json"
+        documents = [Document(path=path, data=data) for path, data in files.items()]
+        options = {"record": record, "record_path": path, "previous": load(path)}
+        publish(documents, output=folder, lock=self.root / "cache" / "lock", **options)  # type: ignore[arg-type]
+        return folder
+
+    def serve(self, folder: Path) -> None:
+        files = [path for path in folder.rglob("*") if path.is_file()]
+        self.served = {URL + quote(f.relative_to(folder).as_posix()): f.read_bytes() for f in files}
+
+    def serve_record(self, **documents: str) -> None:
+        self.served[f"{URL}feedwright.lock.json"] = dump(replace(RECORD, documents=documents))
+
+    def fetch(self, url: str) -> bytes:
+        self.asked.append(url)
+        found = self.served.get(url, MachineError("Nothing there.", code=fetching.MISSING, hint="x"))
+        if isinstance(found, FeedwrightError):
+            raise found
+        return found
+
+    def restore(self, url: str = URL, *, accept: str = "") -> Restored:
+        return restore(
+            url,
+            output=self.output,
+            record_path=self.record_path,
+            lock=self.root / "cache" / "lock",
+            fetch=self.fetch,
+            accept=frozenset({accept}),
+        )
+
+    def content(self) -> dict[str, bytes]:
+        files = self.output.rglob("*")
+        return {f.relative_to(self.output).as_posix(): f.read_bytes() for f in files if f.is_file()}
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path)
+
+
+def _hash(data: bytes) -> str:
+    return f"sha256:{hashlib.sha256(data).hexdigest()}"
+
+
+@pytest.mark.parametrize("url", [URL, URL.rstrip("/")])
+def test_all_that_was_published_comes_back(place: Place, url: str) -> None:
+    done = place.restore(url)
+    assert done.written == tuple(sorted(FILES))
+    assert (done.unchanged, done.problems) == ((), ())
+    assert place.content() == {
+        **FILES,
+        "feedwright.lock.json": place.served[f"{URL}feedwright.lock.json"],
+    }
+    assert done.record == load(place.record_path)
+    assert done.record.entries == RECORD.entries
+
+
+def test_a_second_time_fetches_the_record_only_and_writes_nothing(place: Place) -> None:
+    place.restore()
+    stamps = {path: path.stat().st_mtime_ns for path in place.output.rglob("*")}
+    place.asked.clear()
+    done = place.restore()
+    assert place.asked == [f"{URL}feedwright.lock.json"]
+    assert (done.written, done.unchanged, done.problems) == ((), tuple(sorted(FILES)), ())
+    assert {path: path.stat().st_mtime_ns for path in place.output.rglob("*")} == stamps
+
+
+def test_what_is_lacking_is_fetched(place: Place) -> None:
+    place.restore()
+    (place.output / "atom.xml").unlink()
+    assert place.restore().written == ("atom.xml",)
+    assert place.content()["atom.xml"] == FILES["atom.xml"]
+
+
+def test_a_later_publication_replaces_an_earlier_one(place: Place) -> None:
+    place.restore()
+    place.serve(place.publish(place.root / "there", {**FILES, "rss.xml": b"<rss>new</rss>"}))
+    assert place.restore().written == ("rss.xml",)
+    assert place.content()["rss.xml"] == b"<rss>new</rss>"
+
+
+def test_a_document_that_is_missing_or_edited_is_told_and_not_written(place: Place) -> None:
+    del place.served[f"{URL}atom.xml"]
+    place.served[f"{URL}rss.xml"] = b"edited"
+    for written in ((max(FILES),), ()):
+        done = place.restore()
+        assert [(p.severity, p.code, p.file.rpartition("/")[2]) for p in done.problems] == [
+            ("warning", "RES002", "atom.xml"),
+            ("warning", "RES003", "rss.xml"),
+        ]
+        assert all(p.hint and URL in p.message for p in done.problems)
+        assert done.written == written
+        assert place.content().keys() == {max(FILES), "feedwright.lock.json"}
+        assert done.record == replace(RECORD, documents={max(FILES): _hash(FILES[max(FILES)])})
+
+
+def test_without_a_record_there_is_a_way_for_a_first_publication(place: Place) -> None:
+    del place.served[f"{URL}feedwright.lock.json"]
+    with pytest.raises(MachineError) as caught:
+        place.restore()
+    assert caught.value.code == "RES001"
+    assert "If nothing was published there yet" in caught.value.hint
+    assert not place.output.exists()
+
+
+@pytest.mark.parametrize("path", ["feedwright.lock.json", "rss.xml"])
+def test_a_server_that_fails_is_not_taken_for_one_that_has_nothing(place: Place, path: str) -> None:
+    place.served[URL + path] = MachineError("Too slow.", code="NET003")
+    with pytest.raises(MachineError, match="Too slow"):
+        place.restore()
+    assert not place.output.exists()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"<!doctype html><h1>Not found</h1>",
+        b"[]",
+        b"\xff",
+        b'{"version": 99}',
+        b"[" * 100_000,
+        dump(RECORD).replace(b'"authority"', b'"x"'),
+    ],
+)
+def test_what_is_no_record_is_refused(place: Place, data: bytes) -> None:
+    place.served[f"{URL}feedwright.lock.json"] = data
+    with pytest.raises(GuardError) as caught:
+        place.restore()
+    assert caught.value.code == "PUB006"
+    assert URL in caught.value.message
+    assert not place.output.exists()
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        ["../evil"],
+        ["/etc/evil"],
+        ["a/../../evil"],
+        ["C:/evil"],
+        [".git/config"],
+        ["a/.ssh/keys"],
+        ["feedwright.lock.json"],
+        ["Feedwright.Lock.json"],
+        ["a/rss.xml", "A/rss.xml"],
+    ],
+)
+def test_paths_that_no_build_makes_are_refused(place: Place, paths: list[str]) -> None:
+    place.serve_record(**dict.fromkeys(paths, _hash(b"evil")))
+    place.served |= {URL + quote(path): b"evil" for path in paths if "lock" not in path}
+    with pytest.raises(GuardError) as caught:
+        place.restore()
+    assert caught.value.code == "PUB006"
+    assert sorted(path.name for path in place.root.iterdir()) == ["cache", "there"]
+
+
+def test_files_of_others_are_not_replaced(place: Place) -> None:
+    place.output.mkdir()
+    (place.output / "rss.xml").write_bytes(b"mine")
+    (place.output / "atom.xml").write_bytes(FILES["atom.xml"])
+    with pytest.raises(GuardError) as caught:
+        place.restore()
+    assert caught.value.code == "FS010"
+    assert place.content() == {"rss.xml": b"mine", "atom.xml": FILES["atom.xml"]}
+    assert place.restore(accept="foreign").unchanged == ("atom.xml",)
+    assert place.content()["rss.xml"] == FILES["rss.xml"]
+
+
+def test_links_are_not_followed(place: Place) -> None:
+    place.output.mkdir()
+    elsewhere = place.root / "elsewhere"
+    elsewhere.mkdir()
+    (place.output / "生活").symlink_to(elsewhere)
+    with pytest.raises(GuardError) as caught:
+        place.restore()
+    assert caught.value.code == "FS012"
+    assert list(elsewhere.iterdir()) == []
+
+
+@pytest.mark.parametrize(("where", "asked"), [("out/ids.json", "ids.json"), ("kept/ids.json", "ids.json")])
+def test_the_record_may_have_another_place(place: Place, where: str, asked: str) -> None:
+    place.served[URL + asked] = place.served[f"{URL}feedwright.lock.json"]
+    place.record_path = place.root / where
+    done = place.restore()
+    assert place.asked[0] == URL + asked
+    assert done.record == load(place.root / where)
+    assert done.written == tuple(sorted(FILES))
+
+
+@pytest.fixture
+def served(place: Place) -> Iterator[str]:
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name it has there
+            pass
+
+    handler: Callable[..., Quiet] = partial(Quiet, directory=str(place.root / "there"))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_over_the_network(place: Place, served: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    (place.root / "there" / "atom.xml").unlink()
+    done = restore(
+        served, output=place.output, record_path=place.record_path, lock=place.root / "cache" / "lock"
+    )
+    assert done.written == tuple(sorted(FILES.keys() - {"atom.xml"}))
+    assert [p.code for p in done.problems] == ["RES002"]
+    assert place.content()[max(FILES)] == FILES[max(FILES)]
