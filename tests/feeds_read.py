@@ -14,7 +14,7 @@ import feedparser
 
 from feedwright import text, urls
 from feedwright.articles import catalogue, files
-from feedwright.articles.field_reader import Reading
+from feedwright.articles.field_reader import ReadOptions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,7 +55,7 @@ def assert_feeds_tell(site: Site, output: Path, expected: Mapping[str, Mapping[s
 
 
 def _articles(site: Site) -> dict[str, Article]:
-    reading = Reading(
+    reading = ReadOptions(
         url=site.url,
         permalink=site.permalink,
         zone=ZoneInfo(site.timezone),

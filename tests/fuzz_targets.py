@@ -27,11 +27,11 @@ PAGE = "https://example.org/a/"
 
 
 @functools.cache
-def _making() -> entry.Making:
+def _making() -> entry.BodyOptions:
     """How articles are read: below a folder of one's own, which goes with the process."""
     root = tempfile.mkdtemp(prefix="feedwright-fuzz-")
     atexit.register(shutil.rmtree, root, ignore_errors=True)
-    return entry.Making(content=Path(root), reading=reading())
+    return entry.BodyOptions(content=Path(root), reading=reading())
 
 
 def article(data: bytes) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import feedparser
 
 from feedwright import build, load_settings
-from feedwright.articles.field_reader import Reading, Sheet
+from feedwright.articles.field_reader import FieldReader, ReadOptions
 from feedwright.articles.front_matter import parse
 
 if TYPE_CHECKING:
@@ -33,17 +33,17 @@ def text(
     return "---\n" + "\n".join(rows) + f"\n---\n{body}\n"
 
 
-def reading(**settings: Any) -> Reading:
+def reading(**settings: Any) -> ReadOptions:
     """How articles are read where a test says nothing else."""
-    return Reading(**{"url": URL, "permalink": "hexo", "zone": UTC, **settings})
+    return ReadOptions(**{"url": URL, "permalink": "hexo", "zone": UTC, **settings})
 
 
-def sheet(matter: str, **settings: Any) -> Sheet:
+def sheet(matter: str, **settings: Any) -> FieldReader:
     """The sheet of an article with this YAML front matter."""
     own = reading(**settings)
     found = parse.read(f"---\n{matter}\n---\n", file="a.md", dialect=own.dialect)
     assert found is not None
-    return Sheet(path="a.md", matter=found, reading=own)
+    return FieldReader(path="a.md", matter=found, reading=own)
 
 
 @dataclass(frozen=True)

@@ -114,7 +114,7 @@ def _alone() -> bytes:
         return _good_entry(folder)
 
 
-ALONE = _alone()
+NO_INDEX = _alone()
 
 
 @FEW
@@ -146,7 +146,7 @@ def test_no_bytes_break_a_build_or_another_articles_entry(data: bytes, name: str
                 etree.fromstring(document)
         # Who comes first, by path, keeps an id or address that two claim; that is the one way to be touched.
         if "good.md" not in done.held:
-            assert _good_entry(folder) == ALONE
+            assert _good_entry(folder) == NO_INDEX
         else:
             assert {p.code for p in done.problems if p.file == "good.md"} <= {"PUB002", "PUB003"}
         again = folder.build(drafts=drafts)

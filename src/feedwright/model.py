@@ -88,7 +88,7 @@ class Article:
     enclosure: Enclosure | None = None
 
 
-class Card(NamedTuple):
+class ArticleSummary(NamedTuple):
     """What sorting articles takes of one: so little that a hundred thousand fit in memory.
 
     Its facts are those of `Article`; `authors` are their names.
@@ -150,7 +150,7 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Directory:
+class SiteIndex:
     """What stands beside a feed: formats by their names, the site's title, and all feeds, without entries.
 
     Only the site's own feed, which has the output folder to itself, has `feeds`: itself first.
@@ -161,7 +161,7 @@ class Directory:
     feeds: tuple[Feed, ...] = ()
 
 
-ALONE = Directory()
+NO_INDEX = SiteIndex()
 """Nothing beside a feed."""
 
 

@@ -237,8 +237,9 @@ def test_what_cannot_be_read_is_held_and_the_rest_published(open_path: Path, wha
     locked = bad if what == "file" else bad.parent
     script = (
         "import datetime, os, sys; from functools import partial; from pathlib import Path\n"
-        "from feedwright.articles import catalogue, files; from feedwright.articles.field_reader import Reading\n"
-        "reading = Reading(url='https://e.org/', permalink='hexo', zone=datetime.UTC)\n"
+        "from feedwright.articles import catalogue, files\n"
+        "from feedwright.articles.field_reader import ReadOptions\n"
+        "reading = ReadOptions(url='https://e.org/', permalink='hexo', zone=datetime.UTC)\n"
         "read = partial(catalogue.read_head, content=Path(sys.argv[1]), reading=reading)\n"
         "read('good.md')  # imports the rest while everything may be read\n"
         "os.getuid() or os.seteuid(65534)\n"

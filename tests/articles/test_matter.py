@@ -19,18 +19,18 @@ from feedwright.articles.front_matter.fields import Field, Value
 FENCED = "---\n{}\n---\nbody\n"
 
 
-def read(text: str, dialect: str = "hexo", *, whole: bool = True) -> parse.Matter:
+def read(text: str, dialect: str = "hexo", *, whole: bool = True) -> parse.ParsedFields:
     found = parse.read(text, file="a.md", dialect=dialect, whole=whole)
     assert found is not None
     return found
 
 
-def faults(found: parse.Matter) -> list[str]:
+def faults(found: parse.ParsedFields) -> list[str]:
     """Every problem as `code line:column`, with a leading `~` where it was repaired."""
     return [f"{'~' * (p.severity == 'warning')}{p.code} {p.line}:{p.column}" for p in found.problems]
 
 
-def values(found: parse.Matter) -> dict[str, Value]:
+def values(found: parse.ParsedFields) -> dict[str, Value]:
     return {name: at.value for name, at in found.fields.items()}
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from feedwright.bodies import entry
-from feedwright.bodies.entry import Made, Making
+from feedwright.bodies.entry import BodyOptions, Made
 from sites import Folder, codes, reading, text
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def _make(folder: Folder, body: str, *, path: str = "a.html", head: str = "") ->
 
 
 def _made(folder: Folder, path: str = "a.html") -> _Whole:
-    making = Making(content=folder.content, reading=reading())
+    making = BodyOptions(content=folder.content, reading=reading())
     cleaned, content = entry.clean(path, making=making)
     return _Whole(entry.illustrated(cleaned, making=making), content)
 

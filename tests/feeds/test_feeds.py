@@ -10,7 +10,7 @@ import pytest
 from feedwright.bodies.entry import Made
 from feedwright.feeds import feeds
 from feedwright.feeds import taxonomies as shelves
-from feedwright.model import Article, Author, Card, Term
+from feedwright.model import Article, ArticleSummary, Author, Term
 from feedwright.settings.load import CategorySettings
 from feedwright.text import fold_label
 from sites import Folder, codes, text
@@ -28,8 +28,8 @@ def site(tmp_path: Path) -> Site:
     return Folder(tmp_path).settings('title = "Site"\ndescription = "About"')
 
 
-def _card(path: str = "a.md", *categories: str, **more: Any) -> Card:
-    return Card(
+def _card(path: str = "a.md", *categories: str, **more: Any) -> ArticleSummary:
+    return ArticleSummary(
         path=path,
         title="A",
         link="https://example.org/a/",
@@ -173,7 +173,7 @@ def test_what_is_held_has_no_entry(site: Site) -> None:
 
 
 def _feed(site: Site, *labels: str, own: CategorySettings | None = None) -> Any:
-    shelf = shelves.Shelf(taxonomy="categories" if labels else "", labels=labels, articles=(), limit=None)
+    shelf = shelves.FeedSpec(taxonomy="categories" if labels else "", labels=labels, articles=(), limit=None)
     old = _entry(site)
     new = _entry(site, updated=NOON + timedelta(days=1), guid="urn:x:2")
     path = "/".join(labels).lower() + "/" if labels else ""

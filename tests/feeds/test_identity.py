@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 
 from feedwright.feeds.ids import authority_of, derived_id, feed_id, identify
-from feedwright.model import Card
+from feedwright.model import ArticleSummary
 from feedwright.publication.record import EntryRecord
 from sites import Folder, codes, text
 
@@ -23,8 +23,8 @@ DAY = datetime(2026, 1, 3, tzinfo=UTC)
 
 def _article(
     path: str = "a.md", *, guid: str | None = None, published: datetime = DAY, link: str = ""
-) -> Card:
-    return Card(
+) -> ArticleSummary:
+    return ArticleSummary(
         path=path,
         title="A",
         link=link or f"https://example.org/{path}",

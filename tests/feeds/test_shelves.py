@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedwright.feeds import taxonomies as shelves
-from feedwright.model import Card
+from feedwright.model import ArticleSummary
 from sites import Folder, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from feedwright.feeds.taxonomies import Shelf
+    from feedwright.feeds.taxonomies import FeedSpec
 
 NOON = datetime(2026, 1, 3, 12, tzinfo=UTC)
 
@@ -28,8 +28,8 @@ def _article(
     published: datetime = NOON,
     tags: tuple[str, ...] = (),
     authors: tuple[str, ...] = (),
-) -> Card:
-    return Card(
+) -> ArticleSummary:
+    return ArticleSummary(
         path=path,
         title=path,
         link=f"https://example.org/{path}",
@@ -43,17 +43,17 @@ def _article(
 
 
 def _stocked(
-    articles: list[Card],
+    articles: list[ArticleSummary],
     *names: str,
     limit: int | None = None,
     limits: Mapping[str, int | None] | None = None,
-) -> list[Shelf]:
+) -> list[FeedSpec]:
     terms = [shelves.taxonomy(name, articles) for name in names or ("categories",)]
     ids = {a.path: a.path for a in articles}
     return shelves.stocked(articles, ids, terms, limit=limit, limits=limits or {})
 
 
-def _told(stock: list[Shelf]) -> dict[str, list[str]]:
+def _told(stock: list[FeedSpec]) -> dict[str, list[str]]:
     return {"/".join((s.taxonomy, *s.labels)): [a.path for a in s.shown()] for s in stock}
 
 

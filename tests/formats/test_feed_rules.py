@@ -10,7 +10,7 @@ import pytest
 from feed_rules import findings
 from feedwright.formats.check import check
 from feedwright.formats.table import FORMATS
-from feedwright.model import ALONE, Document
+from feedwright.model import NO_INDEX, Document
 from sample_feeds import FEEDS, entry
 
 LINK = "<link>https://example.org/posts/0/"
@@ -97,7 +97,7 @@ FAULTS = [
 @pytest.mark.parametrize(("name", "old", "new", "message", "rule"), FAULTS)
 def test_faults_are_noticed(name: str, old: str, new: str, message: str, rule: str) -> None:
     wanted, format_ = replace(FEEDS["everything"], entries=(entry(0), entry(1))), FORMATS[name]
-    good = format_.render(wanted, ALONE).decode()
+    good = format_.render(wanted, NO_INDEX).decode()
     bad = re.sub(old, new, good)
     assert bad != good
     url = wanted.url + format_.file

@@ -19,7 +19,7 @@ from lxml import etree
 from feed_rules import findings
 from feedwright.formats.check import check
 from feedwright.formats.table import FORMATS
-from feedwright.model import ALONE, Author, Document, Entry, SafeHtml, Term
+from feedwright.model import NO_INDEX, Author, Document, Entry, SafeHtml, Term
 from paths import TESTS
 from sample_feeds import FEEDS, HTML, PICTURE, SCHEME, entry, feed
 
@@ -63,7 +63,7 @@ def texts(data: bytes, path: str) -> list[str]:
 @by_feed
 def test_a_reader_gets_the_feed_back(case: str, name: str) -> None:
     wanted = FEEDS[case]
-    got = read(FORMATS[name].render(wanted, ALONE))
+    got = read(FORMATS[name].render(wanted, NO_INDEX))
     assert got.version == {"rss": "rss20", "atom": "atom10"}[name]
     assert (got.feed.title, got.feed.subtitle, got.feed.link) == (
         wanted.title,
@@ -116,7 +116,7 @@ def whole(wanted: datetime) -> datetime:
 def test_a_validator_has_nothing_to_say(case: str, name: str) -> None:
     wanted = FEEDS[case]
     format_ = FORMATS[name]
-    found = findings(format_.render(wanted, ALONE), location=wanted.url + format_.file)
+    found = findings(format_.render(wanted, NO_INDEX), location=wanted.url + format_.file)
     assert {one.partition(":")[0] for one in found} <= OF_THE_DATA.get(case, set())
 
 
@@ -124,7 +124,7 @@ def test_a_validator_has_nothing_to_say(case: str, name: str) -> None:
 @by_feed
 def test_the_last_look_finds_nothing(case: str, name: str) -> None:
     wanted, format_ = FEEDS[case], FORMATS[name]
-    document = Document(path=format_.file, data=format_.render(wanted, ALONE))
+    document = Document(path=format_.file, data=format_.render(wanted, NO_INDEX))
     assert check(document, url=wanted.url + format_.file) == ()
 
 
@@ -132,7 +132,7 @@ def test_the_last_look_finds_nothing(case: str, name: str) -> None:
 @pytest.mark.parametrize("title", TITLES)
 def test_text_is_escaped_once(title: str, name: str) -> None:
     data = FORMATS[name].render(
-        feed(entry(title=title, summary=title), title=title, description=title), ALONE
+        feed(entry(title=title, summary=title), title=title, description=title), NO_INDEX
     )
     path = {"rss": "//title|//item/description", "atom": "//a:title|//a:summary"}[name]
     assert texts(data, path) == [title, title, escape(title, quote=False) if name == "rss" else title]
@@ -142,7 +142,7 @@ def test_text_is_escaped_once(title: str, name: str) -> None:
 
 
 def test_rss_order_and_extensions() -> None:
-    data = FORMATS["rss"].render(FEEDS["everything"], ALONE)
+    data = FORMATS["rss"].render(FEEDS["everything"], NO_INDEX)
     item = [etree.QName(child).localname for child in tree(data).iterfind("channel/item/*")]
     assert item.index("description") + 1 == item.index("encoded")
     assert "group" not in item
@@ -169,7 +169,7 @@ def test_rss_order_and_extensions() -> None:
     ],
 )
 def test_the_channel_image_is_one_that_rss_allows(logo: str | None, icon: str | None, url: list[str]) -> None:
-    data = FORMATS["rss"].render(feed(logo=logo, icon=icon), ALONE)
+    data = FORMATS["rss"].render(feed(logo=logo, icon=icon), NO_INDEX)
     assert texts(data, "//image/url") == url
     assert findings(data) == []
 
@@ -186,22 +186,22 @@ def test_the_channel_image_is_one_that_rss_allows(logo: str | None, icon: str | 
     ],
 )
 def test_rss_authors(case: str, author: list[str], creators: list[str]) -> None:
-    data = FORMATS["rss"].render(FEEDS[case], ALONE)
+    data = FORMATS["rss"].render(FEEDS[case], NO_INDEX)
     assert texts(data, "//item/author") == author
     assert texts(data, "//item/dc:creator") == creators
 
 
 def test_atom_authors_and_categories() -> None:
-    data = FORMATS["atom"].render(FEEDS["authors"], ALONE)
+    data = FORMATS["atom"].render(FEEDS["authors"], NO_INDEX)
     assert texts(data, "//a:entry/a:author/*") == ["甲", "a@example.org", "乙", "https://b.org/"]
-    data = FORMATS["atom"].render(FEEDS["hierarchy"], ALONE)
+    data = FORMATS["atom"].render(FEEDS["hierarchy"], NO_INDEX)
     assert texts(data, "//a:category/@term") == ["a", "a/b", "a/b/c"]
     assert texts(data, "//a:category/@label") == ["a", "b", "c"]
     assert set(texts(data, "//a:category/@scheme")) == {SCHEME}
 
 
 def test_atom_dates_types_and_language() -> None:
-    data = FORMATS["atom"].render(FEEDS["zones"], ALONE)
+    data = FORMATS["atom"].render(FEEDS["zones"], NO_INDEX)
     assert texts(data, "//a:published") == [
         "2022-04-09T13:05:33+00:00",
         "2022-04-09T09:35:33-03:30",
@@ -216,7 +216,7 @@ def test_atom_dates_types_and_language() -> None:
 def test_a_zone_with_seconds_becomes_utc(name: str) -> None:
     """Before standard time Shanghai was 8:05:43 ahead; neither RFC 822 nor RFC 3339 can write that."""
     old = datetime(1900, 1, 1, tzinfo=timezone(timedelta(hours=8, minutes=5, seconds=43)))
-    data = FORMATS[name].render(feed(entry(published=old, updated=old), updated=old), ALONE)
+    data = FORMATS[name].render(feed(entry(published=old, updated=old), updated=old), NO_INDEX)
     found = {"rss": "Sun, 31 Dec 1899 15:54:17 +0000", "atom": "1899-12-31T15:54:17+00:00"}[name]
     assert set(
         texts(data, {"rss": "//pubDate|//lastBuildDate", "atom": "//a:updated|//a:published"}[name])
@@ -227,7 +227,7 @@ def test_a_zone_with_seconds_becomes_utc(name: str) -> None:
 @by_format
 def test_without_summary_or_title_the_next_best_text_stands_in(name: str) -> None:
     data = FORMATS[name].render(
-        feed(entry(summary=""), entry(1, title="", summary=""), title="", description=""), ALONE
+        feed(entry(summary=""), entry(1, title="", summary=""), title="", description=""), NO_INDEX
     )
     got = read(data)
     assert [one.summary for one in got.entries] == ["Entry 0", "https://example.org/posts/1/"]
@@ -239,7 +239,7 @@ def test_without_summary_or_title_the_next_best_text_stands_in(name: str) -> Non
 def test_forbidden_characters_become_replacement_characters(name: str) -> None:
     dirty = "a\x00b\x0bc\ufffed\ud800e"
     data = FORMATS[name].render(
-        feed(entry(title=dirty, content=SafeHtml(dirty), authors=(Author(name=dirty),))), ALONE
+        feed(entry(title=dirty, content=SafeHtml(dirty), authors=(Author(name=dirty),))), NO_INDEX
     )
     path = {"rss": "//item/title|//item/content:encoded|//dc:creator"}.get(
         name, "//a:entry/a:title|//a:content|//a:entry/a:author/a:name"
@@ -264,7 +264,7 @@ def test_any_text_reads_back(
         authors=(Author(name="n" + name_),),
     )
     data = FORMATS[name].render(
-        feed(one, title="f" + title, description="d" + summary, copyright="r" + title), ALONE
+        feed(one, title="f" + title, description="d" + summary, copyright="r" + title), NO_INDEX
     )
     paths = {
         "rss": "//channel/title|//channel/description|//copyright|//item/title|//item/description"
@@ -291,12 +291,12 @@ def test_the_locale_is_never_touched(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[object] = []
     monkeypatch.setattr(locale, "setlocale", lambda *arguments: calls.append(arguments))
     for name in (*XML, "json"):
-        FORMATS[name].render(FEEDS["several"], ALONE)
+        FORMATS[name].render(FEEDS["several"], NO_INDEX)
     assert calls == []
 
 
 def everything() -> bytes:
-    return b"".join(FORMATS[name].render(one, ALONE) for name in (*XML, "json") for one in FEEDS.values())
+    return b"".join(FORMATS[name].render(one, NO_INDEX) for name in (*XML, "json") for one in FEEDS.values())
 
 
 SCRIPT = """

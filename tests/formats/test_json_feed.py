@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from feedwright.formats.table import FORMATS, READ_BACK
-from feedwright.model import ALONE, Author, Document, Enclosure, SafeHtml
+from feedwright.model import NO_INDEX, Author, Document, Enclosure, SafeHtml
 from paths import ROOT
 from sample_feeds import AUDIO, FEEDS, PICTURE, entry, feed
 
@@ -24,7 +24,7 @@ OWN = sorted((ROOT / "feeds").rglob("feed.json"))
 
 
 def rendered(case: str) -> dict[str, Any]:
-    whole: dict[str, Any] = json.loads(JSON.render(FEEDS[case], ALONE))
+    whole: dict[str, Any] = json.loads(JSON.render(FEEDS[case], NO_INDEX))
     return whole
 
 
@@ -36,7 +36,7 @@ def faults(data: bytes | str) -> list[str]:
 @pytest.mark.parametrize("case", FEEDS)
 def test_every_form_of_a_feed_is_json_feed(case: str) -> None:
     assert [error.message for error in VALIDATOR.iter_errors(rendered(case))] == []
-    assert faults(JSON.render(FEEDS[case], ALONE)) == []
+    assert faults(JSON.render(FEEDS[case], NO_INDEX)) == []
 
 
 @pytest.mark.parametrize("file", OWN, ids=lambda file: str(file.parent.name))
@@ -78,7 +78,7 @@ def test_a_feed_with_everything() -> None:
         FEEDS["everything"],
         entries=(entry(enclosure=AUDIO, authors=(Author(name="甲", uri="https://example.org/a"),)),),
     )
-    text = JSON.render(whole, ALONE).decode()
+    text = JSON.render(whole, NO_INDEX).decode()
     assert text.endswith("  ]\n}\n")
     got = json.loads(text)
     assert list(got)[:4] == ["version", "title", "home_page_url", "feed_url"]
@@ -109,14 +109,16 @@ def test_an_entry_without_content_says_its_summary() -> None:
 
 
 def test_nothing_is_said_twice() -> None:
-    (item,) = json.loads(JSON.render(feed(entry(updated=entry().published, enclosure=None)), ALONE))["items"]
+    (item,) = json.loads(JSON.render(feed(entry(updated=entry().published, enclosure=None)), NO_INDEX))[
+        "items"
+    ]
     assert "date_modified" not in item
     assert "attachments" not in item
 
 
 def test_an_unknown_size_is_not_told() -> None:
     own = Enclosure(url="https://example.org/a.mp3", type="audio/mpeg")
-    (item,) = json.loads(JSON.render(feed(entry(enclosure=own)), ALONE))["items"]
+    (item,) = json.loads(JSON.render(feed(entry(enclosure=own)), NO_INDEX))["items"]
     assert item["attachments"] == [{"url": own.url, "mime_type": own.type}]
 
 
@@ -124,16 +126,18 @@ def test_an_unknown_size_is_not_told() -> None:
 def test_what_xml_forbids_is_replaced_as_in_xml(character: str) -> None:
     dirty = entry(title=f"a{character}b", content=SafeHtml(f"<p>{character} \\u0041 \u2028</p>"))
     whole = feed(dirty, title=f"x{character}")
-    got = json.loads(JSON.render(whole, ALONE))
+    got = json.loads(JSON.render(whole, NO_INDEX))
     assert got["items"][0]["title"] == "a\ufffdb"
     assert got["items"][0]["content_html"] == "<p>\ufffd \\u0041 \u2028</p>"
-    atom = READ_BACK["atom"](FORMATS["atom"].render(whole, ALONE))
-    assert READ_BACK["json"](JSON.render(whole, ALONE)).entries[0].title == atom.entries[0].title
+    atom = READ_BACK["atom"](FORMATS["atom"].render(whole, NO_INDEX))
+    assert READ_BACK["json"](JSON.render(whole, NO_INDEX)).entries[0].title == atom.entries[0].title
 
 
 def test_a_clean_document_is_not_written_twice() -> None:
     quoted = feed(entry(content=SafeHtml("<p>\\u0041 \\\\u00 \\n</p>")))
-    assert json.loads(JSON.render(quoted, ALONE))["items"][0]["content_html"] == "<p>\\u0041 \\\\u00 \\n</p>"
+    assert (
+        json.loads(JSON.render(quoted, NO_INDEX))["items"][0]["content_html"] == "<p>\\u0041 \\\\u00 \\n</p>"
+    )
 
 
 FAULTS = [
@@ -156,13 +160,13 @@ FAULTS = [
 
 @pytest.mark.parametrize(("old", "new", "told"), FAULTS)
 def test_a_fault_is_named(old: str, new: str, told: str) -> None:
-    good = JSON.render(replace(FEEDS["everything"], entries=(entry(enclosure=AUDIO),)), ALONE).decode()
+    good = JSON.render(replace(FEEDS["everything"], entries=(entry(enclosure=AUDIO),)), NO_INDEX).decode()
     assert old in good
     assert told in "; ".join(faults(good.replace(old, new, 1)))
 
 
 def test_two_items_of_one_id_are_a_fault() -> None:
-    assert faults(JSON.render(feed(entry(), entry()), ALONE)) == [
+    assert faults(JSON.render(feed(entry(), entry()), NO_INDEX)) == [
         "'tag:example.org,2022-04-09:posts/0' is the id of 2 items"
     ]
 
@@ -195,7 +199,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("old", "new", "told"), REFUSED)
 def test_what_is_not_ours_is_not_read(old: str, new: str, told: str) -> None:
-    good = JSON.render(replace(FEEDS["everything"], entries=(entry(enclosure=AUDIO),)), ALONE).decode()
+    good = JSON.render(replace(FEEDS["everything"], entries=(entry(enclosure=AUDIO),)), NO_INDEX).decode()
     assert old in good
     with pytest.raises(ValueError) as caught:
         READ_BACK["json"](good.replace(old, new, 1).encode())

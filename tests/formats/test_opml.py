@@ -12,7 +12,7 @@ import listparser
 import pytest
 
 from feedwright.formats.table import FORMATS
-from feedwright.model import Directory, Document
+from feedwright.model import Document, SiteIndex
 from sample_feeds import NOON, entry, feed
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ CHILD = feed(entry(), title="子 – Site", path="子/", url="https://example.or
 
 def rendered(*formats: str) -> bytes:
     bare = tuple(replace(one, entries=()) for one in (HOME, CHILD))
-    return OPML.render(HOME, Directory(formats=formats or ALL, title=HOME.title, feeds=bare))
+    return OPML.render(HOME, SiteIndex(formats=formats or ALL, title=HOME.title, feeds=bare))
 
 
 def faults(data: bytes) -> list[str]:
@@ -64,13 +64,13 @@ def test_one_format_of_a_feed_is_listed(formats: tuple[str, ...], file: str, ver
 
 def test_nothing_in_it_comes_from_the_clock() -> None:
     newer = replace(CHILD, entries=(), updated=NOON.replace(year=2023))
-    listed = OPML.render(HOME, Directory(formats=ALL, title="T", feeds=(replace(HOME, entries=()), newer)))
+    listed = OPML.render(HOME, SiteIndex(formats=ALL, title="T", feeds=(replace(HOME, entries=()), newer)))
     assert b"<dateModified>Sun, 09 Apr 2023 21:05:33 +0800</dateModified>" in listed
 
 
 def test_what_xml_forbids_is_replaced() -> None:
     dirty = replace(HOME, title="a\x00b\ufffe", entries=())
-    data = OPML.render(dirty, Directory(formats=ALL, title="t\x1f", feeds=(dirty,)))
+    data = OPML.render(dirty, SiteIndex(formats=ALL, title="t\x1f", feeds=(dirty,)))
     assert 'text="a\ufffdb\ufffd"'.encode() in data
     assert faults(data) == []
 

@@ -12,7 +12,7 @@ from lxml import html
 from browser import ask, in_browser
 from feedwright.formats.table import FORMATS
 from feedwright.formats.translations import direction, phrases
-from feedwright.model import Author, Directory, Document, Feed, Term, Thumbnail
+from feedwright.model import Author, Document, Feed, SiteIndex, Term, Thumbnail
 from sample_feeds import FEEDS, PICTURE, SCHEME, entry, feed
 
 if TYPE_CHECKING:
@@ -31,18 +31,18 @@ NESTED = tuple(
     )
     for path, title in (
         ("茶/", "茶"),
-        ("making/", "Making"),
+        ("making/", "BodyOptions"),
         ("making/bicycles/", "Making / Bicycles"),
         ("making-of/", "Making of"),
     )
 )
 
 
-def beside(*formats: str, feeds: tuple[Feed, ...] = ()) -> Directory:
-    return Directory(formats=formats or ALL, title="Example", feeds=feeds)
+def beside(*formats: str, feeds: tuple[Feed, ...] = ()) -> SiteIndex:
+    return SiteIndex(formats=formats or ALL, title="Example", feeds=feeds)
 
 
-def page(whole: Feed, directory: Directory | None = None) -> html.HtmlElement:
+def page(whole: Feed, directory: SiteIndex | None = None) -> html.HtmlElement:
     data = PAGE.render(whole, directory or beside())
     assert PAGE.check(Document(path="index.html", data=data)) == ()
     return html.document_fromstring(data, parser=html.HTMLParser(encoding="utf-8"))
@@ -112,7 +112,7 @@ def test_the_front_page_lists_all_feeds() -> None:
     root = page(SITE, beside(feeds=(replace(SITE, entries=()), *NESTED)))
     links = root.xpath("//ul[@class='feeds']//a")
     assert [(one.get("href"), one.text_content()) for one in links] == [
-        ("making/index.html", "Making"),
+        ("making/index.html", "BodyOptions"),
         ("making/bicycles/index.html", "Bicycles"),
         ("making-of/index.html", "Making of"),
         ("%E8%8C%B6/index.html", "茶"),
@@ -208,7 +208,7 @@ HOSTILE = [
 ]
 
 
-def hostile(text: str) -> tuple[Feed, Directory]:
+def hostile(text: str) -> tuple[Feed, SiteIndex]:
     one = entry(
         title=text,
         summary=text,
@@ -219,7 +219,7 @@ def hostile(text: str) -> tuple[Feed, Directory]:
     )
     whole = feed(one, path="", title=text, description=text, copyright=text, icon="https://example.org/\"'>")
     listed = (whole, *(replace(each, title=text) for each in NESTED))
-    return whole, Directory(formats=ALL, title=text, feeds=listed)
+    return whole, SiteIndex(formats=ALL, title=text, feeds=listed)
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from feedwright.formats.table import FORMATS, READ_BACK
 from feedwright.formats.xml_reader import read
 from feedwright.model import (
-    ALONE,
+    NO_INDEX,
     Author,
     Enclosure,
     Entry,
@@ -161,7 +161,7 @@ FEED = st.builds(
 @given(whole=FEED)
 def test_what_a_format_carries_comes_back(name: str, whole: Feed) -> None:
     assume(whole.entries or name != "json")
-    assert READ_BACK[name](FORMATS[name].render(whole, ALONE)) == carried(whole, name)
+    assert READ_BACK[name](FORMATS[name].render(whole, NO_INDEX)) == carried(whole, name)
 
 
 @by_format
@@ -169,20 +169,20 @@ def test_what_a_format_carries_comes_back(name: str, whole: Feed) -> None:
 def test_every_form_of_a_feed_comes_back(case: str, name: str) -> None:
     if name == "json" and not FEEDS[case].entries:
         with pytest.raises(ValueError, match="it has no items"):
-            READ_BACK[name](FORMATS[name].render(FEEDS[case], ALONE))
+            READ_BACK[name](FORMATS[name].render(FEEDS[case], NO_INDEX))
         return
-    assert READ_BACK[name](FORMATS[name].render(FEEDS[case], ALONE)) == carried(FEEDS[case], name)
+    assert READ_BACK[name](FORMATS[name].render(FEEDS[case], NO_INDEX)) == carried(FEEDS[case], name)
 
 
 def again(found: PublishedFeed) -> bytes:
     entries = tuple(Entry(**facts(one) | {"content": one.content}) for one in found.entries)
-    return FORMATS["atom"].render(Feed(**facts(found) | {"path": "", "entries": entries}), ALONE)
+    return FORMATS["atom"].render(Feed(**facts(found) | {"path": "", "entries": entries}), NO_INDEX)
 
 
 @settings(max_examples=100)
 @given(whole=FEED)
 def test_what_atom_carries_renders_to_the_same_bytes(whole: Feed) -> None:
-    data = FORMATS["atom"].render(whole, ALONE)
+    data = FORMATS["atom"].render(whole, NO_INDEX)
     assert again(read(data)) == data
 
 
@@ -198,7 +198,7 @@ def test_the_feeds_of_this_repository_come_back(path: Path) -> None:
 @pytest.mark.parametrize("name", ["atom", "rss"])
 def test_a_thumbnail_that_is_the_enclosure_too_is_one_file(name: str) -> None:
     own = Enclosure(url=PICTURE.url, type="image/png", length=7)
-    (got,) = READ_BACK[name](FORMATS[name].render(feed(entry(enclosure=own)), ALONE)).entries
+    (got,) = READ_BACK[name](FORMATS[name].render(feed(entry(enclosure=own)), NO_INDEX)).entries
     assert (got.thumbnail, got.enclosure) == (replace(PICTURE, type="image/png", length=7), None)
 
 
@@ -206,7 +206,7 @@ def test_a_thumbnail_that_is_the_enclosure_too_is_one_file(name: str) -> None:
 
 
 def edited(name: str, *changes: tuple[str, str]) -> bytes:
-    text = FORMATS[name].render(replace(EVERYTHING, entries=(entry(enclosure=AUDIO),)), ALONE).decode()
+    text = FORMATS[name].render(replace(EVERYTHING, entries=(entry(enclosure=AUDIO),)), NO_INDEX).decode()
     for old, new in changes:
         assert old in text
         text = text.replace(old, new, 1)
@@ -337,7 +337,7 @@ def test_anything_else_is_refused(name: str, old: str, new: str, reason: str) ->
 @by_format
 def test_an_id_that_occurs_twice_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match=r"'tag:example\.org,2022-04-09:posts/0' is the id of 2 entries"):
-        READ_BACK[name](FORMATS[name].render(feed(entry(), entry()), ALONE))
+        READ_BACK[name](FORMATS[name].render(feed(entry(), entry()), NO_INDEX))
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-7", "cp037"])

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from feedwright.formats import render
-from feedwright.formats.layout import Place
+from feedwright.formats.layout import Target
 from feedwright.formats.table import FORMATS
-from feedwright.model import ALONE, Feed
+from feedwright.model import NO_INDEX, Feed
 from sample_feeds import entry, feed
 
 
-def places(whole: Feed, *formats: str) -> list[Place]:
+def places(whole: Feed, *formats: str) -> list[Target]:
     return [
-        Place(path=whole.path + FORMATS[name].file, format=name, feed=whole, directory=ALONE)
+        Target(path=whole.path + FORMATS[name].file, format=name, feed=whole, directory=NO_INDEX)
         for name in formats
     ]
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedwright.model import Card
+from feedwright.model import ArticleSummary
 from feedwright.publication.adoption import Adoption, match
 from feedwright.publication.foreign_feeds import ForeignEntry, read
 from paths import DATA
@@ -28,9 +28,9 @@ NO_MATCH = "no article has its link, nor its title on the same day"
 
 def _card(
     path: str = "a.md", link: str = "", title: str = "A", published: datetime = NOON, guid: str | None = None
-) -> Card:
+) -> ArticleSummary:
     link = link or f"https://example.org/{path}"
-    return Card(
+    return ArticleSummary(
         path=path, title=title, link=link, published=published, updated=published, due=published, guid=guid
     )
 
@@ -199,7 +199,7 @@ def test_the_moment_comes_before_the_day() -> None:
     ],
 )
 def test_what_cannot_be_adopted_says_why(
-    entries: list[ForeignEntry], cards: list[Card], reasons: dict[str, str]
+    entries: list[ForeignEntry], cards: list[ArticleSummary], reasons: dict[str, str]
 ) -> None:
     adoption = match(entries, cards)
     assert adoption.matched == ()

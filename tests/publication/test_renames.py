@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedwright.publication.record import EntryRecord
-from feedwright.publication.renames import Stranger, pair
+from feedwright.publication.renames import Candidate, pair
 
 if TYPE_CHECKING:
     import random
@@ -29,11 +29,11 @@ def _gone(source: str, body: str = "b", title: str = "T", date: str = NOON, own:
     return EntryRecord(id=own, source=source, published=date, updated=date, title=title, fingerprint=body)
 
 
-def _new(path: str, body: str = "b", title: str = "T", date: str | datetime = NOON) -> Stranger:
-    return Stranger(path=path, title=title, published=date, fingerprint=body)
+def _new(path: str, body: str = "b", title: str = "T", date: str | datetime = NOON) -> Candidate:
+    return Candidate(path=path, title=title, published=date, fingerprint=body)
 
 
-def _moves(gone: list[EntryRecord], fresh: list[Stranger]) -> dict[str, str]:
+def _moves(gone: list[EntryRecord], fresh: list[Candidate]) -> dict[str, str]:
     return {path: entry.source for path, entry in pair(gone, fresh)[0].items()}
 
 
@@ -51,7 +51,7 @@ def _moves(gone: list[EntryRecord], fresh: list[Stranger]) -> dict[str, str]:
         (_new("n", body="other", title="Other", date=LATER), False),
     ],
 )
-def test_two_of_body_title_and_date_must_match(new: Stranger, *, matches: bool) -> None:
+def test_two_of_body_title_and_date_must_match(new: Candidate, *, matches: bool) -> None:
     assert _moves([_gone("a")], [new]) == ({"n": "a"} if matches else {})
 
 
@@ -109,7 +109,7 @@ def test_equal_candidates_pair_in_path_order() -> None:
         (_new("n", "new", "New", NOON), "only the date is the same"),
     ],
 )
-def test_where_one_matches_it_is_told(new: Stranger, told: str) -> None:
+def test_where_one_matches_it_is_told(new: Candidate, told: str) -> None:
     moved, problems = pair([_gone("old/a.md")], [new])
     assert moved == {}
     assert [(p.severity, p.code, p.file, p.field) for p in problems] == [("warning", "ID002", "n", "guid")]
@@ -142,7 +142,7 @@ def test_the_hint_is_a_line_to_paste(own: str) -> None:
         ([_gone("a", date="2026-01-03")], [_new("n", "2", "N", "2026-01-03")]),
     ],
 )
-def test_what_says_too_little_is_not_told(gone: list[EntryRecord], fresh: list[Stranger]) -> None:
+def test_what_says_too_little_is_not_told(gone: list[EntryRecord], fresh: list[Candidate]) -> None:
     assert pair(gone, fresh)[1] == []
 
 
@@ -186,7 +186,7 @@ def test_laws(
     assert all(_shared(entry, stranger) < 2 for entry in left for stranger in rest)
 
 
-def _shared(entry: EntryRecord, new: Stranger) -> int:
+def _shared(entry: EntryRecord, new: Candidate) -> int:
     body = entry.fingerprint == new.fingerprint not in ("", EMPTY)
     date = datetime.fromisoformat(entry.published) == datetime.fromisoformat(str(new.published))
     return body + (entry.title == new.title) + date

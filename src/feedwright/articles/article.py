@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from feedwright import text, urls
 from feedwright.articles import dates, values, visibility
-from feedwright.articles.field_reader import Sheet
+from feedwright.articles.field_reader import FieldReader
 from feedwright.articles.permalinks import Place, permalink
 from feedwright.model import Article
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from feedwright.articles.field_reader import Reading
+    from feedwright.articles.field_reader import ReadOptions
     from feedwright.articles.front_matter.fields import Field
-    from feedwright.articles.front_matter.parse import Matter
+    from feedwright.articles.front_matter.parse import ParsedFields
     from feedwright.articles.visibility import Hiding
     from feedwright.problems import Problem
 
@@ -60,14 +60,14 @@ class Head:
 
 
 def read(
-    matter: Matter, *, path: str, reading: Reading, problems: Iterable[Problem] = (), seal: str = ""
+    matter: ParsedFields, *, path: str, reading: ReadOptions, problems: Iterable[Problem] = (), seal: str = ""
 ) -> Head:
     """Return the article that the fields describe, or none, with every problem found.
 
     `path` is relative to the content folder; `problems` is what was wrong with the text, `seal` the hash of
     the file. With an error among the problems there is no article.
     """
-    sheet = Sheet(path=path, matter=matter, reading=reading, problems=[*problems, *matter.problems])
+    sheet = FieldReader(path=path, matter=matter, reading=reading, problems=[*problems, *matter.problems])
     draft, article = is_below_drafts(path), None
     hiding = visibility.hiding(matter.hiding) if matter.hiding else ""
     if matter.fields:
@@ -90,17 +90,17 @@ def read(
     )
 
 
-def _has_error(sheet: Sheet) -> bool:
+def _has_error(sheet: FieldReader) -> bool:
     return any(p.severity == "error" for p in sheet.problems)
 
 
-def facts(matter: Matter, text: str, *, path: str, reading: Reading) -> tuple[str, datetime | None]:
+def facts(matter: ParsedFields, text: str, *, path: str, reading: ReadOptions) -> tuple[str, datetime | None]:
     """Return title and date of what is no article, "" and None where nothing tells them.
 
     Where the front matter cannot be read at all, its lines in `text` tell what they seem to say.
     """
     if matter.fields:
-        sheet = Sheet(path=path, matter=matter, reading=reading)
+        sheet = FieldReader(path=path, matter=matter, reading=reading)
         return _find_title(sheet) or "", _find_published(sheet)
     lines = {key.lower(): value.strip("\"'") for key, value in _LINE.findall(text[: matter.body_offset])}
     try:
@@ -118,7 +118,7 @@ def is_below_drafts(path: str) -> bool:
 _TITLE_HINT = "begin the file with\n---\ntitle: A title\ndate: 2026-01-03 12:00:00 +0800\n---"
 
 
-def _assemble(sheet: Sheet, *, draft: bool) -> Article | None:
+def _assemble(sheet: FieldReader, *, draft: bool) -> Article | None:
     title = _find_title(sheet)
     published = _find_published(sheet)
     updated = _find_updated(sheet, published)
@@ -154,7 +154,7 @@ def _assemble(sheet: Sheet, *, draft: bool) -> Article | None:
     )
 
 
-def _find_title(sheet: Sheet) -> str | None:
+def _find_title(sheet: FieldReader) -> str | None:
     at = sheet.get("title")
     if at is None:
         sheet.report(
@@ -182,7 +182,7 @@ def _shortened(title: str) -> str:
     return (head[: head.rfind(" ")] if " " in head[_TITLE_LIMIT // 2 :] else head) + "…"
 
 
-def _find_moment(sheet: Sheet, name: str) -> datetime | None:
+def _find_moment(sheet: FieldReader, name: str) -> datetime | None:
     at = sheet.get(name)
     if at is None:
         return None
@@ -202,7 +202,7 @@ def _find_moment(sheet: Sheet, name: str) -> datetime | None:
     return found.at
 
 
-def _find_published(sheet: Sheet) -> datetime | None:
+def _find_published(sheet: FieldReader) -> datetime | None:
     if sheet.get("published") is not None:
         return _find_moment(sheet, "published")
     names = [_name_with_date(sheet.path)]
@@ -229,7 +229,7 @@ def _name_with_date(path: str) -> str:
     return folder.rpartition("/")[2] if stem == "index" else stem
 
 
-def _find_updated(sheet: Sheet, published: datetime | None) -> datetime | None:
+def _find_updated(sheet: FieldReader, published: datetime | None) -> datetime | None:
     updated = _find_moment(sheet, "updated")
     if updated and published and updated < published:
         sheet.report(
@@ -239,7 +239,7 @@ def _find_updated(sheet: Sheet, published: datetime | None) -> datetime | None:
     return updated
 
 
-def _find_draft(sheet: Sheet) -> bool:
+def _find_draft(sheet: FieldReader) -> bool:
     hidden = _find_flag(sheet, "draft", default=False) or not _find_flag(sheet, "visible", default=True)
     at = sheet.get("status")
     if at is not None:
@@ -252,7 +252,7 @@ def _find_draft(sheet: Sheet) -> bool:
     return hidden
 
 
-def _find_flag(sheet: Sheet, name: str, *, default: bool) -> bool:
+def _find_flag(sheet: FieldReader, name: str, *, default: bool) -> bool:
     at = sheet.get(name)
     if at is None:
         return default
@@ -266,7 +266,7 @@ def _find_flag(sheet: Sheet, name: str, *, default: bool) -> bool:
     return word == "true"
 
 
-def _find_guid(sheet: Sheet) -> str | None:
+def _find_guid(sheet: FieldReader) -> str | None:
     at = sheet.get("guid")
     if at is None:
         return None
@@ -283,20 +283,20 @@ def _find_guid(sheet: Sheet) -> str | None:
     return None
 
 
-def _find_summary(sheet: Sheet) -> str | None:
+def _find_summary(sheet: FieldReader) -> str | None:
     at = sheet.get("summary")
     if at is None or not isinstance(at.value, str) or at.value.lower() in ("true", "false"):
         return None
     return None if text.is_blank(at.value) else sheet.line_of_text(at, at.value)
 
 
-def _find_slug(sheet: Sheet) -> str | None:
+def _find_slug(sheet: FieldReader) -> str | None:
     at = sheet.get("slug")
     return text.scrub(at.value).strip() or None if at and isinstance(at.value, str) else None
 
 
 def _find_link(
-    sheet: Sheet,
+    sheet: FieldReader,
     *,
     title: str,
     published: datetime,
@@ -318,7 +318,7 @@ def _find_link(
     return folder + permalink(sheet.reading.permalink, place)[1:] if folder else sheet.reading.url
 
 
-def _own_link(sheet: Sheet, at: Field) -> str | None:
+def _own_link(sheet: FieldReader, at: Field) -> str | None:
     value = at.value.strip() if isinstance(at.value, str) else ""
     if value and value != "false" and not _TEMPLATE.search(value):
         local = value if re.match(r"https?://", value) else f"./{value.lstrip('/')}"

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from feedwright.articles.article import Head
-    from feedwright.articles.field_reader import Reading
+    from feedwright.articles.field_reader import ReadOptions
     from feedwright.articles.visibility import Hiding
-    from feedwright.model import Card
+    from feedwright.model import ArticleSummary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class SelectionOptions:
     """Which articles may be published now: `now` is aware; the flags take in what else stays out."""
 
     now: datetime
@@ -39,7 +39,7 @@ class Listed(NamedTuple):
     """What one file is, for sorting: an article, or why it is none; the rest is as in `Head`."""
 
     path: str
-    card: Card | None = None
+    card: ArticleSummary | None = None
     problems: tuple[Problem, ...] = ()
     draft: bool = False
     hiding: Hiding = ""
@@ -48,7 +48,7 @@ class Listed(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Catalogue:
+class Selection:
     """The articles that are due, in path order, and what became of all other files.
 
     `others` are drafts, articles that are hidden or locked, and those that are not due yet or not any more.
@@ -58,8 +58,8 @@ class Catalogue:
     same comes out at any moment from `since` until before `until`.
     """
 
-    articles: tuple[Card, ...]
-    others: tuple[Card, ...]
+    articles: tuple[ArticleSummary, ...]
+    others: tuple[ArticleSummary, ...]
     problems: tuple[Problem, ...]
     held: frozenset[str]
     files: int
@@ -75,7 +75,7 @@ class Catalogue:
     until: datetime | None = None
 
 
-def read_head(path: str, *, content: Path, reading: Reading) -> Head:
+def read_head(path: str, *, content: Path, reading: ReadOptions) -> Head:
     """Return what the first 64 KiB of one file say about its article."""
     try:
         return _read_head(path, content, reading)
@@ -88,7 +88,7 @@ def read_head(path: str, *, content: Path, reading: Reading) -> Head:
     return article.Head(path=path, problems=(problem,), draft=article.is_below_drafts(path))
 
 
-def _read_head(path: str, content: Path, reading: Reading) -> Head:
+def _read_head(path: str, content: Path, reading: ReadOptions) -> Head:
     data, whole = files.read(content, path, limit=files.HEAD_SIZE)
     seal = disk.sha256(data) if whole else disk.file_sha256(os.path.join(content, path))
     text, problems = files.decode(data, path=path, encoding=reading.encoding, whole=whole)
@@ -109,7 +109,7 @@ def lost(path: str, by: Literal["time", "memory", "death"]) -> Head:
     return article.Head(path=path, problems=(problem,), draft=article.is_below_drafts(path))
 
 
-def facts(path: str, *, content: Path, reading: Reading) -> tuple[str, datetime | None]:
+def facts(path: str, *, content: Path, reading: ReadOptions) -> tuple[str, datetime | None]:
     """Return title and date of a file's front matter as far as they can be read, though it be broken."""
     try:
         data, whole = files.read(content, path, limit=files.HEAD_SIZE)
@@ -120,7 +120,7 @@ def facts(path: str, *, content: Path, reading: Reading) -> tuple[str, datetime 
     return article.facts(found, text, path=path, reading=reading) if found else ("", None)
 
 
-def located(problems: Iterable[Problem], *, content: Path, reading: Reading) -> list[Problem]:
+def located(problems: Iterable[Problem], *, content: Path, reading: ReadOptions) -> list[Problem]:
     """Return the problems with the line and column of the field they name, where they have none yet.
 
     What is found out only when all articles are known has no position; few articles have such a problem, so
@@ -129,7 +129,7 @@ def located(problems: Iterable[Problem], *, content: Path, reading: Reading) -> 
     return [_located(p, content, reading) if p.field and p.file and not p.line else p for p in problems]
 
 
-def _located(problem: Problem, content: Path, reading: Reading) -> Problem:
+def _located(problem: Problem, content: Path, reading: ReadOptions) -> Problem:
     try:
         data, whole = files.read(content, problem.file, limit=files.HEAD_SIZE)
         text, _ = files.decode(data, path=problem.file, encoding=reading.encoding, whole=whole)
@@ -149,10 +149,10 @@ def _without_front_matter(path: str, text: str) -> Problem:
     return Problem(severity="warning", code=code, message=message, file=path, line=1, column=1, hint=hint)
 
 
-def sorted_out(listed: Iterable[Listed], choice: Choice) -> Catalogue:
+def select(listed: Iterable[Listed], choice: SelectionOptions) -> Selection:
     """Return the articles among the files that are due, and what becomes of all others."""
-    due: list[Card] = []
-    others: list[Card] = []
+    due: list[ArticleSummary] = []
+    others: list[ArticleSummary] = []
     problems: list[Problem] = []
     held: set[str] = set()
     waiting: list[datetime] = []
@@ -186,7 +186,7 @@ def sorted_out(listed: Iterable[Listed], choice: Choice) -> Catalogue:
             others.append(found)
         else:
             due.append(_not_yet_updated(found, choice, problems))
-    return Catalogue(
+    return Selection(
         articles=tuple(due),
         others=tuple(others),
         problems=tuple(problems),
@@ -205,7 +205,9 @@ def sorted_out(listed: Iterable[Listed], choice: Choice) -> Catalogue:
     )
 
 
-def _not_yet_updated(found: Card, choice: Choice, problems: list[Problem]) -> Card:
+def _not_yet_updated(
+    found: ArticleSummary, choice: SelectionOptions, problems: list[Problem]
+) -> ArticleSummary:
     """An update that is dated in the future has not happened yet: `updated` stays at the publication."""
     if found.updated <= choice.now or choice.future:
         return found

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from feedwright.articles.front_matter.fields import Field
-    from feedwright.articles.front_matter.parse import Matter
+    from feedwright.articles.front_matter.parse import ParsedFields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class ReadOptions:
     """What the settings say about how articles are read; `url` ends in "/", `zone` is for naive dates."""
 
     url: str
@@ -30,12 +30,12 @@ class Reading:
 
 
 @dataclass(slots=True, kw_only=True)
-class Sheet:
+class FieldReader:
     """One article's fields while they are read, and the problems found so far."""
 
     path: str
-    matter: Matter
-    reading: Reading
+    matter: ParsedFields
+    reading: ReadOptions
     problems: list[Problem] = field(default_factory=list)
     naive: bool = False
 

@@ -16,7 +16,7 @@ from feedwright.model import Author, Enclosure, Picture
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from feedwright.articles.field_reader import Sheet
+    from feedwright.articles.field_reader import FieldReader
     from feedwright.articles.front_matter.fields import Field, Value
 
 _MAILBOX = re.compile(r"([^<>@]+?)\s*<([^<>@\s]+@[^<>@\s]+)>")
@@ -24,7 +24,7 @@ _CATEGORY_LIMIT = 64
 _COMMA = re.compile("[,，、]")
 
 
-def find_categories(sheet: Sheet) -> tuple[tuple[str, ...], ...]:
+def find_categories(sheet: FieldReader) -> tuple[tuple[str, ...], ...]:
     """Return the categories, each a path of labels, root first, without duplicates."""
     at = sheet.get("categories")
     if at is None:
@@ -41,7 +41,7 @@ def find_categories(sheet: Sheet) -> tuple[tuple[str, ...], ...]:
     return tuple(unique.values())
 
 
-def _category_paths(sheet: Sheet, at: Field) -> Iterable[tuple[str, ...]]:
+def _category_paths(sheet: FieldReader, at: Field) -> Iterable[tuple[str, ...]]:
     value, hierarchy = at.value, sheet.reading.hierarchy
     if isinstance(value, list) and hierarchy == "list" and not any(isinstance(v, list) for v in value):
         return [_labels(sheet, at, value)]
@@ -54,7 +54,7 @@ def _category_paths(sheet: Sheet, at: Field) -> Iterable[tuple[str, ...]]:
     return [_labels(sheet, at, row if isinstance(row, list) else [row]) for row in rows]
 
 
-def _labels(sheet: Sheet, at: Field, names: list[Value]) -> tuple[str, ...]:
+def _labels(sheet: FieldReader, at: Field, names: list[Value]) -> tuple[str, ...]:
     labels = []
     for name in names:
         if isinstance(name, (dict, list)):
@@ -72,7 +72,7 @@ def _labels(sheet: Sheet, at: Field, names: list[Value]) -> tuple[str, ...]:
     return tuple(labels)
 
 
-def find_tags(sheet: Sheet) -> tuple[str, ...]:
+def find_tags(sheet: FieldReader) -> tuple[str, ...]:
     """Return the tags, each once."""
     at = sheet.get("tags")
     if at is None:
@@ -85,7 +85,7 @@ def find_tags(sheet: Sheet) -> tuple[str, ...]:
     return tuple(unique.values())
 
 
-def find_authors(sheet: Sheet) -> tuple[Author, ...]:
+def find_authors(sheet: FieldReader) -> tuple[Author, ...]:
     """Return the authors, each once, in order."""
     at = sheet.get("authors")
     if at is None:
@@ -95,7 +95,7 @@ def find_authors(sheet: Sheet) -> tuple[Author, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _author(sheet: Sheet, at: Field, value: Value) -> Author | None:
+def _author(sheet: FieldReader, at: Field, value: Value) -> Author | None:
     if isinstance(value, list):
         sheet.report(at, "warning", "AUT003", "a list inside the list of authors was left out")
         return None
@@ -113,7 +113,7 @@ def _author_of_line(line: str) -> Author | None:
     return None if text.is_blank(name) else Author(name=name)
 
 
-def _author_of_map(sheet: Sheet, at: Field, value: dict[str, Value]) -> Author | None:
+def _author_of_map(sheet: FieldReader, at: Field, value: dict[str, Value]) -> Author | None:
     facts = {k.lower(): sheet.line_of_text(at, v) for k, v in value.items() if isinstance(v, str)}
     link = facts.get("uri") or facts.get("url") or facts.get("link")
     uri = urls.web(link, sheet.reading.url) if link else None
@@ -128,7 +128,7 @@ def _author_of_map(sheet: Sheet, at: Field, value: dict[str, Value]) -> Author |
     return Author(name=name, email=valid, uri=uri)
 
 
-def find_picture(sheet: Sheet) -> Picture | None:
+def find_picture(sheet: FieldReader) -> Picture | None:
     """Return the first usable picture among the candidates."""
     for at in sheet.matter.pictures:
         if (picture := _picture(sheet, at, at.value)) is not None:
@@ -136,7 +136,7 @@ def find_picture(sheet: Sheet) -> Picture | None:
     return None
 
 
-def _picture(sheet: Sheet, at: Field, value: Value) -> Picture | None:
+def _picture(sheet: FieldReader, at: Field, value: Value) -> Picture | None:
     if isinstance(value, list):
         if len(value) > 1 and not at.key.lower().endswith("s"):
             sheet.report(at, "warning", "IMG006", f"{at.key} is a list; its first picture counts")
@@ -169,7 +169,7 @@ def _pixels(value: Value) -> int | None:
     return int(value) if isinstance(value, str) and re.fullmatch(r"[1-9]\d{0,4}", value) else None
 
 
-def find_enclosure(sheet: Sheet) -> Enclosure | None:
+def find_enclosure(sheet: FieldReader) -> Enclosure | None:
     """Return the file that goes with the article (RSS 2.0 `<enclosure>`), None where it names none."""
     at = sheet.get("enclosure")
     if at is None:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Literal
 
-    from feedwright.articles.field_reader import Reading
-    from feedwright.articles.front_matter.parse import Matter
+    from feedwright.articles.field_reader import ReadOptions
+    from feedwright.articles.front_matter.parse import ParsedFields
     from feedwright.bodies.sanitize import Body
     from feedwright.model import Article, Picture, SafeHtml, Thumbnail
 
@@ -42,14 +42,14 @@ _LOOKS_LIKE_MARKDOWN = re.compile(r"^#{1,6} \S|\]\(\S+\)|^```", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Making:
+class BodyOptions:
     """What the settings say about how entries are made; `reading` is how their front matter is read.
 
     `longest` is how many characters a body may have, `seconds` what making one entry may take.
     """
 
     content: Path
-    reading: Reading
+    reading: ReadOptions
     engine: Literal["bleach", "nh3"] = "bleach"
     longest: int = 5 * 2**20
     seconds: int = 10
@@ -57,7 +57,7 @@ class Making:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cleaned:
+class Content:
     """What one file's bytes decide of an entry, but for its content; `article` is None where it is held.
 
     `seal` is the SHA-256 of those bytes, "" where they were not read. `fingerprint` tells the body as it is
@@ -76,7 +76,7 @@ class Cleaned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """All that a file and its pictures decide of an entry, but for its content; as in `Cleaned`."""
+    """All that a file and its pictures decide of an entry, but for its content; as in `Content`."""
 
     path: str
     article: Article | None
@@ -105,7 +105,7 @@ def is_light(path: str, *, content: Path) -> bool:
     return len(data) * len(data.translate(None, _WORDS)) <= LIGHT * LIGHT // 4
 
 
-def clean(path: str, *, making: Making) -> tuple[Cleaned, SafeHtml | None]:
+def clean(path: str, *, making: BodyOptions) -> tuple[Content, SafeHtml | None]:
     """Read, render and sanitize one article; whatever is wrong with its body is among the problems.
 
     What is wrong with its front matter is told only where there is no article for it: all else was told when
@@ -117,16 +117,16 @@ def clean(path: str, *, making: Making) -> tuple[Cleaned, SafeHtml | None]:
     except deadline.Late:
         return lost(path, "time", making), None
     except files.FileError as error:
-        return Cleaned(path=path, article=None, problems=(error.problem,)), None
+        return Content(path=path, article=None, problems=(error.problem,)), None
     except HeldError as error:
-        return Cleaned(path=path, article=None, problems=error.problems), None
+        return Content(path=path, article=None, problems=error.problems), None
     except (MemoryError, ImportError):
         raise  # the first is told apart where the process is watched; the second is no fault of the article
     except Exception as error:  # one article never takes the others with it, whatever parsers make of it
-        return Cleaned(path=path, article=None, problems=(failure(path, error),)), None
+        return Content(path=path, article=None, problems=(failure(path, error),)), None
 
 
-def fingerprint(path: str, *, making: Making) -> str:
+def fingerprint(path: str, *, making: BodyOptions) -> str:
     """Return what tells a file's body, as it is written, from others; "" where it cannot be read."""
     try:
         data, _ = files.read(making.content, path, limit=LARGEST)
@@ -141,7 +141,7 @@ def _fingerprint(body: str) -> str:
     return disk.sha256(" ".join(body.split()).encode("utf-8", "surrogatepass"))[:16]
 
 
-def _clean(path: str, making: Making) -> tuple[Cleaned, SafeHtml]:
+def _clean(path: str, making: BodyOptions) -> tuple[Content, SafeHtml]:
     from feedwright.bodies import loss, sanitize
 
     data, whole = files.read(making.content, path, limit=LARGEST)
@@ -162,7 +162,7 @@ def _clean(path: str, making: Making) -> tuple[Cleaned, SafeHtml]:
     lost = loss.loss(source, body.content, body.text, file=path, line=line)
     if lost and lost.severity == "error":
         raise HeldError((*odd, *body.problems, lost))
-    cleaned = Cleaned(
+    cleaned = Content(
         path=path,
         article=found,
         summary=_summary(found, body, making),
@@ -180,7 +180,7 @@ def _clean(path: str, making: Making) -> tuple[Cleaned, SafeHtml]:
     return cleaned, body.content
 
 
-def _article(text: str, path: str, reading: Reading) -> tuple[Article, Matter]:
+def _article(text: str, path: str, reading: ReadOptions) -> tuple[Article, ParsedFields]:
     """The article again, whose head was read before; raises `HeldError` where the file has changed since."""
     matter = parse.read(text, file=path, dialect=reading.dialect)
     head = article.read(matter, path=path, reading=reading) if matter else None
@@ -190,7 +190,7 @@ def _article(text: str, path: str, reading: Reading) -> tuple[Article, Matter]:
     return head.article, matter
 
 
-def illustrated(cleaned: Cleaned, *, making: Making) -> Made:
+def illustrated(cleaned: Content, *, making: BodyOptions) -> Made:
     """Add the thumbnail, which may be another file in the content folder."""
     picture, found = _thumbnail(cleaned, making)
     return Made(
@@ -226,7 +226,7 @@ def _rendered(text: str, path: str, line: int) -> str:
         raise HeldError((problem,)) from None
 
 
-def lost(path: str, by: Literal["time", "memory", "death"], making: Making) -> Cleaned:
+def lost(path: str, by: Literal["time", "memory", "death"], making: BodyOptions) -> Content:
     """Return what is left of an article whose process was stopped, or died: the problem."""
     message, code = {
         "time": (f"the body took more than {making.seconds} s and was given up", "LIM001"),
@@ -235,10 +235,10 @@ def lost(path: str, by: Literal["time", "memory", "death"], making: Making) -> C
     }[by]
     hint = "simplify the markup; `time_limit` allows more" if by == "time" else "simplify the markup"
     problem = Problem(severity="error", code=code, message=message, file=path, hint=hint)
-    return Cleaned(path=path, article=None, problems=(problem,))
+    return Content(path=path, article=None, problems=(problem,))
 
 
-def _too_long(html: str, path: str, line: int, making: Making) -> Problem:
+def _too_long(html: str, path: str, line: int, making: BodyOptions) -> Problem:
     message = f"the body has {len(html):,} characters; the limit is {making.longest:,}"
     hint = "make several articles of it; `body_limit` allows more"
     return Problem(severity="error", code="HTML004", message=message, file=path, line=line, hint=hint)
@@ -268,7 +268,7 @@ def _markdown_in_html(path: str, line: int) -> Problem:
     )
 
 
-def _summary(found: Article, body: Body, making: Making) -> str:
+def _summary(found: Article, body: Body, making: BodyOptions) -> str:
     """What the front matter says, without the markup it may have; else the body's beginning."""
     from feedwright.bodies import sanitize, summary
 
@@ -278,7 +278,7 @@ def _summary(found: Article, body: Body, making: Making) -> str:
     return own or body.excerpt or summary.cut(body.text)
 
 
-def _thumbnail(cleaned: Cleaned, making: Making) -> tuple[Thumbnail | None, tuple[Problem, ...]]:
+def _thumbnail(cleaned: Content, making: BodyOptions) -> tuple[Thumbnail | None, tuple[Problem, ...]]:
     from feedwright.bodies.thumbnail import thumbnail
 
     found, picture = cleaned.article, cleaned.picture

@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from feedwright.articles.catalogue import Listed
-from feedwright.bodies.entry import Cleaned
-from feedwright.model import Article, Author, Card, Enclosure, Picture
+from feedwright.bodies.entry import Content
+from feedwright.model import Article, ArticleSummary, Author, Enclosure, Picture
 from feedwright.problems import Problem
 
 if TYPE_CHECKING:
@@ -62,10 +62,10 @@ def _written_card(article: Article) -> list[Any]:
     ]
 
 
-def _read_card(path: str, row: list[Any]) -> Card:
+def _read_card(path: str, row: list[Any]) -> ArticleSummary:
     title, link, day, updated, due, expires, guid, categories, tags, authors = row
     published = _moment(day)
-    return Card(
+    return ArticleSummary(
         path,
         title,
         link,
@@ -80,7 +80,7 @@ def _read_card(path: str, row: list[Any]) -> Card:
     )
 
 
-def written_cleaned(cleaned: Cleaned) -> str:
+def written_cleaned(cleaned: Content) -> str:
     """Return all that is known of a clean body."""
     article = _written_article(cleaned.article) if cleaned.article else None
     picture = [getattr(cleaned.picture, name) for name in _PICTURE] if cleaned.picture else None
@@ -88,10 +88,10 @@ def written_cleaned(cleaned: Cleaned) -> str:
     return _dumps([article, cleaned.summary, picture, problems, cleaned.fingerprint, cleaned.content_hash])
 
 
-def read_cleaned(path: str, text: str) -> Cleaned:
+def read_cleaned(path: str, text: str) -> Content:
     """Return what `written_cleaned` wrote of the file."""
     article, summary, picture, problems, fingerprint, content_hash = json.loads(text)
-    return Cleaned(
+    return Content(
         path=path,
         article=_read_article(article) if article else None,
         summary=summary,

@@ -28,7 +28,7 @@ _PASSING = ("BUG001", "FS005", "FS006", "LIM001", "LIM002")
 _CONFIGURATIONS = ("feedwright.toml", "pyproject.toml")
 
 
-class Glance(NamedTuple):
+class LastBuild(NamedTuple):
     """What a glance at the last build told: its `outcome` where all is as it was, else what it saw.
 
     `broken` tells that a damaged cache had to be thrown away.
@@ -41,7 +41,7 @@ class Glance(NamedTuple):
     broken: bool = False
 
 
-def glance(key: str, folders: Iterable[str], *, now: datetime, began: int) -> Glance:
+def glance(key: str, folders: Iterable[str], *, now: datetime, began: int) -> LastBuild:
     """Return what the last build with the same key came to, if it would come to the same at `now`.
 
     `folders` are those where its cache may be.
@@ -55,7 +55,7 @@ def glance(key: str, folders: Iterable[str], *, now: datetime, began: int) -> Gl
         broken = broken or cache.broken
         if seen is not None:
             return seen
-    return Glance(key=key, broken=broken)
+    return LastBuild(key=key, broken=broken)
 
 
 def configurations(start: str, config: str | None) -> list[tuple[str, bytes]]:
@@ -99,15 +99,17 @@ def key_of(
     return hashlib.sha256(said.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _compare(cache: Cache, key: str, seal: str, kept: dict[str, Any], *, now: datetime, began: int) -> Glance:
+def _compare(
+    cache: Cache, key: str, seal: str, kept: dict[str, Any], *, now: datetime, began: int
+) -> LastBuild:
     from datetime import datetime
 
     content, skip = kept["content"], kept["skip"]
     try:
         found = snapshot.look(content, skip=skip)
     except OSError:
-        return Glance(key=key)
-    seen = Glance(key=key, content=content, tree=found)
+        return LastBuild(key=key)
+    seen = LastBuild(key=key, content=content, tree=found)
     since, until = (datetime.fromisoformat(t) if t else None for t in (kept["since"], kept["until"]))
     if found.linked or (since and now < since) or (until and now >= until):
         return seen
@@ -120,7 +122,7 @@ def _compare(cache: Cache, key: str, seal: str, kept: dict[str, Any], *, now: da
         return seen
     if now_seal != seal and found.is_settled(began):
         cache.keep_build(key, now_seal, json.dumps(kept))
-    return Glance(key=key, outcome=_outcome(kept), content=content, tree=found)
+    return LastBuild(key=key, outcome=_outcome(kept), content=content, tree=found)
 
 
 def _is_restored(found: snapshot.Tree, kept: dict[str, Any]) -> bool:
@@ -135,7 +137,14 @@ def _is_restored(found: snapshot.Tree, kept: dict[str, Any]) -> bool:
 
 
 def keep(
-    seen: Glance, cache: Cache, outcome: Outcome, found: snapshot.Tree, *, skip: str, record: str, began: int
+    seen: LastBuild,
+    cache: Cache,
+    outcome: Outcome,
+    found: snapshot.Tree,
+    *,
+    skip: str,
+    record: str,
+    began: int,
 ) -> None:
     """Keep what a build came to, for the next glance.
 

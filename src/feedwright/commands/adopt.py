@@ -9,7 +9,7 @@ from feedwright import workers
 from feedwright.articles import catalogue
 from feedwright.bodies import entry
 from feedwright.commands import plan
-from feedwright.commands.recall import Recall
+from feedwright.commands.recall import BuildCache
 from feedwright.publication import adoption, publish, record
 from feedwright.publication.record import EntryRecord, Record
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
-    from feedwright.model import Card
+    from feedwright.model import ArticleSummary
     from feedwright.problems import Problem
     from feedwright.publication.adoption import Adoption
     from feedwright.publication.foreign_feeds import ForeignEntry
@@ -58,12 +58,12 @@ def adopt(
     making = plan.making_of(site)
     paths, noticed = plan.walk(site)
     with workers.processes(1) as spread:
-        listed = Recall(None, {}, jobs=1).listed(
+        listed = BuildCache(None, {}, jobs=1).listed(
             paths, content=site.content, reading=making.reading, spread=spread
         )
-        choice = catalogue.Choice(now=now, drafts=True, future=True)
-        sorted_out = catalogue.sorted_out(listed, choice)
-        cards = {card.path: card for card in sorted_out.articles}
+        choice = catalogue.SelectionOptions(now=now, drafts=True, future=True)
+        select = catalogue.select(listed, choice)
+        cards = {card.path: card for card in select.articles}
     found = adoption.match(entries, cards.values())
     known = previous.entries if previous else {}
     refused = tuple(
@@ -78,12 +78,12 @@ def adopt(
     }
     if new:
         _write(previous, new, site, tell)
-    held = [problem for problem in (*noticed, *sorted_out.problems) if problem.severity == "error"]
+    held = [problem for problem in (*noticed, *select.problems) if problem.severity == "error"]
     problems = catalogue.located(held, content=site.content, reading=making.reading)
     return Adopted(adoption=found, refused=refused, problems=tuple(problems))
 
 
-def _recorded(card: Card, one: ForeignEntry, fingerprint: str) -> EntryRecord:
+def _recorded(card: ArticleSummary, one: ForeignEntry, fingerprint: str) -> EntryRecord:
     return EntryRecord(
         id=one.id,
         source=card.path,

@@ -15,7 +15,7 @@ from feedwright.cache import fingerprint, snapshot, unchanged
 from feedwright.cache.store import Cache
 from feedwright.commands.outcome import Outcome
 from feedwright.commands.plan import make_plan, preloaded
-from feedwright.commands.recall import Recall
+from feedwright.commands.recall import BuildCache
 from feedwright.problems import GuardError, Problem
 from feedwright.publication import guards, publish, record
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from feedwright.articles.catalogue import Choice
+    from feedwright.articles.catalogue import SelectionOptions
     from feedwright.commands.plan import Plan
     from feedwright.publication.publish import Published
     from feedwright.publication.record import Record
@@ -58,10 +58,10 @@ def build(
     published then.
     """
     began, moment = time.time_ns(), now or datetime.now(UTC)
-    choice = catalogue.Choice(now=moment, drafts=drafts, future=future)
+    choice = catalogue.SelectionOptions(now=moment, drafts=drafts, future=future)
     publish_all = partial(published, site, choice=choice, strict=strict, jobs=jobs, accept=accept, tell=tell)
     if not cached:
-        return publish_all(recall=Recall(None, {}, jobs=jobs))
+        return publish_all(recall=BuildCache(None, {}, jobs=jobs))
     arguments = (site, drafts, future, strict, sorted(accept))
     seen = unchanged.glance(unchanged.key_of(arguments), [str(site.cache)], now=moment, began=began)
     if seen.outcome is not None:
@@ -71,7 +71,7 @@ def build(
 
 def with_cache(
     site: Site,
-    seen: unchanged.Glance,
+    seen: unchanged.LastBuild,
     publish_all: Callable[..., Outcome],
     *,
     jobs: int | None,
@@ -86,7 +86,7 @@ def with_cache(
     try:
         found = _tree(site, seen)
         stamps = found.trusted(began) if found else {}
-        outcome = publish_all(recall=Recall(cache, stamps, jobs=jobs))
+        outcome = publish_all(recall=BuildCache(cache, stamps, jobs=jobs))
         if found:
             output, record = os.path.realpath(site.output), str(site.record)
             unchanged.keep(seen, cache, outcome, found, skip=output, record=record, began=began)
@@ -97,7 +97,7 @@ def with_cache(
         cache.close()
 
 
-def _tree(site: Site, seen: unchanged.Glance) -> snapshot.Tree | None:
+def _tree(site: Site, seen: unchanged.LastBuild) -> snapshot.Tree | None:
     """The tree below the content folder before anything is read."""
     root, skip = os.path.realpath(site.content), os.path.realpath(site.output)
     if seen.tree is not None and seen.content == root:
@@ -111,12 +111,12 @@ def _tree(site: Site, seen: unchanged.Glance) -> snapshot.Tree | None:
 def published(
     site: Site,
     *,
-    choice: Choice,
+    choice: SelectionOptions,
     strict: bool,
     jobs: int | None,
     accept: frozenset[str],
     tell: Callable[[str], None],
-    recall: Recall,
+    recall: BuildCache,
 ) -> Outcome:
     """Plan, judge and publish; `recall` spares what earlier builds did. Raises as `build` does."""
     previous = record.load(site.record)
@@ -129,9 +129,9 @@ def published(
     outcome = partial(_outcome, plan, strict=strict)
     if strict and plan.problems:
         return outcome(done=None)
-    if not plan.feeds and not guards.judge_emptiness(previous, plan.found.files, accept):
+    if not plan.feeds and not guards.check_emptiness(previous, plan.found.files, accept):
         return outcome(done=None)
-    if previous and guards.may_hurt(previous, plan.ids, plan.held):
+    if previous and guards.is_risky(previous, plan.ids, plan.held):
         _judge(plan, previous, site, accept)
     done = publish.publish(
         plan.rendered.documents,
@@ -167,7 +167,7 @@ def _judge(plan: Plan, previous: Record | None, site: Site, accept: frozenset[st
     """Look at what readers would lose."""
     from feedwright.commands import seen  # few builds need it
 
-    guards.judge(seen.changes(plan, previous, partial(_on_disk, site.output)), accept)
+    guards.check_changes(seen.changes(plan, previous, partial(_on_disk, site.output)), accept)
 
 
 def _judge_unrecorded(plan: Plan, site: Site, accept: frozenset[str]) -> None:

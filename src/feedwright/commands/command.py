@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from feedwright.commands.outcome import Outcome
-    from feedwright.commands.recall import Recall
+    from feedwright.commands.recall import BuildCache
     from feedwright.problems import Problem
     from feedwright.settings.load import Site
 
@@ -74,10 +74,10 @@ def build(
     return build.with_cache(site, seen, publish_all, jobs=request.jobs, began=began, tell=tell)
 
 
-def _no_recall(jobs: int | None) -> Recall:
-    from feedwright.commands.recall import Recall
+def _no_recall(jobs: int | None) -> BuildCache:
+    from feedwright.commands.recall import BuildCache
 
-    return Recall(None, {}, jobs=jobs)
+    return BuildCache(None, {}, jobs=jobs)
 
 
 def _road(
@@ -88,9 +88,9 @@ def _road(
     from feedwright.commands import build
 
     site = site_of(request, environ, start)
-    choice = catalogue.Choice(now=now, drafts=request.drafts, future=request.future)
+    choice = catalogue.SelectionOptions(now=now, drafts=request.drafts, future=request.future)
 
-    def publish_all(recall: Recall) -> Outcome:
+    def publish_all(recall: BuildCache) -> Outcome:
         outcome = build.published(
             site,
             choice=choice,

@@ -12,7 +12,7 @@ from feedwright import disk, workers
 from feedwright.articles import catalogue
 from feedwright.commands import seen
 from feedwright.commands.plan import make_plan, preloaded
-from feedwright.commands.recall import Recall
+from feedwright.commands.recall import BuildCache
 from feedwright.problems import GuardError, Problem
 from feedwright.publication import guards, publish, record
 
@@ -131,9 +131,9 @@ def _left(plan: Plan, previous: Record | None) -> tuple[str, ...]:
 def _plan(
     site: Site, previous: Record | None, *, now: datetime, drafts: bool, future: bool, jobs: int | None
 ) -> Plan:
-    choice = catalogue.Choice(now=now, drafts=drafts, future=future)
+    choice = catalogue.SelectionOptions(now=now, drafts=drafts, future=future)
     with workers.processes(jobs, preload=preloaded(site)) as spread:
-        recall = Recall(None, {}, jobs=jobs)
+        recall = BuildCache(None, {}, jobs=jobs)
         return make_plan(site, choice=choice, previous=previous, recall=recall, spread=spread)
 
 
@@ -154,9 +154,9 @@ def _reader(site: Site) -> Callable[[str], bytes | None]:
 def _hurt(plan: Plan, previous: Record | None, changes: tuple[FeedChange, ...]) -> GuardError | None:
     try:
         if not plan.feeds:
-            guards.judge_emptiness(previous, plan.found.files, frozenset())
-        if previous is None or guards.may_hurt(previous, plan.ids, plan.held):
-            guards.judge(changes, frozenset())
+            guards.check_emptiness(previous, plan.found.files, frozenset())
+        if previous is None or guards.is_risky(previous, plan.ids, plan.held):
+            guards.check_changes(changes, frozenset())
     except GuardError as error:
         return error
     return None

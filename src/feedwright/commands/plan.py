@@ -13,12 +13,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from feedwright.articles import catalogue, files
-from feedwright.articles.field_reader import Reading
+from feedwright.articles.field_reader import ReadOptions
 from feedwright.bodies import entry
 from feedwright.feeds import ids as identity
 from feedwright.feeds import stock
 from feedwright.formats import render
-from feedwright.formats.layout import Place, places
+from feedwright.formats.layout import Target, places
 from feedwright.problems import MachineError, Problem, UsageError
 from feedwright.publication.record import Record
 from feedwright.publication.remember import remember
@@ -28,15 +28,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import tzinfo
 
-    from feedwright.articles.catalogue import Catalogue, Choice
+    from feedwright.articles.catalogue import Selection, SelectionOptions
     from feedwright.bodies.entry import Made
-    from feedwright.commands.recall import Recall
-    from feedwright.feeds.taxonomies import Shelf
+    from feedwright.commands.recall import BuildCache
+    from feedwright.feeds.taxonomies import FeedSpec
     from feedwright.formats.render import Rendered
-    from feedwright.model import Card, Feed, SafeHtml
-    from feedwright.publication.last_published import Kept
+    from feedwright.model import ArticleSummary, Feed, SafeHtml
+    from feedwright.publication.last_published import LastPublished
     from feedwright.publication.record import EntryRecord
-    from feedwright.publication.renames import Stranger
+    from feedwright.publication.renames import Candidate
     from feedwright.settings.load import Site
     from feedwright.workers import Map
 
@@ -55,20 +55,26 @@ class Plan:
     """
 
     feeds: tuple[Feed, ...]
-    places: tuple[Place, ...]
+    places: tuple[Target, ...]
     ids: Mapping[str, str]
     rendered: Rendered
     hashes: Mapping[str, str]
     limits: Mapping[str, int | None]
     whole: Callable[[Feed], Feed]
     record: Record
-    found: Catalogue
+    found: Selection
     problems: tuple[Problem, ...]
     held: frozenset[str]
 
 
 def make_plan(
-    site: Site, *, choice: Choice, previous: Record | None, recall: Recall, spread: Map, fresh: bool = False
+    site: Site,
+    *,
+    choice: SelectionOptions,
+    previous: Record | None,
+    recall: BuildCache,
+    spread: Map,
+    fresh: bool = False,
 ) -> Plan:
     """Return what publishing the site would come to.
 
@@ -78,11 +84,11 @@ def make_plan(
     paths, noticed = walk(site)
     making = making_of(site)
     listed = recall.listed(paths, content=site.content, reading=making.reading, spread=spread)
-    found = catalogue.sorted_out(listed, choice)
+    found = catalogue.select(listed, choice)
     known, doubts = _moved(previous, found, paths, making)
     authority = authority_of(site, previous)
     made: dict[str, Made] = {}
-    stand_ins: dict[str, Kept] = {}
+    stand_ins: dict[str, LastPublished] = {}
     faults: list[Problem] = []
     broken = set(found.held | found.skipped) | {p.file for p in noticed if p.severity == "error"}
     tried: set[str] = set()
@@ -170,9 +176,9 @@ def walk(site: Site) -> tuple[list[str], list[Problem]]:
         raise MachineError(message, code="FS005") from None
 
 
-def making_of(site: Site) -> entry.Making:
+def making_of(site: Site) -> entry.BodyOptions:
     """Return what the settings say about how entries are made."""
-    reading = Reading(
+    reading = ReadOptions(
         url=site.url,
         permalink=site.permalink,
         zone=_zone(site.timezone),
@@ -182,7 +188,7 @@ def making_of(site: Site) -> entry.Making:
         hierarchy=site.hierarchy,
         default_category=site.default_category,
     )
-    return entry.Making(
+    return entry.BodyOptions(
         content=site.content,
         reading=reading,
         engine=site.sanitizer,
@@ -219,7 +225,7 @@ def authority_of(site: Site, previous: Record | None) -> str:
 
 
 def _moved(
-    previous: Record | None, found: Catalogue, paths: Sequence[str], making: entry.Making
+    previous: Record | None, found: Selection, paths: Sequence[str], making: entry.BodyOptions
 ) -> tuple[Record, list[Problem]]:
     """The record with the entries of files that were renamed or moved under their new paths.
 
@@ -260,20 +266,22 @@ def _gone(previous: Record, paths: Sequence[str]) -> list[EntryRecord]:
     return gone
 
 
-def _is_another(card: Card, known: EntryRecord) -> bool:
+def _is_another(card: ArticleSummary, known: EntryRecord) -> bool:
     return card.title != known.title and card.published != datetime.fromisoformat(known.published)
 
 
-def _strangers(cards: Sequence[Card], gone: Sequence[EntryRecord], making: entry.Making) -> list[Stranger]:
+def _strangers(
+    cards: Sequence[ArticleSummary], gone: Sequence[EntryRecord], making: entry.BodyOptions
+) -> list[Candidate]:
     """Articles as they are compared with what is gone; bodies are read where they can decide."""
-    from feedwright.publication.renames import Stranger
+    from feedwright.publication.renames import Candidate
 
     titles = {fold_space(e.title) for e in gone}
     dates = {datetime.fromisoformat(e.published) for e in gone}
     links = {e.link for e in gone}
     few = len(cards) <= _FEW
     return [
-        Stranger(
+        Candidate(
             path=card.path,
             title=card.title,
             published=card.published,
@@ -287,19 +295,19 @@ def _strangers(cards: Sequence[Card], gone: Sequence[EntryRecord], making: entry
     ]
 
 
-def _broken(paths: Sequence[str], making: entry.Making) -> list[Stranger]:
+def _broken(paths: Sequence[str], making: entry.BodyOptions) -> list[Candidate]:
     """Files that are no articles, as far as they tell what they are."""
-    from feedwright.publication.renames import Stranger
+    from feedwright.publication.renames import Candidate
 
     found = []
     for path in paths:
         title, published = catalogue.facts(path, content=making.content, reading=making.reading)
         body = entry.fingerprint(path, making=making)
-        found.append(Stranger(path=path, title=title, published=published or "", fingerprint=body))
+        found.append(Candidate(path=path, title=title, published=published or "", fingerprint=body))
     return found
 
 
-def _kept(lost: Mapping[str, EntryRecord], known: Record, site: Site) -> dict[str, Kept]:
+def _kept(lost: Mapping[str, EntryRecord], known: Record, site: Site) -> dict[str, LastPublished]:
     if not lost:
         return {}
     from feedwright.publication import last_published  # few builds need it
@@ -307,7 +315,7 @@ def _kept(lost: Mapping[str, EntryRecord], known: Record, site: Site) -> dict[st
     return last_published.keep(lost, known, site=site)
 
 
-def _with(stand_ins: Mapping[str, Kept], articles: Iterable[Card]) -> list[Card]:
+def _with(stand_ins: Mapping[str, LastPublished], articles: Iterable[ArticleSummary]) -> list[ArticleSummary]:
     """All articles in path order, the broken ones as readers know them."""
     cards = {card.path: card for card in articles} | {path: one.card for path, one in stand_ins.items()}
     return [cards[path] for path in sorted(cards)] if stand_ins else list(cards.values())
@@ -318,7 +326,11 @@ def _held(made: Mapping[str, Made]) -> set[str]:
 
 
 def _make_all(
-    made: dict[str, Made], stock: Sequence[Shelf], making: entry.Making, recall: Recall, spread: Map
+    made: dict[str, Made],
+    stock: Sequence[FeedSpec],
+    making: entry.BodyOptions,
+    recall: BuildCache,
+    spread: Map,
 ) -> None:
     """Add what readers get of every article that some feed shows; held ones are replaced by the next."""
     held = _held(made)
@@ -350,7 +362,7 @@ def _of_bodies(made: Mapping[str, Made]) -> list[Problem]:
     return [problem for path in sorted(made) for problem in made[path].problems]
 
 
-def _marked(problems: Iterable[Problem], stand_ins: Mapping[str, Kept]) -> tuple[Problem, ...]:
+def _marked(problems: Iterable[Problem], stand_ins: Mapping[str, LastPublished]) -> tuple[Problem, ...]:
     """The problems, those that hold an article with the date of what readers keep of it."""
     return tuple(
         replace(p, kept=stand_ins[p.file].updated)
@@ -360,7 +372,7 @@ def _marked(problems: Iterable[Problem], stand_ins: Mapping[str, Kept]) -> tuple
     )
 
 
-def _zoneless(found: Catalogue, site: Site) -> list[Problem]:
+def _zoneless(found: Selection, site: Site) -> list[Problem]:
     if site.timezone_set or not found.naive:
         return []
     message = "dates without a zone are taken for UTC, here and wherever there is none"
@@ -377,7 +389,7 @@ def _zoneless(found: Catalogue, site: Site) -> list[Problem]:
     ]
 
 
-def _clock(choice: Choice, previous: Record | None) -> list[Problem]:
+def _clock(choice: SelectionOptions, previous: Record | None) -> list[Problem]:
     if choice.future:
         return []
     now = choice.now
@@ -392,7 +404,7 @@ def _clock(choice: Choice, previous: Record | None) -> list[Problem]:
 def _whole(
     site: Site,
     ids: Mapping[str, str],
-    stand_ins: Mapping[str, Kept],
+    stand_ins: Mapping[str, LastPublished],
     content: Callable[[str], SafeHtml | None],
 ) -> Callable[[Feed], Feed]:
     """Return the function that gives a feed's entries their content, where the site's feeds have it."""
@@ -409,5 +421,5 @@ def _whole(
     return whole
 
 
-def _nothing(place: Place) -> None:
+def _nothing(place: Target) -> None:
     """No document is known to be there."""

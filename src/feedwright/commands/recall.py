@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from feedwright.articles.catalogue import Listed
-    from feedwright.articles.field_reader import Reading
-    from feedwright.bodies.entry import Cleaned, Making
+    from feedwright.articles.field_reader import ReadOptions
+    from feedwright.bodies.entry import BodyOptions, Content
     from feedwright.cache.store import Cache
-    from feedwright.formats.layout import Place
+    from feedwright.formats.layout import Target
     from feedwright.model import Document
     from feedwright.workers import Map
 
@@ -47,7 +47,7 @@ _AT_ONCE = 1000
 """Rows whose JSON is read in one go: faster than one by one, and not all in memory."""
 
 
-class Recall:
+class BuildCache:
     """One build's use of the cache: what it finds there, and what it will leave there."""
 
     def __init__(self, cache: Cache | None, stamps: Mapping[str, str], *, jobs: int | None = None) -> None:
@@ -74,7 +74,7 @@ class Recall:
         self._made_of: dict[tuple[str, str], str] = {}
 
     def listed(
-        self, paths: Sequence[str], *, content: Path, reading: Reading, spread: Map
+        self, paths: Sequence[str], *, content: Path, reading: ReadOptions, spread: Map
     ) -> Iterator[Listed]:
         """Yield what every file is in the order of `paths`; only what is not known is read."""
         self._reading = _hash(repr(reading))
@@ -123,7 +123,7 @@ class Recall:
             self._contents.update((path, row[2]) for path, row in self._bodies.items())
         self._bodies = {}
 
-    def cleaned(self, paths: Sequence[str], *, making: Making, spread: Map) -> Iterator[Cleaned]:
+    def cleaned(self, paths: Sequence[str], *, making: BodyOptions, spread: Map) -> Iterator[Content]:
         """Yield every article's clean body; only those that are not known are sanitized."""
         keys = self._keys_of(paths, making) if self._cache else {}
         if self._cache and self._known is None:
@@ -145,11 +145,11 @@ class Recall:
             yield codec.read_cleaned(path, facts)
         self._set_bodies_aside()
 
-    def _keys_of(self, paths: Sequence[str], making: Making) -> dict[str, str]:
+    def _keys_of(self, paths: Sequence[str], making: BodyOptions) -> dict[str, str]:
         rules = f"{making.engine} {self._reading} {making.longest}"
         return {path: _hash(f"{rules}\0{seal}\0{path}") for path in paths if (seal := self._seals.get(path))}
 
-    def content(self, path: str, *, making: Making) -> SafeHtml | None:
+    def content(self, path: str, *, making: BodyOptions) -> SafeHtml | None:
         """Return the content of an article that was cleaned; from the cache, if it keeps it."""
         if path not in self._contents:
             found = self._cache.content(self._keys[path]) if self._cache else None
@@ -162,7 +162,7 @@ class Recall:
         """Return the same document, which waits on the disk, beside the cache, until it is asked for."""
         return self._spool.put(document) if self._spool else document
 
-    def document(self, place: Place, *, hashes: Mapping[str, str], output: Path) -> str | None:
+    def document(self, place: Target, *, hashes: Mapping[str, str], output: Path) -> str | None:
         """Return the hash of a published document that was made of the same and is as it was left.
 
         `hashes` are those of the entries' contents by id.
@@ -175,7 +175,7 @@ class Recall:
             return None
         return row[1]
 
-    def _inputs(self, place: Place, hashes: Mapping[str, str]) -> str:
+    def _inputs(self, place: Target, hashes: Mapping[str, str]) -> str:
         """A hash over all that the documents of a feed in one folder are made of."""
         feed = place.feed
         found = self._made_of.get((feed.id, feed.path))
@@ -190,7 +190,7 @@ class Recall:
 
     def note_documents(
         self,
-        places: Iterable[Place],
+        places: Iterable[Target],
         published: Mapping[str, str],
         *,
         hashes: Mapping[str, str],
@@ -253,13 +253,13 @@ def _all_heads(
                 yield head
 
 
-def _read_head(path: str, *, content: Path, reading: Reading) -> tuple[str, str]:
+def _read_head(path: str, *, content: Path, reading: ReadOptions) -> tuple[str, str]:
     """A file's seal, and its head as text: what a process hands on and what the cache keeps."""
     head = catalogue.read_head(path, content=content, reading=reading)
     return head.seal, codec.written_head(head)
 
 
-def _all_cleaned(paths: Sequence[str], making: Making, spread: Map, jobs: int) -> Iterator[_Washed]:
+def _all_cleaned(paths: Sequence[str], making: BodyOptions, spread: Map, jobs: int) -> Iterator[_Washed]:
     """Clean every body; what may take long where it can be stopped, and so what broke a process."""
     left = dict.fromkeys(path for path in paths if entry.is_light(path, content=making.content))
     with _watched([path for path in paths if path not in left], making, jobs) as heavy:
@@ -276,7 +276,7 @@ def _all_cleaned(paths: Sequence[str], making: Making, spread: Map, jobs: int) -
 
 
 @contextmanager
-def _watched(paths: Sequence[str], making: Making, jobs: int) -> Iterator[Iterator[_Washed]]:
+def _watched(paths: Sequence[str], making: BodyOptions, jobs: int) -> Iterator[Iterator[_Washed]]:
     """Clean bodies in processes that are watched, beginning at once."""
     if not paths:
         yield iter(())
@@ -293,6 +293,6 @@ def _watched(paths: Sequence[str], making: Making, jobs: int) -> Iterator[Iterat
         yield (told(path, row) for path, row in rows)
 
 
-def _clean(path: str, *, making: Making) -> _Washed:
+def _clean(path: str, *, making: BodyOptions) -> _Washed:
     cleaned, content = entry.clean(path, making=making)
     return path, cleaned.seal, codec.written_cleaned(cleaned), content

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from feedwright.formats.table import FORMATS, READ_BACK
-from feedwright.model import ALONE
+from feedwright.model import NO_INDEX
 from feedwright.publication.changes import compare
 
 if TYPE_CHECKING:
@@ -98,4 +98,4 @@ def _new(
     for one in [name] if name else READ_BACK:
         if document := new.get(path + FORMATS[one].file):
             return READ_BACK[one](document.data)
-    return READ_BACK[name](FORMATS[name].render(plan.whole(feed), ALONE)) if feed and name else None
+    return READ_BACK[name](FORMATS[name].render(plan.whole(feed), NO_INDEX)) if feed and name else None

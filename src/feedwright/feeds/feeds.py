@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from feedwright.bodies.entry import Made
-    from feedwright.feeds.taxonomies import Shelf, Taxonomy
-    from feedwright.model import Card
+    from feedwright.feeds.taxonomies import FeedSpec, Taxonomy
+    from feedwright.model import ArticleSummary
     from feedwright.settings.load import CategorySettings, Site
 
 _ODDITIES = {
@@ -58,7 +58,10 @@ def _belongs(slug: str, prefix: str) -> bool:
 
 
 def address_problems(
-    taxonomy: Taxonomy, found: Mapping[Path, str], articles: Iterable[Card], fixed: Mapping[str, str]
+    taxonomy: Taxonomy,
+    found: Mapping[Path, str],
+    articles: Iterable[ArticleSummary],
+    fixed: Mapping[str, str],
 ) -> list[Problem]:
     """Return a warning for every category whose address is not its name, at its first article."""
     odd = {path: _oddity(path, slug, fixed) for path, slug in found.items()}
@@ -88,7 +91,7 @@ def _oddity(path: Path, slug_path: str, fixed: Mapping[str, str]) -> str:
     return slugs.repaired(path[-1], slug_path.rpartition("/")[2])
 
 
-def spelling_problems(taxonomy: Taxonomy, articles: Iterable[Card]) -> list[Problem]:
+def spelling_problems(taxonomy: Taxonomy, articles: Iterable[ArticleSummary]) -> list[Problem]:
     """Return a warning for every category that is spelled in more than one way, at the first such article."""
     odd: dict[Path, Problem] = {}
     known = set(taxonomy.labels.values())
@@ -109,7 +112,12 @@ def spelling_problems(taxonomy: Taxonomy, articles: Iterable[Card]) -> list[Prob
 
 
 def entry(
-    card: Card, made: Made, *, guid: str, site: Site, terms: Callable[[Card], tuple[Term, ...]]
+    card: ArticleSummary,
+    made: Made,
+    *,
+    guid: str,
+    site: Site,
+    terms: Callable[[ArticleSummary], tuple[Term, ...]],
 ) -> Entry:
     """Return the article as every feed shows it, but for its content, which is wanted only by who renders it.
 
@@ -145,11 +153,11 @@ def _published(author: Author, site: Site) -> Author:
 
 def terms_of(
     taxonomies: Sequence[Taxonomy], slug_paths: Mapping[tuple[str, Path], str], site: Site
-) -> Callable[[Card], tuple[Term, ...]]:
+) -> Callable[[ArticleSummary], tuple[Term, ...]]:
     """Return the function that tells an article's terms, categories first; authors are no categories."""
     known = [t for t in taxonomies if t.name != "authors"]
 
-    def terms(article: Card) -> tuple[Term, ...]:
+    def terms(article: ArticleSummary) -> tuple[Term, ...]:
         return tuple(
             Term(
                 term=slug_paths[t.name, labels], label=labels[-1], scheme=f"{site.feeds_url}{_scheme(t.name)}"
@@ -166,7 +174,7 @@ def _scheme(taxonomy: str) -> str:
 
 
 def feed(
-    shelf: Shelf,
+    shelf: FeedSpec,
     entries: tuple[Entry, ...],
     *,
     feed_id: str,

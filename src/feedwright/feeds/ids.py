@@ -18,7 +18,7 @@ from feedwright.problems import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from feedwright.model import Card
+    from feedwright.model import ArticleSummary
     from feedwright.publication.record import EntryRecord
 
 
@@ -31,7 +31,7 @@ def authority_of(url: str) -> str:
     return host if host.isascii() else host.encode("idna").decode("ascii")
 
 
-def derived_id(article: Card, authority: str) -> str:
+def derived_id(article: ArticleSummary, authority: str) -> str:
     """Return the tag URI of an article that no rule before gave an id."""
     day = article.published.astimezone(UTC).date().isoformat()
     path = article.path
@@ -52,7 +52,7 @@ def feed_id(authority: str, path: str) -> str:
 
 
 def identify(
-    articles: Iterable[Card], *, authority: str, recorded: Mapping[str, EntryRecord]
+    articles: Iterable[ArticleSummary], *, authority: str, recorded: Mapping[str, EntryRecord]
 ) -> tuple[dict[str, str], list[Problem]]:
     """Return the id of every article by its path, and a problem for each that must be held.
 
@@ -83,14 +83,14 @@ def identify(
     return ids, problems
 
 
-def _own_id(article: Card, known: Mapping[str, EntryRecord], authority: str) -> str:
+def _own_id(article: ArticleSummary, known: Mapping[str, EntryRecord], authority: str) -> str:
     if article.guid:
         return article.guid
     entry = known.get(_nfc(article.path))
     return entry.id if entry else derived_id(article, authority)
 
 
-def _claim(article: Card, own: str, known: Mapping[str, EntryRecord]) -> int:
+def _claim(article: ArticleSummary, own: str, known: Mapping[str, EntryRecord]) -> int:
     """How much an article has to say for having its id and address: 0 is the most."""
     entry = known.get(_nfc(article.path))
     if entry is None:
@@ -98,6 +98,6 @@ def _claim(article: Card, own: str, known: Mapping[str, EntryRecord]) -> int:
     return (entry.id != own) + (entry.link != article.link)
 
 
-def _duplicate(article: Card, other: str, code: str, message: str, field: str) -> Problem:
+def _duplicate(article: ArticleSummary, other: str, code: str, message: str, field: str) -> Problem:
     hint = f"remove one of the two files, or give this one a {field} of its own"
     return Problem(severity="error", code=code, message=message, file=article.path, field=field, hint=hint)

@@ -13,27 +13,27 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from feedwright.bodies.entry import Made
-    from feedwright.feeds.taxonomies import Path, Shelf, Taxonomy
-    from feedwright.model import Card, Entry, Feed
+    from feedwright.feeds.taxonomies import FeedSpec, Path, Taxonomy
+    from feedwright.model import ArticleSummary, Entry, Feed
     from feedwright.problems import Problem
     from feedwright.publication.record import Record
     from feedwright.settings.load import CategorySettings, Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stock:
+class FeedSpecs:
     """Shelves, what their terms' addresses are, and what the record is to remember of them.
 
     `slug_paths` are by taxonomy and labels; `remembered` is for the record's `slugs`.
     """
 
-    shelves: list[Shelf]
+    shelves: list[FeedSpec]
     taxonomies: list[Taxonomy]
     slug_paths: dict[tuple[str, Path], str]
     remembered: dict[str, str]
     problems: list[Problem] = field(default_factory=list)
 
-    def path(self, shelf: Shelf) -> str:
+    def path(self, shelf: FeedSpec) -> str:
         """Return the folder of a shelf's feed below the output folder, "" for the site's own."""
         return feeds.folder(shelf.taxonomy, self.slug_paths.get((shelf.taxonomy, shelf.labels), ""))
 
@@ -49,14 +49,16 @@ class Stock:
         return {self.path(shelf): shelf.limit for shelf in self.shelves}
 
 
-def stock(articles: Sequence[Card], ids: Mapping[str, str], site: Site, previous: Record | None) -> Stock:
+def stock(
+    articles: Sequence[ArticleSummary], ids: Mapping[str, str], site: Site, previous: Record | None
+) -> FeedSpecs:
     """Return where the articles that have an id stand; addresses that were given before stay."""
     identified = [a for a in articles if a.path in ids]
     taxonomies = [shelves.taxonomy(name, identified) for name in site.taxonomies]
     by_key = _by_key(site)
     limits = {name: own.limit for name, own in by_key.items() if own.limit != "unset"}
     fixed = {name: own.slug for name, own in by_key.items() if own.slug}
-    found = Stock(
+    found = FeedSpecs(
         shelves=shelves.stocked(identified, ids, taxonomies, limit=site.limit, limits=limits),
         taxonomies=taxonomies,
         slug_paths={},
@@ -78,7 +80,7 @@ def _by_key(site: Site) -> dict[str, CategorySettings]:
 
 
 def stocked_feeds(
-    found: Stock,
+    found: FeedSpecs,
     made: Mapping[str, Made],
     ids: Mapping[str, str],
     *,

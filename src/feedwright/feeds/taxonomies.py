@@ -16,22 +16,22 @@ from feedwright import text
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
 
-    from feedwright.model import Card
+    from feedwright.model import ArticleSummary
 
 Path = tuple[str, ...]
 """The labels or folded labels of a term, root first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shelf:
+class FeedSpec:
     """The articles of one feed, newest first; `labels` is empty for the site's own."""
 
     taxonomy: str
     labels: Path
-    articles: tuple[Card, ...]
+    articles: tuple[ArticleSummary, ...]
     limit: int | None
 
-    def shown(self, held: Container[str] = ()) -> list[Card]:
+    def shown(self, held: Container[str] = ()) -> list[ArticleSummary]:
         """Return the articles that the feed shows when those with a path in `held` are not."""
         return list(islice((a for a in self.articles if a.path not in held), self.limit))
 
@@ -44,7 +44,7 @@ class Taxonomy:
     labels: Mapping[Path, Path]
     _known: dict[tuple[Path, ...], tuple[Path, ...]] = field(default_factory=dict, repr=False, compare=False)
 
-    def paths(self, article: Card) -> tuple[Path, ...]:
+    def paths(self, article: ArticleSummary) -> tuple[Path, ...]:
         """Return the labels of all terms the article stands under, every level of a hierarchy once."""
         own = labels_of(article, self.name)
         if own not in self._known:
@@ -60,7 +60,7 @@ def _levels(path: Path) -> list[Path]:
     return [folded[:depth] for depth in range(1, len(folded) + 1)]
 
 
-def labels_of(article: Card, taxonomy: str) -> tuple[Path, ...]:
+def labels_of(article: ArticleSummary, taxonomy: str) -> tuple[Path, ...]:
     """Return what an article says of itself in `categories`, `tags` or `authors`."""
     if taxonomy == "categories":
         return article.categories
@@ -72,7 +72,7 @@ def key(labels: Path) -> str:
     return text.fold_label("/".join(labels))
 
 
-def taxonomy(name: str, articles: Iterable[Card]) -> Taxonomy:
+def taxonomy(name: str, articles: Iterable[ArticleSummary]) -> Taxonomy:
     """Return the terms of all articles, spelled as most of them do, else the first by code point."""
     said = Counter(path for article in articles for path in labels_of(article, name))
     spellings: defaultdict[Path, Counter[str]] = defaultdict(Counter)
@@ -87,26 +87,26 @@ def taxonomy(name: str, articles: Iterable[Card]) -> Taxonomy:
 
 
 def stocked(
-    articles: Sequence[Card],
+    articles: Sequence[ArticleSummary],
     ids: Mapping[str, str],
     taxonomies: Sequence[Taxonomy],
     *,
     limit: int | None,
     limits: Mapping[str, int | None],
-) -> list[Shelf]:
+) -> list[FeedSpec]:
     """Return the shelves of the site and of every term; `limits` are those of single categories, by `key`.
 
     Articles without an id stand nowhere.
     """
     identified = [article for article in articles if article.path in ids]
     newest = sorted(identified, key=lambda article: (-article.published.timestamp(), ids[article.path]))
-    shelves = [Shelf(taxonomy="", labels=(), articles=tuple(newest), limit=limit)]
+    shelves = [FeedSpec(taxonomy="", labels=(), articles=tuple(newest), limit=limit)]
     for terms in taxonomies:
-        rows: dict[Path, list[Card]] = {labels: [] for labels in terms.labels.values()}
+        rows: dict[Path, list[ArticleSummary]] = {labels: [] for labels in terms.labels.values()}
         for article in newest:
             for labels in terms.paths(article):
                 rows[labels].append(article)
         for labels, found in rows.items():
             own = limits.get(key(labels), limit) if terms.name == "categories" else limit
-            shelves.append(Shelf(taxonomy=terms.name, labels=labels, articles=tuple(found), limit=own))
+            shelves.append(FeedSpec(taxonomy=terms.name, labels=labels, articles=tuple(found), limit=own))
     return shelves

@@ -19,7 +19,7 @@ from feedwright.text import FORBIDDEN
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from feedwright.model import Author, Directory, Enclosure, Entry, Feed
+    from feedwright.model import Author, Enclosure, Entry, Feed, SiteIndex
 
 ATOM = "http://www.w3.org/2005/Atom"
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
@@ -153,7 +153,7 @@ def person(author: Author) -> dict[str, str | None]:
     return {"name": author.name, "email": author.email, "uri": author.uri}
 
 
-def serialize(write: Callable[[Feed], bytes], feed: Feed, directory: Directory) -> bytes:
+def serialize(write: Callable[[Feed], bytes], feed: Feed, directory: SiteIndex) -> bytes:
     """What `write` makes of the feed; characters that XML 1.0 forbids (§2.2) become U+FFFD.
 
     Where there are pages for people, browsers are told of the stylesheet that makes the document readable

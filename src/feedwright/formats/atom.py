@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from feedwright.formats.wire import exact
-from feedwright.model import ALONE
+from feedwright.model import NO_INDEX
 
 if TYPE_CHECKING:
-    from feedwright.model import Directory, Feed
+    from feedwright.model import Feed, SiteIndex
 
 FILE = "atom.xml"
 MEDIA_TYPE = "application/atom+xml"
 
 
-def render(feed: Feed, directory: Directory = ALONE) -> bytes:
+def render(feed: Feed, directory: SiteIndex = NO_INDEX) -> bytes:
     """The feed as an Atom 1.0 document in UTF-8, one element a line."""
     from feedwright.formats import _feedgen
 

@@ -11,20 +11,20 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from feedwright.model import ALONE
+from feedwright.model import NO_INDEX
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from feedwright.model import (
         Author,
-        Directory,
         Document,
         Enclosure,
         Entry,
         Feed,
         PublishedEntry,
         PublishedFeed,
+        SiteIndex,
     )
 
 _T = TypeVar("_T")
@@ -37,7 +37,7 @@ _ILLEGAL = re.compile(r"\\u00|[\ud800-\udfff\ufffe\uffff]")
 """What JSON text has where a string may hold a character that XML forbids."""
 
 
-def render(feed: Feed, directory: Directory = ALONE) -> bytes:
+def render(feed: Feed, directory: SiteIndex = NO_INDEX) -> bytes:
     """The feed as a JSON Feed 1.1 document in UTF-8, one key a line.
 
     Characters that XML 1.0 forbids become U+FFFD, as in the other formats: all tell the same.

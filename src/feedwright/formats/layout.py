@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from feedwright.formats.table import FORMATS
-from feedwright.model import Directory
+from feedwright.model import SiteIndex
 from feedwright.problems import Problem
 from feedwright.text import caseless
 
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Target:
     """One document to be: where, in which format, of what; the feed's `path` is the document's folder."""
 
     path: str
     format: str
     feed: Feed
-    directory: Directory
+    directory: SiteIndex
 
 
 def places(
     feeds: Sequence[Feed], former: Mapping[str, Sequence[str]], site: Site
-) -> tuple[list[Place], list[Problem]]:
+) -> tuple[list[Target], list[Problem]]:
     """Return all places, those of one feed and folder in a row, and former ones that another feed has now.
 
     `former` are the slug paths that feeds had before, by the feed's path. A former address that is taken
@@ -51,26 +51,26 @@ def places(
     return found, problems
 
 
-def _own(feed: Feed, feeds: Sequence[Feed], site: Site, folder: str | None = None) -> Iterator[Place]:
+def _own(feed: Feed, feeds: Sequence[Feed], site: Site, folder: str | None = None) -> Iterator[Target]:
     directory = _directory(feed, feeds, site)
     moved = feed if folder is None else replace(feed, path=folder)
     for name in site.formats:
         for one in (name, "style") if name == "page" else (name,):
             if not (FORMATS[one].once and feed.path):
-                yield Place(path=moved.path + FORMATS[one].file, format=one, feed=moved, directory=directory)
+                yield Target(path=moved.path + FORMATS[one].file, format=one, feed=moved, directory=directory)
 
 
-def _directory(feed: Feed, feeds: Sequence[Feed], site: Site) -> Directory:
+def _directory(feed: Feed, feeds: Sequence[Feed], site: Site) -> SiteIndex:
     listed = () if feed.path else tuple(replace(one, entries=()) for one in feeds)
-    return Directory(formats=site.formats, title=site.title, feeds=listed)
+    return SiteIndex(formats=site.formats, title=site.title, feeds=listed)
 
 
-def _former(feeds: Sequence[Feed], former: Mapping[str, Sequence[str]], site: Site) -> Iterator[Place]:
+def _former(feeds: Sequence[Feed], former: Mapping[str, Sequence[str]], site: Site) -> Iterator[Target]:
     for feed in feeds:
         for path, name in sorted(site.aliases.items()) if not feed.path else ():
             folder = path[: path.rfind("/") + 1]
             directory = _directory(feed, feeds, site)
-            yield Place(path=path, format=name, feed=replace(feed, path=folder), directory=directory)
+            yield Target(path=path, format=name, feed=replace(feed, path=folder), directory=directory)
         for old in former.get(feed.path, ()):
             yield from _own(feed, feeds, site, f"{old}/")
 

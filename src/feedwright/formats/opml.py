@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-    from feedwright.model import Directory, Document, Feed
+    from feedwright.model import Document, Feed, SiteIndex
 
 FILE = "feeds.opml"
 MEDIA_TYPE = "text/x-opml"
@@ -20,7 +20,7 @@ _LISTED = {"atom": (atom.FILE, "ATOM"), "rss": (rss.FILE, "RSS2"), "json": (json
 """Of a feed's formats the one that tells most is listed, and only one: readers would subscribe to each."""
 
 
-def render(feed: Feed, directory: Directory) -> bytes:
+def render(feed: Feed, directory: SiteIndex) -> bytes:
     """The feeds of the directory as an OPML 2.0 document in UTF-8, one outline a line.
 
     `feed` is the site's own. All outlines are of type `rss`, which OPML means for any feed.
@@ -45,7 +45,7 @@ def render(feed: Feed, directory: Directory) -> bytes:
     return document
 
 
-def _outline(feed: Feed, directory: Directory) -> dict[str, str]:
+def _outline(feed: Feed, directory: SiteIndex) -> dict[str, str]:
     file, version = next(listed for name, listed in _LISTED.items() if name in directory.formats)
     title = _legal(feed.title or feed.link)
     return {

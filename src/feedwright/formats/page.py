@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lxml import html
 
     from feedwright.formats.translations import Phrases
-    from feedwright.model import Directory, Document, Entry, Feed
+    from feedwright.model import Document, Entry, Feed, SiteIndex
 
 FILE = "index.html"
 MEDIA_TYPE = "text/html"
@@ -47,7 +47,7 @@ class _Listed(NamedTuple):
     below: list[_Listed]
 
 
-def render(feed: Feed, directory: Directory) -> bytes:
+def render(feed: Feed, directory: SiteIndex) -> bytes:
     """The feed as an HTML page in UTF-8; beside the site's own feed all others are listed."""
     from feedwright.formats.translations import direction, phrases
     from feedwright.text import FORBIDDEN
@@ -103,7 +103,7 @@ def _policy(style: str) -> str:
     return f"default-src 'none'; img-src https: http:; style-src 'sha256-{own}'; {closed}"
 
 
-def _addresses(feed: Feed, directory: Directory) -> list[dict[str, str]]:
+def _addresses(feed: Feed, directory: SiteIndex) -> list[dict[str, str]]:
     known = [(name, _PUBLISHED_AS[name]) for name in directory.formats if name in _PUBLISHED_AS]
     return [
         {"id": key, "name": name, "url": feed.url + file, "type": type_} for key, (name, file, type_) in known
@@ -148,7 +148,7 @@ def _listed(feeds: Sequence[Feed], site: str, up: str, words: Phrases, above: st
     return found
 
 
-def style(feed: Feed, directory: Directory) -> bytes:
+def style(feed: Feed, directory: SiteIndex) -> bytes:
     """The stylesheet with which browsers show RSS and Atom documents, in the words of the site's language."""
     from feedwright.formats.translations import direction, phrases
 

@@ -14,7 +14,7 @@ from feedwright.workers import serial
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from feedwright.formats.layout import Place
+    from feedwright.formats.layout import Target
     from feedwright.model import Feed
     from feedwright.workers import Map
 
@@ -32,9 +32,9 @@ class Rendered:
 
 
 def render(
-    places: Iterable[Place],
+    places: Iterable[Target],
     *,
-    known: Callable[[Place], str | None] = lambda place: None,
+    known: Callable[[Target], str | None] = lambda place: None,
     whole: Callable[[Feed], Feed] = lambda feed: feed,
     spread: Map = serial,
     aside: Callable[[Document], Document] = lambda document: document,
@@ -46,7 +46,7 @@ def render(
     where a document is faulty though each of its entries alone is not.
     """
     done = Rendered()
-    wanted: list[list[Place]] = []
+    wanted: list[list[Target]] = []
     for _, beside in groupby(places, key=lambda place: (place.feed.id, place.feed.path)):
         missing = []
         for place in beside:
@@ -62,10 +62,10 @@ def render(
     return done
 
 
-class _Filled(Sequence["tuple[Place, ...]"]):
+class _Filled(Sequence["tuple[Target, ...]"]):
     """The places of every feed with its content, which is looked up when asked for: all fills the memory."""
 
-    def __init__(self, rows: Sequence[Sequence[Place]], whole: Callable[[Feed], Feed]) -> None:
+    def __init__(self, rows: Sequence[Sequence[Target]], whole: Callable[[Feed], Feed]) -> None:
         self._rows = rows
         self._whole = whole
 
@@ -73,18 +73,18 @@ class _Filled(Sequence["tuple[Place, ...]"]):
         return len(self._rows)
 
     @overload
-    def __getitem__(self, at: int) -> tuple[Place, ...]: ...
+    def __getitem__(self, at: int) -> tuple[Target, ...]: ...
 
     @overload
-    def __getitem__(self, at: slice) -> list[tuple[Place, ...]]: ...
+    def __getitem__(self, at: slice) -> list[tuple[Target, ...]]: ...
 
-    def __getitem__(self, at: int | slice) -> tuple[Place, ...] | list[tuple[Place, ...]]:
+    def __getitem__(self, at: int | slice) -> tuple[Target, ...] | list[tuple[Target, ...]]:
         if isinstance(at, slice):
             return [_with_content(row, self._whole) for row in self._rows[at]]
         return _with_content(self._rows[at], self._whole)
 
 
-def _with_content(places: Sequence[Place], whole: Callable[[Feed], Feed]) -> tuple[Place, ...]:
+def _with_content(places: Sequence[Target], whole: Callable[[Feed], Feed]) -> tuple[Target, ...]:
     """The places of one feed, whose content is looked up only where a format shows it."""
     if not any(place.format in READ_BACK for place in places):
         return tuple(places)
@@ -92,7 +92,7 @@ def _with_content(places: Sequence[Place], whole: Callable[[Feed], Feed]) -> tup
     return tuple(replace(place, feed=feed) for place in places)
 
 
-def _made(places: Sequence[Place]) -> Rendered:
+def _made(places: Sequence[Target]) -> Rendered:
     """The documents of a feed, and the entries that they cannot carry."""
     done = Rendered()
     for place in places:
@@ -104,13 +104,13 @@ def _made(places: Sequence[Place]) -> Rendered:
     return done
 
 
-def _checked(place: Place) -> tuple[Document, tuple[str, ...]]:
+def _checked(place: Target) -> tuple[Document, tuple[str, ...]]:
     made = FORMATS[place.format]
     document = Document(path=place.path, data=made.render(place.feed, place.directory))
     return document, made.check(document)
 
 
-def _refused(place: Place, faults: tuple[str, ...]) -> dict[str, str]:
+def _refused(place: Target, faults: tuple[str, ...]) -> dict[str, str]:
     """The entries that are to blame: those with which even a feed of one entry is faulty."""
     found = {}
     for entry in place.feed.entries:

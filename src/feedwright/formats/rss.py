@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from feedwright.formats.wire import exact, rfc822
-from feedwright.model import ALONE
+from feedwright.model import NO_INDEX
 
 if TYPE_CHECKING:
     from feedwright.formats._feedgen import Element
-    from feedwright.model import Author, Directory, Entry, Feed
+    from feedwright.model import Author, Entry, Feed, SiteIndex
 
 FILE = "rss.xml"
 MEDIA_TYPE = "application/rss+xml"
@@ -19,7 +19,7 @@ _ADDRESS = re.compile(r"[\w.+'-]+@(?:[a-z0-9-]+\.)+[a-z0-9][a-z0-9-]*", re.ASCII
 _OTHER_SUFFIX = re.compile(r"[^/]\.(?!(?:jpe?g|gif|png)$)\w+$", re.IGNORECASE)
 
 
-def render(feed: Feed, directory: Directory = ALONE) -> bytes:
+def render(feed: Feed, directory: SiteIndex = NO_INDEX) -> bytes:
     """The feed as an RSS 2.0 document in UTF-8, one element a line."""
     from feedwright.formats import _feedgen
 

@@ -15,7 +15,7 @@ from feedwright.formats import atom, json_feed, opml, page, rss
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from feedwright.model import Directory, Document, Feed, PublishedFeed
+    from feedwright.model import Document, Feed, PublishedFeed, SiteIndex
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,7 @@ class Format:
     name: str
     file: str
     media_type: str
-    render: Callable[[Feed, Directory], bytes]
+    render: Callable[[Feed, SiteIndex], bytes]
     check: Callable[[Document], tuple[str, ...]]
     mark: bytes
     once: bool = False

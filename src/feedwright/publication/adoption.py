@@ -20,7 +20,7 @@ from feedwright import text, urls
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
 
-    from feedwright.model import Card
+    from feedwright.model import ArticleSummary
     from feedwright.publication.foreign_feeds import ForeignEntry
 
 _IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]+')
@@ -48,12 +48,12 @@ class _Work:
     """What is still open, in the order it came, and what is settled; reasons are by the entry's place."""
 
     entries: dict[int, ForeignEntry]
-    articles: dict[str, Card]
+    articles: dict[str, ArticleSummary]
     matched: list[tuple[str, ForeignEntry]] = field(default_factory=list)
     reasons: dict[int, str] = field(default_factory=dict)
 
 
-def match(entries: Iterable[ForeignEntry], articles: Iterable[Card]) -> Adoption:
+def match(entries: Iterable[ForeignEntry], articles: Iterable[ArticleSummary]) -> Adoption:
     """Return which entry is which article.
 
     `entries` may come from several feeds: one that is in many of them counts once. Links are compared
@@ -111,10 +111,10 @@ def _pair(
     work: _Work,
     what: str,
     entry_key: Callable[[ForeignEntry], Hashable],
-    article_key: Callable[[Card], Hashable],
+    article_key: Callable[[ArticleSummary], Hashable],
 ) -> None:
     """Settle what shares a key: one entry and one article belong together, more cannot be told apart."""
-    there: dict[Hashable, list[Card]] = defaultdict(list)
+    there: dict[Hashable, list[ArticleSummary]] = defaultdict(list)
     for article in work.articles.values():
         there[article_key(article)].append(article)
     meeting: dict[Hashable, list[int]] = defaultdict(list)
@@ -129,7 +129,7 @@ def _pair(
             _leave(work, what, places, there[key])
 
 
-def _settle(work: _Work, place: int, article: Card) -> None:
+def _settle(work: _Work, place: int, article: ArticleSummary) -> None:
     entry = work.entries.pop(place)
     del work.articles[article.path]
     if article.guid and article.guid != entry.id:
@@ -138,7 +138,7 @@ def _settle(work: _Work, place: int, article: Card) -> None:
         work.matched.append((article.path, entry))
 
 
-def _leave(work: _Work, what: str, places: Sequence[int], articles: Sequence[Card]) -> None:
+def _leave(work: _Work, what: str, places: Sequence[int], articles: Sequence[ArticleSummary]) -> None:
     ids = [work.entries[place].id for place in places]
     for place in places:
         others = [own for own in ids if own != work.entries[place].id]
@@ -164,7 +164,7 @@ def _entry_link(entry: ForeignEntry) -> Hashable:
     return _address(entry.link)
 
 
-def _article_link(article: Card) -> Hashable:
+def _article_link(article: ArticleSummary) -> Hashable:
     return _address(article.link)
 
 
@@ -186,7 +186,7 @@ def _entry_moment(entry: ForeignEntry) -> Hashable:
     return _titled(entry.title, entry.published or entry.updated)
 
 
-def _article_moment(article: Card) -> Hashable:
+def _article_moment(article: ArticleSummary) -> Hashable:
     return _titled(article.title, article.published)
 
 
@@ -195,7 +195,7 @@ def _entry_day(entry: ForeignEntry) -> Hashable:
     return _titled(entry.title, moment and moment.astimezone(UTC).date())
 
 
-def _article_day(article: Card) -> Hashable:
+def _article_day(article: ArticleSummary) -> Hashable:
     return _titled(article.title, article.published.astimezone(UTC).date())
 
 

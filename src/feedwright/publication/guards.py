@@ -18,15 +18,15 @@ ACCEPTED = ("empty", "foreign", "id-change", "shrink")
 _SHOWN = 5
 
 
-def may_hurt(previous: Record, ids: Mapping[str, str], held: Collection[str]) -> bool:
+def is_risky(previous: Record, ids: Mapping[str, str], held: Collection[str]) -> bool:
     """Tell whether readers could lose anything: an article is held, or an id that they know is gone.
 
-    `ids` are those of all articles that are due. As long as it is False there is nothing to `judge`.
+    `ids` are those of all articles that are due. As long as it is False there is nothing to `check_changes`.
     """
     return bool(held) or not {entry.id for entry in previous.entries.values()} <= set(ids.values())
 
 
-def judge(changes: Sequence[FeedChange], accept: frozenset[str]) -> None:
+def check_changes(changes: Sequence[FeedChange], accept: frozenset[str]) -> None:
     """Raise `GuardError` where changes would hurt subscribers and are not accepted.
 
     PUB009 ("id-change"): entries would come back as unread. PUB010 ("shrink"): the site's feed would lose
@@ -38,7 +38,7 @@ def judge(changes: Sequence[FeedChange], accept: frozenset[str]) -> None:
         _judge_size(changes)
 
 
-def judge_emptiness(previous: Record | None, files: int, accept: frozenset[str]) -> bool:
+def check_emptiness(previous: Record | None, files: int, accept: frozenset[str]) -> bool:
     """Tell whether the record is to say that nothing is published any more; only who accepts it may do that.
 
     Nothing where there was something is a failed mount or checkout more often than a wish:

@@ -15,7 +15,7 @@ from feedwright import disk
 from feedwright.bodies.entry import Made
 from feedwright.feeds import feeds, slugs
 from feedwright.formats.table import FORMATS, READ_BACK
-from feedwright.model import Article, Card
+from feedwright.model import Article, ArticleSummary
 from feedwright.problems import HeldError
 
 if TYPE_CHECKING:
@@ -30,19 +30,19 @@ _Labels = dict[str, tuple[tuple[str, ...], ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class LastPublished:
     """An entry as it was published; `updated` is its date, ISO 8601."""
 
-    card: Card
+    card: ArticleSummary
     made: Made
     content: SafeHtml | None
     updated: str
 
 
-def keep(lost: Mapping[str, EntryRecord], known: Record, *, site: Site) -> dict[str, Kept]:
+def keep(lost: Mapping[str, EntryRecord], known: Record, *, site: Site) -> dict[str, LastPublished]:
     """Return the published entries of those that are lost, by path, as far as documents still have them."""
     sources = {entry.id: path for path, entry in lost.items()}
-    found: dict[str, Kept] = {}
+    found: dict[str, LastPublished] = {}
     for name in READ_BACK:
         shown: dict[str, list[str]] = {}
         entries: dict[str, PublishedEntry] = {}
@@ -91,7 +91,7 @@ def _labels(entry: PublishedEntry, folders: list[str], known: Record) -> _Labels
 
 def _kept(
     path: str, recorded: EntryRecord, entry: PublishedEntry, labels: _Labels, site: Site
-) -> Kept | None:
+) -> LastPublished | None:
     try:
         body = _safe(entry, path, site) if entry.content is not None else None
     except HeldError:
@@ -112,8 +112,8 @@ def _kept(
         enclosure=entry.enclosure,
     )
     content = body.content if body else None
-    return Kept(
-        card=Card(
+    return LastPublished(
+        card=ArticleSummary(
             path=path,
             title=entry.title,
             link=entry.link,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from feedwright.bodies.entry import Made
-    from feedwright.model import Card, Entry, Feed
+    from feedwright.model import ArticleSummary, Entry, Feed
 
 
 def remember(
@@ -23,7 +23,7 @@ def remember(
     *,
     ids: Mapping[str, str],
     made: Mapping[str, Made],
-    articles: Iterable[Card],
+    articles: Iterable[ArticleSummary],
     files: Iterable[str],
     slugs: Mapping[str, str],
     authority: str,
@@ -58,7 +58,9 @@ def _entry(path: str, entry: Entry, made: Made) -> EntryRecord:
     )
 
 
-def _is_plain(article: Card, ids: Mapping[str, str], made: Mapping[str, Made], authority: str) -> bool:
+def _is_plain(
+    article: ArticleSummary, ids: Mapping[str, str], made: Mapping[str, Made], authority: str
+) -> bool:
     """Tell whether an article has no need of the record: it isn't held, and its file alone tells its id."""
     own = ids.get(article.path)
     if own is None or (article.path in made and made[article.path].article is None):

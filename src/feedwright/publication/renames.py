@@ -45,7 +45,7 @@ _source, _path = attrgetter("source"), attrgetter("path")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stranger:
+class Candidate:
     """An article that the record does not know; `published` is aware, or ISO 8601 as in the record."""
 
     path: str
@@ -56,7 +56,7 @@ class Stranger:
 
 
 def pair(
-    gone: Sequence[EntryRecord], fresh: Sequence[Stranger]
+    gone: Sequence[EntryRecord], fresh: Sequence[Candidate]
 ) -> tuple[dict[str, EntryRecord], list[Problem]]:
     """Return, by new path, the entries that moved there, and a problem for each pair that only may be one.
 
@@ -79,7 +79,7 @@ def pair(
     return dict(sorted(moved.items())), sorted(problems, key=lambda problem: problem.place)
 
 
-def _traits(one: EntryRecord | Stranger) -> _Traits:
+def _traits(one: EntryRecord | Candidate) -> _Traits:
     body = None if one.fingerprint in _NO_BODY else one.fingerprint
     title = unicodedata.normalize("NFC", fold_space(one.title))
     return (body, title or None, _instant(one.published), one.link or None)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from feedwright.problems import Problem
 
-__all__ = ["DIALECTS", "LIMIT", "Dialect", "Field", "Matter", "Value", "read"]
+__all__ = ["DIALECTS", "LIMIT", "Dialect", "Field", "ParsedFields", "Value", "read"]
 
 LIMIT = 65_536
 """Bytes of a file, as UTF-8, within which its front matter must end."""
@@ -53,7 +53,7 @@ _KEYS_ONLY = re.compile(
 
 
 @dataclass(slots=True, kw_only=True)
-class Matter:
+class ParsedFields:
     """What the front matter of one file says.
 
     `fields`: canonical name → the first of its keys that is present and not empty; where all are empty,
@@ -231,7 +231,7 @@ class _Headers(_Handler):
 _HANDLERS = (_Yaml(), _Toml(), _Json(), _Semicolons(), _BareSemicolons(), _Bare(), _Headers())
 
 
-def read(text: str, *, file: str, dialect: str = "hexo", whole: bool = True) -> Matter | None:
+def read(text: str, *, file: str, dialect: str = "hexo", whole: bool = True) -> ParsedFields | None:
     """Read the front matter at the beginning of a text with `\\n` line ends; None when it has none.
 
     `file` is the name for messages, `dialect` a row of `DIALECTS`; `whole` is False when the text is only the
@@ -244,7 +244,7 @@ def read(text: str, *, file: str, dialect: str = "hexo", whole: bool = True) -> 
     span = kind.span(text)
     if span is None or not _fits(text, span, whole=whole):
         _never_ends(text, transcript, closed=span is not None, whole=whole)
-        return Matter(fields={}, body_offset=0, body_line=1, problems=tuple(transcript.problems))
+        return ParsedFields(fields={}, body_offset=0, body_line=1, problems=tuple(transcript.problems))
     transcript.line = 1 + text.count("\n", 0, span.start)
     if len(span.fences[0]) > 3 or len(span.fences[1]) > 3:
         _check_fences(text, span, transcript)
@@ -292,7 +292,7 @@ def _check_second(text: str, offset: int, line: int, transcript: Transcript) -> 
         transcript.second_document(line, 1)
 
 
-def _resolved(transcript: Transcript, dialect: Dialect, body_offset: int, body_line: int) -> Matter:
+def _resolved(transcript: Transcript, dialect: Dialect, body_offset: int, body_line: int) -> ParsedFields:
     every = [*transcript.fields.values(), *transcript.nested.values()]
     found = meanings(tuple(transcript.fields), tuple(transcript.nested), dialect.name)
     for again, first in found.twice:
@@ -301,7 +301,7 @@ def _resolved(transcript: Transcript, dialect: Dialect, body_offset: int, body_l
     unknown = [every[at] for at in found.unknown]
     for at in unknown:
         _check_unknown(at, dialect, transcript)
-    return Matter(
+    return ParsedFields(
         fields={name: _chosen(every, places, dialect) for name, places in found.fields.items()},
         pictures=tuple(every[at] for at in found.pictures if _shows_something(every[at].value)),
         hiding=tuple(every[at] for at in found.hiding),
