@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
-from click import Command, Context, Option, Choice
+from click import Choice, Command, Context, Option
 
 from feedwright import load_settings
 from feedwright.articles import dates
