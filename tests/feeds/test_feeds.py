@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec import structs
 
-from feedwright.bodies.entry import Made
+from feedwright.bodies.content import Content
 from feedwright.feeds import feeds
 from feedwright.feeds import taxonomies as shelves
 from feedwright.model import Article, ArticleSummary, Author, Term
@@ -51,8 +52,10 @@ def _entry(site: Site, *, updated: datetime = NOON, guid: str = "urn:x:1", **mor
         due=NOON,
         **more,
     )
-    made = Made(path="a.md", article=article, summary="x")
-    return feeds.entry(_card()._replace(updated=updated), made, guid=guid, site=site, terms=lambda _: ())
+    made = Content(path="a.md", article=article, summary="x")
+    return feeds.entry(
+        structs.replace(_card(), updated=updated), made, guid=guid, site=site, terms=lambda _: ()
+    )
 
 
 @pytest.mark.parametrize(
@@ -163,13 +166,15 @@ def test_an_update_that_has_not_happened_yet_is_not_told(site: Site) -> None:
     later = NOON + timedelta(days=1)
     assert _entry(site, updated=later).updated == later
     article = Article(path="a.md", title="A", link="https://e.org/", published=NOON, updated=later, due=NOON)
-    made = Made(path="a.md", article=article)
+    made = Content(path="a.md", article=article)
     assert feeds.entry(_card(), made, guid="urn:x:1", site=site, terms=lambda _: ()).updated == NOON
 
 
 def test_what_is_held_has_no_entry(site: Site) -> None:
     with pytest.raises(ValueError, match="held"):
-        feeds.entry(_card(), Made(path="a.md", article=None), guid="urn:x:1", site=site, terms=lambda _: ())
+        feeds.entry(
+            _card(), Content(path="a.md", article=None), guid="urn:x:1", site=site, terms=lambda _: ()
+        )
 
 
 def _feed(site: Site, *labels: str, own: CategorySettings | None = None) -> Any:

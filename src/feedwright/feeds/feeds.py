@@ -19,7 +19,7 @@ from feedwright.problems import Problem
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from feedwright.bodies.entry import Made
+    from feedwright.bodies.content import Content
     from feedwright.feeds.taxonomies import FeedSpec, Taxonomy
     from feedwright.model import ArticleSummary
     from feedwright.settings.load import CategorySettings, Site
@@ -113,7 +113,7 @@ def spelling_problems(taxonomy: Taxonomy, articles: Iterable[ArticleSummary]) ->
 
 def entry(
     card: ArticleSummary,
-    made: Made,
+    made: Content,
     *,
     guid: str,
     site: Site,

@@ -12,7 +12,7 @@ from feedwright.feeds import taxonomies as shelves
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from feedwright.bodies.entry import Made
+    from feedwright.bodies.content import Content
     from feedwright.feeds.taxonomies import FeedSpec, Path, Taxonomy
     from feedwright.model import ArticleSummary, Entry, Feed
     from feedwright.problems import Problem
@@ -81,7 +81,7 @@ def _by_key(site: Site) -> dict[str, CategorySettings]:
 
 def stocked_feeds(
     found: FeedSpecs,
-    made: Mapping[str, Made],
+    made: Mapping[str, Content],
     ids: Mapping[str, str],
     *,
     site: Site,

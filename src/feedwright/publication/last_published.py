@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from feedwright import disk
-from feedwright.bodies.entry import Made
+from feedwright.bodies.content import Content
 from feedwright.feeds import feeds, slugs
 from feedwright.formats.table import FORMATS, READ_BACK
 from feedwright.model import Article, ArticleSummary
@@ -34,7 +34,7 @@ class LastPublished:
     """An entry as it was published; `updated` is its date, ISO 8601."""
 
     card: ArticleSummary
-    made: Made
+    made: Content
     content: SafeHtml | None
     updated: str
 
@@ -124,7 +124,7 @@ def _kept(
             tags=tags,
             authors=tuple(author.name for author in authors),
         ),
-        made=Made(
+        made=Content(
             path=path,
             article=article,
             summary=entry.summary,
