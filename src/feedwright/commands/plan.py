@@ -19,7 +19,8 @@ from feedwright.bodies.content import BodyOptions
 from feedwright.commands.renamed import follow_renames
 from feedwright.commands.stages import PRELOAD, Inputs, Stages
 from feedwright.feeds import ids as identity
-from feedwright.feeds import stock
+from feedwright.feeds.build import build_feeds
+from feedwright.feeds.feed_specs import feed_specs
 from feedwright.formats.layout import Target, places
 from feedwright.formats.render import render
 from feedwright.problems import MachineError, Problem, UsageError
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from feedwright.articles.catalogue import Selection, SelectionOptions
     from feedwright.bodies.content import Content
     from feedwright.cache.memo import BuildCache
-    from feedwright.feeds.taxonomies import FeedSpec
+    from feedwright.feeds.feed_specs import FeedSpec, FeedSpecs
     from feedwright.formats.render import Rendered
     from feedwright.model import ArticleSummary, Feed, SafeHtml
     from feedwright.publication.last_published import LastPublished
@@ -102,17 +103,17 @@ def _plan(site: Site, options: SelectionOptions, previous: Record | None, stages
         articles = _with_fallbacks(selection.articles, fallbacks)
         ids, new_duplicates = identity.identify(articles, authority=authority, recorded=known.entries)
         duplicates += [problem for problem in new_duplicates if problem not in duplicates]
-        specs = stock.stock(articles, ids, site, known)
-        _make_contents(contents_by_path, specs.shelves, stages)
+        specs = feed_specs(articles, ids, site, known.slugs)
+        _make_contents(contents_by_path, specs.specs, stages)
         broken = {problem.file for problem in new_duplicates} | _held(contents_by_path)
         if not known.entries.keys().isdisjoint(broken - tried):
             continue
-        feeds = stock.stocked_feeds(
+        feeds = build_feeds(
             specs, contents_by_path, ids, site=site, feed_ids=known.feeds, authority=authority
         )
         with_content = _with_content(site, ids, fallbacks, stages)
         inputs = Inputs(_hashes(contents_by_path, ids, site))
-        targets, taken = places(feeds, specs.former(site), site)
+        targets, taken = places(feeds, _old_paths(specs), site)
         rendered = render(
             targets,
             known=_is_current(stages.cache, inputs, site),
@@ -143,7 +144,7 @@ def _plan(site: Site, options: SelectionOptions, previous: Record | None, stages
         made=contents_by_path,
         articles=[article for article in articles if article.path not in fallbacks],
         files=paths if feeds else (),
-        slugs=specs.remembered,
+        slugs=specs.slugs,
         authority=authority,
         previous=known,
     )
@@ -153,7 +154,7 @@ def _plan(site: Site, options: SelectionOptions, previous: Record | None, stages
         ids=ids,
         rendered=rendered,
         inputs=inputs,
-        limits=specs.limits(),
+        limits={spec.path: spec.limit for spec in specs.specs},
         with_content=with_content,
         record=record,
         selection=selection,
@@ -272,6 +273,11 @@ def _make_contents(contents_by_path: dict[str, Content], specs: Sequence[FeedSpe
             contents_by_path[content.path] = contents.illustrated(content, stages.body_options)
             if content.article is None:
                 held.add(content.path)
+
+
+def _old_paths(specs: FeedSpecs) -> dict[str, tuple[str, ...]]:
+    """The slug paths that categories had before, by the paths of their feeds."""
+    return {spec.path: spec.settings.was for spec in specs.specs if spec.settings and spec.settings.was}
 
 
 def _hashes(contents_by_path: Mapping[str, Content], ids: Mapping[str, str], site: Site) -> dict[str, str]:

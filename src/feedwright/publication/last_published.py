@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from feedwright import disk
 from feedwright.bodies.content import Content
-from feedwright.feeds import feeds, slugs
+from feedwright.feeds import slugs
+from feedwright.feeds.build import site_author
 from feedwright.formats.table import FORMATS, READ_BACK
 from feedwright.model import Article, ArticleSummary
 from feedwright.problems import HeldError
@@ -97,7 +98,7 @@ def _kept(
     except HeldError:
         return None
     updated = entry.updated or datetime.fromisoformat(recorded.updated)
-    authors = () if entry.authors == (feeds.site_author(site),) else entry.authors
+    authors = () if entry.authors == (site_author(site),) else entry.authors
     tags = tuple(label for (label, *_) in labels["tags"])
     article = Article(
         path=path,
