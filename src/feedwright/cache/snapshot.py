@@ -7,7 +7,6 @@ resolution of the write before: a file touched less than two seconds before the 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from feedwright import disk
@@ -18,23 +17,34 @@ if TYPE_CHECKING:
 _RESOLUTION = 2_000_000_000
 
 
-@dataclass(slots=True, kw_only=True)
 class Snapshot:
-    """The signatures of the files below `root`, by path with `/`, without hidden files and linked folders.
+    """The files below `root`, without hidden ones and linked folders, each with its signature.
 
     `newest` is the latest modification, in ns since the epoch; `linked` says that there are links, so that
-    not everything they lead to was seen.
+    not everything they lead to was seen. Not a dataclass: defining one takes a hundredth of a build without a
+    change.
     """
 
-    root: str
-    signatures: dict[str, str] = field(default_factory=dict)
-    newest: int = 0
-    linked: bool = False
-    _digest: str = ""
+    __slots__ = ("_digest", "_rows", "_signatures", "linked", "newest", "root")
+
+    def __init__(self, root: str) -> None:
+        self.root = root
+        self.newest = 0
+        self.linked = False
+        self._rows: list[str] = []
+        self._signatures: dict[str, str] = {}
+        self._digest = ""
+
+    @property
+    def signatures(self) -> dict[str, str]:
+        """The signatures of all files by path, with `/`."""
+        if not self._signatures:
+            self._signatures = dict(row.split("\0") for row in self._rows)
+        return self._signatures
 
     def digest(self) -> str:
-        """Return a hash over all paths and signatures, which must not change any more."""
-        self._digest = self._digest or _digest_of(self.signatures.items())
+        """Return a hash over all paths and signatures."""
+        self._digest = self._digest or _hash(self._rows)
         return self._digest
 
     def is_settled(self, now_ns: int) -> bool:
@@ -48,34 +58,33 @@ class Snapshot:
             return self.signatures
         return {path: own for path, own in self.signatures.items() if int(own.split(":")[1]) < latest}
 
+    def visit(self, folder: str, prefix: str, skip: str) -> None:
+        """Add the files of a folder and those below it. Raises OSError where it cannot be read."""
+        add = self._rows.append
+        newest = 0
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                name = entry.name
+                if name[0] == "." or entry.path == skip:
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    self.visit(entry.path, f"{prefix}{name}/", skip)
+                    continue
+                status = entry.stat(follow_symlinks=False)
+                modified = status.st_mtime_ns
+                if modified > newest:
+                    newest = modified
+                add(f"{prefix}{name}\0{status.st_size}:{modified}:{status.st_ino}")
+                if entry.is_symlink():
+                    self.linked = True
+        self.newest = max(self.newest, newest)
+
 
 def take(root: str, *, skip: str = "") -> Snapshot:
     """Return the snapshot of `root` without the folder `skip`. Raises OSError where it cannot be read."""
-    snapshot = Snapshot(root=root)
-    _visit(snapshot, root, "", skip)
+    snapshot = Snapshot(root)
+    snapshot.visit(root, "", skip)
     return snapshot
-
-
-def _visit(snapshot: Snapshot, folder: str, prefix: str, skip: str) -> None:
-    signatures, newest = snapshot.signatures, snapshot.newest
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            name = entry.name
-            if name[0] == "." or entry.path == skip:
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                snapshot.newest = newest
-                _visit(snapshot, entry.path, f"{prefix}{name}/", skip)
-                newest = snapshot.newest
-                continue
-            status = entry.stat(follow_symlinks=False)
-            modified = status.st_mtime_ns
-            if modified > newest:
-                newest = modified
-            signatures[prefix + name] = f"{status.st_size}:{modified}:{status.st_ino}"
-            if entry.is_symlink():
-                snapshot.linked = True
-    snapshot.newest = newest
 
 
 def signature(path: str) -> str:
@@ -90,9 +99,8 @@ def signature(path: str) -> str:
 def content_digest(root: str, paths: Iterable[str], known: dict[str, str] | None = None) -> str:
     """Return a hash over the paths and bytes of files; `known` holds hashes that need not be computed."""
     known = known or {}
-    return _digest_of((path, known.get(path) or disk.file_sha256(os.path.join(root, path))) for path in paths)
+    return _hash(f"{path}\0{known.get(path) or disk.file_sha256(os.path.join(root, path))}" for path in paths)
 
 
-def _digest_of(rows: Iterable[tuple[str, str]]) -> str:
-    text = "\n".join(f"{path}\0{value}" for path, value in sorted(rows))
-    return disk.sha256(text.encode("utf-8", "surrogateescape"))
+def _hash(rows: Iterable[str]) -> str:
+    return disk.sha256("\n".join(sorted(rows)).encode("utf-8", "surrogateescape"))

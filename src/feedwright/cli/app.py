@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import TextIO
 
-    from feedwright.commands.context import Context, Options, Result
+    from feedwright.commands.context import Context, Options
     from feedwright.commands.outcome import Outcome
+    from feedwright.commands.result import Result
     from feedwright.problems import FeedwrightError, Problem
 
 _STYLES: Mapping[str, dict[str, str | bool]] = {

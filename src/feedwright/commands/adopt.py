@@ -10,9 +10,9 @@ from feedwright import workers
 from feedwright.articles import catalogue
 from feedwright.cache.memo import BuildCache
 from feedwright.commands import plan
-from feedwright.commands.context import Context, Result
 from feedwright.commands.diff import WEB
 from feedwright.commands.renamed import body_fingerprint
+from feedwright.commands.result import Result
 from feedwright.publication import adoption, foreign_feeds, publish, record
 from feedwright.publication.record import EntryRecord, Record
 from feedwright.text import visible
@@ -20,6 +20,7 @@ from feedwright.text import visible
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from feedwright.commands.context import Context
     from feedwright.model import ArticleSummary
     from feedwright.problems import Problem
     from feedwright.publication.foreign_feeds import ForeignEntry

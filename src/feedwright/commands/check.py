@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from feedwright import disk
-from feedwright.commands.context import Context, Result
 from feedwright.commands.inspection import (
     are_ours,
     guard_of,
@@ -15,6 +14,7 @@ from feedwright.commands.inspection import (
     reader,
     sorted_problems,
 )
+from feedwright.commands.result import Result
 from feedwright.problems import GuardError, Problem
 from feedwright.publication import publish, record
 from feedwright.text import visible
@@ -22,6 +22,7 @@ from feedwright.text import visible
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from feedwright.commands.context import Context
     from feedwright.commands.plan import Plan
     from feedwright.publication.record import Record
     from feedwright.settings.load import Site

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from feedwright.commands.context import Context, Result
+from typing import TYPE_CHECKING
+
 from feedwright.commands.inspection import guard_of, no_longer_made, plan_of
+from feedwright.commands.result import Result
 from feedwright.publication import publish, record
 from feedwright.text import visible
+
+if TYPE_CHECKING:
+    from feedwright.commands.context import Context
 
 
 def clean(context: Context) -> Result:

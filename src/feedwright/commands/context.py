@@ -1,18 +1,18 @@
-"""Where and when a command runs, what it was asked for, and what it found."""
+"""Where and when a command runs, and what it was asked for.
+
+Imported even where nothing changed: what takes long to load is imported in functions.
+"""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from feedwright.problems import GuardError, Problem
-    from feedwright.publication.changes import FeedChange
+    from feedwright.problems import Problem
     from feedwright.settings.load import Site
 
 
@@ -56,6 +56,8 @@ class Context(NamedTuple):
 
     def load_site(self) -> Site:
         """Return the settings. Raises what `load_settings` raises."""
+        from pathlib import Path
+
         from feedwright.settings import load
 
         options = self.options
@@ -74,28 +76,13 @@ class Context(NamedTuple):
 
     def locate(self, problems: tuple[Problem, ...], site: Site) -> tuple[Problem, ...]:
         """Return problems of articles with files named from the current folder: a terminal can open them."""
-        folder = Path(self.relative(os.path.abspath(site.content)))
-        return tuple(replace(p, file=str(folder / p.file)) if p.file else p for p in problems)
+        from dataclasses import replace
+
+        folder = self.relative(os.path.abspath(site.content))
+        folder = "" if folder == "." else folder
+        return tuple(replace(p, file=os.path.join(folder, p.file)) if p.file else p for p in problems)
 
     def relative(self, file: str) -> str:
         """Return the name of a file as seen from the current folder."""
-        path = Path(file)
-        return str(path.relative_to(self.start)) if path.is_relative_to(self.start) else file
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """What a command other than `build` found.
-
-    `lines` are the output that was asked for; `notes` and the summary are printed beside it. `facts` are for
-    programs; `changes` are those that subscribers would see; `error` is the guard that a build would stop at.
-    """
-
-    exit_code: int = 0
-    problems: tuple[Problem, ...] = ()
-    notes: tuple[str, ...] = ()
-    lines: tuple[str, ...] = ()
-    facts: Mapping[str, object] = field(default_factory=dict)
-    changes: tuple[FeedChange, ...] | None = None
-    summary: str = ""
-    error: GuardError | None = None
+        inside = file == self.start or file.startswith(self.start.rstrip(os.sep) + os.sep)
+        return os.path.relpath(file, self.start) if inside else file

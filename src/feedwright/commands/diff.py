@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feedwright import disk
-from feedwright.commands.context import Context, Result
 from feedwright.commands.inspection import changes_of, plan_of, reader, sorted_problems
+from feedwright.commands.result import Result
 from feedwright.publication import record
 from feedwright.text import visible
 
 if TYPE_CHECKING:
+    from feedwright.commands.context import Context
     from feedwright.commands.inspection import Reader
     from feedwright.publication.record import Record
     from feedwright.settings.load import Site

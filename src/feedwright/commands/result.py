@@ -1,0 +1,30 @@
+"""The result of a command other than `build`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from feedwright.problems import GuardError, Problem
+    from feedwright.publication.changes import FeedChange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a command other than `build` found.
+
+    `lines` are the output that was asked for; `notes` and the summary are printed beside it. `facts` are for
+    programs; `changes` are those that subscribers would see; `error` is the guard that a build would stop at.
+    """
+
+    exit_code: int = 0
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    facts: Mapping[str, object] = field(default_factory=dict)
+    changes: tuple[FeedChange, ...] | None = None
+    summary: str = ""
+    error: GuardError | None = None
