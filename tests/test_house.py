@@ -61,11 +61,13 @@ DOORS = {
     ),
     "markdown_it": ("markdown-it-py", {"bodies.markdown"}),
     "mdit_py_plugins": ("mdit-py-plugins", {"bodies.markdown"}),
+    "msgspec": ("msgspec", {"publication.record"}),
     "nh3": ("nh3", {"bodies.sanitize"}),
     "pebble": ("pebble", {"processes"}),
     "regex": ("regex", {"bodies.summary"}),
     "selectolax": ("selectolax", {"bodies.html_tree"}),
     "text_unidecode": ("text-unidecode", {"articles.permalinks"}),
+    "urllib3": ("urllib3", {"publication.fetch"}),
     "yaml": ("pyyaml", {"articles.front_matter.yaml_fields"}),
 }
 DATA_ONLY = {"tzdata"}
@@ -77,7 +79,7 @@ WORLD = {
     "cli.app": {"click.echo", "datetime.now", "os.environ", "sys.stderr", "sys.stdout", "time"},
     "publication.fetch": {"time"},
     "publication.lock": {"os.getpid", "socket"},
-    "publication.publish": {"os.urandom", "time"},
+    "publication.transaction": {"os.urandom", "time"},
     "cache.spool": {"tempfile"},
     "processes": {"os.environ", "sys.stderr"},
 }

@@ -216,5 +216,5 @@ def _foreign(feed: str, start: str) -> Sequence[ForeignEntry]:
     from feedwright.publication import fetch, foreign_feeds
 
     if feed.startswith(_WEB):
-        return foreign_feeds.read(fetch.fetch(feed), name=feed).entries
-    return foreign_feeds.read(Path(start) / feed, name=feed).entries
+        return foreign_feeds.read(fetch.fetch(feed), name=feed)
+    return foreign_feeds.read(Path(start) / feed, name=feed)

@@ -20,8 +20,7 @@ from feedwright.feeds import stock
 from feedwright.formats import render
 from feedwright.formats.layout import Target, places
 from feedwright.problems import MachineError, Problem, UsageError
-from feedwright.publication.record import Record
-from feedwright.publication.remember import remember
+from feedwright.publication.record import Record, next_record
 from feedwright.text import fold_space
 
 if TYPE_CHECKING:
@@ -134,7 +133,7 @@ def make_plan(
         *_zoneless(found, site),
     ]
     problems = _marked(catalogue.located(told, content=site.content, reading=making.reading), stand_ins)
-    new = remember(
+    new = next_record(
         built,
         ids=ids,
         made=made,
