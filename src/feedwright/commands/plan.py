@@ -311,7 +311,7 @@ def _kept(lost: Mapping[str, EntryRecord], known: Record, site: Site) -> dict[st
         return {}
     from feedwright.publication import last_published  # few builds need it
 
-    return last_published.keep(lost, known, site=site)
+    return last_published.load(lost, known, site=site)
 
 
 def _with(stand_ins: Mapping[str, LastPublished], articles: Iterable[ArticleSummary]) -> list[ArticleSummary]:

@@ -69,5 +69,7 @@ def _check_size(changes: Sequence[FeedChange]) -> None:
     shown = site.kept + sum(entry.fate != "new" for entry in site.entries)
     if len(lost) * 2 > shown:
         message = f"the site's feed would lose {len(lost)} of its {shown} entries: {some(lost)}"
-        hint = "check that the content folder is complete and the clock right; if they are to go: --accept shrink"
+        hint = (
+            "check the content folder, whether it is complete, and the clock; to let them go: --accept shrink"
+        )
         raise GuardError(message, code="PUB010", hint=hint)
