@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from feedwright.model import PublishedEntry, PublishedFeed
 from feedwright.publication.matching import match
@@ -94,11 +93,11 @@ def compare(
 
 def _moved(before: Mapping[str, PublishedFeed], after: Mapping[str, PublishedFeed]) -> dict[str, str]:
     """The paths before of the feeds whose id is now where no feed was, by their paths after."""
-    left = defaultdict(list)
-    for path in sorted(before.keys() - after.keys(), reverse=True):
-        left[before[path].id].append(path)
-    arrived = [path for path in sorted(after.keys() - before.keys()) if after[path].id is not None]
-    return {path: left[after[path].id].pop() for path in arrived if left[after[path].id]}
+    gone, come = sorted(before.keys() - after.keys()), sorted(after.keys() - before.keys())
+    by_id = ("id", lambda path: before[path].id, lambda path: after[path].id)
+    return {
+        new: old for _, olds, news in match(gone, come, [by_id]) for old, new in zip(olds, news, strict=True)
+    }
 
 
 def _feed(
@@ -113,10 +112,13 @@ def _feed(
     """What happens to a feed, None if nothing does; at least one of `before` and `after` is there."""
     old, new = (before.entries if before else ()), (after.entries if after else ())
     entries = tuple(_entries(old, new, sources=sources, limit=limit))
+    fate: FeedFate = "changed" if was is None else "moved"
+    if not (before and after):
+        fate = "appeared" if after else "vanished"
     shown = after or before
     change = FeedChange(
         path=path,
-        fate=_fate(was, before, after),
+        fate=fate,
         title=shown.title if shown else "",
         was=was,
         fields=_differing(FEED_FIELDS, before, after) if before and after else (),
@@ -124,16 +126,8 @@ def _feed(
         kept=len(new) - sum(entry.fate in ("new", "updated", "unread") for entry in entries),
         reordered=_out_of_order([entry.id for entry in old], [entry.id for entry in new]),
     )
-    changed = change.fate != "changed" or change.fields or entries or change.reordered
+    changed = fate != "changed" or change.fields or entries or change.reordered
     return change if changed else None
-
-
-def _fate(was: str | None, before: PublishedFeed | None, after: PublishedFeed | None) -> FeedFate:
-    if before is None:
-        return "appeared"
-    if after is None:
-        return "vanished"
-    return "changed" if was is None else "moved"
 
 
 def _entries(
@@ -153,9 +147,9 @@ def _entries(
         if was is None:
             yield _change("new", entry, position)
         elif clue is not None:
-            yield _change("unread", entry, position, differing, was.id, clue)
+            yield _change("unread", entry, position, fields=differing, was=was.id, by=clue)
         elif differing:
-            yield _change("updated", entry, position, differing)
+            yield _change("updated", entry, position, fields=differing)
     returned = {entry.id for entry, _ in again.values()}
     last = max((_rank(entry) for entry in new), default=None) if limit and len(new) >= limit else None
     for position, entry in enumerate(old, start=1):
@@ -164,24 +158,8 @@ def _entries(
             yield _change("fallen" if fallen else "withdrawn", entry, position)
 
 
-def _change(
-    fate: EntryFate,
-    entry: PublishedEntry,
-    position: int,
-    differing: tuple[str, ...] = (),
-    was: str | None = None,
-    by: Clue | None = None,
-) -> EntryChange:
-    return EntryChange(
-        fate=fate,
-        id=entry.id,
-        title=entry.title,
-        link=entry.link,
-        position=position,
-        fields=differing,
-        was=was,
-        by=by,
-    )
+def _change(fate: EntryFate, entry: PublishedEntry, position: int, **more: Any) -> EntryChange:
+    return EntryChange(fate=fate, id=entry.id, title=entry.title, link=entry.link, position=position, **more)
 
 
 def _again(

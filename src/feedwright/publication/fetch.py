@@ -131,7 +131,7 @@ def _body(response: BaseHTTPResponse, address: str, limit: int, deadline: float)
         piece = response.read1(_CHUNK)
         if not piece:
             if inflater and not inflater.eof:
-                raise _cut_off(address)
+                raise zlib.error
             return bytes(data)
         packed += len(piece)
         if inflater is None:
@@ -144,7 +144,7 @@ def _body(response: BaseHTTPResponse, address: str, limit: int, deadline: float)
 
 @contextmanager
 def _reporting(address: str) -> Iterator[None]:
-    """Turn what urllib3 raises into a `MachineError` about the address."""
+    """Turn what urllib3 and zlib raise into a `MachineError` about the address."""
     from urllib3.exceptions import HTTPError, ProxyError
 
     try:
@@ -156,11 +156,8 @@ def _reporting(address: str) -> Iterator[None]:
             message = f"{address} took too long to answer."
             raise MachineError(message, code="NET003", hint=_LATER) from error
         if any(isinstance(cause, (HTTPException, zlib.error)) for cause in causes):
-            raise _cut_off(address) from error
+            message = f"{address} came cut off or damaged."
+            raise MachineError(message, code="NET008", hint=_LATER) from error
         reason = next((cause.strerror for cause in causes if isinstance(cause, OSError)), None) or first
         message = f"{address} cannot be reached: {text.visible(str(reason)).rstrip('.')}."
         raise MachineError(message, code="NET002", hint=_CHECK) from error
-
-
-def _cut_off(address: str) -> MachineError:
-    return MachineError(f"{address} came cut off or damaged.", code="NET008", hint=_LATER)

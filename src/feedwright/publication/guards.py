@@ -28,10 +28,24 @@ def check_changes(changes: Sequence[FeedChange], accept: frozenset[str]) -> None
     PUB009 ("id-change"): entries would come back as unread. PUB010 ("shrink"): the site's feed would lose
     more than half of its entries other than by its limit. A category that vanishes never hurts.
     """
-    if "id-change" not in accept:
-        _check_ids(changes)
-    if "shrink" not in accept:
-        _check_size(changes)
+    again = {entry.id: entry for change in changes for entry in change.entries if entry.fate == "unread"}
+    if again and "id-change" not in accept:
+        count = "1 entry" if len(again) == 1 else f"{len(again)} entries"
+        rows = [
+            f"{visible(e.title)!r} was {visible(e.was or '')}, now {visible(e.id)}" for e in again.values()
+        ]
+        message = f"{count} would come back as unread to every subscriber: {some(rows, separator='; ')}"
+        hint = "give them back the ids they had, in `guid:`, or go ahead: --accept id-change"
+        raise GuardError(message, code="PUB009", hint=hint)
+    site = [change for change in changes if change.path == "" and change.fate == "changed"]
+    lost = [repr(visible(e.title)) for change in site for e in change.entries if e.fate == "withdrawn"]
+    shown = sum(change.kept + sum(entry.fate != "new" for entry in change.entries) for change in site)
+    if len(lost) * 2 > shown and "shrink" not in accept:
+        message = f"the site's feed would lose {len(lost)} of its {shown} entries: {some(lost)}"
+        hint = (
+            "check the content folder, whether it is complete, and the clock; to let them go: --accept shrink"
+        )
+        raise GuardError(message, code="PUB010", hint=hint)
 
 
 def check_emptiness(previous: Record | None, files: int, accept: frozenset[str]) -> bool:
@@ -47,29 +61,3 @@ def check_emptiness(previous: Record | None, files: int, accept: frozenset[str])
     message = f"none of {files} files is an article to publish, but {len(previous.entries)} entries were"
     hint = "check that the content folder is the right one; if all articles are gone for good: --accept empty"
     raise GuardError(message, code="PUB004", hint=hint)
-
-
-def _check_ids(changes: Sequence[FeedChange]) -> None:
-    again = {entry.id: entry for change in changes for entry in change.entries if entry.fate == "unread"}
-    if again:
-        rows = [
-            f"{visible(e.title)!r} was {visible(e.was or '')}, now {visible(e.id)}" for e in again.values()
-        ]
-        count = "1 entry" if len(again) == 1 else f"{len(again)} entries"
-        message = f"{count} would come back as unread to every subscriber: {some(rows, separator='; ')}"
-        hint = "give them back the ids they had, in `guid:`, or go ahead: --accept id-change"
-        raise GuardError(message, code="PUB009", hint=hint)
-
-
-def _check_size(changes: Sequence[FeedChange]) -> None:
-    site = next((change for change in changes if change.path == "" and change.fate == "changed"), None)
-    if site is None:
-        return
-    lost = [repr(visible(entry.title)) for entry in site.entries if entry.fate == "withdrawn"]
-    shown = site.kept + sum(entry.fate != "new" for entry in site.entries)
-    if len(lost) * 2 > shown:
-        message = f"the site's feed would lose {len(lost)} of its {shown} entries: {some(lost)}"
-        hint = (
-            "check the content folder, whether it is complete, and the clock; to let them go: --accept shrink"
-        )
-        raise GuardError(message, code="PUB010", hint=hint)

@@ -21,6 +21,8 @@ def locked(lock: Path, tell: Callable[[str], None], patience: float) -> Iterator
 
     `patience` is in seconds; `tell` gets a message when the waiting begins.
     """
+    import socket
+
     from filelock import FileLock, Timeout  # takes 50 ms to import
 
     holder = lock.with_name(f"{lock.name}.holder")
@@ -39,23 +41,15 @@ def locked(lock: Path, tell: Callable[[str], None], patience: float) -> Iterator
                 raise MachineError(message, code="LOCK001", hint=hint, file=str(lock)) from error
     try:
         with reporting(holder):
-            _sign(holder)
+            holder.unlink(missing_ok=True)
+            with open(holder, "x", encoding="utf-8") as file:  # one that nobody else has made
+                json.dump({"pid": os.getpid(), "host": socket.gethostname()}, file)
         yield
     finally:
         with suppress(OSError):
             holder.unlink()
         with suppress(OSError):
             file_lock.release()  # else the end of the process does
-
-
-def _sign(holder: Path) -> None:
-    """Write who holds the lock, to a file that nobody else has made."""
-    import socket
-
-    with suppress(FileNotFoundError):
-        holder.unlink()
-    with open(holder, "x", encoding="utf-8") as file:
-        json.dump({"pid": os.getpid(), "host": socket.gethostname()}, file)
 
 
 def _describe(holder: Path) -> str:

@@ -22,7 +22,7 @@ from feedwright.publication.transaction import Change, replace_all, sweep
 from feedwright.text import caseless, some
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from feedwright.model import Document
@@ -42,21 +42,6 @@ class Published:
     unchanged: tuple[str, ...]
     stale: tuple[str, ...]
     hashes: Mapping[str, str] = field(default_factory=dict, compare=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Survey:
-    """Documents to be written, by path; `foreign` are those that would replace a file not in the record."""
-
-    documents: Mapping[str, Change]
-    unchanged: tuple[str, ...]
-    foreign: tuple[str, ...]
-    record: Change | None
-
-    @property
-    def changes(self) -> tuple[Change, ...]:
-        """All changes in the order in which they take effect, the record first."""
-        return (*([self.record] if self.record else []), *self.documents.values())
 
 
 def publish(
@@ -86,41 +71,35 @@ def publish(
     known = previous.files if previous else {}
     hashes = {**kept, **_hashes(documents)}
     new = _listing(record, hashes, known, output)
-    look = partial(_survey, documents, output, dump(new), record_path, known)
+    look = partial(_survey, documents, output, dump(new), record_path)
     survey = look()
-    if survey.changes:
+    if any(survey.values()):
         probe(output)
         with locked(lock, tell, patience):
             _check_base(record_path, previous, new)
             survey = look()
-            _refuse_foreign(survey.foreign, output, previous, accept)
+            _refuse_foreign(survey, output, previous, accept)
             sweep({output, record_path.parent, *((output / path).parent for path in (*hashes, *known))})
-            replace_all(survey.changes, output)
+            replace_all([change for change in survey.values() if change], output)
     return Published(
-        written=tuple(survey.documents),
-        unchanged=tuple(sorted((*kept, *survey.unchanged))),
+        written=tuple(path for path, change in survey.items() if path and change),
+        unchanged=tuple(sorted((*kept, *(path for path, change in survey.items() if path and not change)))),
         stale=tuple(sorted(new.files.keys() - hashes)),
         hashes=hashes,
     )
 
 
 def look_at(
-    documents: Sequence[Document],
-    *,
-    output: Path,
-    record: Record,
-    record_path: Path,
-    previous: Record | None,
+    documents: Sequence[Document], *, output: Path, record: Record, record_path: Path, previous: Record | None
 ) -> bool:
     """Tell whether `publish` would write the record; raises the `GuardError` that it would. Writes nothing.
 
     `documents` are all that are made.
     """
-    known = previous.files if previous else {}
-    new = _listing(record, _hashes(documents), known, output)
-    survey = _survey(documents, output, dump(new), record_path, known)
-    _refuse_foreign(survey.foreign, output, previous, frozenset())
-    return survey.record is not None
+    new = _listing(record, _hashes(documents), previous.files if previous else {}, output)
+    survey = _survey(documents, output, dump(new), record_path)
+    _refuse_foreign(survey, output, previous, frozenset())
+    return survey[""] is not None
 
 
 def remove(
@@ -195,27 +174,20 @@ def _listing(record: Record, hashes: Mapping[str, str], known: Mapping[str, str]
 
 
 def _survey(
-    documents: Sequence[Document], output: Path, record: bytes, record_path: Path, known: Collection[str]
-) -> _Survey:
-    """Compare everything with the disk; raises `GuardError` FS012 for a link, FS010 for no plain file."""
+    documents: Sequence[Document], output: Path, record: bytes, record_path: Path
+) -> dict[str, Change | None]:
+    """The change that each file needs, None where it needs none: the record first, as "", then documents by path.
+
+    Raises `GuardError` FS012 for a link, FS010 for what is not a file.
+    """
+    survey = {"": _compare(record_path, record)}
     checked: set[Path] = set()
-    changes: dict[str, Change] = {}
-    unchanged: list[str] = []
-    for document in sorted(documents, key=lambda document: document.path):
-        _refuse_links(output, document.path, checked)
-        change = _compare(output / document.path, document.data)
-        if change:
-            changes[document.path] = change
-        else:
-            unchanged.append(document.path)
     if below := _path_below(record_path, output):
         _refuse_links(output, below, checked)
-    return _Survey(
-        documents=changes,
-        unchanged=tuple(unchanged),
-        foreign=tuple(path for path in changes if changes[path].mode is not None and path not in known),
-        record=_compare(record_path, record),
-    )
+    for document in sorted(documents, key=lambda document: document.path):
+        _refuse_links(output, document.path, checked)
+        survey[document.path] = _compare(output / document.path, document.data)
+    return survey
 
 
 def _compare(file: Path, data: bytes) -> Change | None:
@@ -260,11 +232,15 @@ def _lstat(path: Path) -> os.stat_result | None:
 
 
 def _refuse_foreign(
-    paths: Sequence[str], output: Path, previous: Record | None, accept: frozenset[str]
+    survey: Mapping[str, Change | None], output: Path, previous: Record | None, accept: frozenset[str]
 ) -> None:
-    if not paths or "foreign" in accept:
+    """Raise `GuardError` FS010 for files that would be replaced though the record does not list them."""
+    known = previous.files if previous else {}
+    foreign = [
+        p for p, change in survey.items() if p and change and change.mode is not None and p not in known
+    ]
+    if not foreign or "foreign" in accept:
         return
-    message = f"The output folder holds other files where feeds belong: {some(paths)}."
     hint = "Move them away, leave their format out of `formats`, or replace them: --accept foreign"
     if previous is None:
         hint = (
@@ -272,7 +248,8 @@ def _refuse_foreign(
             "control, or from where the feeds are served: feedwright restore\n"
             f"Else: {hint[0].lower()}{hint[1:]}"
         )
-    raise GuardError(message, code="FS010", hint=hint, file=str(output / paths[0]))
+    message = f"The output folder holds other files where feeds belong: {some(foreign)}."
+    raise GuardError(message, code="FS010", hint=hint, file=str(output / foreign[0]))
 
 
 def _check_base(record_path: Path, previous: Record | None, new: Record) -> None:

@@ -95,19 +95,15 @@ def _write(temporary: Path, change: Change) -> None:
 
 def _rename_all(pending: dict[Path, Change], count: int) -> None:
     """Rename what is pending, in its order; an error says what was done before it."""
-    for done, (temporary, change) in enumerate(list(pending.items())):
-        with reporting(change.file, _progress(done, count)):
+    note = "Nothing was changed."
+    for done, (temporary, change) in enumerate(list(pending.items()), start=1):
+        with reporting(change.file, note):
             _rename(temporary, change.file)
         del pending[temporary]
-        if not done:
-            with reporting(change.file, _progress(1, count)):
+        note = f"{done} of {count} files were replaced, each of them is whole; the next build does the rest."
+        if done == 1:
+            with reporting(change.file, note):
                 _sync_folder(change.file.parent)
-
-
-def _progress(done: int, count: int) -> str:
-    if not done:
-        return "Nothing was changed."
-    return f"{done} of {count} files were replaced, each of them is whole; the next build does the rest."
 
 
 def _rename(temporary: Path, file: Path, *, attempts: int = 5) -> None:
