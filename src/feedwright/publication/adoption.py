@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from feedwright import text, urls
-from feedwright.publication import matching
 from feedwright.publication.foreign_feeds import without_markup
+from feedwright.publication.matching import groups
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence
-    from datetime import datetime
 
     from feedwright.model import ArticleSummary
     from feedwright.publication.foreign_feeds import ForeignEntry
@@ -54,13 +53,13 @@ def match(entries: Iterable[ForeignEntry], articles: Iterable[ArticleSummary]) -
     usable, reasons = _sift(given)
     matched: dict[str, ForeignEntry] = {}
     alone = len(articles)
-    for name, numbered, candidates in matching.match(usable.items(), articles, _STAGES, unique=True):
-        alone -= len(candidates)
-        for number, entry in numbered:
-            reasons[number] = _reason(name, entry, [other for _, other in numbered], candidates)
-            if not reasons[number]:
-                matched[candidates[0].path] = entry
-    for number in usable:
+    for name, candidates, targets in groups((given[n] for n in usable.values()), articles, _STAGES):
+        alone -= len(targets)
+        for entry in candidates:
+            reasons[usable[entry.id]] = reason = _reason(name, entry, candidates, targets)
+            if not reason:
+                matched[targets[0].path] = entry
+    for number in usable.values():
         reasons.setdefault(number, "no article has its link, nor its title on the same day")
     return Adoption(
         matched=tuple(sorted(matched.items())),
@@ -69,11 +68,11 @@ def match(entries: Iterable[ForeignEntry], articles: Iterable[ArticleSummary]) -
     )
 
 
-def _sift(entries: Sequence[ForeignEntry]) -> tuple[dict[int, ForeignEntry], dict[int, str]]:
-    """Each id once, and only those that Atom can carry (RFC 4287 §4.2.6); and why others are left out."""
-    first: dict[str, ForeignEntry] = {}
-    usable: dict[int, ForeignEntry] = {}
+def _sift(entries: Sequence[ForeignEntry]) -> tuple[dict[str, int], dict[int, str]]:
+    """Numbers of entries by id: each id once, if Atom can carry it (RFC 4287 §4.2.6); why the others are left out."""
+    usable: dict[str, int] = {}
     reasons: dict[int, str] = {}
+    first: dict[str, ForeignEntry] = {}
     for number, entry in enumerate(entries):
         same = first.setdefault(entry.id, entry)
         if not entry.id:
@@ -84,7 +83,7 @@ def _sift(entries: Sequence[ForeignEntry]) -> tuple[dict[int, ForeignEntry], dic
         elif not _is_iri(entry.id):
             reasons[number] = f"its id is not an absolute IRI: {text.visible(entry.id)}"
         else:
-            usable[number] = entry
+            usable[entry.id] = number
     return usable, reasons
 
 
@@ -144,24 +143,21 @@ def _title(title: str) -> str:
     return text.fold_space(unicodedata.normalize("NFC", _DASHES.sub("-", plain)))
 
 
-def _moment(entry: ForeignEntry) -> datetime | None:
-    return entry.published or entry.updated
+def _by_link(item: ForeignEntry | ArticleSummary) -> Hashable:
+    return _address(item.link)
 
 
-def _day(moment: datetime | None) -> Hashable:
-    return moment and moment.astimezone(UTC).date()
+def _by_moment(item: ForeignEntry | ArticleSummary) -> Hashable:
+    return _titled(item.title, item.published or item.updated)
 
 
-_STAGES: tuple[matching.Stage[str, tuple[int, ForeignEntry], ArticleSummary], ...] = (
-    ("link", lambda old: _address(old[1].link), lambda new: _address(new.link)),
-    (
-        "title and date",
-        lambda old: _titled(old[1].title, _moment(old[1])),
-        lambda new: _titled(new.title, new.published),
-    ),
-    (
-        "title and day",
-        lambda old: _titled(old[1].title, _day(_moment(old[1]))),
-        lambda new: _titled(new.title, _day(new.published)),
-    ),
+def _by_day(item: ForeignEntry | ArticleSummary) -> Hashable:
+    moment = item.published or item.updated
+    return _titled(item.title, moment and moment.astimezone(UTC).date())
+
+
+_STAGES = (
+    ("link", _by_link, _by_link),
+    ("title and date", _by_moment, _by_moment),
+    ("title and day", _by_day, _by_day),
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from feedwright.model import PublishedEntry, PublishedFeed
-from feedwright.publication.matching import match
+from feedwright.publication.matching import pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -95,9 +95,7 @@ def _moved(before: Mapping[str, PublishedFeed], after: Mapping[str, PublishedFee
     """The paths before of the feeds whose id is now where no feed was, by their paths after."""
     gone, come = sorted(before.keys() - after.keys()), sorted(after.keys() - before.keys())
     by_id = ("id", lambda path: before[path].id, lambda path: after[path].id)
-    return {
-        new: old for _, olds, news in match(gone, come, [by_id]) for old, new in zip(olds, news, strict=True)
-    }
+    return {new: old for _, old, new in pairs(gone, come, [by_id])}
 
 
 def _feed(
@@ -176,10 +174,7 @@ def _again(
         ("link", lambda e: e.link, lambda e: e.link),
         ("title and date", lambda e: (e.title, e.published), lambda e: (e.title, e.published)),
     )
-    again: dict[str, tuple[PublishedEntry, Clue]] = {}
-    for clue, olds, news in match(gone, come, clues):
-        again |= {entry.id: (was, clue) for was, entry in zip(olds, news, strict=True)}
-    return again
+    return {entry.id: (was, clue) for clue, was, entry in pairs(gone, come, clues)}
 
 
 def _differing(names: Sequence[str], before: object, after: object) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import unescape
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,8 +40,13 @@ def read(source: Path | bytes, *, name: str = "") -> tuple[ForeignEntry, ...]:
     is none (RSS 2.0, guid). Raises `UsageError` FEED001 for what is not a feed, `MachineError` FS021 or FS022
     if the file cannot be read.
     """
+    import feedparser
+
     name = name or (str(source) if isinstance(source, Path) else "the feed")
-    feed = _parse(_bytes(source) if isinstance(source, Path) else source)
+    data = _bytes(source) if isinstance(source, Path) else source
+    # As a stream, since text that looks like an address or a path would be opened. Bodies are not read, so
+    # their HTML and addresses are left alone; and cleaning would take from titles what they are compared by.
+    feed = feedparser.parse(BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
     if not feed.get("version") and not feed.entries:
         message = f"{text.visible(name)} is neither RSS nor Atom."
         raise UsageError(message, code="FEED001", hint="Give the feed itself, not the page that links to it.")
@@ -59,18 +65,6 @@ def _bytes(path: Path) -> bytes:
         code = "FS021" if isinstance(error, PermissionError) else "FS022"
         message = f"The feed {path} cannot be read: {error.strerror}."
         raise MachineError(message, code=code, hint="Check its name and rights.", file=str(path)) from error
-
-
-def _parse(data: bytes) -> Any:
-    """Parse without what costs most and is of no use here: bodies are not read, so neither their HTML is
-    cleaned nor their addresses resolved; and cleaning would take from titles what they are compared by.
-    """
-    from io import BytesIO
-
-    import feedparser
-
-    # As a stream: text that looks like an address or a path would be opened.
-    return feedparser.parse(BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
 
 
 def _entry(entry: dict[str, Any]) -> ForeignEntry:

@@ -1,7 +1,7 @@
 """Last published entries of articles that broke, read back and made safe again, so that readers keep them.
 
-The published documents hold an entry whole in Atom; a JSON Feed and RSS have its terms only as labels, and its
-categories are those whose feeds show it.
+Atom documents hold all of an entry; a JSON Feed and RSS have its terms only as labels, and its categories are
+those whose feeds show it.
 """
 
 from __future__ import annotations

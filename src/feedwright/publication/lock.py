@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def locked(lock: Path, tell: Callable[[str], None], patience: float) -> Iterator[None]:
+def locked(lock: Path, tell: Callable[[str], None], patience: float = 10.0) -> Iterator[None]:
     """Hold the lock; raises `MachineError` LOCK001, naming the holder, if another build keeps it.
 
     `patience` is in seconds; `tell` gets a message when the waiting begins.

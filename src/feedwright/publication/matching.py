@@ -18,14 +18,22 @@ Stage: TypeAlias = "tuple[Name, Callable[[Old], Hashable], Callable[[New], Hasha
 """A name, and the key function of either side; a key of None matches nothing."""
 
 
-def match(
-    old: Iterable[Old], new: Iterable[New], stages: Iterable[Stage[Name, Old, New]], *, unique: bool = False
-) -> Iterator[tuple[Name, list[Old], list[New]]]:
-    """Yield the stage's name and what has one key, each side in its order.
+def pairs(
+    old: Iterable[Old], new: Iterable[New], stages: Iterable[Stage[Name, Old, New]]
+) -> Iterator[tuple[Name, Old, New]]:
+    """Yield the name of the stage and two that have a key in common; of several the first of either side."""
+    for name, olds, news in groups(old, new, stages, equal=True):
+        for old_item, new_item in zip(olds, news, strict=True):
+            yield name, old_item, new_item
 
-    Both sides of a match are equally long, and belong together in pairs: where more of one side have a key,
-    the last of them go on to the next stage. If only `unique` keys count, a match is all that has the key:
-    one of either side, or some that cannot be told apart.
+
+def groups(
+    old: Iterable[Old], new: Iterable[New], stages: Iterable[Stage[Name, Old, New]], *, equal: bool = False
+) -> Iterator[tuple[Name, list[Old], list[New]]]:
+    """Yield the name of the stage and all that have one key, in their order: one of either side, or a doubt.
+
+    Groups that are to be `equal` have as many of either side: where more of one have the key, the last of
+    them go on to the next stage.
     """
     left, right = dict(enumerate(old)), dict(enumerate(new))
     for name, old_key, new_key in stages:
@@ -39,6 +47,6 @@ def match(
             if key in waiting:
                 meeting[key].append(number)
         for key, numbers in meeting.items():
-            count = None if unique else min(len(waiting[key]), len(numbers))
+            count = min(len(waiting[key]), len(numbers)) if equal else None
             olds, news = waiting[key][:count], numbers[:count]
             yield name, [left.pop(number) for number in olds], [right.pop(number) for number in news]

@@ -109,14 +109,13 @@ def remove(
     record_path: Path,
     lock: Path,
     tell: Callable[[str], None] = lambda message: None,
-    patience: float = 10.0,
 ) -> tuple[str, ...]:
     """Delete documents that the record lists, and the folders that this empties; return what was deleted.
 
     A document that was edited since is deleted too; nothing that the record does not list is. Raises as
     `publish` does.
     """
-    with locked(lock, tell, patience):
+    with locked(lock, tell):
         record = load(record_path)
         gone = tuple(sorted(path for path in paths if record and path in record.files))
         if record is None or not gone:
@@ -176,14 +175,14 @@ def _listing(record: Record, hashes: Mapping[str, str], known: Mapping[str, str]
 def _survey(
     documents: Sequence[Document], output: Path, record: bytes, record_path: Path
 ) -> dict[str, Change | None]:
-    """The change that each file needs, None where it needs none: the record first, as "", then documents by path.
+    """The change that each file needs, None where it needs none: first the record, as "", then the documents.
 
     Raises `GuardError` FS012 for a link, FS010 for what is not a file.
     """
-    survey = {"": _compare(record_path, record)}
     checked: set[Path] = set()
     if below := _path_below(record_path, output):
         _refuse_links(output, below, checked)
+    survey = {"": _compare(record_path, record)}
     for document in sorted(documents, key=lambda document: document.path):
         _refuse_links(output, document.path, checked)
         survey[document.path] = _compare(output / document.path, document.data)
@@ -193,10 +192,9 @@ def _survey(
 def _compare(file: Path, data: bytes) -> Change | None:
     """Return the change that makes the file hold these bytes, None if it does."""
     with reporting(file):
-        status = _lstat(file)
+        status = _status(file)
         if status is None:
             return Change(file=file, data=data, mode=None)
-        _refuse_link(file, status)
         if not stat.S_ISREG(status.st_mode):
             message = f"{file} is not a file, so it cannot be replaced by one."
             hint = "Move it away, or give another output folder or slug."
@@ -214,21 +212,20 @@ def _refuse_links(output: Path, path: str, checked: set[Path]) -> None:
         if folder not in checked:
             checked.add(folder)
             with reporting(folder):
-                _refuse_link(folder, _lstat(folder))
+                _status(folder)
 
 
-def _refuse_link(path: Path, status: os.stat_result | None) -> None:
-    if status and (stat.S_ISLNK(status.st_mode) or getattr(status, "st_reparse_tag", 0) == _JUNCTION):
+def _status(path: Path) -> os.stat_result | None:
+    """The status of a file or folder, None if there is none; raises `GuardError` FS012 for a link."""
+    try:
+        status = path.lstat()
+    except FileNotFoundError:
+        return None
+    if stat.S_ISLNK(status.st_mode) or getattr(status, "st_reparse_tag", 0) == _JUNCTION:
         message = f"{path} is a link; what it points to is not replaced."
         hint = "Remove the link. The output folder itself may be one, nothing below it."
         raise GuardError(message, code="FS012", hint=hint, file=str(path))
-
-
-def _lstat(path: Path) -> os.stat_result | None:
-    try:
-        return path.lstat()
-    except FileNotFoundError:
-        return None
+    return status
 
 
 def _refuse_foreign(
@@ -236,9 +233,8 @@ def _refuse_foreign(
 ) -> None:
     """Raise `GuardError` FS010 for files that would be replaced though the record does not list them."""
     known = previous.files if previous else {}
-    foreign = [
-        p for p, change in survey.items() if p and change and change.mode is not None and p not in known
-    ]
+    replaced = [path for path, change in survey.items() if path and change and change.mode is not None]
+    foreign = [path for path in replaced if path not in known]
     if not foreign or "foreign" in accept:
         return
     hint = "Move them away, leave their format out of `formats`, or replace them: --accept foreign"

@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from feedwright import disk
-from feedwright.feeds import ids as identity
+from feedwright.feeds.ids import derived_id
 from feedwright.problems import GuardError, MachineError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from feedwright.bodies.entry import Made
-    from feedwright.model import ArticleSummary, Entry, Feed
+    from feedwright.model import ArticleSummary, Feed
 
 VERSION = 1
 
@@ -141,36 +141,26 @@ def next_record(
     """
     sources = {entry_id: path for path, entry_id in ids.items()}
     shown = {sources[entry.id]: entry for feed in feeds for entry in feed.entries}
-    entries = {path: _recorded(path, entry, made[path]) for path, entry in shown.items()}
-    if previous:
-        old = previous.entries
-        derived = {a.path for a in articles if a.path in old and _is_derived(a, ids, made, authority)}
-        left = set(files) - derived
-        entries = {**{path: entry for path, entry in old.items() if path in left}, **entries}
+    held = {path for path, one in made.items() if one.article is None}
+    old = previous.entries if previous else {}
+    known = old.keys() & ids.keys() - held
+    derived = {
+        a.path for a in articles if a.path in known and ids[a.path] in (a.guid, derived_id(a, authority))
+    }
+    left = set(files) - derived
+    entries = {path: entry for path, entry in old.items() if path in left}
+    for path, entry in shown.items():
+        entries[path] = EntryRecord(
+            id=entry.id,
+            source=path,
+            published=entry.published.isoformat(),
+            updated=entry.updated.isoformat(),
+            title=entry.title,
+            link=entry.link,
+            fingerprint=made[path].fingerprint,
+        )
     feed_ids = {**(previous.feeds if previous else {}), **{feed.path: feed.id for feed in feeds}}
     return Record(authority=authority, feeds=feed_ids, slugs=slugs, entries=entries)
-
-
-def _recorded(path: str, entry: Entry, made: Made) -> EntryRecord:
-    return EntryRecord(
-        id=entry.id,
-        source=path,
-        published=entry.published.isoformat(),
-        updated=entry.updated.isoformat(),
-        title=entry.title,
-        link=entry.link,
-        fingerprint=made.fingerprint,
-    )
-
-
-def _is_derived(
-    article: ArticleSummary, ids: Mapping[str, str], made: Mapping[str, Made], authority: str
-) -> bool:
-    """Whether an article has no need of the record: it is not held, and its file alone decides its id."""
-    entry_id = ids.get(article.path)
-    if entry_id is None or (article.path in made and made[article.path].article is None):
-        return False
-    return entry_id in (article.guid, identity.derived_id(article, authority))
 
 
 class _NewerError(ValueError):
@@ -203,7 +193,12 @@ def _parse(data: bytes) -> Record:
         raise ValueError("it has no table 'entries'")
     # Early records have nothing stale, and no links.
     record = _typed("it", {**value, "entries": {}}, Record, {"stale": {}})
-    _check_paths(record)
+    for path in (*record.files, *record.slugs):
+        if not disk.is_plain_path(path):
+            raise ValueError(f"{path!r} is not a path below the output folder")
+    for digest in record.files.values():
+        if not _HASH.fullmatch(digest):
+            raise ValueError(f"{digest!r} is not a hash")
     entries = {
         source: _typed(f"entry {source!r}", row, EntryRecord, {"link": ""}, source=source)
         for source, row in rows.items()
@@ -233,16 +228,6 @@ def _typed(where: str, row: object, kind: type[_Kind], early: dict[str, Any], **
         return msgspec.convert({**row, **more}, kind)
     except msgspec.ValidationError as error:
         raise ValueError(f"{where}: {error}") from error
-
-
-def _check_paths(record: Record) -> None:
-    """Raise ValueError for paths that leave the output folder, and for what is not a hash."""
-    for path in (*record.files, *record.slugs):
-        if not disk.is_plain_path(path):
-            raise ValueError(f"{path!r} is not a path below the output folder")
-    for digest in record.files.values():
-        if not _HASH.fullmatch(digest):
-            raise ValueError(f"{digest!r} is not a hash")
 
 
 def _row(source: str, entry: EntryRecord) -> dict[str, str]:

@@ -13,12 +13,13 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from operator import itemgetter
 from typing import TYPE_CHECKING, TypeAlias
 
 from feedwright.problems import Problem
-from feedwright.publication.matching import match
+from feedwright.publication.matching import pairs
 from feedwright.text import fold_space
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 _Traits: TypeAlias = "tuple[str | None, str | None, datetime | str | None, str | None]"
 """Body, title, date and link as they are compared; None matches nothing."""
 _Item: TypeAlias = "tuple[object, _Traits]"
-_Key: TypeAlias = "Callable[[_Item], Hashable]"
 
 _BODY, _TITLE, _DATE, _LINK = range(4)
 _STAGES = (
@@ -69,16 +69,17 @@ def pair(
     """
     entries = [(entry, _traits(entry)) for entry in sorted(gone, key=lambda entry: entry.source)]
     articles = [(article, _traits(article)) for article in sorted(fresh, key=lambda article: article.path)]
-    moved: dict[str, EntryRecord] = {}
-    keys = map(_all_of, _STAGES)
-    for _, olds, news in match(entries, articles, ((None, key, key) for key in keys)):
-        moved |= {article.path: entry for (entry, _), (article, _) in zip(olds, news, strict=True)}
+    keys = [partial(_complete, itemgetter(*kinds)) for kinds in _STAGES]
+    matches = pairs(entries, articles, ((None, key, key) for key in keys))
+    moved = {article.path: entry for _, (entry, _), (article, _) in matches}
     sources = {entry.source for entry in moved.values()}
     left = [item for item in entries if item[0].source not in sources]
     rest = [item for item in articles if item[0].path not in moved]
-    clues = [(kind, _telling(kind, entries, articles)) for kind in _NAMES]
-    doubts = match(left, rest, ((kind, key, key) for kind, key in clues))
-    problems = [_doubt(olds[0][0], news[0][0].path, kind) for kind, olds, news in doubts]
+    clues = {
+        kind: partial(_telling, kind, _single(kind, entries) & _single(kind, articles)) for kind in _NAMES
+    }
+    doubts = pairs(left, rest, ((kind, key, key) for kind, key in clues.items()))
+    problems = [_doubt(entry, article.path, kind) for kind, (entry, _), (article, _) in doubts]
     return dict(sorted(moved.items())), sorted(problems, key=lambda problem: problem.place)
 
 
@@ -98,28 +99,22 @@ def _instant(published: datetime | str) -> datetime | str | None:
         return published or None
 
 
-def _all_of(kinds: Sequence[int]) -> _Key:
-    """The key of all these traits together."""
-
-    get = itemgetter(*kinds)
-
-    def key(item: _Item) -> Hashable:
-        values = get(item[1])
-        return None if None in values else values
-
-    return key
+def _complete(get: Callable[[_Traits], tuple[object, ...]], item: _Item) -> Hashable:
+    """The key of several traits together, None where one is lacking."""
+    values = get(item[1])
+    return None if None in values else values
 
 
-def _telling(kind: int, *sides: Sequence[_Item]) -> _Key:
-    """The key of one trait that a single file of either side has, paired or not; not that of a mere day."""
-    counts = [Counter(traits[kind] for _, traits in side) for side in sides]
-    single = {value for value in counts[0] if all(count[value] == 1 for count in counts)}
+def _single(kind: int, side: Sequence[_Item]) -> set[object]:
+    """The traits of a kind that one file alone has, paired or not."""
+    counts = Counter(traits[kind] for _, traits in side)
+    return {value for value, count in counts.items() if count == 1}
 
-    def key(item: _Item) -> Hashable:
-        value = item[1][kind]
-        return value if value in single and (kind != _DATE or _has_time(value)) else None
 
-    return key
+def _telling(kind: int, single: set[object], item: _Item) -> Hashable:
+    """The key of one trait, None for one that is not single and for a mere day."""
+    value = item[1][kind]
+    return value if value in single and (kind != _DATE or _has_time(value)) else None
 
 
 def _has_time(date: datetime | str | None) -> bool:
@@ -127,7 +122,7 @@ def _has_time(date: datetime | str | None) -> bool:
     if not isinstance(date, datetime):
         return False
     clock = timedelta(hours=date.hour, minutes=date.minute, seconds=date.second)
-    return bool(clock) and bool((clock - (date.utcoffset() or timedelta())) % timedelta(days=1))
+    return all((clock - zone) % timedelta(days=1) for zone in (timedelta(), date.utcoffset() or timedelta()))
 
 
 def _doubt(entry: EntryRecord, path: str, kind: int) -> Problem:

@@ -25,6 +25,17 @@ if TYPE_CHECKING:
 
     from feedwright.publication.record import Record
 
+_ABSENT = (
+    "RES002",
+    "is not there, though the record lists it",
+    "publish the record and the feeds together; the next build makes it anew",
+)
+_EDITED = (
+    "RES003",
+    "is not what the record says: edited there, or an old copy",
+    "if a cache in between is to blame, restore again later; else the next build makes it anew",
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
@@ -70,7 +81,9 @@ def restore(
         if data is not None and document_hash(data) == digest:
             documents.append(Document(path=path, data=data))
         else:
-            problems.append(_problem(address, str(output / path), missing=data is None))
+            code, fault, hint = _ABSENT if data is None else _EDITED
+            message, file = f"{address} {fault}", str(output / path)
+            problems.append(Problem(severity="warning", code=code, message=message, file=file, hint=hint))
     done = publish(
         documents,
         kept=kept,
@@ -105,7 +118,7 @@ def _published_record(folder: str, name: str, fetch: Callable[[str], bytes]) -> 
         if "/." in f"/{path}" or caseless(path) in taken:
             message = f"The record at {address} cannot be used: {path!r} is not a path of a document."
             hint = (
-                "See what the server has at that address; the record must be uploaded together with the feeds.\n"
+                "See what the server has at that address; the record must be uploaded with the feeds.\n"
                 "If nothing was published there yet, leave `restore` out this once and build."
             )
             raise GuardError(message, code="PUB006", hint=hint)
@@ -140,13 +153,3 @@ def _has(file: Path, digest: str) -> bool:
         return document_hash(read_bytes(file, follow=False)) == digest
     except (OSError, ValueError):
         return False  # `publish` looks again, and says why
-
-
-def _problem(address: str, file: str, *, missing: bool) -> Problem:
-    if missing:
-        code, message = "RES002", f"{address} is not there, though the record lists it"
-        hint = "publish the record and the feeds together; the next build makes it anew"
-    else:
-        code, message = "RES003", f"{address} is not what the record says: edited there, or an old copy"
-        hint = "if a cache in between is to blame, restore again later; else the next build makes it anew"
-    return Problem(severity="warning", code=code, message=message, file=file, hint=hint)

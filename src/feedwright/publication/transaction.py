@@ -49,7 +49,10 @@ def replace_all(changes: Sequence[Change], output: Path) -> None:
                     change.file.lstat()  # a name that is too long shows only in a folder that is there
                 temporary = change.file.parent / f".fw-{os.urandom(6).hex()}.tmp"
                 pending[temporary] = change
-                _write(temporary, change)
+                with open(os.open(temporary, _NEW, 0o666), "wb") as file:
+                    if change.mode is not None and hasattr(os, "fchmod"):
+                        os.fchmod(file.fileno(), change.mode)
+                    file.write(change.data)
         for temporary, change in pending.items():
             with reporting(change.file):
                 _sync(temporary, _SYNCED)
@@ -84,13 +87,6 @@ def _make_folders(folder: Path, created: list[Path]) -> None:
     for new in missing[-2::-1]:
         new.mkdir()
         created.append(new)
-
-
-def _write(temporary: Path, change: Change) -> None:
-    with open(os.open(temporary, _NEW, 0o666), "wb") as file:
-        if change.mode is not None and hasattr(os, "fchmod"):
-            os.fchmod(file.fileno(), change.mode)
-        file.write(change.data)
 
 
 def _rename_all(pending: dict[Path, Change], count: int) -> None:
