@@ -109,6 +109,7 @@ def test_all_that_was_published_comes_back(place: Place, url: str) -> None:
 def test_a_second_time_fetches_the_record_only_and_writes_nothing(place: Place) -> None:
     place.restore()
     stamps = {path: path.stat().st_mtime_ns for path in place.output.rglob("*")}
+    assert len(stamps) > len(FILES)
     place.asked.clear()
     done = place.restore()
     assert place.asked == [f"{URL}feedwright.lock.json"]
@@ -199,6 +200,7 @@ def test_what_is_no_record_is_refused(place: Place, data: bytes) -> None:
 )
 def test_paths_that_no_build_makes_are_refused(place: Place, paths: list[str]) -> None:
     place.serve_record(**dict.fromkeys(paths, _hash(b"evil")))
+    assert f"{URL}feedwright.lock.json" in place.served
     place.served |= {URL + quote(path): b"evil" for path in paths if "lock" not in path}
     with pytest.raises(GuardError) as caught:
         place.restore()

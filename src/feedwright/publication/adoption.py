@@ -69,7 +69,7 @@ def match(entries: Iterable[ForeignEntry], articles: Iterable[ArticleSummary]) -
 
 
 def _sift(entries: Sequence[ForeignEntry]) -> tuple[dict[str, int], dict[int, str]]:
-    """Numbers of entries by id: each id once, if Atom can carry it (RFC 4287 §4.2.6); why the others are left out."""
+    """Numbers of the entries with ids that Atom can carry (RFC 4287 §4.2.6), and why others are left out."""
     usable: dict[str, int] = {}
     reasons: dict[int, str] = {}
     first: dict[str, ForeignEntry] = {}

@@ -81,7 +81,7 @@ def _open(address: str, deadline: float) -> BaseHTTPResponse:
         headers = urllib3.make_headers(proxy_basic_auth=unquote(user)) if user else None
         pool = urllib3.ProxyManager(proxy, proxy_headers=headers)
     timeout = urllib3.Timeout(total=_left(deadline))
-    return pool.request("GET", address, headers=_HEADERS, timeout=timeout, **_BARE)
+    return pool.request("GET", address.partition("#")[0], headers=_HEADERS, timeout=timeout, **_BARE)
 
 
 def _left(deadline: float) -> float:
