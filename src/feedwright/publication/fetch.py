@@ -31,12 +31,7 @@ _HOPS = 10
 _CHUNK = 64 * 1024
 _GZIP = 16 + zlib.MAX_WBITS
 _HEADERS = {"User-Agent": f"feedwright/{__version__}", "Accept-Encoding": "gzip"}
-_BARE: dict[str, Any] = {
-    "retries": False,
-    "redirect": False,
-    "preload_content": False,
-    "decode_content": False,
-}
+_BARE: dict[str, Any] = dict.fromkeys(["retries", "redirect", "preload_content", "decode_content"], False)
 _CHECK = "Open the address in a browser; if that works, check the proxy settings of this machine."
 _LATER = "Try again; if it stays so, look at the server."
 
@@ -100,9 +95,7 @@ def _target(response: BaseHTTPResponse, address: str) -> str | None:
     location = location.encode("latin-1", "replace").decode("utf-8", "replace")
     target = urls.web(location, address)
     if target is None:
-        message = (
-            f"{address} is redirected to {text.visible(location)!r}, which is not an address on the web."
-        )
+        message = f"{address} is redirected to {text.visible(location)!r}, not to an address on the web."
         raise MachineError(message, code="NET006", hint="Give the address that it should end at.")
     return target
 

@@ -67,7 +67,7 @@ def publish(
     "foreign" replaces it), FS012 (a link); `MachineError` LOCK001, LOCK002, FS020 (disk full), FS021
     (permission), FS022 (other).
     """
-    _check_paths(documents, _path_below(record_path, output))
+    _check_paths(documents, output, record_path)
     known = previous.files if previous else {}
     hashes = {**kept, **_hashes(documents)}
     new = _listing(record, hashes, known, output)
@@ -143,21 +143,16 @@ def _prune(folder: Path, output: Path) -> None:
             folder = folder.parent
 
 
-def _check_paths(documents: Sequence[Document], record: str | None) -> None:
+def _check_paths(documents: Sequence[Document], output: Path, record_path: Path) -> None:
     """Raise ValueError for paths that leave the output folder or meet on some file system."""
-    taken: set[str] = {caseless(record)} if record else set()
+    name = name_below(record_path, output)
+    taken = {caseless(name)} if (output / name).absolute() == record_path.absolute() else set()
     for document in documents:
         if not is_plain_path(document.path):
             raise ValueError(f"not a path below the output folder: {document.path!r}")
         if caseless(document.path) in taken:
             raise ValueError(f"two documents have one path: {document.path!r}")
         taken.add(caseless(document.path))
-
-
-def _path_below(record_path: Path, output: Path) -> str | None:
-    """Return the record's path below the output folder, with "/"; None if it lies elsewhere."""
-    below = record_path.absolute().is_relative_to(output.absolute())
-    return name_below(record_path, output) if below else None
 
 
 def _hashes(documents: Sequence[Document]) -> dict[str, str]:
@@ -180,8 +175,7 @@ def _survey(
     Raises `GuardError` FS012 for a link, FS010 for what is not a file.
     """
     checked: set[Path] = set()
-    if below := _path_below(record_path, output):
-        _refuse_links(output, below, checked)
+    _refuse_links(output, name_below(record_path, output), checked)
     survey = {"": _compare(record_path, record)}
     for document in sorted(documents, key=lambda document: document.path):
         _refuse_links(output, document.path, checked)
