@@ -52,7 +52,7 @@ DOORS = {
         "lxml",
         {"formats._feedgen", "formats.check", "formats.opml", "formats.page", "formats.xml_reader"},
     ),
-    "msgspec": ("msgspec", {"articles.catalogue", "cache.codec", "model"}),
+    "msgspec": ("msgspec", {"articles.catalogue", "cache.codec", "model", "publication.record"}),
     "markdown_it": ("markdown-it-py", {"bodies.markdown"}),
     "mdit_py_plugins": ("mdit-py-plugins", {"bodies.markdown"}),
     "nh3": ("nh3", {"bodies.sanitize"}),
@@ -60,6 +60,7 @@ DOORS = {
     "regex": ("regex", {"bodies.summary"}),
     "selectolax": ("selectolax", {"bodies.html_tree"}),
     "text_unidecode": ("text-unidecode", {"articles.permalinks"}),
+    "urllib3": ("urllib3", {"publication.fetch"}),
     "yaml": ("pyyaml", {"articles.front_matter.yaml_fields"}),
 }
 DATA_ONLY = {"tzdata"}
@@ -71,7 +72,7 @@ WORLD = {
     "cli.app": {"click.echo", "datetime.now", "os.environ", "sys.stderr", "sys.stdout", "time"},
     "publication.fetch": {"time"},
     "publication.lock": {"os.getpid", "socket"},
-    "publication.publish": {"os.urandom", "time"},
+    "publication.transaction": {"os.urandom", "time"},
     "cache.spool": {"tempfile"},
     "processes": {"os.environ", "sys.stderr"},
 }

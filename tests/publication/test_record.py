@@ -89,8 +89,28 @@ def test_an_entry_under_another_source_is_our_fault() -> None:
         dump(replace(RECORD, entries={"posts/other.md": ENTRY}))
 
 
+ROW = json.loads(dump(RECORD))["entries"]["posts/a.md"]
+
+
 def _changed(**changes: Any) -> bytes:
     return json.dumps({**json.loads(dump(RECORD)), **changes}).encode()
+
+
+def _without(name: str) -> bytes:
+    return json.dumps({key: value for key, value in json.loads(dump(RECORD)).items() if key != name}).encode()
+
+
+def test_early_records_have_nothing_stale_and_no_links(tmp_path: Path) -> None:
+    early = json.loads(_without("stale"))
+    del early["entries"]["posts/a.md"]["link"]
+    (tmp_path / "r").write_text(json.dumps(early))
+    assert load(tmp_path / "r") == RECORD
+
+
+def test_an_entry_names_nothing_twice(tmp_path: Path) -> None:
+    (tmp_path / "r").write_bytes(dump(RECORD).replace(b'"title"', b'"link": "", "title"'))
+    with pytest.raises(GuardError, match="'link' is in it twice"):
+        load(tmp_path / "r")
 
 
 @pytest.mark.parametrize(
@@ -99,7 +119,7 @@ def _changed(**changes: Any) -> bytes:
         (b"", "it is empty"),
         (b"\x00\x00\x00\x00", "cannot be used"),
         (b"\xff\xfe\xfa", "cannot be used"),
-        (dump(RECORD)[:200], "no JSON"),
+        (dump(RECORD)[:200], "not JSON"),
         (dump(RECORD).replace(b'  "slugs"', b'<<<<<<< HEAD\n  "slugs"'), "unfinished merge"),
         (dump(RECORD).replace(b'  "slugs"', b'  "feeds": {},\n  "slugs"'), "'feeds' is in it twice"),
         (b"[]", "no version"),
@@ -108,15 +128,21 @@ def _changed(**changes: Any) -> bytes:
         (_changed(version=True), "no version"),
         (_changed(version=0), "no version 0"),
         (_changed(version=2), "version 2, this feedwright knows up to 1"),
-        (_changed(authority=None), "'authority' is no text"),
+        (_changed(authority=None), "authority"),
         (_changed(more={}), "unknown 'more'"),
-        (_changed(feeds=[]), "'feeds' is no table"),
-        (_changed(feeds={"": 1}), "no text"),
-        (_changed(entries={"a.md": []}), "no table"),
+        (_changed(feeds=[]), "feeds"),
+        (_changed(feeds={"": 1}), "feeds"),
+        (_changed(entries={"a.md": []}), "'a.md'"),
+        (_changed(entries={"a.md": {**ROW, "title": 1}}), "'a.md'.*title"),
+        (_changed(entries={"a.md": {**ROW, "more": "x"}}), "'a.md' has an unknown 'more'"),
+        (_changed(entries={"a.md": {**ROW, "source": "a.md"}}), "unknown 'source'"),
+        (_changed(entries=[]), "entries"),
+        (_without("entries"), "entries"),
+        (_without("slugs"), "has no 'slugs'"),
         (_changed(entries={"a.md": {"id": "x"}}), "has no 'fingerprint'"),
-        (_changed(documents={"../rss.xml": HASH}), "no path of a document"),
-        (_changed(documents={"rss.xml": "sha256:0"}), "no hash"),
-        (_changed(slugs={"/etc": "x"}), "no path of slugs"),
+        (_changed(documents={"../rss.xml": HASH}), "rss.xml' is not a path"),
+        (_changed(documents={"rss.xml": "sha256:0"}), "'sha256:0' is not a hash"),
+        (_changed(slugs={"/etc": "x"}), "'/etc' is not a path"),
     ],
 )
 def test_what_is_no_record_is_refused(tmp_path: Path, data: bytes, message: str) -> None:

@@ -101,13 +101,15 @@ def test_all_that_was_published_comes_back(place: Place, url: str) -> None:
         **FILES,
         "feedwright.lock.json": place.served[f"{URL}feedwright.lock.json"],
     }
-    assert done.record == load(place.record_path)
-    assert done.record.entries == RECORD.entries
+    record = load(place.record_path)
+    assert record
+    assert record.entries == RECORD.entries
 
 
 def test_a_second_time_fetches_the_record_only_and_writes_nothing(place: Place) -> None:
     place.restore()
     stamps = {path: path.stat().st_mtime_ns for path in place.output.rglob("*")}
+    assert len(stamps) > len(FILES)
     place.asked.clear()
     done = place.restore()
     assert place.asked == [f"{URL}feedwright.lock.json"]
@@ -141,7 +143,7 @@ def test_a_document_that_is_missing_or_edited_is_told_and_not_written(place: Pla
         assert all(p.hint and URL in p.message for p in done.problems)
         assert done.written == written
         assert place.content().keys() == {max(FILES), "feedwright.lock.json"}
-        assert done.record == replace(RECORD, documents={max(FILES): _hash(FILES[max(FILES)])})
+        assert load(place.record_path) == replace(RECORD, documents={max(FILES): _hash(FILES[max(FILES)])})
 
 
 def test_without_a_record_there_is_a_way_for_a_first_publication(place: Place) -> None:
@@ -198,6 +200,7 @@ def test_what_is_no_record_is_refused(place: Place, data: bytes) -> None:
 )
 def test_paths_that_no_build_makes_are_refused(place: Place, paths: list[str]) -> None:
     place.serve_record(**dict.fromkeys(paths, _hash(b"evil")))
+    assert f"{URL}feedwright.lock.json" in place.served
     place.served |= {URL + quote(path): b"evil" for path in paths if "lock" not in path}
     with pytest.raises(GuardError) as caught:
         place.restore()
@@ -234,7 +237,7 @@ def test_the_record_may_have_another_place(place: Place, where: str, asked: str)
     place.record_path = place.root / where
     done = place.restore()
     assert place.asked[0] == URL + asked
-    assert done.record == load(place.root / where)
+    assert load(place.root / where)
     assert done.written == tuple(sorted(FILES))
 
 

@@ -54,10 +54,10 @@ def adopt(context: Context, *, feeds: Sequence[str]) -> Result:
 
 def _entries(feed: str, start: str) -> Sequence[ForeignEntry]:
     if not feed.startswith(WEB):
-        return foreign_feeds.read(Path(start) / feed, name=feed).entries
+        return foreign_feeds.read(Path(start) / feed, name=feed)
     from feedwright.publication import fetch
 
-    return foreign_feeds.read(fetch.fetch(feed), name=feed).entries
+    return foreign_feeds.read(fetch.fetch(feed), name=feed)
 
 
 def _all_articles(paths: Sequence[str], site: Site, context: Context) -> catalogue.Selection:

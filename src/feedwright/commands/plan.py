@@ -24,7 +24,7 @@ from feedwright.feeds.feed_specs import feed_specs
 from feedwright.formats.layout import Target, places
 from feedwright.formats.render import render
 from feedwright.problems import MachineError, Problem, UsageError
-from feedwright.publication.remember import remember
+from feedwright.publication.record import next_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -99,7 +99,7 @@ def _plan(site: Site, options: SelectionOptions, previous: Record | None, stages
         fallbacks |= _last_published(lost, known, site)
         for path in lost.keys() & fallbacks.keys():
             found = contents_by_path[path].problems if path in contents_by_path else ()
-            contents_by_path[path] = replace(fallbacks[path].made, problems=found)
+            contents_by_path[path] = replace(fallbacks[path].restored, problems=found)
         articles = _with_fallbacks(selection.articles, fallbacks)
         ids, new_duplicates = identity.identify(articles, authority=authority, recorded=known.entries)
         duplicates += [problem for problem in new_duplicates if problem not in duplicates]
@@ -138,10 +138,10 @@ def _plan(site: Site, options: SelectionOptions, previous: Record | None, stages
     ]
     located = catalogue.located(problems, content=site.content, reading=stages.read_options)
     marked = _with_kept_versions(located, fallbacks)
-    record = remember(
+    record = next_record(
         feeds,
         ids=ids,
-        made=contents_by_path,
+        contents=contents_by_path,
         articles=[article for article in articles if article.path not in fallbacks],
         files=paths if feeds else (),
         slugs=specs.slugs,
@@ -243,7 +243,7 @@ def _last_published(lost: Mapping[str, EntryRecord], known: Record, site: Site) 
         return {}
     from feedwright.publication import last_published  # few builds need it
 
-    return last_published.keep(lost, known, site=site)
+    return last_published.load(lost, known, site=site)
 
 
 def _with_fallbacks(
@@ -253,7 +253,7 @@ def _with_fallbacks(
     if not fallbacks:
         return list(articles)
     by_path = {article.path: article for article in articles}
-    by_path |= {path: fallback.card for path, fallback in fallbacks.items()}
+    by_path |= {path: fallback.summary for path, fallback in fallbacks.items()}
     return [by_path[path] for path in sorted(by_path)]
 
 

@@ -1,4 +1,4 @@
-"""Which entry of a feed that something else published is which article, so that its id can be kept.
+"""Entries of a feed that something else published and the articles that they are, so that their ids stay.
 
 By link first, then by title and moment, then by title and day. One entry goes to one article; where more
 than one could be meant, none is taken.
@@ -8,32 +8,30 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC
-from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from feedwright import text, urls
+from feedwright.publication.foreign_feeds import without_markup
+from feedwright.publication.matching import groups
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Sequence
+    from collections.abc import Hashable, Iterable, Sequence
 
     from feedwright.model import ArticleSummary
     from feedwright.publication.foreign_feeds import ForeignEntry
 
 _IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]+')
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _DASHES = re.compile("[-\u2010-\u2015]+")
 # What jekyll-feed (smartify) and WordPress (wptexturize) make of what the file says.
 _TYPESET = str.maketrans({"‘": "'", "’": "'", "′": "'", "“": '"', "”": '"', "″": '"', "…": "..."})
-_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adoption:
-    """What belongs together: article's path and entry, sorted by path; entries left over, each with a reason.
+    """Article's path and its entry, sorted by path; entries left over, each with a reason.
 
     `alone` counts the articles that no entry could be.
     """
@@ -41,16 +39,6 @@ class Adoption:
     matched: tuple[tuple[str, ForeignEntry], ...]
     unmatched: tuple[tuple[ForeignEntry, str], ...]
     alone: int
-
-
-@dataclass(slots=True, kw_only=True)
-class _Work:
-    """What is still open, in the order it came, and what is settled; reasons are by the entry's place."""
-
-    entries: dict[int, ForeignEntry]
-    articles: dict[str, ArticleSummary]
-    matched: list[tuple[str, ForeignEntry]] = field(default_factory=list)
-    reasons: dict[int, str] = field(default_factory=dict)
 
 
 def match(entries: Iterable[ForeignEntry], articles: Iterable[ArticleSummary]) -> Adoption:
@@ -61,42 +49,49 @@ def match(entries: Iterable[ForeignEntry], articles: Iterable[ArticleSummary]) -
     the end. Titles are compared in NFC, with spaces folded, without markup, quotes and dashes plain; days
     are those of UTC, an entry's is that of its update where it names no other.
     """
-    given = list(entries)
-    work = _Work(entries=dict(enumerate(given)), articles={article.path: article for article in articles})
-    _sift(work)
-    for what, entry_key, article_key in _WAYS:
-        _pair(work, what, entry_key, article_key)
-    for place in work.entries:
-        work.reasons[place] = "no article has its link, nor its title on the same day"
+    given, articles = list(entries), list(articles)
+    usable, reasons = _sift(given)
+    matched: dict[str, ForeignEntry] = {}
+    alone = len(articles)
+    for name, candidates, targets in groups((given[n] for n in usable.values()), articles, _STAGES):
+        alone -= len(targets)
+        for entry in candidates:
+            reasons[usable[entry.id]] = reason = _reason(name, entry, candidates, targets)
+            if not reason:
+                matched[targets[0].path] = entry
+    for number in usable.values():
+        reasons.setdefault(number, "no article has its link, nor its title on the same day")
     return Adoption(
-        matched=tuple(sorted(work.matched, key=lambda pair: pair[0])),
-        unmatched=tuple((given[place], reason) for place, reason in sorted(work.reasons.items())),
-        alone=len(work.articles),
+        matched=tuple(sorted(matched.items())),
+        unmatched=tuple((given[number], reason) for number, reason in sorted(reasons.items()) if reason),
+        alone=alone,
     )
 
 
-def _sift(work: _Work) -> None:
-    """Leave each id once, and only those that Atom can carry (RFC 4287 §4.2.6)."""
+def _sift(entries: Sequence[ForeignEntry]) -> tuple[dict[str, int], dict[int, str]]:
+    """Numbers of the entries with ids that Atom can carry (RFC 4287 §4.2.6), and why others are left out."""
+    usable: dict[str, int] = {}
+    reasons: dict[int, str] = {}
     first: dict[str, ForeignEntry] = {}
-    for place, entry in list(work.entries.items()):
-        twin = first.setdefault(entry.id, entry)
+    for number, entry in enumerate(entries):
+        same = first.setdefault(entry.id, entry)
         if not entry.id:
-            work.reasons[place] = "it has neither id nor link"
-        elif twin is not entry:
-            if not _is_same(twin, entry):
-                work.reasons[place] = f"another entry has its id: {text.visible(twin.title)}"
+            reasons[number] = "it has neither id nor link"
+        elif same is not entry:
+            if not _is_same(same, entry):
+                reasons[number] = f"another entry has its id: {text.visible(same.title)}"
         elif not _is_iri(entry.id):
-            work.reasons[place] = f"its id is not an absolute IRI: {text.visible(entry.id)}"
+            reasons[number] = f"its id is not an absolute IRI: {text.visible(entry.id)}"
         else:
-            continue
-        del work.entries[place]
+            usable[entry.id] = number
+    return usable, reasons
 
 
-def _is_iri(own: str) -> bool:
-    if not _IRI.fullmatch(own) or not own.isprintable():
+def _is_iri(entry_id: str) -> bool:
+    if not _IRI.fullmatch(entry_id) or not entry_id.isprintable():
         return False
     try:
-        parts = urlsplit(own)
+        parts = urlsplit(entry_id)
     except ValueError:
         return False
     return bool(parts.netloc) or parts.scheme not in ("http", "https")
@@ -107,65 +102,20 @@ def _is_same(one: ForeignEntry, other: ForeignEntry) -> bool:
     return (link is not None and link == _address(other.link)) or _title(one.title) == _title(other.title)
 
 
-def _pair(
-    work: _Work,
-    what: str,
-    entry_key: Callable[[ForeignEntry], Hashable],
-    article_key: Callable[[ArticleSummary], Hashable],
-) -> None:
-    """Settle what shares a key: one entry and one article belong together, more cannot be told apart."""
-    there: dict[Hashable, list[ArticleSummary]] = defaultdict(list)
-    for article in work.articles.values():
-        there[article_key(article)].append(article)
-    meeting: dict[Hashable, list[int]] = defaultdict(list)
-    for place, entry in work.entries.items():
-        key = entry_key(entry)
-        if key is not None and key in there:
-            meeting[key].append(place)
-    for key, places in meeting.items():
-        if len(places) == len(there[key]) == 1:
-            _settle(work, places[0], there[key][0])
-        else:
-            _leave(work, what, places, there[key])
-
-
-def _settle(work: _Work, place: int, article: ArticleSummary) -> None:
-    entry = work.entries.pop(place)
-    del work.articles[article.path]
+def _reason(
+    name: str, entry: ForeignEntry, entries: Sequence[ForeignEntry], articles: Sequence[ArticleSummary]
+) -> str:
+    """Why an entry is none of the articles with its key, "" if it is the only one."""
+    if len(articles) > 1:
+        paths = [text.visible(article.path) for article in articles]
+        return f"{len(paths)} articles have its {name}: {text.some(paths, most=3)}"
+    if len(entries) > 1:
+        others = [text.visible(other.id) for other in entries if other is not entry]
+        return f"another entry has its {name}, too: {text.some(others, most=3)}"
+    article = articles[0]
     if article.guid and article.guid != entry.id:
-        work.reasons[place] = f"{text.visible(article.path)} has a guid of its own: {article.guid}"
-    else:
-        work.matched.append((article.path, entry))
-
-
-def _leave(work: _Work, what: str, places: Sequence[int], articles: Sequence[ArticleSummary]) -> None:
-    ids = [work.entries[place].id for place in places]
-    for place in places:
-        others = [own for own in ids if own != work.entries[place].id]
-        del work.entries[place]
-        if len(articles) > 1:
-            paths = [article.path for article in articles]
-            work.reasons[place] = f"{len(paths)} articles have its {what}: {_some(paths)}"
-        else:
-            work.reasons[place] = f"another entry has its {what}, too: {_some(others)}"
-    for article in articles:
-        del work.articles[article.path]
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(text.visible(name) for name in names[:_SHOWN]) + more
-
-
-# What is compared
-
-
-def _entry_link(entry: ForeignEntry) -> Hashable:
-    return _address(entry.link)
-
-
-def _article_link(article: ArticleSummary) -> Hashable:
-    return _address(article.link)
+        return f"{text.visible(article.path)} has a guid of its own: {article.guid}"
+    return ""
 
 
 def _address(link: str) -> tuple[str, str, str] | None:
@@ -179,24 +129,7 @@ def _address(link: str) -> tuple[str, str, str] | None:
 
 
 def _decoded(part: str) -> str:
-    return unquote(part, errors="surrogateescape")  # what is no UTF-8 stays what it is
-
-
-def _entry_moment(entry: ForeignEntry) -> Hashable:
-    return _titled(entry.title, entry.published or entry.updated)
-
-
-def _article_moment(article: ArticleSummary) -> Hashable:
-    return _titled(article.title, article.published)
-
-
-def _entry_day(entry: ForeignEntry) -> Hashable:
-    moment = entry.published or entry.updated
-    return _titled(entry.title, moment and moment.astimezone(UTC).date())
-
-
-def _article_day(article: ArticleSummary) -> Hashable:
-    return _titled(article.title, article.published.astimezone(UTC).date())
+    return unquote(part, errors="surrogateescape")  # what is not UTF-8 stays what it is
 
 
 def _titled(title: str, when: Hashable) -> tuple[str, Hashable] | None:
@@ -206,12 +139,25 @@ def _titled(title: str, when: Hashable) -> tuple[str, Hashable] | None:
 
 def _title(title: str) -> str:
     """The title without what generators add or take: markup, typesetting, spaces."""
-    plain = unescape(_TAG.sub("", title)).translate(_TYPESET)
+    plain = without_markup(title).translate(_TYPESET)
     return text.fold_space(unicodedata.normalize("NFC", _DASHES.sub("-", plain)))
 
 
-_WAYS = (
-    ("link", _entry_link, _article_link),
-    ("title and date", _entry_moment, _article_moment),
-    ("title and day", _entry_day, _article_day),
+def _by_link(item: ForeignEntry | ArticleSummary) -> Hashable:
+    return _address(item.link)
+
+
+def _by_moment(item: ForeignEntry | ArticleSummary) -> Hashable:
+    return _titled(item.title, item.published or item.updated)
+
+
+def _by_day(item: ForeignEntry | ArticleSummary) -> Hashable:
+    moment = item.published or item.updated
+    return _titled(item.title, moment and moment.astimezone(UTC).date())
+
+
+_STAGES = (
+    ("link", _by_link, _by_link),
+    ("title and date", _by_moment, _by_moment),
+    ("title and day", _by_day, _by_day),
 )

@@ -1,45 +1,23 @@
-"""What subscribers would see: the feeds that are published held against those that would be."""
+"""Changes that subscribers would see: the feeds that are published compared with those that would be."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict, deque
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from feedwright.model import PublishedEntry, PublishedFeed
+from feedwright.publication.matching import pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from feedwright.model import PublishedEntry, PublishedFeed
+    from feedwright.publication.matching import Stage
 
-ENTRY_FIELDS = (
-    "title",
-    "link",
-    "published",
-    "updated",
-    "authors",
-    "categories",
-    "summary",
-    "content",
-    "thumbnail",
-    "enclosure",
-)
-"""What an update of an entry is told of, in this order."""
+ENTRY_FIELDS = tuple(item.name for item in fields(PublishedEntry) if item.name != "id")
+"""The fields that an updated entry may differ in, in this order."""
 
-FEED_FIELDS = (
-    "id",
-    "url",
-    "link",
-    "title",
-    "description",
-    "language",
-    "author",
-    "copyright",
-    "icon",
-    "logo",
-    "ttl",
-    "hub",
-)
+FEED_FIELDS = tuple(item.name for item in fields(PublishedFeed) if item.name not in ("updated", "entries"))
 """The same of a feed; its `updated` only follows its entries."""
 
 EntryFate = Literal["new", "updated", "unread", "withdrawn", "fallen"]
@@ -47,8 +25,6 @@ FeedFate = Literal["changed", "appeared", "vanished", "moved"]
 Clue = Literal["source", "link", "title and date"]
 
 _Sources: TypeAlias = "tuple[Mapping[str, str], Mapping[str, str]]"
-_Found: TypeAlias = "tuple[PublishedEntry, Clue]"
-_Key: TypeAlias = "Callable[[PublishedEntry], Hashable]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,10 +65,6 @@ class FeedChange:
     kept: int = 0
     reordered: int = 0
 
-    def count(self, fate: EntryFate) -> int:
-        """Return how many entries have this fate."""
-        return sum(entry.fate == fate for entry in self.entries)
-
 
 def compare(
     before: Mapping[str, PublishedFeed],
@@ -111,22 +83,19 @@ def compare(
     """
     moved = _moved(before, after)
     sources = (sources_before, sources_after)
-    paths = sorted((before.keys() | after.keys()) - set(moved.values()))
-    found = []
-    for path in paths:
+    changes = []
+    for path in sorted((before.keys() | after.keys()) - set(moved.values())):
         was = moved.get(path)
         old = before.get(path if was is None else was)
-        found.append(_feed(path, was, old, after.get(path), sources=sources, limit=limits.get(path)))
-    return tuple(change for change in found if change is not None)
+        changes.append(_feed(path, was, old, after.get(path), sources=sources, limit=limits.get(path)))
+    return tuple(change for change in changes if change is not None)
 
 
 def _moved(before: Mapping[str, PublishedFeed], after: Mapping[str, PublishedFeed]) -> dict[str, str]:
     """The paths before of the feeds whose id is now where no feed was, by their paths after."""
-    left = defaultdict(list)
-    for path in sorted(before.keys() - after.keys(), reverse=True):
-        left[before[path].id].append(path)
-    arrived = [path for path in sorted(after.keys() - before.keys()) if after[path].id is not None]
-    return {path: left[after[path].id].pop() for path in arrived if left[after[path].id]}
+    gone, come = sorted(before.keys() - after.keys()), sorted(after.keys() - before.keys())
+    by_id = ("id", lambda path: before[path].id, lambda path: after[path].id)
+    return {new: old for _, old, new in pairs(gone, come, [by_id])}
 
 
 def _feed(
@@ -140,29 +109,23 @@ def _feed(
 ) -> FeedChange | None:
     """What happens to a feed, None if nothing does; at least one of `before` and `after` is there."""
     old, new = (before.entries if before else ()), (after.entries if after else ())
-    entries = (*_entries(old, new, sources=sources, limit=limit),)
-    fields = _differing(FEED_FIELDS, before, after) if before and after else ()
+    entries = tuple(_entries(old, new, sources=sources, limit=limit))
+    fate: FeedFate = "changed" if was is None else "moved"
+    if not (before and after):
+        fate = "appeared" if after else "vanished"
     shown = after or before
     change = FeedChange(
         path=path,
-        fate=_fate(was, before, after),
+        fate=fate,
         title=shown.title if shown else "",
         was=was,
-        fields=fields,
+        fields=_differing(FEED_FIELDS, before, after) if before and after else (),
         entries=entries,
         kept=len(new) - sum(entry.fate in ("new", "updated", "unread") for entry in entries),
         reordered=_out_of_order([entry.id for entry in old], [entry.id for entry in new]),
     )
-    nothing = change.fate == "changed" and not (fields or entries or change.reordered)
-    return None if nothing else change
-
-
-def _fate(was: str | None, before: PublishedFeed | None, after: PublishedFeed | None) -> FeedFate:
-    if before is None:
-        return "appeared"
-    if after is None:
-        return "vanished"
-    return "changed" if was is None else "moved"
+    changed = fate != "changed" or change.fields or entries or change.reordered
+    return change if changed else None
 
 
 def _entries(
@@ -177,78 +140,41 @@ def _entries(
         sources,
     )
     for position, entry in enumerate(new, start=1):
-        change = _shown(entry, known.get(entry.id), again.get(entry.id), position)
-        if change is not None:
-            yield change
-    found = {entry.id for entry, _ in again.values()}
+        was, clue = (known[entry.id], None) if entry.id in known else again.get(entry.id, (None, None))
+        differing = _differing(ENTRY_FIELDS, was, entry) if was else ()
+        if was is None:
+            yield _change("new", entry, position)
+        elif clue is not None:
+            yield _change("unread", entry, position, fields=differing, was=was.id, by=clue)
+        elif differing:
+            yield _change("updated", entry, position, fields=differing)
+    returned = {entry.id for entry, _ in again.values()}
     last = max((_rank(entry) for entry in new), default=None) if limit and len(new) >= limit else None
     for position, entry in enumerate(old, start=1):
-        if entry.id not in shown and entry.id not in found:
+        if entry.id not in shown and entry.id not in returned:
             fallen = last is not None and _rank(entry) > last
             yield _change("fallen" if fallen else "withdrawn", entry, position)
 
 
-def _shown(
-    entry: PublishedEntry, known: PublishedEntry | None, again: _Found | None, position: int
-) -> EntryChange | None:
-    if known is not None:
-        fields = _differing(ENTRY_FIELDS, known, entry)
-        return _change("updated", entry, position, fields=fields) if fields else None
-    if again is None:
-        return _change("new", entry, position)
-    was, clue = again
-    fields = _differing(ENTRY_FIELDS, was, entry)
-    return _change("unread", entry, position, fields=fields, was=was.id, by=clue)
-
-
-def _change(
-    fate: EntryFate,
-    entry: PublishedEntry,
-    position: int,
-    *,
-    fields: tuple[str, ...] = (),
-    was: str | None = None,
-    by: Clue | None = None,
-) -> EntryChange:
-    return EntryChange(
-        fate=fate,
-        id=entry.id,
-        title=entry.title,
-        link=entry.link,
-        position=position,
-        fields=fields,
-        was=was,
-        by=by,
-    )
+def _change(fate: EntryFate, entry: PublishedEntry, position: int, **more: Any) -> EntryChange:
+    return EntryChange(fate=fate, id=entry.id, title=entry.title, link=entry.link, position=position, **more)
 
 
 def _again(
     gone: Sequence[PublishedEntry], come: Sequence[PublishedEntry], sources: _Sources
-) -> dict[str, _Found]:
+) -> dict[str, tuple[PublishedEntry, Clue]]:
     """The entries that came back under another id, by that: what they were, and the first clue that tells.
 
-    An id that another feed showed before, or shows now, stayed what it was.
-
-    Where a clue tells of several, they are paired in their order.
+    An id that another feed showed before, or shows now, stayed what it was. Where a clue tells of several,
+    they are paired in their order.
     """
-    sources_before, sources_after = sources
-    clues: tuple[tuple[Clue, _Key, _Key], ...] = (
-        ("source", lambda e: sources_before.get(e.id), lambda e: sources_after.get(e.id)),
+    before, after = sources
+    clues: tuple[Stage[Clue, PublishedEntry, PublishedEntry], ...] = (
+        ("source", lambda e: before.get(e.id), lambda e: after.get(e.id)),
         ("link", lambda e: e.link, lambda e: e.link),
         ("title and date", lambda e: (e.title, e.published), lambda e: (e.title, e.published)),
     )
-    found: dict[str, _Found] = {}
-    for clue, key_before, key_after in clues:
-        taken = {entry.id for entry, _ in found.values()}
-        waiting: defaultdict[Hashable, deque[PublishedEntry]] = defaultdict(deque)
-        for entry in gone:
-            if entry.id not in taken:
-                waiting[key_before(entry)].append(entry)
-        for entry in come:
-            key = key_after(entry)
-            if entry.id not in found and key is not None and waiting[key]:
-                found[entry.id] = (waiting[key].popleft(), clue)
-    return found
+    return {entry.id: (was, clue) for clue, was, entry in pairs(gone, come, clues)}
 
 
 def _differing(names: Sequence[str], before: object, after: object) -> tuple[str, ...]:
@@ -256,7 +182,7 @@ def _differing(names: Sequence[str], before: object, after: object) -> tuple[str
 
 
 def _rank(entry: PublishedEntry) -> tuple[float, str]:
-    """Where an entry stands in a feed, the newest first: as `shelves` sorts."""
+    """The sort key of entries in a feed, newest first."""
     return -entry.published.timestamp(), entry.id
 
 

@@ -1,7 +1,7 @@
-"""The only room that opens the network: the bytes at an http or https address, and never too many.
+"""Bytes at an http or https address, and never too many; the only module that opens the network.
 
-Redirects are followed here rather than by urllib, which would read the body of each to its end and go on to
-ftp. Whatever goes wrong is a `MachineError`, since no file was touched.
+Redirects are followed here rather than by urllib3, so that each is checked and all share one time limit.
+Whatever goes wrong is a `MachineError`, since no file was touched. Door to urllib3.
 """
 
 from __future__ import annotations
@@ -9,10 +9,8 @@ from __future__ import annotations
 import time
 import zlib
 from contextlib import contextmanager
-from http import HTTPStatus
-from http.client import HTTPException
-from typing import TYPE_CHECKING
-from urllib.error import URLError
+from http.client import HTTPException, responses
+from typing import TYPE_CHECKING, Any
 
 from feedwright import text, urls
 from feedwright._version import __version__
@@ -20,20 +18,22 @@ from feedwright.problems import MachineError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from http.client import HTTPResponse
+
+    from urllib3 import BaseHTTPResponse
 
 LIMIT = 64 * 1024 * 1024
-"""How many bytes are taken where nothing else is said."""
+"""The default limit of an answer, in bytes."""
 
 MISSING = "NET004"
-"""The code of the error that says: the server answers, but there is nothing at this address."""
+"""The code of the error that the server answers, but there is nothing at this address."""
 
 _HOPS = 10
 _CHUNK = 64 * 1024
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_GONE = frozenset({404, 410})
 _GZIP = 16 + zlib.MAX_WBITS
+_HEADERS = {"User-Agent": f"feedwright/{__version__}", "Accept-Encoding": "gzip"}
+_BARE: dict[str, Any] = dict.fromkeys(["retries", "redirect", "preload_content", "decode_content"], False)
 _CHECK = "Open the address in a browser; if that works, check the proxy settings of this machine."
+_LATER = "Try again; if it stays so, look at the server."
 
 
 def fetch(url: str, *, limit: int = LIMIT, timeout: float = 30.0) -> bytes:
@@ -44,32 +44,39 @@ def fetch(url: str, *, limit: int = LIMIT, timeout: float = 30.0) -> bytes:
     NET003 (too slow), NET004 (nothing there: 404, 410), NET005 (another status), NET006 (redirects that
     lead nowhere), NET007 (too large), NET008 (cut off or damaged).
     """
-    place = urls.web(url, url)
-    if place is None:
+    address = urls.web(url, url)
+    if address is None:
         message = f"{text.visible(url)!r} is not an address on the web."
-        raise _error("NET001", message, "Write it whole, with https:// and without a user name.")
+        raise MachineError(message, code="NET001", hint="Include https:// and leave out the user name.")
     deadline = time.monotonic() + timeout
     for _ in range(_HOPS + 1):
-        with _telling(place), _open(place, deadline) as response:
-            target = _target(response, place)
+        with _reporting(address), _open(address, deadline) as response:
+            target = _target(response, address)
             if target is None:
-                _check_status(response.status, place)
-                return _unpacked(response, _body(response, place, limit, deadline), place, limit)
-        place = target
-    raise _error("NET006", f"{url} is redirected without end.", "Give the address that it should end at.")
+                _check_status(response.status, address)
+                return _body(response, address, limit, deadline)
+        address = target
+    message = f"{url} is redirected without end."
+    raise MachineError(message, code="NET006", hint="Give the address that it should end at.")
 
 
-def _open(place: str, deadline: float) -> HTTPResponse:
-    """The answer, whatever its status; no handler but these, so nothing but http(s) can be opened."""
-    from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request
+def _open(address: str, deadline: float) -> BaseHTTPResponse:
+    """The response, whatever its status, by the proxy that the environment names."""
+    from urllib.parse import unquote
+    from urllib.request import getproxies, proxy_bypass
 
-    opener = OpenerDirector()
-    for handler in (ProxyHandler, HTTPHandler, HTTPSHandler):
-        opener.add_handler(handler())
-    headers = {"User-Agent": f"feedwright/{__version__}", "Accept-Encoding": "gzip"}
-    request = Request(place, headers=headers)  # noqa: S310 - `urls.web` made it, so it is http(s)
-    response: HTTPResponse = opener.open(request, timeout=_left(deadline))
-    return response
+    import urllib3
+
+    parts = urllib3.util.parse_url(address)
+    proxy = None if proxy_bypass(parts.netloc or "") else getproxies().get(parts.scheme or "")
+    pool = urllib3.PoolManager()
+    if proxy:
+        proxy = proxy if "://" in proxy else f"http://{proxy}"
+        user = urllib3.util.parse_url(proxy).auth
+        headers = urllib3.make_headers(proxy_basic_auth=unquote(user)) if user else None
+        pool = urllib3.ProxyManager(proxy, proxy_headers=headers)
+    timeout = urllib3.Timeout(total=_left(deadline))
+    return pool.request("GET", address.partition("#")[0], headers=_HEADERS, timeout=timeout, **_BARE)
 
 
 def _left(deadline: float) -> float:
@@ -79,96 +86,71 @@ def _left(deadline: float) -> float:
     return left
 
 
-def _target(response: HTTPResponse, place: str) -> str | None:
-    """Where a redirect leads, None if it is none (RFC 9110 §15.4)."""
-    location = response.headers.get("Location")
-    if response.status not in _REDIRECTS or location is None:
+def _target(response: BaseHTTPResponse, address: str) -> str | None:
+    """The address that a redirect leads to, None for another response (RFC 9110 §15.4)."""
+    location = response.get_redirect_location()
+    if not location:
         return None
     # Headers come as Latin-1; servers that do not encode an address send UTF-8.
     location = location.encode("latin-1", "replace").decode("utf-8", "replace")
-    target = urls.web(location, place)
+    target = urls.web(location, address)
     if target is None:
-        message = f"{place} is redirected to {text.visible(location)!r}, which is not an address on the web."
-        raise _error("NET006", message, "Give the address that it should end at.")
+        message = f"{address} is redirected to {text.visible(location)!r}, not to an address on the web."
+        raise MachineError(message, code="NET006", hint="Give the address that it should end at.")
     return target
 
 
-def _check_status(status: int, place: str) -> None:
-    if status == HTTPStatus.OK:
+def _check_status(status: int, address: str) -> None:
+    if status == 200:
         return
-    try:
-        told = f"{status} {HTTPStatus(status).phrase}"
-    except ValueError:
-        told = str(status)
-    if status in _GONE:
-        raise _error(MISSING, f"There is nothing at {place} ({told}).", "Check the address.")
-    hint = "Try again later." if status == HTTPStatus.TOO_MANY_REQUESTS or status >= 500 else _CHECK
-    raise _error("NET005", f"{place} was refused ({told}).", hint)
+    phrase = f"{status} {responses.get(status, '')}".rstrip()
+    if status in (404, 410):
+        message = f"There is nothing at {address} ({phrase})."
+        raise MachineError(message, code=MISSING, hint="Check the address.")
+    hint = "Try again later." if status == 429 or status >= 500 else _CHECK
+    raise MachineError(f"{address} was refused ({phrase}).", code="NET005", hint=hint)
 
 
-def _body(response: HTTPResponse, place: str, limit: int, deadline: float) -> bytes:
-    """All that the server sends, still packed; piece by piece, since a server may trickle."""
-    expected = response.length
-    data = bytearray()
-    while expected is None or len(data) < expected:
-        if max(len(data), expected or 0) > limit:
-            raise _too_large(place, limit)
-        _left(deadline)
+def _body(response: BaseHTTPResponse, address: str, limit: int, deadline: float) -> bytes:
+    """All that the server sends, unpacked here: urllib3 would take what is cut off for complete."""
+    coding = response.headers.get("Content-Encoding", "").strip().lower()
+    if coding not in ("", "identity", "gzip", "x-gzip"):
+        message = f"{address} comes in an encoding that was not asked for: {text.visible(coding)!r}."
+        raise MachineError(message, code="NET008", hint="Let the server send it plain, or with gzip.")
+    inflater = zlib.decompressobj(_GZIP) if "gzip" in coding else None
+    data, packed = bytearray(), 0
+    while max(len(data), packed, response.length_remaining or 0) <= limit:
+        _left(deadline)  # piece by piece, since a server may trickle
         piece = response.read1(_CHUNK)
         if not piece:
-            break
-        data += piece
-    if expected is not None and len(data) < expected:
-        raise _cut_off(place)
-    return bytes(data[:expected])
-
-
-def _unpacked(response: HTTPResponse, data: bytes, place: str, limit: int) -> bytes:
-    coding = response.headers.get("Content-Encoding", "identity").strip().lower()
-    if coding in ("identity", ""):
-        return data
-    if coding not in ("gzip", "x-gzip"):
-        message = f"{place} comes in an encoding that was not asked for: {text.visible(coding)!r}."
-        raise _error("NET008", message, "Let the server send it plain, or with gzip.")
-    inflater = zlib.decompressobj(_GZIP)
-    try:
-        plain = inflater.decompress(data, limit + 1)
-    except zlib.error as error:
-        raise _cut_off(place) from error
-    if len(plain) > limit:
-        raise _too_large(place, limit)
-    if not inflater.eof:
-        raise _cut_off(place)
-    return plain
+            if inflater and not inflater.eof:
+                raise zlib.error
+            return bytes(data)
+        packed += len(piece)
+        if inflater is None:
+            data += piece
+        elif not inflater.eof:
+            data += inflater.decompress(piece, limit + 1 - len(data))
+    hint = "Check the address: no feed is so large."
+    raise MachineError(f"{address} is larger than {limit} bytes.", code="NET007", hint=hint)
 
 
 @contextmanager
-def _telling(place: str) -> Iterator[None]:
-    """Turn what urllib and the sockets raise into a `MachineError` about the address."""
+def _reporting(address: str) -> Iterator[None]:
+    """Turn what urllib3 and zlib raise into a `MachineError` about the address."""
+    from urllib3.exceptions import HTTPError, ProxyError
+
     try:
         yield
-    except HTTPException as error:
-        raise _cut_off(place) from error
-    except OSError as error:
-        reason = error.reason if isinstance(error, URLError) else error
-        if isinstance(reason, TimeoutError):
-            message = f"{place} took too long to answer."
-            raise _error("NET003", message, "Try again; if it stays so, look at the server.") from error
-        told = text.visible(str(getattr(reason, "strerror", None) or reason)).rstrip(".")
-        raise _error("NET002", f"{place} cannot be reached: {told}.", _CHECK) from error
-
-
-def _too_large(place: str, limit: int) -> MachineError:
-    return _error(
-        "NET007", f"{place} is larger than {limit} bytes.", "Check the address: no feed is so large."
-    )
-
-
-def _cut_off(place: str) -> MachineError:
-    return _error(
-        "NET008", f"{place} came cut off or damaged.", "Try again; if it stays so, look at the server."
-    )
-
-
-def _error(code: str, message: str, hint: str) -> MachineError:
-    return MachineError(message, code=code, hint=hint)
+    except (HTTPError, TimeoutError, zlib.error) as error:
+        first = error.original_error if isinstance(error, ProxyError) else error
+        causes = [first, first.__cause__, *first.args]
+        if any(isinstance(cause, TimeoutError) for cause in causes):
+            message = f"{address} took too long to answer."
+            raise MachineError(message, code="NET003", hint=_LATER) from error
+        if any(isinstance(cause, (HTTPException, zlib.error)) for cause in causes):
+            message = f"{address} came cut off or damaged."
+            raise MachineError(message, code="NET008", hint=_LATER) from error
+        reason = next((cause.strerror for cause in causes if isinstance(cause, OSError)), None) or first
+        message = f"{address} cannot be reached: {text.visible(str(reason)).rstrip('.')}."
+        raise MachineError(message, code="NET002", hint=_CHECK) from error

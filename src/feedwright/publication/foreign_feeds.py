@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import unescape
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,35 +33,29 @@ class ForeignEntry:
     updated: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForeignFeed:
-    """One feed: its own id (Atom only, else ""), its title and page, and its entries in its order."""
-
-    id: str
-    title: str
-    link: str
-    entries: tuple[ForeignEntry, ...]
-
-
-def read(source: Path | bytes, *, name: str = "") -> ForeignFeed:
-    """Return what a feed says, from its file or its bytes; `name` is what messages call it.
+def read(source: Path | bytes, *, name: str = "") -> tuple[ForeignEntry, ...]:
+    """Return the entries of a feed, in its order, from its file or its bytes; `name` is for messages.
 
     An item without guid goes by its link, as in readers; a guid that is a permalink is the link where there
-    is none (RSS 2.0, guid). Raises `UsageError` FEED001 for what is no feed, `MachineError` FS021 or FS022 if
-    the file cannot be read.
+    is none (RSS 2.0, guid). Raises `UsageError` FEED001 for what is not a feed, `MachineError` FS021 or FS022
+    if the file cannot be read.
     """
+    import feedparser
+
     name = name or (str(source) if isinstance(source, Path) else "the feed")
-    found = _parse(_bytes(source) if isinstance(source, Path) else source)
-    if not found.get("version") and not found.entries:
+    data = _bytes(source) if isinstance(source, Path) else source
+    # As a stream, since text that looks like an address or a path would be opened. Bodies are not read, so
+    # their HTML and addresses are left alone; and cleaning would take from titles what they are compared by.
+    feed = feedparser.parse(BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
+    if not feed.get("version") and not feed.entries:
         message = f"{text.visible(name)} is neither RSS nor Atom."
         raise UsageError(message, code="FEED001", hint="Give the feed itself, not the page that links to it.")
-    feed = found.feed
-    return ForeignFeed(
-        id=feed.get("id", ""),
-        title=_title(feed),
-        link=feed.get("link", ""),
-        entries=tuple(_entry(entry) for entry in found.entries),
-    )
+    return tuple(_entry(entry) for entry in feed.entries)
+
+
+def without_markup(html: str) -> str:
+    """Return the text of a title that is HTML."""
+    return unescape(_TAG.sub("", html))
 
 
 def _bytes(path: Path) -> bytes:
@@ -70,18 +65,6 @@ def _bytes(path: Path) -> bytes:
         code = "FS021" if isinstance(error, PermissionError) else "FS022"
         message = f"The feed {path} cannot be read: {error.strerror}."
         raise MachineError(message, code=code, hint="Check its name and rights.", file=str(path)) from error
-
-
-def _parse(data: bytes) -> Any:
-    """Parse without what costs most and is of no use here: bodies are not read, so neither their HTML is
-    cleaned nor their addresses resolved; and cleaning would take from titles what they are compared by.
-    """
-    from io import BytesIO
-
-    import feedparser
-
-    # As a stream: text that looks like an address or a path would be opened.
-    return feedparser.parse(BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
 
 
 def _entry(entry: dict[str, Any]) -> ForeignEntry:
@@ -95,20 +78,18 @@ def _entry(entry: dict[str, Any]) -> ForeignEntry:
     )
 
 
-def _title(item: dict[str, Any]) -> str:
+def _title(entry: dict[str, Any]) -> str:
     """The title as a person sees it."""
-    title: str = item.get("title", "")
-    if item.get("title_detail", {}).get("type", "text/plain") != "text/plain":
-        title = unescape(_TAG.sub("", title))
+    title: str = entry.get("title", "")
+    if entry.get("title_detail", {}).get("type", "text/plain") != "text/plain":
+        title = without_markup(title)
     return text.fold_space(title)
 
 
 def _moment(entry: dict[str, Any], name: str) -> datetime | None:
     # By the class's own `get`, feedparser gives `published` for `updated`.
-    found: struct_time | None = dict.get(entry, name)
-    if found is None:
-        return None
+    moment: struct_time | None = dict.get(entry, name)
     try:
-        return datetime(*found[:6], tzinfo=UTC)
+        return datetime(*moment[:6], tzinfo=UTC) if moment else None
     except ValueError:  # the year 10000, after a leap second at the end of the last one
         return None

@@ -1,21 +1,17 @@
-"""What a publication must not do to subscribers unless somebody says so."""
+"""Guards: what a publication must not do to subscribers unless somebody accepts it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from feedwright.problems import GuardError
-from feedwright.text import visible
+from feedwright.text import some, visible
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from feedwright.publication.changes import EntryChange, FeedChange
+    from feedwright.publication.changes import FeedChange
     from feedwright.publication.record import Record
-
-ACCEPTED = ("empty", "foreign", "id-change", "shrink")
-"""Every guard's name, for `--accept`."""
-_SHOWN = 5
 
 
 def is_risky(previous: Record, ids: Mapping[str, str], held: Collection[str]) -> bool:
@@ -32,10 +28,24 @@ def check_changes(changes: Sequence[FeedChange], accept: frozenset[str]) -> None
     PUB009 ("id-change"): entries would come back as unread. PUB010 ("shrink"): the site's feed would lose
     more than half of its entries other than by its limit. A category that vanishes never hurts.
     """
-    if "id-change" not in accept:
-        _judge_ids(changes)
-    if "shrink" not in accept:
-        _judge_size(changes)
+    again = {entry.id: entry for change in changes for entry in change.entries if entry.fate == "unread"}
+    if again and "id-change" not in accept:
+        count = "1 entry" if len(again) == 1 else f"{len(again)} entries"
+        rows = [
+            f"{visible(e.title)!r} was {visible(e.was or '')}, now {visible(e.id)}" for e in again.values()
+        ]
+        message = f"{count} would come back as unread to every subscriber: {some(rows, separator='; ')}"
+        hint = "give them back the ids they had, in `guid:`, or go ahead: --accept id-change"
+        raise GuardError(message, code="PUB009", hint=hint)
+    site = [change for change in changes if change.path == "" and change.fate == "changed"]
+    lost = [repr(visible(e.title)) for change in site for e in change.entries if e.fate == "withdrawn"]
+    shown = sum(change.kept + sum(entry.fate != "new" for entry in change.entries) for change in site)
+    if len(lost) * 2 > shown and "shrink" not in accept:
+        message = f"the site's feed would lose {len(lost)} of its {shown} entries: {some(lost)}"
+        hint = (
+            "check the content folder, whether it is complete, and the clock; to let them go: --accept shrink"
+        )
+        raise GuardError(message, code="PUB010", hint=hint)
 
 
 def check_emptiness(previous: Record | None, files: int, accept: frozenset[str]) -> bool:
@@ -49,38 +59,5 @@ def check_emptiness(previous: Record | None, files: int, accept: frozenset[str])
     if "empty" in accept:
         return True
     message = f"none of {files} files is an article to publish, but {len(previous.entries)} entries were"
-    hint = (
-        "look whether the content folder is the right one; if all articles are gone for good: --accept empty"
-    )
+    hint = "check that the content folder is the right one; if all articles are gone for good: --accept empty"
     raise GuardError(message, code="PUB004", hint=hint)
-
-
-def _judge_ids(changes: Sequence[FeedChange]) -> None:
-    again = {e.id: e for change in changes for e in change.entries if e.fate == "unread"}
-    if not again:
-        return
-    count = "1 entry" if len(again) == 1 else f"{len(again)} entries"
-    message = f"{count} would come back as unread to every subscriber: {_listed(list(again.values()))}"
-    hint = "give them back the ids they had, in `guid:`, or go ahead: --accept id-change"
-    raise GuardError(message, code="PUB009", hint=hint)
-
-
-def _listed(entries: Sequence[EntryChange]) -> str:
-    rows = [f"{visible(e.title)!r} was {visible(e.was or '')}, now {visible(e.id)}" for e in entries[:_SHOWN]]
-    told = "; ".join(rows)
-    return told if len(entries) <= _SHOWN else f"{told}; and {len(entries) - _SHOWN} more"
-
-
-def _judge_size(changes: Sequence[FeedChange]) -> None:
-    site = next((change for change in changes if change.path == "" and change.fate == "changed"), None)
-    if site is None:
-        return
-    lost = [entry for entry in site.entries if entry.fate == "withdrawn"]
-    shown = site.kept + sum(entry.fate != "new" for entry in site.entries)
-    if len(lost) * 2 <= shown:
-        return
-    titles = ", ".join(repr(visible(entry.title)) for entry in lost[:_SHOWN])
-    more = f" and {len(lost) - _SHOWN} more" if len(lost) > _SHOWN else ""
-    message = f"the site's feed would lose {len(lost)} of its {shown} entries: {titles}{more}"
-    hint = "look whether the content folder is whole and the clock right; if they are to go: --accept shrink"
-    raise GuardError(message, code="PUB010", hint=hint)

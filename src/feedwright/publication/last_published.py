@@ -1,12 +1,11 @@
-"""What readers have of an article that broke: its last published entry, read back and made safe again.
+"""Last published entries of articles that broke, read back and made safe again, so that readers keep them.
 
-The published documents hold it whole in Atom; a JSON Feed and RSS have its terms only as labels, and its
-categories are those whose feeds show it.
+Atom documents hold all of an entry; a JSON Feed and RSS have its terms only as labels, and its categories are
+those whose feeds show it.
 """
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -16,14 +15,13 @@ from feedwright.bodies.content import Content
 from feedwright.feeds import slugs
 from feedwright.feeds.build import site_author
 from feedwright.formats.table import FORMATS, READ_BACK
-from feedwright.model import Article, ArticleSummary
+from feedwright.model import Article, summary_of
 from feedwright.problems import HeldError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from feedwright.bodies.sanitize import Body
-    from feedwright.model import PublishedEntry, PublishedFeed, SafeHtml
+    from feedwright.model import ArticleSummary, PublishedEntry, PublishedFeed, SafeHtml
     from feedwright.publication.record import EntryRecord, Record
     from feedwright.settings.load import Site
 
@@ -34,34 +32,37 @@ _Labels = dict[str, tuple[tuple[str, ...], ...]]
 class LastPublished:
     """An entry as it was published; `updated` is its date, ISO 8601."""
 
-    card: ArticleSummary
-    made: Content
+    summary: ArticleSummary
+    restored: Content
     content: SafeHtml | None
     updated: str
 
 
-def keep(lost: Mapping[str, EntryRecord], known: Record, *, site: Site) -> dict[str, LastPublished]:
+def load(lost: Mapping[str, EntryRecord], record: Record, *, site: Site) -> dict[str, LastPublished]:
     """Return the published entries of those that are lost, by path, as far as documents still have them."""
     sources = {entry.id: path for path, entry in lost.items()}
-    found: dict[str, LastPublished] = {}
+    loaded: dict[str, LastPublished] = {}
     for name in READ_BACK:
-        shown: dict[str, list[str]] = {}
+        folders: dict[str, list[str]] = {}
         entries: dict[str, PublishedEntry] = {}
-        for folder, feed in _published(known, name, site) if sources else ():
+        for folder, feed in _published(record, name, site) if sources else ():
             for entry in feed.entries:
                 if entry.id in sources:
                     entries.setdefault(entry.id, entry)
-                    shown.setdefault(entry.id, []).append(folder)
-        for own, entry in entries.items():
-            path = sources.pop(own)
-            if one := _kept(path, lost[path], entry, _labels(entry, shown[own], known), site):
-                found[path] = one
-    return found
+                    folders.setdefault(entry.id, []).append(folder)
+        for entry_id, entry in entries.items():
+            path = sources.pop(entry_id)
+            labels = _labels(entry, folders[entry_id], record)
+            try:
+                loaded[path] = _restored(lost[path], entry, labels, _content(entry, path, site), site)
+            except HeldError:
+                continue
+    return loaded
 
 
-def _published(known: Record, name: str, site: Site) -> Iterator[tuple[str, PublishedFeed]]:
+def _published(record: Record, name: str, site: Site) -> Iterator[tuple[str, PublishedFeed]]:
     """The feeds that can be read in one format, each with its folder."""
-    for path in sorted(known.documents):
+    for path in sorted(record.documents):
         folder, _, file = path.rpartition("/")
         if file == FORMATS[name].file:
             try:
@@ -70,76 +71,61 @@ def _published(known: Record, name: str, site: Site) -> Iterator[tuple[str, Publ
                 continue
 
 
-def _labels(entry: PublishedEntry, folders: list[str], known: Record) -> _Labels:
-    """What the entry stood under, by taxonomy: its terms where they are told, and all feeds that show it."""
+def _labels(entry: PublishedEntry, folders: Sequence[str], record: Record) -> _Labels:
+    """Label paths by taxonomy: those of the terms that the entry has, and of all feeds that show it."""
     terms = [
         f"tags/{term.term}" if term.scheme.endswith("/tags/") else term.term
         for term in entry.categories
         if term.term
     ]
-    found: dict[str, dict[tuple[str, ...], None]] = {"categories": {}, "tags": {}, "authors": {}}
+    labels: dict[str, dict[tuple[str, ...], None]] = {"categories": {}, "tags": {}, "authors": {}}
     for slug in (*terms, *folders):
-        if slug in known.slugs:
+        if slug in record.slugs:
             taxonomy = slug.partition("/")[0]
             kind = taxonomy if taxonomy in ("tags", "authors") else "categories"
-            found[kind][tuple(known.slugs[slug].split(slugs.SEPARATOR))] = None
-    told = [term.label for term in entry.categories]
+            labels[kind][tuple(record.slugs[slug].split(slugs.SEPARATOR))] = None
+    names = [term.label for term in entry.categories]
     return {
-        kind: tuple(sorted(labels, key=lambda path: told.index(path[-1]) if path[-1] in told else len(told)))
-        for kind, labels in found.items()
+        kind: tuple(sorted(paths, key=lambda path: (*names, path[-1]).index(path[-1])))
+        for kind, paths in labels.items()
     }
 
 
-def _kept(
-    path: str, recorded: EntryRecord, entry: PublishedEntry, labels: _Labels, site: Site
-) -> LastPublished | None:
-    try:
-        body = _safe(entry, path, site) if entry.content is not None else None
-    except HeldError:
+def _content(entry: PublishedEntry, path: str, site: Site) -> SafeHtml | None:
+    """The content by today's rules, since the document may have been edited; raises `HeldError`."""
+    if entry.content is None:
         return None
+    from feedwright.bodies import sanitize
+
+    return sanitize.clean(entry.content, base=entry.link, file=path, engine=site.sanitizer).content
+
+
+def _restored(
+    recorded: EntryRecord, entry: PublishedEntry, labels: _Labels, content: SafeHtml | None, site: Site
+) -> LastPublished:
     updated = entry.updated or datetime.fromisoformat(recorded.updated)
-    authors = () if entry.authors == (site_author(site),) else entry.authors
-    tags = tuple(label for (label, *_) in labels["tags"])
     article = Article(
-        path=path,
+        path=recorded.source,
         title=entry.title,
         link=entry.link,
         published=entry.published,
         updated=updated,
         due=entry.published,
-        authors=authors,
+        authors=() if entry.authors == (site_author(site),) else entry.authors,
         categories=labels["categories"],
-        tags=tags,
+        tags=tuple(label for (label, *_) in labels["tags"]),
         enclosure=entry.enclosure,
     )
-    content = body.content if body else None
     return LastPublished(
-        card=ArticleSummary(
-            path=path,
-            title=entry.title,
-            link=entry.link,
-            published=entry.published,
-            updated=updated,
-            due=entry.published,
-            categories=labels["categories"],
-            tags=tags,
-            authors=tuple(author.name for author in authors),
-        ),
-        made=Content(
-            path=path,
+        summary=summary_of(article),
+        restored=Content(
+            path=recorded.source,
             article=article,
             summary=entry.summary,
             thumbnail=entry.thumbnail,
             fingerprint=recorded.fingerprint,
-            content_hash=hashlib.sha256((content or "").encode("utf-8", "surrogatepass")).hexdigest(),
+            content_hash=disk.sha256((content or "").encode("utf-8", "surrogatepass")),
         ),
         content=content,
         updated=updated.isoformat(),
     )
-
-
-def _safe(entry: PublishedEntry, path: str, site: Site) -> Body:
-    """The content by today's rules; the document may have been edited since."""
-    from feedwright.bodies import sanitize
-
-    return sanitize.clean(entry.content or "", base=entry.link, file=path, engine=site.sanitizer)

@@ -1,4 +1,4 @@
-"""One build at a time: a lock that other builds wait for, and that tells who holds it."""
+"""The lock under which one build at a time publishes; others wait for it, and are told who holds it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ import os
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from feedwright import disk
-from feedwright.disk import make_private, reporting
+from feedwright.disk import make_private, read_bytes, reporting
 from feedwright.problems import MachineError
 
 if TYPE_CHECKING:
@@ -17,57 +16,45 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def locked(lock: Path, tell: Callable[[str], None], patience: float) -> Iterator[None]:
-    """Hold the lock; raises `MachineError` LOCK001, naming the holder, if another build keeps it."""
+def locked(lock: Path, tell: Callable[[str], None], patience: float = 10.0) -> Iterator[None]:
+    """Hold the lock; raises `MachineError` LOCK001, naming the holder, if another build keeps it.
+
+    `patience` is in seconds; `tell` gets a message when the waiting begins.
+    """
+    import socket
+
     from filelock import FileLock, Timeout  # takes 50 ms to import
 
     holder = lock.with_name(f"{lock.name}.holder")
-    guard = FileLock(lock)
+    file_lock = FileLock(lock)
     with reporting(lock):
         make_private(lock.parent)
         try:
-            guard.acquire(timeout=0)
+            file_lock.acquire(timeout=0)
         except Timeout:
             tell(f"Another build is publishing ({_describe(holder)}); waiting up to {patience:g} seconds.")
             try:
-                guard.acquire(timeout=patience)
+                file_lock.acquire(timeout=patience)
             except Timeout as error:
-                raise _held(lock, holder) from error
+                message = f"Another build is still publishing: {_describe(holder)}. Nothing was changed."
+                hint = "Wait for it, or end it, and build again."
+                raise MachineError(message, code="LOCK001", hint=hint, file=str(lock)) from error
     try:
         with reporting(holder):
-            _sign(holder)
+            holder.unlink(missing_ok=True)
+            with open(holder, "x", encoding="utf-8") as file:  # one that nobody else has made
+                json.dump({"pid": os.getpid(), "host": socket.gethostname()}, file)
         yield
     finally:
         with suppress(OSError):
             holder.unlink()
         with suppress(OSError):
-            guard.release()  # else the end of the process does
-
-
-def _sign(holder: Path) -> None:
-    """Say who holds the lock, in a file that nobody else has made."""
-    with suppress(FileNotFoundError):
-        holder.unlink()
-    with open(holder, "x", encoding="utf-8") as file:
-        json.dump({"pid": os.getpid(), "host": _host()}, file)
-
-
-def _held(lock: Path, holder: Path) -> MachineError:
-    message = f"Another build is still publishing: {_describe(holder)}. Nothing was changed."
-    return MachineError(
-        message, code="LOCK001", hint="Wait for it, or end it, and build again.", file=str(lock)
-    )
+            file_lock.release()  # else the end of the process does
 
 
 def _describe(holder: Path) -> str:
     try:
-        found = json.loads(disk.read_bytes(holder, follow=False))
-        return f"process {int(found['pid'])} on {found['host']}"
+        process = json.loads(read_bytes(holder, follow=False))
+        return f"process {int(process['pid'])} on {process['host']}"
     except (OSError, ValueError, TypeError, KeyError):
         return "its process is not known"
-
-
-def _host() -> str:
-    import socket
-
-    return socket.gethostname()

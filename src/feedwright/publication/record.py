@@ -2,26 +2,33 @@
 
 It holds the pinned authority and feed ids, the slugs with their labels, the documents with their hashes and
 the entries that some feed shows. Ids rest on it: what cannot be read is refused, never taken for an empty
-record.
+record. An entry stays in it while a feed shows it; and, while its file exists, when its file is held back or
+when its id is another than would be derived for it.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping  # noqa: TC003 - msgspec reads the annotations
+from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from feedwright import disk
+from feedwright.feeds.ids import derived_id
 from feedwright.problems import GuardError, MachineError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
+
+    from feedwright.bodies.content import Content
+    from feedwright.model import ArticleSummary, Feed
 
 VERSION = 1
 
+_Kind = TypeVar("_Kind")
 _HASH = re.compile(r"sha256:[0-9a-f]{64}")
 _RESTORE = "Restore the file from version control or a backup; without it published ids would be lost."
 
@@ -30,7 +37,7 @@ _RESTORE = "Restore the file from version control or a backup; without it publis
 class EntryRecord:
     """One entry that some feed shows: `source` is the article's path, its dates are ISO 8601.
 
-    `fingerprint` tells the article's body from others.
+    `fingerprint` is that of the article's body.
     """
 
     id: str
@@ -65,11 +72,18 @@ class Record:
         return {**self.stale, **self.documents}
 
 
+_NAMES: dict[type, dict[str, None]] = {
+    kind: dict.fromkeys(item.name for item in fields(kind) if item.name != "source")
+    for kind in (Record, EntryRecord)
+}
+"""The names in the file, in its order; an entry's source is the key of its row."""
+
+
 def load(path: Path) -> Record | None:
     """Return the record in a file, None if there is no such file.
 
-    Raises `GuardError` PUB006 for a file that is no record of this version, `MachineError` if it cannot be
-    read.
+    Raises `GuardError` PUB006 for what is not a record of this version, `MachineError` FS021 or FS022 if the
+    file cannot be read.
     """
     try:
         data = disk.read_bytes(path)
@@ -86,18 +100,21 @@ def load(path: Path) -> Record | None:
 def read(data: bytes, *, name: str) -> Record:
     """Return the record in these bytes; raises `GuardError` PUB006, with the name, where there is none."""
     try:
-        return _parsed(data)
-    except json.JSONDecodeError as error:
-        _refuse(name, _describe(error), line=error.lineno, column=error.colno)
-    except _NewerError as error:
-        _refuse(name, str(error), hint="Upgrade feedwright; nothing else can read this record.")
+        return _parse(data)
     except (ValueError, RecursionError) as error:
-        _refuse(name, str(error))
+        message = f"The record of what was published cannot be used: {_describe(error)}."
+        line, column = getattr(error, "lineno", 0), getattr(error, "colno", 0)
+        hint = getattr(error, "hint", _RESTORE)
+        raise GuardError(message, code="PUB006", hint=hint, file=name, line=line, column=column) from error
 
 
-@lru_cache(2)
-def _parsed(data: bytes) -> Record:
-    return _read(json.loads(data, object_pairs_hook=_object))
+def dump(record: Record) -> bytes:
+    """Return the record as UTF-8 JSON, sorted, one item a line; `load` gives it back."""
+    parts = [f'"version": {record.version}', f'"authority": {_json(record.authority)}']
+    parts += [_table(name, getattr(record, name)) for name in ("feeds", "slugs", "documents", "stale")]
+    parts += [_table("entries", {source: _row(source, entry) for source, entry in record.entries.items()})]
+    # A lone surrogate cannot be encoded; its backslash form is just the escape that JSON has for it.
+    return ("{\n  " + ",\n  ".join(parts) + "\n}\n").encode("utf-8", "backslashreplace")
 
 
 def name_below(path: Path, output: Path) -> str:
@@ -106,110 +123,117 @@ def name_below(path: Path, output: Path) -> str:
     return path.relative_to(output).as_posix() if path.is_relative_to(output) else path.name
 
 
-def dump(record: Record) -> bytes:
-    """Return the record as UTF-8 JSON, sorted, one item a line; `load` gives it back."""
-    entries = {source: _entry(source, entry) for source, entry in record.entries.items()}
-    parts = [f'"version": {record.version}', f'"authority": {_json(record.authority)}']
-    parts += [_table("feeds", record.feeds), _table("slugs", record.slugs)]
-    parts += [_table("documents", record.documents), _table("stale", record.stale)]
-    parts += [_table("entries", entries)]
-    # A lone surrogate cannot be encoded; its backslash form is just the escape that JSON has for it.
-    return ("{\n  " + ",\n  ".join(parts) + "\n}\n").encode("utf-8", "backslashreplace")
+def next_record(
+    feeds: Sequence[Feed],
+    *,
+    ids: Mapping[str, str],
+    contents: Mapping[str, Content],
+    articles: Iterable[ArticleSummary],
+    files: Iterable[str],
+    slugs: Mapping[str, str],
+    authority: str,
+    previous: Record | None,
+) -> Record:
+    """Return the record that follows the previous one, but for its documents.
+
+    `ids` and `contents` are by path; `articles` are all that are due, `files` all paths; `slugs` is what to
+    remember of addresses.
+    """
+    sources = {entry_id: path for path, entry_id in ids.items()}
+    shown = {sources[entry.id]: entry for feed in feeds for entry in feed.entries}
+    held = {path for path, content in contents.items() if content.article is None}
+    old = previous.entries if previous else {}
+    known = old.keys() & ids.keys() - held
+    derived = {
+        a.path for a in articles if a.path in known and ids[a.path] in (a.guid, derived_id(a, authority))
+    }
+    left = set(files) - derived
+    entries = {path: entry for path, entry in old.items() if path in left}
+    for path, entry in shown.items():
+        entries[path] = EntryRecord(
+            id=entry.id,
+            source=path,
+            published=entry.published.isoformat(),
+            updated=entry.updated.isoformat(),
+            title=entry.title,
+            link=entry.link,
+            fingerprint=contents[path].fingerprint,
+        )
+    feed_ids = {**(previous.feeds if previous else {}), **{feed.path: feed.id for feed in feeds}}
+    return Record(authority=authority, feeds=feed_ids, slugs=slugs, entries=entries)
 
 
 class _NewerError(ValueError):
     """The record was written by a feedwright that is newer than this one."""
 
-
-def _refuse(name: str, message: str, *, hint: str = _RESTORE, line: int = 0, column: int = 0) -> NoReturn:
-    message = f"The record of what was published cannot be used: {message}."
-    raise GuardError(message, code="PUB006", hint=hint, file=name, line=line, column=column)
+    hint = "Upgrade feedwright; nothing else can read this record."
 
 
-def _describe(error: json.JSONDecodeError) -> str:
+def _describe(error: Exception) -> str:
+    if not isinstance(error, json.JSONDecodeError):
+        return str(error)
     line = error.doc.splitlines()[error.lineno - 1 : error.lineno]
     if line and line[0].startswith(("<<<<<<<", "=======", ">>>>>>>")):
         return "it holds the marks of an unfinished merge"
-    return f"it is no JSON ({error.msg})" if error.doc.strip() else "it is empty"
+    return f"it is not JSON ({error.msg})" if error.doc.strip() else "it is empty"
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+@lru_cache(2)
+def _parse(data: bytes) -> Record:
+    value = json.loads(data, object_pairs_hook=_unique)
+    version = value.get("version") if isinstance(value, dict) else None
+    if type(version) is not int:
+        raise ValueError("it has no version")
+    if version > VERSION:
+        raise _NewerError(f"it has version {version}, this feedwright knows up to {VERSION}")
+    if version < 1:
+        raise ValueError(f"there is no version {version}")
+    rows = value.get("entries")
+    if not isinstance(rows, dict):
+        raise ValueError("it has no table 'entries'")
+    # Early records have nothing stale, and no links.
+    record = _typed("it", {**value, "entries": {}}, Record, {"stale": {}})
+    for path in (*record.files, *record.slugs):
+        if not disk.is_plain_path(path):
+            raise ValueError(f"{path!r} is not a path below the output folder")
+    for digest in record.files.values():
+        if not _HASH.fullmatch(digest):
+            raise ValueError(f"{digest!r} is not a hash")
+    entries = {
+        source: _typed(f"entry {source!r}", row, EntryRecord, {"link": ""}, source=source)
+        for source, row in rows.items()
+    }
+    return replace(record, entries=entries)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    table = dict(pairs)
+    if len(table) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
         raise ValueError(f"{twice!r} is in it twice")
-    return found
+    return table
 
 
-def _read(value: object) -> Record:
-    if not isinstance(value, dict) or type(value.get("version")) is not int:
-        raise ValueError("it has no version")
-    if value["version"] > VERSION:
-        raise _NewerError(f"it has version {value['version']}, this feedwright knows up to {VERSION}")
-    if value["version"] < 1:
-        raise ValueError(f"there is no version {value['version']}")
-    value = {"stale": {}, **value}  # early records have none
-    _expect("it", value, [item.name for item in fields(Record)])
-    record = Record(
-        version=value["version"],
-        authority=_text("authority", value["authority"]),
-        feeds=_texts("feeds", value["feeds"]),
-        slugs=_texts("slugs", value["slugs"]),
-        documents=_texts("documents", value["documents"]),
-        stale=_texts("stale", value["stale"]),
-        entries={
-            source: _read_entry(source, entry) for source, entry in _dict("entries", value["entries"]).items()
-        },
-    )
-    _check(record)
-    return record
+def _typed(where: str, row: object, kind: type[_Kind], early: dict[str, Any], **more: str) -> _Kind:
+    """The table as a dataclass; raises ValueError unless it has exactly its fields, of their types."""
+    import msgspec  # takes 20 ms
+
+    if not isinstance(row, dict):
+        raise ValueError(f"{where} is not a table")
+    row = {**early, **row}
+    for name in sorted(_NAMES[kind].keys() ^ row.keys()):
+        raise ValueError(f"{where} has {'an unknown' if name in row else 'no'} {name!r}")
+    try:
+        return msgspec.convert({**row, **more}, kind)
+    except msgspec.ValidationError as error:
+        raise ValueError(f"{where}: {error}") from error
 
 
-def _read_entry(source: str, value: object) -> EntryRecord:
-    where = f"entry {source!r}"
-    entry = {"link": "", **_dict(where, value)}  # early records have no links
-    _expect(where, entry, [item.name for item in fields(EntryRecord) if item.name != "source"])
-    return EntryRecord(source=source, **_texts(where, entry))
-
-
-def _check(record: Record) -> None:
-    """Raise ValueError for paths that leave the output folder or hashes that are none."""
-    for path, digest in record.files.items():
-        if not disk.is_plain_path(path):
-            raise ValueError(f"{path!r} is no path of a document")
-        if not _HASH.fullmatch(digest):
-            raise ValueError(f"{digest!r} is no hash")
-    for path in record.slugs:
-        if not disk.is_plain_path(path):
-            raise ValueError(f"{path!r} is no path of slugs")
-
-
-def _expect(where: str, found: Mapping[str, object], names: Iterable[str]) -> None:
-    for name in sorted(set(names) ^ set(found)):
-        raise ValueError(f"{where} has {'no' if name not in found else 'an unknown'} {name!r}")
-
-
-def _dict(where: str, value: object) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise ValueError(f"{where!r} is no table")
-    return value
-
-
-def _texts(where: str, value: object) -> dict[str, str]:
-    return {name: _text(f"{where}: {name}", text) for name, text in _dict(where, value).items()}
-
-
-def _text(where: str, value: object) -> str:
-    if not isinstance(value, str):
-        raise ValueError(f"{where!r} is no text")
-    return value
-
-
-def _entry(source: str, entry: EntryRecord) -> dict[str, str]:
+def _row(source: str, entry: EntryRecord) -> dict[str, str]:
     if source != entry.source:
         raise ValueError(f"the entry of {entry.source!r} is recorded under {source!r}")
-    return {item.name: getattr(entry, item.name) for item in fields(EntryRecord) if item.name != "source"}
+    return {name: getattr(entry, name) for name in _NAMES[EntryRecord]}
 
 
 def _table(name: str, rows: Mapping[str, object]) -> str:
@@ -217,5 +241,4 @@ def _table(name: str, rows: Mapping[str, object]) -> str:
     return f'"{name}": {{' + ("\n" + ",\n".join(lines) + "\n  " if lines else "") + "}"
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+_json = json.JSONEncoder(ensure_ascii=False).encode

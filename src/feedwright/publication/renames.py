@@ -1,4 +1,4 @@
-"""Which new files are recorded entries that moved, so that their ids go with them.
+"""Recorded entries and the new files that they moved to, so that their ids go with them.
 
 Two of body, title, date and link must match. More matches come before fewer; of two matches those with the
 body come first, then the link, then the title, since a date is the least that two articles can share.
@@ -10,23 +10,26 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections import Counter, defaultdict, deque
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
-from operator import attrgetter, itemgetter
-from typing import TYPE_CHECKING
+from operator import itemgetter
+from typing import TYPE_CHECKING, TypeAlias
 
 from feedwright.problems import Problem
+from feedwright.publication.matching import pairs
 from feedwright.text import fold_space
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     from feedwright.publication.record import EntryRecord
 
-_Traits = tuple[str | None, str | None, datetime | str | None, str | None]
+_Traits: TypeAlias = "tuple[str | None, str | None, datetime | str | None, str | None]"
 """Body, title, date and link as they are compared; None matches nothing."""
+_Item: TypeAlias = "tuple[object, _Traits]"
 
 _BODY, _TITLE, _DATE, _LINK = range(4)
 _STAGES = (
@@ -38,10 +41,9 @@ _STAGES = (
     (_LINK, _DATE),
     (_TITLE, _DATE),
 )
-_NAMES = {_BODY: "text", _TITLE: "title", _DATE: "date", _LINK: "address"}
+_NAMES = {_LINK: "address", _BODY: "text", _TITLE: "title", _DATE: "date"}
 _NO_BODY = frozenset({"", sha256(b"").hexdigest()[:16]})  # all articles without a text have that one
 _PLAIN = re.compile(r"[A-Za-z]\S*[^\s:]")  # what YAML needs no quotes for
-_source, _path = attrgetter("source"), attrgetter("path")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,28 +67,30 @@ def pair(
     ID002, unless it says too little: a text or a title that others of these files share, a date that others
     share or that has no time of day. Every file is named once at most.
     """
-    entries = {entry.source: entry for entry in gone}
-    lost = {entry.source: _traits(entry) for entry in sorted(gone, key=_source)}
-    found = {stranger.path: _traits(stranger) for stranger in sorted(fresh, key=_path)}
-    moved: dict[str, EntryRecord] = {}
-    left, rest = dict(lost), dict(found)
-    for kinds in _STAGES:
-        for source, path in _meet(left, rest, kinds):
-            moved[path] = entries[source]
-            del left[source], rest[path]
-    doubts = _doubts(lost, found, left, rest)
-    problems = [_doubt(entries[source], path, kind) for source, path, kind in doubts]
+    entries = [(entry, _traits(entry)) for entry in sorted(gone, key=lambda entry: entry.source)]
+    articles = [(article, _traits(article)) for article in sorted(fresh, key=lambda article: article.path)]
+    keys = [partial(_complete, itemgetter(*kinds)) for kinds in _STAGES]
+    matches = pairs(entries, articles, ((None, key, key) for key in keys))
+    moved = {article.path: entry for _, (entry, _), (article, _) in matches}
+    sources = {entry.source for entry in moved.values()}
+    left = [item for item in entries if item[0].source not in sources]
+    rest = [item for item in articles if item[0].path not in moved]
+    clues = {
+        kind: partial(_telling, kind, _single(kind, entries) & _single(kind, articles)) for kind in _NAMES
+    }
+    doubts = pairs(left, rest, ((kind, key, key) for kind, key in clues.items()))
+    problems = [_doubt(entry, article.path, kind) for kind, (entry, _), (article, _) in doubts]
     return dict(sorted(moved.items())), sorted(problems, key=lambda problem: problem.place)
 
 
-def _traits(one: EntryRecord | Candidate) -> _Traits:
-    body = None if one.fingerprint in _NO_BODY else one.fingerprint
-    title = unicodedata.normalize("NFC", fold_space(one.title))
-    return (body, title or None, _instant(one.published), one.link or None)
+def _traits(item: EntryRecord | Candidate) -> _Traits:
+    body = None if item.fingerprint in _NO_BODY else item.fingerprint
+    title = unicodedata.normalize("NFC", fold_space(item.title))
+    return (body, title or None, _instant(item.published), item.link or None)
 
 
 def _instant(published: datetime | str) -> datetime | str | None:
-    """The moment, equal in whatever zone it is told; a text that is no moment stands for itself."""
+    """The moment, equal in whatever zone it is given; a text that is not a moment stands for itself."""
     if isinstance(published, datetime):
         return published
     try:
@@ -95,62 +99,35 @@ def _instant(published: datetime | str) -> datetime | str | None:
         return published or None
 
 
-def _meet(
-    lost: Mapping[str, _Traits], found: Mapping[str, _Traits], kinds: tuple[int, ...]
-) -> list[tuple[str, str]]:
-    """Pair those that are equal in all these kinds, in the order of their paths."""
-    key = itemgetter(*kinds)
-    waiting: dict[object, deque[str]] = defaultdict(deque)
-    for source, traits in lost.items():
-        if all(traits[kind] is not None for kind in kinds):
-            waiting[key(traits)].append(source)
-    pairs = []
-    for path, traits in found.items():
-        if candidates := waiting.get(key(traits)):
-            pairs.append((candidates.popleft(), path))
-    return pairs
+def _complete(get: Callable[[_Traits], tuple[object, ...]], item: _Item) -> Hashable:
+    """The key of several traits together, None where one is lacking."""
+    values = get(item[1])
+    return None if None in values else values
 
 
-def _doubts(
-    lost: Mapping[str, _Traits],
-    found: Mapping[str, _Traits],
-    left: dict[str, _Traits],
-    rest: dict[str, _Traits],
-) -> Iterator[tuple[str, str, int]]:
-    """Those of `left` and `rest` that share one thing which no other file, paired or not, has."""
-    for kind in (_LINK, _BODY, _TITLE, _DATE):
-        once = _single(lost, kind) & _single(found, kind)
-        paths = {traits[kind]: path for path, traits in rest.items() if traits[kind] in once}
-        for source, traits in list(left.items()):
-            path = paths.get(traits[kind])
-            if path is None or not _tells(kind, traits, rest[path]):
-                continue
-            del left[source], rest[path]
-            yield source, path, kind
+def _single(kind: int, side: Sequence[_Item]) -> set[object]:
+    """The traits of a kind that one file alone has, paired or not."""
+    counts = Counter(traits[kind] for _, traits in side)
+    return {value for value, count in counts.items() if count == 1}
 
 
-def _single(files: Mapping[str, _Traits], kind: int) -> set[object]:
-    counts = Counter(traits[kind] for traits in files.values())
-    return {value for value, count in counts.items() if count == 1 and value is not None}
+def _telling(kind: int, single: set[object], item: _Item) -> Hashable:
+    """The key of one trait, None for one that is not single and for a mere day."""
+    value = item[1][kind]
+    return value if value in single and (kind != _DATE or _has_time(value)) else None
 
 
-def _tells(kind: int, *both: _Traits) -> bool:
-    """Whether the match says anything: all articles of a day are from midnight where only days are given."""
-    if kind != _DATE:
-        return True
-    dates = [traits[_DATE] for traits in both]
-    return all(isinstance(date, datetime) and not _is_midnight(date) for date in dates)
-
-
-def _is_midnight(date: datetime) -> bool:
-    """Whether it is midnight in the date's own zone or in UTC."""
+def _has_time(date: datetime | str | None) -> bool:
+    """Whether it is not midnight, neither in the date's own zone nor in UTC, as where only days are given."""
+    if not isinstance(date, datetime):
+        return False
     clock = timedelta(hours=date.hour, minutes=date.minute, seconds=date.second)
-    return not clock or not (clock - (date.utcoffset() or timedelta())) % timedelta(days=1)
+    return all((clock - zone) % timedelta(days=1) for zone in (timedelta(), date.utcoffset() or timedelta()))
 
 
 def _doubt(entry: EntryRecord, path: str, kind: int) -> Problem:
     message = f"this may be {entry.source}, which is gone: only the {_NAMES[kind]} is the same"
-    own = entry.id if _PLAIN.fullmatch(entry.id) else json.dumps(entry.id, ensure_ascii=False)
+    guid = entry.id if _PLAIN.fullmatch(entry.id) else json.dumps(entry.id, ensure_ascii=False)
     return Problem(
-        severity="warning", code="ID002", message=message, file=path, field="guid", hint=f"guid: {own}"
+        severity="warning", code="ID002", message=message, file=path, field="guid", hint=f"guid: {guid}"
     )

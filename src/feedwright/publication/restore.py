@@ -1,16 +1,16 @@
-"""What was published comes back from where it is served: the documents and the record that lists them.
+"""Restoring an output folder from where it is served: the documents and the record that lists them.
 
-That is for an output folder that is not under version control. Restoring is publishing once more what was
-published, so it goes through `publish`: whole or not at all, never over foreign files, never through links.
+That is for a folder that is not under version control. Restoring is publishing once more what was published,
+so it goes through `publish`: whole or not at all, never over foreign files, never through links.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from feedwright import disk
+from feedwright.disk import document_hash, read_bytes
 from feedwright.model import Document
 from feedwright.problems import GuardError, MachineError, Problem
 from feedwright.publication import record as records
@@ -25,12 +25,22 @@ if TYPE_CHECKING:
 
     from feedwright.publication.record import Record
 
+_ABSENT = (
+    "RES002",
+    "is not there, though the record lists it",
+    "publish the record and the feeds together; the next build makes it anew",
+)
+_EDITED = (
+    "RES003",
+    "is not what the record says: edited there, or an old copy",
+    "if a cache in between is to blame, restore again later; else the next build makes it anew",
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
-    """What came back: the record as it is on disk now, and paths of documents, sorted."""
+    """Paths of documents that came back, sorted, and problems of those that did not."""
 
-    record: Record
     written: tuple[str, ...]
     unchanged: tuple[str, ...]
     problems: tuple[Problem, ...]
@@ -52,7 +62,7 @@ def restore(
     that is not there any more (RES002), or is another than the record says (RES003), is a problem, and
     neither written nor listed. All is fetched before anything is written. Raises `MachineError` RES001
     (nothing was published there), those of `fetch`, and all that `publish` raises; `GuardError` PUB006 for
-    what is no record, PUB011 where the output folder has another one (`accept` "record" replaces it).
+    what is not a record, PUB011 where the output folder has another one (`accept` "record" replaces it).
     """
     folder = url if url.endswith("/") else f"{url}/"
     published = _published_record(folder, records.name_below(record_path, output), fetch)
@@ -63,15 +73,17 @@ def restore(
     kept: dict[str, str] = {}
     problems: list[Problem] = []
     for path, digest in sorted(published.files.items()):
-        if _digest(_on_disk(output / path)) == digest:
+        if _has(output / path, digest):
             kept[path] = digest
             continue
         address = folder + quote(path)
-        data = _fetch_document(address, fetch)
-        if data is not None and _digest(data) == digest:
+        data = _fetched(address, fetch)
+        if data is not None and document_hash(data) == digest:
             documents.append(Document(path=path, data=data))
         else:
-            problems.append(_problem(address, str(output / path), missing=data is None))
+            code, fault, hint = _ABSENT if data is None else _EDITED
+            message, file = f"{address} {fault}", str(output / path)
+            problems.append(Problem(severity="warning", code=code, message=message, file=file, hint=hint))
     done = publish(
         documents,
         kept=kept,
@@ -83,44 +95,40 @@ def restore(
         accept=accept,
         tell=tell,
     )
-    record = records.load(record_path) or published
-    return Restored(record=record, written=done.written, unchanged=done.unchanged, problems=tuple(problems))
+    return Restored(written=done.written, unchanged=done.unchanged, problems=tuple(problems))
 
 
 def _published_record(folder: str, name: str, fetch: Callable[[str], bytes]) -> Record:
     address = folder + quote(name)
-    try:
-        data = fetch(address)
-    except MachineError as error:
-        if error.code != MISSING:
-            raise
-        message = f"There is no record at {address}."
+    data = _fetched(address, fetch)
+    if data is None:
         hint = (
             "If nothing was published there yet, leave `restore` out this once and build.\n"
             "Else give the address of the folder that holds the feeds."
         )
-        raise MachineError(message, code="RES001", hint=hint) from error
+        raise MachineError(f"There is no record at {address}.", code="RES001", hint=hint)
     try:
         record = records.read(data, name=address)
     except GuardError as error:
         error.message = f"{error.message} It is the one at {address}."
         raise
-    _check_paths(record, name, address)
+    taken = {caseless(name)}
+    for path in record.files:
+        # No build makes hidden ones, such as `.git/config`, or such that meet others.
+        if "/." in f"/{path}" or caseless(path) in taken:
+            message = f"The record at {address} cannot be used: {path!r} is not a path of a document."
+            hint = (
+                "See what the server has at that address; the record must be uploaded with the feeds.\n"
+                "If nothing was published there yet, leave `restore` out this once and build."
+            )
+            raise GuardError(message, code="PUB006", hint=hint)
+        taken.add(caseless(path))
     return record
 
 
-def _check_paths(record: Record, name: str, address: str) -> None:
-    """Refuse paths that no build makes: hidden ones, such as `.git/config`, and those that meet others."""
-    met = {caseless(name)}
-    for path in record.files:
-        if "/." in f"/{path}" or caseless(path) in met:
-            _refuse(address, f"{path!r} is no path of a document")
-        met.add(caseless(path))
-
-
-def _compare(own: Record, published: Record, path: Path, folder: str) -> None:
+def _compare(ours: Record, published: Record, path: Path, folder: str) -> None:
     """Refuse to replace what a record says of ids and addresses; documents can be made or fetched anew."""
-    if replace(own, documents={}, stale={}) == replace(published, documents={}, stale={}):
+    if replace(ours, documents={}, stale={}) == replace(published, documents={}, stale={}):
         return
     message = f"This folder has a record of its own that differs from the one at {folder}."
     hint = (
@@ -130,16 +138,8 @@ def _compare(own: Record, published: Record, path: Path, folder: str) -> None:
     raise GuardError(message, code="PUB011", hint=hint, file=str(path))
 
 
-def _refuse(address: str, message: str) -> NoReturn:
-    hint = (
-        "See what the server has at that address; the record must be uploaded together with the feeds.\n"
-        "If nothing was published there yet, leave `restore` out this once and build."
-    )
-    raise GuardError(f"The record at {address} cannot be used: {message}.", code="PUB006", hint=hint)
-
-
-def _fetch_document(address: str, fetch: Callable[[str], bytes]) -> bytes | None:
-    """The document, None where there is none; that the server cannot be reached now does not mean that."""
+def _fetched(address: str, fetch: Callable[[str], bytes]) -> bytes | None:
+    """The bytes at an address, None where nothing is; that it cannot be reached now does not mean that."""
     try:
         return fetch(address)
     except MachineError as error:
@@ -148,22 +148,8 @@ def _fetch_document(address: str, fetch: Callable[[str], bytes]) -> bytes | None
         raise
 
 
-def _on_disk(file: Path) -> bytes | None:
+def _has(file: Path, digest: str) -> bool:
     try:
-        return disk.read_bytes(file, follow=False)
+        return document_hash(read_bytes(file, follow=False)) == digest
     except (OSError, ValueError):
-        return None  # `publish` looks again, and tells
-
-
-def _digest(data: bytes | None) -> str:
-    return "" if data is None else disk.document_hash(data)
-
-
-def _problem(address: str, file: str, *, missing: bool) -> Problem:
-    if missing:
-        code, message = "RES002", f"{address} is not there, though the record lists it"
-        hint = "publish the record and the feeds together; the next build makes it anew"
-    else:
-        code, message = "RES003", f"{address} is not what the record says: edited there, or an old copy"
-        hint = "if a cache in between is to blame, restore again later; else the next build makes it anew"
-    return Problem(severity="warning", code=code, message=message, file=file, hint=hint)
+        return False  # `publish` looks again, and says why

@@ -88,7 +88,9 @@ def test_a_category_may_vanish(folder: Folder) -> None:
 
 
 def test_documents_that_cannot_be_read_guard_nothing(folder: Folder) -> None:
-    for path in folder.output.glob("**/*.xml"):
+    documents = list(folder.output.glob("**/*.xml"))
+    assert len(documents) == 4
+    for path in documents:
         path.write_text("<html/>", "utf-8")
     for day in range(1, 5):
         (folder.content / f"{day}.md").unlink()

@@ -1,0 +1,52 @@
+"""The one matcher of two sides, such as recorded entries and new files, by keys that both have.
+
+Keys are compared stage by stage, the surest first; what one stage matched takes no part in the next.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Iterator
+
+Name = TypeVar("Name")
+Old = TypeVar("Old")
+New = TypeVar("New")
+Stage: TypeAlias = "tuple[Name, Callable[[Old], Hashable], Callable[[New], Hashable]]"
+"""A name, and the key function of either side; a key of None matches nothing."""
+
+
+def pairs(
+    old: Iterable[Old], new: Iterable[New], stages: Iterable[Stage[Name, Old, New]]
+) -> Iterator[tuple[Name, Old, New]]:
+    """Yield the name of the stage and two that have a key in common; of several the first of either side."""
+    for name, olds, news in groups(old, new, stages, equal=True):
+        for old_item, new_item in zip(olds, news, strict=True):
+            yield name, old_item, new_item
+
+
+def groups(
+    old: Iterable[Old], new: Iterable[New], stages: Iterable[Stage[Name, Old, New]], *, equal: bool = False
+) -> Iterator[tuple[Name, list[Old], list[New]]]:
+    """Yield the name of the stage and all that have one key, in their order: one of either side, or a doubt.
+
+    Groups that are to be `equal` have as many of either side: where more of one have the key, the last of
+    them go on to the next stage.
+    """
+    left, right = dict(enumerate(old)), dict(enumerate(new))
+    for name, old_key, new_key in stages:
+        waiting: dict[Hashable, list[int]] = defaultdict(list)
+        for number, old_item in left.items():
+            waiting[old_key(old_item)].append(number)
+        waiting.pop(None, None)
+        meeting: dict[Hashable, list[int]] = defaultdict(list)
+        for number, new_item in right.items():
+            key = new_key(new_item)
+            if key in waiting:
+                meeting[key].append(number)
+        for key, numbers in meeting.items():
+            count = min(len(waiting[key]), len(numbers)) if equal else None
+            olds, news = waiting[key][:count], numbers[:count]
+            yield name, [left.pop(number) for number in olds], [right.pop(number) for number in news]

@@ -1,0 +1,132 @@
+"""The transaction that replaces files: at any moment every file is wholly old or wholly new.
+
+All temporary files are written and synced before the first rename. The first file reaches the disk before any
+other is renamed, so that it can name what the next build has to finish.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from feedwright.disk import reporting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+_TEMPORARY = re.compile(r"\.fw-[0-9a-f]{12}\.tmp")
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+_SYNCED = os.O_RDWR if os.name == "nt" else os.O_RDONLY  # the mode may forbid writing already
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A file to be replaced by `data`; `mode` is that of the old file, None if there is none."""
+
+    file: Path
+    data: bytes
+    mode: int | None
+
+
+def replace_all(changes: Sequence[Change], output: Path) -> None:
+    """Write, sync and rename, in this order; an error before the first rename leaves everything as it was.
+
+    Raises `MachineError` FS020, FS021 or FS022, which says how many files were replaced.
+    """
+    pending: dict[Path, Change] = {}
+    folders: list[Path] = []
+    try:
+        for change in changes:
+            with reporting(change.file):
+                _make_folders(change.file.parent, folders)
+                with suppress(FileNotFoundError):
+                    change.file.lstat()  # a name that is too long shows only in a folder that is there
+                temporary = change.file.parent / f".fw-{os.urandom(6).hex()}.tmp"
+                pending[temporary] = change
+                with open(os.open(temporary, _NEW, 0o666), "wb") as file:
+                    if change.mode is not None and hasattr(os, "fchmod"):
+                        os.fchmod(file.fileno(), change.mode)
+                    file.write(change.data)
+        for temporary, change in pending.items():
+            with reporting(change.file):
+                _sync(temporary, _SYNCED)
+        _rename_all(pending, len(changes))
+    finally:
+        for temporary in pending:
+            with suppress(OSError):
+                temporary.unlink()
+        for folder in reversed(folders):
+            with suppress(OSError):  # it holds a file now, unless something failed
+                folder.rmdir()
+    touched = {change.file.parent for change in changes} | {folder.parent for folder in folders}
+    with reporting(output, "All files were replaced, but a power failure may undo that."):
+        for folder in sorted(touched):
+            _sync_folder(folder)
+
+
+def sweep(folders: Iterable[Path]) -> None:
+    """Remove the temporary files of killed builds; hold the lock, so that no living build owns one."""
+    for folder in sorted(folders):
+        with suppress(OSError):
+            for name in os.listdir(folder):
+                if _TEMPORARY.fullmatch(name):
+                    (folder / name).unlink()
+
+
+def _make_folders(folder: Path, created: list[Path]) -> None:
+    """Make a folder and those above it; add the new ones, outermost first."""
+    missing = [folder]
+    while not missing[-1].exists() and missing[-1] != missing[-1].parent:
+        missing.append(missing[-1].parent)
+    for new in missing[-2::-1]:
+        new.mkdir()
+        created.append(new)
+
+
+def _rename_all(pending: dict[Path, Change], count: int) -> None:
+    """Rename what is pending, in its order; an error says what was done before it."""
+    note = "Nothing was changed."
+    for done, (temporary, change) in enumerate(list(pending.items()), start=1):
+        with reporting(change.file, note):
+            _rename(temporary, change.file)
+        del pending[temporary]
+        note = f"{done} of {count} files were replaced, each of them is whole; the next build does the rest."
+        if done == 1:
+            with reporting(change.file, note):
+                _sync_folder(change.file.parent)
+
+
+def _rename(temporary: Path, file: Path, *, attempts: int = 5) -> None:
+    for attempt in range(attempts):
+        try:
+            temporary.replace(file)
+        except PermissionError:
+            # Windows refuses while a reader has the file open; elsewhere the answer is final.
+            if os.name != "nt" or attempt == attempts - 1:
+                raise
+            time.sleep(0.05 * 2**attempt)
+        else:
+            return
+
+
+def _sync(path: Path, flags: int) -> None:
+    descriptor = os.open(path, flags)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sync_folder(folder: Path) -> None:
+    try:
+        _sync(folder, os.O_RDONLY)
+    except OSError as error:
+        # Windows cannot open a folder, and some file systems cannot sync one.
+        if os.name != "nt" and error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
