@@ -11,7 +11,7 @@ from feedwright.bodies.entry import Made
 from feedwright.feeds import feeds
 from feedwright.feeds import taxonomies as shelves
 from feedwright.model import Article, ArticleSummary, Author, Term
-from feedwright.settings.load import CategorySettings
+from feedwright.site import CategorySettings
 from feedwright.text import fold_label
 from sites import Folder, codes, text
 

@@ -21,10 +21,10 @@ from feedwright.feeds import slugs
 from feedwright.formats import table
 from feedwright.model import Author
 from feedwright.problems import FeedwrightError, GuardError, UsageError
-from feedwright.settings.load import ENVIRONMENT, FORMATS, CategorySettings, Site, load_settings, reference
+from feedwright.settings.load import ENVIRONMENT, FORMATS, load_settings, reference
 from feedwright.settings.old_addresses import DOCUMENTS
 from feedwright.settings.positions import positions
-from feedwright.settings.table import RECORD
+from feedwright.site import RECORD_NAME, CategorySettings, Site
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -546,7 +546,19 @@ def test_every_address_that_a_category_had_is_accepted(label: str, ending: str) 
 
 _FOLDERS = st.sampled_from(["a", "A", "旧", "x.xml", "RSS.xml", "..", "", ".b"])
 _FILES = st.sampled_from(
-    ["x.xml", "X.XML", "b.rdf", "é.xml", "atom.xml", "Rss.xml", "b", "c:.xml", "a\\b.xml", "%41.xml", RECORD]
+    [
+        "x.xml",
+        "X.XML",
+        "b.rdf",
+        "é.xml",
+        "atom.xml",
+        "Rss.xml",
+        "b",
+        "c:.xml",
+        "a\\b.xml",
+        "%41.xml",
+        RECORD_NAME,
+    ]
 )
 _ALIASES = st.tuples(st.lists(_FOLDERS, max_size=1), _FILES).map(lambda one: "/".join((*one[0], one[1])))
 
@@ -560,7 +572,7 @@ def test_aliases_that_are_accepted_are_files_of_their_own(aliases: dict[str, str
         for one in (error, *error.also):
             assert one.hint
         return
-    files = {text.caseless(path) for path in (*site.aliases, "rss.xml", "atom.xml", RECORD)}
+    files = {text.caseless(path) for path in (*site.aliases, "rss.xml", "atom.xml", RECORD_NAME)}
     assert len(files) == len(site.aliases) + 3
     for path in site.aliases:
         assert is_plain_path(path)
@@ -779,7 +791,7 @@ def test_no_file_is_needed(tmp_path: Path) -> None:
         assert site.root == tmp_path
         assert site.content == tmp_path / "content"
         assert site.output == tmp_path / "feeds"
-        assert site.record == tmp_path / "feeds" / RECORD
+        assert site.record == tmp_path / "feeds" / RECORD_NAME
         assert site.cache == tmp_path / ".feedwright_cache"
 
 
@@ -793,7 +805,11 @@ def test_paths_start_from_where_they_are_written(tmp_path: Path) -> None:
     assert (site.content, site.output) == (tmp_path / "articles", tmp_path / "../out")
     assert site.follow_symlinks == (tmp_path / "shared", Path("/srv").absolute())
     site = load(here, content="own", output=Path("feeds"))
-    assert (site.content, site.output, site.record) == (here / "own", here / "feeds", here / "feeds" / RECORD)
+    assert (site.content, site.output, site.record) == (
+        here / "own",
+        here / "feeds",
+        here / "feeds" / RECORD_NAME,
+    )
     assert load(here, environ={"FEEDWRIGHT_RECORD": "r.json"}).record == here / "r.json"
     assert load(here, content=str(tmp_path / "x")).content == tmp_path / "x"
     assert load(here, url="https://example.org/").root == tmp_path

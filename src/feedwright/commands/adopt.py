@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from feedwright.problems import Problem
     from feedwright.publication.adoption import Adoption
     from feedwright.publication.foreign_feeds import ForeignEntry
-    from feedwright.settings.load import Site
+    from feedwright.site import Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

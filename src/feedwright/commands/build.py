@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from feedwright.commands.plan import Plan
     from feedwright.publication.publish import Published
     from feedwright.publication.record import Record
-    from feedwright.settings.load import Site
+    from feedwright.site import Site
 
 _UNRECORDED = Problem(
     severity="warning",

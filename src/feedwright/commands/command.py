@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from feedwright.commands.outcome import Outcome
     from feedwright.commands.recall import BuildCache
     from feedwright.problems import Problem
-    from feedwright.settings.load import Site
+    from feedwright.site import Site
 
 
 class Request(NamedTuple):

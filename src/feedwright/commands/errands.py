@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from feedwright.problems import GuardError, Problem
     from feedwright.publication.foreign_feeds import ForeignEntry
     from feedwright.publication.record import Record
-    from feedwright.settings.load import Site
+    from feedwright.site import Site
 
 _WEB = ("http://", "https://")
 

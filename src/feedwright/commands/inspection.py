@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from feedwright.commands.plan import Plan
     from feedwright.publication.changes import FeedChange
     from feedwright.publication.record import Record
-    from feedwright.settings.load import Site
+    from feedwright.site import Site
 
 _AGAIN = "build again: feedwright build"
 

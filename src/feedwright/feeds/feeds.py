@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from feedwright.bodies.entry import Made
     from feedwright.feeds.taxonomies import FeedSpec, Taxonomy
     from feedwright.model import ArticleSummary
-    from feedwright.settings.load import CategorySettings, Site
+    from feedwright.site import CategorySettings, Site
 
 _ODDITIES = {
     "CAT004": "the name is too long for an address",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from feedwright.model import ArticleSummary, Entry, Feed
     from feedwright.problems import Problem
     from feedwright.publication.record import Record
-    from feedwright.settings.load import CategorySettings, Site
+    from feedwright.site import CategorySettings, Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from feedwright.bodies.sanitize import Body
     from feedwright.model import PublishedEntry, PublishedFeed, SafeHtml
     from feedwright.publication.record import EntryRecord, Record
-    from feedwright.settings.load import Site
+    from feedwright.site import Site
 
 _Labels = dict[str, tuple[tuple[str, ...], ...]]
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from feedwright.settings.checks import Refused, quoted
 from feedwright.settings.old_addresses import DOCUMENTS
-from feedwright.settings.table import RECORD
+from feedwright.site import RECORD_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from feedwright.settings.load import CategorySettings
     from feedwright.settings.positions import Key
+    from feedwright.site import CategorySettings
 
     _Clash = tuple[Key, Refused]
     _Categories = Mapping[str, CategorySettings]
@@ -108,7 +108,7 @@ def _files(aliases: Mapping[str, str], before: Mapping[str, str]) -> Iterator[_C
     from feedwright.text import caseless
 
     met: dict[str, str] = {}
-    files = {caseless(path): path for path in (RECORD, *DOCUMENTS.values(), *aliases)}
+    files = {caseless(path): path for path in (RECORD_NAME, *DOCUMENTS.values(), *aliases)}
     for path, name in aliases.items():
         key = caseless(path)
         twin = met.setdefault(key, path)
@@ -117,7 +117,7 @@ def _files(aliases: Mapping[str, str], before: Mapping[str, str]) -> Iterator[_C
         if twin != path:
             message, hint = f"is the same file as {quoted(twin)} on some systems", "keep one of the two"
             yield ("aliases", path), Refused("CFG014", message, hint)
-        elif key == RECORD:
+        elif key == RECORD_NAME:
             message = "is where the record of what was published stands"
             yield ("aliases", path), Refused("CFG018", message, elsewhere)
         elif key in before:

@@ -18,7 +18,8 @@ from feedwright.settings import urls as address
 from feedwright.settings.checks import Refused
 from feedwright.settings.conflicts import clashes
 from feedwright.settings.old_addresses import DOCUMENTS
-from feedwright.settings.table import ENVIRONMENT, FORMATS, PREFIX, RECORD, Setting, reference
+from feedwright.settings.table import ENVIRONMENT, FORMATS, PREFIX, Setting, reference
+from feedwright.site import RECORD_NAME, CategorySettings, Site
 from feedwright.text import visible
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     _Report = Callable[[Key, Refused], None]
 
-__all__ = ["ENVIRONMENT", "FORMATS", "CategorySettings", "Setting", "Site", "load_settings", "reference"]
+__all__ = ["ENVIRONMENT", "FORMATS", "Setting", "load_settings", "reference"]
 _CACHE = ".feedwright_cache"
 # What other generators call our settings.
 _ELSEWHERE = {
@@ -50,72 +51,6 @@ _ELSEWHERE = {
     }.items()
     for name in names.split()
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CategorySettings:
-    """What one category has of its own; None (a limit: "unset") where the site's or a derived one holds.
-
-    `was` holds the slug paths that its feeds had before.
-    """
-
-    slug: str | None = None
-    title: str | None = None
-    description: str | None = None
-    image: str | None = None
-    limit: int | Literal["unset"] | None = "unset"
-    was: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
-    """All settings, normalised: URLs absolute, paths absolute, defaults filled in.
-
-    `url` and `feeds_url` end in "/". A `limit` of None means all; `ttl` is in minutes. `aliases` are the
-    formats of the site's feed by further paths below the output folder, in order, without the feed's own.
-    `categories` is by label; `warnings` holds what is odd about the settings.
-    """
-
-    url: str
-    title: str
-    description: str
-    language: str
-    author: Author | None
-    timezone: str
-    timezone_set: bool
-    authority: str | None
-    content: Path
-    output: Path
-    record: Path
-    feeds_url: str
-    permalink: str
-    formats: tuple[str, ...]
-    limit: int | None
-    content_mode: Literal["full", "summary"]
-    taxonomies: tuple[str, ...]
-    copyright: str | None
-    icon: str | None
-    logo: str | None
-    ttl: int | None
-    hub: str | None
-    encoding: str
-    date_formats: tuple[str, ...]
-    hierarchy: str
-    ignore: tuple[str, ...]
-    dialect: str
-    thumbnail_type: str
-    publish_email: bool
-    sanitizer: Literal["bleach", "nh3"]
-    body_limit: int
-    time_limit: int
-    default_category: str | None
-    follow_symlinks: tuple[Path, ...]
-    stale: Literal["keep", "delete"]
-    aliases: Mapping[str, str]
-    categories: Mapping[str, CategorySettings]
-    root: Path
-    cache: Path
-    warnings: tuple[Problem, ...] = ()
 
 
 _Origin = Literal["file", "environment", "flag"]
@@ -354,7 +289,7 @@ def _site(sheet: _Sheet, source: Source | None, start: Path, environ: Mapping[st
         "feeds_url": values["feeds_url"] or f"{url}feeds/",
         "content": absolute("content", values["content"]),
         "output": output,
-        "record": absolute("record", values["record"]) if values["record"] else output / RECORD,
+        "record": absolute("record", values["record"]) if values["record"] else output / RECORD_NAME,
         "icon": picture(values["icon"]),
         "logo": picture(values["logo"]),
         "follow_symlinks": tuple(absolute("follow_symlinks", folder) for folder in values["follow_symlinks"]),
@@ -384,11 +319,11 @@ def _guard(site: Site) -> None:
         raise GuardError(message, code="CFG020", hint="choose a folder for the feeds alone: -o feeds")
     if site.record.is_dir() or _holds(site.record, site.output) or _holds(site.record, site.content):
         message = f"the record {site.record} is a folder, not a file"
-        hint = f'move the folder away, or name a file: record = "{RECORD}"'
+        hint = f'move the folder away, or name a file: record = "{RECORD_NAME}"'
         raise UsageError(message, code="CFG018", hint=hint)
     if alias := next((path for path in site.aliases if _holds(site.record, site.output / path)), None):
         message = f"the record {site.record} is where the alias {check.quoted(alias)} would be written"
-        raise UsageError(message, code="CFG018", hint=f'record = "{RECORD}"')
+        raise UsageError(message, code="CFG018", hint=f'record = "{RECORD_NAME}"')
 
 
 def _holds(outer: Path, inner: Path) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from feedwright.settings import checks as check
 from feedwright.settings import old_addresses
 from feedwright.settings import urls as address
+from feedwright.site import RECORD_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 FORMATS = ("rss", "atom", "json", "opml", "page")
 _FEEDS = ("rss", "atom", "json")
 TAXONOMIES = ("categories", "tags", "authors")
-RECORD = "feedwright.lock.json"
 PREFIX = "FEEDWRIGHT_"
 
 
@@ -102,7 +102,7 @@ _SETTINGS = (
         name="record",
         check=check.path,
         help="file that remembers what was published",
-        unset=f"{RECORD} in `output`",
+        unset=f"{RECORD_NAME} in `output`",
     ),
     Setting(
         name="feeds_url",
