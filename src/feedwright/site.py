@@ -24,8 +24,9 @@ _NO_DEFAULT: Any = MISSING
 def setting(meaning: str, check: str = "", unset: str = "", *, default: T = _NO_DEFAULT) -> T:
     """Declare a setting as a field of a dataclass.
 
-    `check` names a function in `settings.checks`, or as "urls.page" in another module of `settings`, where
-    the type does not say all. `unset` describes a default that depends on other settings.
+    `check` names a function in `settings.checks`, or as "urls.page" in another module of `settings`, for what
+    the type does not say; it checks each value of a list. `unset` describes a default that depends on other
+    settings.
     """
     row = {"meaning": meaning, "check": check, "unset": unset}
     if isinstance(default, dict):
@@ -48,7 +49,7 @@ class CategorySettings:
     )
     was: tuple[str, ...] = setting(
         "slug paths that its feeds had before; they are written there too",
-        "old_addresses.slug_paths",
+        "old_addresses.slug_path",
         default=(),
     )
 
@@ -67,10 +68,7 @@ class Site:
     description: str = setting("what the site is about", unset="`title`")
     language: str = setting("language tag (BCP 47) of the feeds", "language", default="en")
     author: Author | None = setting(
-        'author of articles that name none: "Name", "Name <mail>" or a table',
-        "author",
-        "`title`",
-        default=None,
+        'author of articles that name none: "Name", "Name <mail>" or a table', unset="`title`", default=None
     )
     timezone: str = setting("time zone of dates that name none", "timezone", default="UTC")
     authority: str | None = setting(
@@ -86,7 +84,7 @@ class Site:
         default="hexo",
     )
     formats: tuple[str, ...] = setting(
-        "formats to write", "formats", default=("rss", "atom", "json", "opml", "page")
+        "formats to write", "format_name", default=("rss", "atom", "json", "opml", "page")
     )
     limit: int | None = setting('entries in a feed, or "all"', "limit", default=20)
     content_mode: Literal["full", "summary"] = setting(
@@ -102,17 +100,15 @@ class Site:
     hub: str | None = setting("address of the WebSub hub", "urls.page", default=None)
     encoding: str = setting("encoding of the article files", "encoding", default="utf-8")
     date_formats: tuple[str, ...] = setting(
-        "further date formats, as strptime patterns", "date_formats", default=()
+        "further date formats, as strptime patterns", "date_format", default=()
     )
     hierarchy: str = setting(
         '"list": a list of categories is a path; else the separator of levels, such as "/"',
         "hierarchy",
         default="",
     )
-    ignore: tuple[str, ...] = setting("files to leave out, as glob patterns", "patterns", default=())
-    dialect: str = setting(
-        "generator whose front-matter keys are read", "dialect", default="hexo"
-    )
+    ignore: tuple[str, ...] = setting("files to leave out, as glob patterns", "pattern", default=())
+    dialect: str = setting("generator whose front-matter keys are read", "dialect", default="hexo")
     thumbnail_type: str = setting(
         "media type of remote pictures whose address does not show it", "thumbnail_type", default="image/jpeg"
     )
@@ -130,12 +126,10 @@ class Site:
         'what to do with feeds that are no longer made: "keep" or "delete"', default="keep"
     )
     aliases: Mapping[str, str] = setting(
-        "old addresses of the site's feed: paths below the output folder, each with its format",
-        "old_addresses.aliases",
-        default={},
+        "old addresses of the site's feed: paths below the output folder, each with its format", default={}
     )
     categories: Mapping[str, CategorySettings] = setting(
-        'one table for each category: [categories."label"]', "categories", default={}
+        'one table for each category: [categories."label"]', default={}
     )
     timezone_set: bool
     root: Path

@@ -6,20 +6,20 @@ some settings need are imported where these are checked.
 
 from __future__ import annotations
 
+import codecs
 import re
 from os import PathLike, fspath
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from feedwright.feeds import slugs
 from feedwright.model import Author
-from feedwright.text import FORBIDDEN, MAIL_ADDRESS, MAILBOX, fold_space, visible
+from feedwright.text import FORBIDDEN, MAIL_ADDRESS, MAILBOX, fold_space, tidy_label, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from typing import TypeVar
+    from collections.abc import Callable, Collection, Iterable
 
-    T = TypeVar("T")
-
+T = TypeVar("T")
 # RFC 4151 §2.1; `authorityName`
 _AUTHORITY = re.compile(
     r"(?:[\w.-]+@)?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*", re.ASCII
@@ -31,15 +31,12 @@ _LANGUAGE = re.compile(
     | x(?:-[a-z0-9]{1,8})+ | i(?:-[a-z]{2,8})+ | en-gb-oed | sgn-be-fr | sgn-be-nl | sgn-ch-de""",
     re.VERBOSE,
 )
-_ZONE_OFFSET = re.compile(r"(?:UTC|GMT)?\s*([+-])0?(\d{1,2})(?::?00)?", re.IGNORECASE)
 # Names that people use and the IANA database does not have, or not for one place.
 _ZONE_NICKNAMES = {
     "cst": '"Asia/Shanghai" or "America/Chicago"',
     "ist": '"Asia/Kolkata", "Europe/Dublin" or "Asia/Jerusalem"',
     **dict.fromkeys(("beijing", "bejing", "peking", "asia/beijing"), '"Asia/Shanghai"'),
 }
-_MEDIA_TYPE = re.compile(r"image/[a-z0-9][a-z0-9!#$&^_.+-]*")
-_COLON_FIELD = re.compile(r":([a-z_]+)")
 _COLON_FIELDS = {"title": "path", "name": "stem", "post_title": "title"}
 _DIRECTIVES = frozenset("YymdHIpMSfzZbBaAjGVu%")  # what `strptime` reads the same on every system
 
@@ -49,9 +46,7 @@ class SettingError(Exception):
 
     def __init__(self, code: str, message: str, hint: str) -> None:
         super().__init__(message)
-        self.code = code
-        self.message = message
-        self.hint = hint
+        self.code, self.message, self.hint = code, message, hint
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -139,51 +134,28 @@ def limit(value: object) -> int | None:
     return count(value, wanted='a whole number above 0 or "all"', hint='{name} = "all" leaves no entry out')
 
 
-def choice(*known: str) -> Callable[[object], str]:
-    """Return a check for one of the known words."""
-
-    def check(value: object) -> str:
-        word = text(value)
-        if word not in known:
-            hint = suggestion(nearest(word, known), f"choose from {', '.join(map(quoted, known))}")
-            raise SettingError("CFG012", f"does not accept {quoted(word)}", hint)
-        return word
-
-    return check
+def choice(value: object, known: Collection[str]) -> str:
+    """Return one of the known words."""
+    word = text(value)
+    if word not in known:
+        hint = suggestion(nearest(word, known), f"choose from {', '.join(map(quoted, known))}")
+        raise SettingError("CFG012", f"does not accept {quoted(word)}", hint)
+    return word
 
 
-def each(check: Callable[[object], T]) -> Callable[[object], tuple[T, ...]]:
-    """Return a check for a list whose values pass `check`; what is repeated counts once."""
-
-    def check_list(value: object) -> tuple[T, ...]:
-        if not isinstance(value, (list, tuple)):
-            meant = quoted(value) if isinstance(value, str) and value.strip() else '"…"'
-            raise mistyped("a list", value, f"{{name}} = [{meant}]")
-        return tuple(dict.fromkeys(map(check, value)))
-
-    return check_list
-
-
-texts = each(text)
+def each(value: object, check: Callable[[object], T]) -> tuple[T, ...]:
+    """Return what `check` makes of the values of a list; what is repeated counts once."""
+    if not isinstance(value, (list, tuple)):
+        meant = quoted(value) if isinstance(value, str) and value.strip() else '"…"'
+        raise mistyped("a list", value, f"{{name}} = [{meant}]")
+    return tuple(dict.fromkeys(map(check, value)))
 
 
 def format_name(value: object) -> str:
     """Return the name of a format."""
     from feedwright.formats.table import FORMATS
 
-    return choice(*(name for name in FORMATS if name != "style"))(value)  # the style comes with the page
-
-
-def formats(value: object) -> tuple[str, ...]:
-    """Return the names of formats, one of them at least a feed's."""
-    from feedwright.formats.table import FORMATS, READ_BACK
-
-    names = each(format_name)(value)
-    if READ_BACK.keys().isdisjoint(names):
-        feeds = [name for name in FORMATS if name in READ_BACK]
-        message = f"names no feed: {' or '.join(feeds)}" if names else "is an empty list"
-        raise SettingError("CFG008", message, f"{{name}} = [{', '.join(map(quoted, (feeds[0], *names)))}]")
-    return names
+    return choice(value, [name for name in FORMATS if name != "style"])  # the style comes with the page
 
 
 def language(value: object) -> str:
@@ -191,9 +163,10 @@ def language(value: object) -> str:
     tag = text(value)
     if not _LANGUAGE.fullmatch(tag.lower()):
         other = re.split(r"[.@]", tag.replace("_", "-"))[0]
-        meant = _cased(other) if other != tag and _LANGUAGE.fullmatch(other.lower()) else None
-        hint = suggestion(meant, 'a tag such as "en", "zh-CN" or "pt-BR"')
-        raise unfit("CFG010", "a language tag", tag, hint)
+        meant = _cased(other) if _LANGUAGE.fullmatch(other.lower()) else None
+        raise unfit(
+            "CFG010", "a language tag", tag, suggestion(meant, 'a tag such as "en", "zh-CN" or "pt-BR"')
+        )
     return _cased(tag)
 
 
@@ -220,7 +193,7 @@ def timezone(value: object) -> str:
 
 
 def _zone_hint(name: str) -> str:
-    offset = _ZONE_OFFSET.fullmatch(name)
+    offset = re.fullmatch(r"(?:UTC|GMT)?\s*([+-])0?(\d{1,2})(?::?00)?", name, re.IGNORECASE)
     if offset and int(offset[2]) <= 12:
         sign = "-" if offset[1] == "+" else "+"  # POSIX counts westward
         return f'name a place, such as "Asia/Shanghai"; {name} all year is "Etc/GMT{sign}{int(offset[2])}"'
@@ -236,8 +209,6 @@ def _zone_hint(name: str) -> str:
 
 def encoding(value: object) -> str:
     """Return the name of a text encoding as Python spells it."""
-    import codecs
-
     name = text(value)
     try:
         "a".encode(name).decode(name)
@@ -250,12 +221,8 @@ def encoding(value: object) -> str:
         raise unfit("CFG017", "a text encoding", name, hint) from None
 
 
-def date_formats(value: object) -> tuple[str, ...]:
-    """Return `strptime` patterns that give a whole date in any locale."""
-    return each(_date_format)(value)
-
-
-def _date_format(value: object) -> str:
+def date_format(value: object) -> str:
+    """Return a `strptime` pattern that gives a whole date in any locale."""
     from datetime import UTC, datetime
 
     pattern = text(value)
@@ -281,10 +248,10 @@ def _date_format(value: object) -> str:
 def thumbnail_type(value: object) -> str:
     """Return the media type of a picture, in small letters."""
     name = text(value).lower()
-    if name == "image/jpg" or not _MEDIA_TYPE.fullmatch(name):
-        kind = name.removeprefix("image/").lstrip(".")
-        known = {"jpg": "jpeg", "svg": "svg+xml"} | {k: k for k in ("jpeg", "png", "gif", "webp", "avif")}
-        hint = suggestion(f"image/{known[kind]}" if kind in known else None, 'a type such as "image/jpeg"')
+    if name == "image/jpg" or not re.fullmatch(r"image/[a-z0-9][a-z0-9!#$&^_.+-]*", name):
+        kinds = ("jpeg", "png", "gif", "webp", "avif", "svg+xml")
+        kind = nearest(name.removeprefix("image/").lstrip("."), kinds)
+        hint = suggestion(kind and f"image/{kind}", 'a type such as "image/jpeg"')
         raise unfit("CFG017", "the media type of a picture", name, hint)
     return name
 
@@ -307,18 +274,14 @@ def hierarchy(value: object) -> str:
     return value and text(value)
 
 
-def patterns(value: object) -> tuple[str, ...]:
-    """Return glob patterns over paths relative to the content folder."""
-    return each(_pattern)(value)
-
-
-def _pattern(value: object) -> str:
-    pattern = text(value)
-    if pattern.startswith(("/", "~")) or ".." in pattern.split("/") or re.match(r"[A-Za-z]:", pattern):
-        message = f"contains {quoted(pattern)}, which leads out of the content folder"
+def pattern(value: object) -> str:
+    """Return a glob pattern over paths relative to the content folder."""
+    written = text(value)
+    if written.startswith(("/", "~")) or ".." in written.split("/") or re.match(r"[A-Za-z]:", written):
+        message = f"contains {quoted(written)}, which leads out of the content folder"
         hint = 'a pattern below the content folder, such as "notes/**" or "*.draft.md"'
         raise SettingError("CFG018", message, hint)
-    return pattern.removeprefix("./")
+    return written.removeprefix("./")
 
 
 def path(value: object) -> Path:
@@ -333,8 +296,6 @@ def path(value: object) -> Path:
 
 def label(value: object) -> str:
     """Return the name of a category as it is shown."""
-    from feedwright.text import tidy_label
-
     shown = tidy_label(text(value))
     if not shown:
         raise SettingError("CFG008", "has no visible character", '{name} = "…"')
@@ -343,8 +304,6 @@ def label(value: object) -> str:
 
 def slug(value: object) -> str:
     """Return a slug that `slugs.slug` would not change: no slash, no dot, no reserved name."""
-    from feedwright.feeds import slugs
-
     wanted = text(value)
     meant = slugs.slug(wanted)
     if meant != wanted:
@@ -371,21 +330,15 @@ def email(value: object) -> str:
     """Return an e-mail address."""
     written = text(value)
     if not MAIL_ADDRESS.fullmatch(written):
-        hint = '{name} = "mail@example.org"'
-        raise unfit("CFG017", "an e-mail address", written, hint)
+        raise unfit("CFG017", "an e-mail address", written, '{name} = "mail@example.org"')
     return written
-
-
-def categories(value: object) -> object:
-    """Refuse a value that is not a table of tables."""
-    raise mistyped("a table", value, '[categories."label"]')
 
 
 def dialect(value: object) -> str:
     """Return the name of a front-matter dialect."""
     from feedwright.articles.front_matter.dialects import DIALECTS
 
-    return choice(*DIALECTS)(value)
+    return choice(value, DIALECTS)
 
 
 def permalink(value: object) -> str:
@@ -393,10 +346,10 @@ def permalink(value: object) -> str:
     from feedwright.articles.permalinks import PRESETS
 
     written = text(value)
-    if re.search(r"[{}/:]", written):
-        _check_template(written)
-        return written
-    return choice(*PRESETS)(value)
+    if not re.search(r"[{}/:]", written):
+        return choice(value, PRESETS)
+    _check_template(written)
+    return written
 
 
 def _check_template(template: str) -> None:
@@ -405,16 +358,14 @@ def _check_template(template: str) -> None:
     from feedwright.articles.permalinks import TEMPLATE_FIELDS
 
     if "{" not in template and ":" in template:
-        meant = _COLON_FIELD.sub(lambda match: f"{{{_COLON_FIELDS.get(match[1], match[1])}}}", template)
+        meant = re.sub(":([a-z_]+)", lambda match: f"{{{_COLON_FIELDS.get(match[1], match[1])}}}", template)
         raise SettingError("CFG013", "is written {year}/{month}/{slug} here", f'did you mean "{meant}"?')
     if re.search(r"[?#\\\s]|://", template) or not {".", ".."}.isdisjoint(template.split("/")):
-        hint = 'a template such as "{year}/{month}/{slug}/"'
-        raise unfit("CFG013", "a path", template, hint)
+        raise unfit("CFG013", "a path", template, 'a template such as "{year}/{month}/{slug}/"')
     try:
         fields = [piece[1:] for piece in Formatter().parse(template) if piece[1] is not None]
     except ValueError:
-        hint = 'a template such as "/{path}.html"'
-        raise SettingError("CFG013", "has a brace without its counterpart", hint) from None
+        raise SettingError("CFG013", "has an unmatched brace", 'a template such as "/{path}.html"') from None
     for name, form, conversion in fields:
         if name not in TEMPLATE_FIELDS or form or conversion:
             near, known = nearest(name or "", TEMPLATE_FIELDS), ", ".join(sorted(TEMPLATE_FIELDS))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from feedwright.settings.checks import SettingError, quoted
 from feedwright.settings.old_addresses import document_names
+from feedwright.settings.table import SETTINGS
 from feedwright.site import RECORD_NAME
 from feedwright.text import caseless, fold_label
 
@@ -25,84 +26,74 @@ def conflicts(values: Mapping[str, Any]) -> Iterator[Conflict]:
     `values` are the checked settings by name.
     """
     categories, aliases, formats = values["categories"] or {}, values["aliases"] or {}, values["formats"]
-    is_flat = not values["hierarchy"]
-    yield from _duplicate_categories(categories)
-    yield from _shared_slugs(categories, is_flat=is_flat)
-    yield from _shared_addresses(categories, is_flat=is_flat)
+    if formats != SETTINGS["formats"].default:
+        yield from _without_feed(formats)
+    yield from _of_categories(categories, is_flat=not values["hierarchy"])
     if aliases:
-        yield from _unwritten_aliases(aliases, formats)
-        yield from _shared_files(aliases, _earlier_documents(categories, formats))
+        yield from _of_aliases(aliases, categories, formats)
 
 
-def _duplicate_categories(categories: Categories) -> Iterator[Conflict]:
+def _without_feed(formats: Sequence[str]) -> Iterator[Conflict]:
+    from feedwright.formats.table import FORMATS, READ_BACK
+
+    if READ_BACK.keys().isdisjoint(formats):
+        feeds = [name for name in FORMATS if name in READ_BACK]
+        message = f"names no feed: {' or '.join(feeds)}" if formats else "is an empty list"
+        hint = f"{{name}} = [{', '.join(map(quoted, (feeds[0], *formats)))}]"
+        yield ("formats",), SettingError("CFG008", message, hint)
+
+
+def _of_categories(categories: Categories, *, is_flat: bool) -> Iterator[Conflict]:
+    """Two tables for one category, slugs of two below one parent, old addresses that another one has."""
     labels: dict[str, str] = {}
-    for label in categories:
-        first = labels.setdefault(fold_label(label), label)
+    slugs: dict[tuple[str, str | None], str] = {}
+    addresses: dict[str, str] = {}
+    heirs = {category.slug: label for label, category in categories.items() if is_flat or "/" not in label}
+    for label, category in categories.items():
+        path, folded = ("categories", label), fold_label(label)
+        parent = "" if is_flat else fold_label(label.rpartition("/")[0])
+        first = labels.setdefault(folded, label)
         if first != label:
             message = f"is the same category as {quoted(first)}"
-            yield ("categories", label), SettingError("CFG014", message, "merge the two tables")
-
-
-def _shared_slugs(categories: Categories, *, is_flat: bool) -> Iterator[Conflict]:
-    """Slugs of two categories below one parent."""
-    owners: dict[tuple[str, str], str] = {}
-    for label, category in categories.items():
-        if category.slug is None:
-            continue
-        parent = "" if is_flat else fold_label(label.rpartition("/")[0])
-        owner = owners.setdefault((parent, category.slug), label)
-        if fold_label(owner) != fold_label(label):
+            yield path, SettingError("CFG014", message, "merge the two tables")
+        owner = slugs.setdefault((parent, category.slug), label)
+        if category.slug and fold_label(owner) != folded:
             message = f"is the slug of {quoted(owner)} too: {quoted(category.slug)}"
-            hint = "give each category a slug of its own"
-            yield ("categories", label, "slug"), SettingError("CFG014", message, hint)
-
-
-def _shared_addresses(categories: Categories, *, is_flat: bool) -> Iterator[Conflict]:
-    """Old addresses of two categories, and those that are another category's slug."""
-    slugs = {category.slug: label for label, category in categories.items() if is_flat or "/" not in label}
-    owners: dict[str, str] = {}
-    for label, category in categories.items():
-        for path in category.was:
-            owner, heir = owners.setdefault(caseless(path), label), slugs.get(path, label)
-            if fold_label(owner) != fold_label(label):
-                message = f"contains {quoted(path)}, as that of {quoted(owner)} does"
-            elif fold_label(heir) != fold_label(label):
-                message = f"contains {quoted(path)}, which is the slug of {quoted(heir)}"
-            else:
+            yield (*path, "slug"), SettingError("CFG014", message, "give each category a slug of its own")
+        for address in category.was:
+            owner, heir = addresses.setdefault(caseless(address), label), heirs.get(address, label)
+            if folded == fold_label(owner) == fold_label(heir):
                 continue
-            hint = f"leave {quoted(path)} to one of the two"
-            yield ("categories", label, "was"), SettingError("CFG014", message, hint)
+            is_old = fold_label(owner) != folded
+            other = f"an old address of {quoted(owner)}" if is_old else f"the slug of {quoted(heir)}"
+            message = f"contains {quoted(address)}, which is {other}"
+            hint = f"leave {quoted(address)} to one of the two"
+            yield (*path, "was"), SettingError("CFG014", message, hint)
 
 
-def _unwritten_aliases(aliases: Mapping[str, str], formats: Sequence[str]) -> Iterator[Conflict]:
-    for path, name in aliases.items():
-        if name not in formats:
-            message = f"asks for {quoted(name)}, which `formats` leaves out"
-            hint = f"formats = [{', '.join(map(quoted, (*formats, name)))}]"
-            yield ("aliases", path), SettingError("CFG012", message, hint)
-
-
-def _earlier_documents(categories: Categories, formats: Sequence[str]) -> dict[str, str]:
-    """The label of the category that had each document."""
+def _of_aliases(
+    aliases: Mapping[str, str], categories: Categories, formats: Sequence[str]
+) -> Iterator[Conflict]:
+    """Formats that are not written, and files that are another one, or below one, on some file system."""
     names = document_names()
-    return {
+    earlier = {
         caseless(f"{path}/{names[name]}"): label
         for label, category in categories.items()
         for path in category.was
         for name in formats
     }
-
-
-def _shared_files(aliases: Mapping[str, str], earlier: Mapping[str, str]) -> Iterator[Conflict]:
-    """Aliases that are one file with another document on some file system, or lie below one."""
+    files = {caseless(path): path for path in (RECORD_NAME, *names.values(), *aliases)}
     first: dict[str, str] = {}
-    files = {caseless(path): path for path in (RECORD_NAME, *document_names().values(), *aliases)}
     for path, name in aliases.items():
         key = caseless(path)
         twin = first.setdefault(key, path)
-        above = next((files[folder] for folder in _folders(key) if folder in files), None)
+        folders = [key[:end] for end, character in enumerate(key) if character == "/"]
+        above = next((files[folder] for folder in folders if folder in files), None)
         code, hint = "CFG018", f'"old/feed.xml" = "{name}"'
-        if twin != path:
+        if name not in formats:
+            code, hint = "CFG012", f"formats = [{', '.join(map(quoted, (*formats, name)))}]"
+            message = f"asks for {quoted(name)}, which `formats` leaves out"
+        elif twin != path:
             code, hint = "CFG014", "keep one of the two"
             message = f"is the same file as {quoted(twin)} on some systems"
         elif key == RECORD_NAME:
@@ -115,8 +106,3 @@ def _shared_files(aliases: Mapping[str, str], earlier: Mapping[str, str]) -> Ite
         else:
             continue
         yield ("aliases", path), SettingError(code, message, hint)
-
-
-def _folders(path: str) -> Iterator[str]:
-    parts = path.split("/")
-    return ("/".join(parts[:depth]) for depth in range(1, len(parts)))

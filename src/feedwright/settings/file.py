@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 OWN = "feedwright.toml"
 SHARED = "pyproject.toml"
-TABLE: Key = ("tool", "feedwright")
 _POSITION = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -52,17 +51,22 @@ def find(config: Path | None, start: Path) -> Source | None:
     has two, CFG005 where it is not TOML.
     """
     if config is not None:
-        return _named(start / config, start)
+        if source := _source(start / config, start):
+            return source
+        file = _shown(start / config, start)
+        hint = 'begin the settings with the line [tool.feedwright], then url = "https://example.org/"'
+        _refuse("CFG002", f"there is no [tool.feedwright] in {file}", hint, file)
     for folder in (start, *start.parents):
-        own, shared = folder / OWN, _from_shared(folder / SHARED, start)
-        if _is_file(own) and shared:
-            message = f"both {_shown(own, start)} and [tool.feedwright] in {shared.file} have the settings"
+        # `Path.is_file` raises where a folder may not be searched
+        paths = [path for path in (folder / OWN, folder / SHARED) if os.path.isfile(path)]
+        sources = [source for path in paths if (source := _source(path, start))]
+        if len(sources) == 2:
+            own, shared = sources
+            message = f"both {own.file} and [tool.feedwright] in {shared.file} have the settings"
             hint = f"keep one of the two: move what [tool.feedwright] says to {OWN}, or remove {OWN}"
             _refuse("CFG003", message, hint, shared.file, *shared.position(()))
-        if _is_file(own):
-            return _from_own(own, start)
-        if shared:
-            return shared
+        if sources:
+            return sources[0]
     return None
 
 
@@ -70,36 +74,20 @@ def _refuse(code: str, message: str, hint: str, file: str, line: int = 0, column
     raise UsageError(message, code=code, hint=hint, file=file, line=line, column=column) from None
 
 
-def _named(path: Path, start: Path) -> Source:
+def _source(path: Path, start: Path) -> Source | None:
+    """The source in a file; None where a `pyproject.toml` is only about other tools."""
+    text, file = _read(path, start), _shown(path, start)
     if path.name != SHARED:
-        return _from_own(path, start)
-    _read(path, start)  # raises where the file is missing
-    if source := _from_shared(path, start):
-        return source
-    file = _shown(path, start)
-    hint = 'begin the settings with the line [tool.feedwright], then url = "https://example.org/"'
-    _refuse("CFG002", f"there is no [tool.feedwright] in {file}", hint, file)
-
-
-def _from_own(path: Path, start: Path) -> Source:
-    text, file = _read(path, start), _shown(path, start)
-    return Source(file=file, folder=path.parent, text=text, table=_parsed(text, file))
-
-
-def _from_shared(path: Path, start: Path) -> Source | None:
-    """The source in a `pyproject.toml`; None where the file is missing or is only about other tools."""
-    if not _is_file(path):
-        return None
-    text, file = _read(path, start), _shown(path, start)
+        return Source(file=file, folder=path.parent, text=text, table=_parsed(text, file))
     if "feedwright" not in text:  # a fault in it is not our business
         return None
-    tools = _parsed(text, file).get(TABLE[0])
-    table = tools.get(TABLE[1]) if isinstance(tools, dict) else None
+    tools = _parsed(text, file).get("tool")
+    table = tools.get("feedwright") if isinstance(tools, dict) else None
     if table is None:
         return None
     if not isinstance(table, dict):
         _refuse("CFG007", "tool.feedwright is not a table", "write the line [tool.feedwright]", file)
-    return Source(file=file, folder=path.parent, text=text, table=table, prefix=TABLE)
+    return Source(file=file, folder=path.parent, text=text, table=table, prefix=("tool", "feedwright"))
 
 
 def _read(path: Path, start: Path) -> str:
@@ -130,10 +118,6 @@ def _parsed(text: str, file: str) -> dict[str, object]:
 def _end(text: str) -> tuple[int, int]:
     """The line and the column after a text."""
     return text.count("\n") + 1, len(text.rpartition("\n")[2]) + 1
-
-
-def _is_file(path: Path) -> bool:
-    return os.path.isfile(path)  # pathlib's raises where a folder may not be searched
 
 
 def _shown(path: Path, start: Path) -> str:

@@ -9,7 +9,7 @@ import os
 import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from feedwright.cache.store import FOLDER
 from feedwright.model import Author
@@ -34,29 +34,19 @@ if TYPE_CHECKING:
 Origin = Literal["file", "environment", "flag"]
 T = TypeVar("T")
 _SYNONYMS = {
-    synonym: name
-    for name, synonyms in {
-        "url": "base_url baseurl base site_url siteurl link root",
-        "language": "lang languagecode default_lang locale",
-        "timezone": "tz time_zone",
-        "limit": "items max_items feed_limit feed_items size",
-        "description": "subtitle tagline",
-        "copyright": "license rights",
-        "icon": "favicon",
-        "output": "public dest destination output_path output_dir public_dir",
-        "content": "source source_dir content_dir path articles posts",
-        "ignore": "exclude ignore_files",
-        "authority": "domain",
-    }.items()
-    for synonym in synonyms.split()
+    "url": "base_url baseurl base site_url siteurl link root",
+    "language": "lang languagecode default_lang locale",
+    "timezone": "tz time_zone",
+    "limit": "items max_items feed_limit feed_items size",
+    "description": "subtitle tagline",
+    "copyright": "license rights",
+    "icon": "favicon",
+    "output": "public dest destination output_path output_dir public_dir",
+    "content": "source source_dir content_dir path articles posts",
+    "ignore": "exclude ignore_files",
+    "authority": "domain",
 }
-"""Settings by the names that other generators give them."""
-
-
-class _Fault(NamedTuple):
-    origin: Origin
-    path: Key
-    error: UsageError
+"""The names that other generators give to our settings."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,7 +57,7 @@ class _Settings:
     start: Path
     values: dict[str, Any]
     origins: dict[str, Origin] = field(default_factory=dict)
-    faults: list[_Fault] = field(default_factory=list)
+    faults: list[tuple[Origin, Key, UsageError]] = field(default_factory=list)
 
     def add(self, origin: Origin, given: Mapping[str, object]) -> None:
         """Check what one origin gives, and replace what weaker ones gave."""
@@ -78,13 +68,10 @@ class _Settings:
     def report(self, path: Key, error: SettingError, origin: Origin) -> None:
         """Add a fault of the setting with that path."""
         name, assignment = _spelled(origin, path)
-        fault = UsageError(
-            visible(f"{name} {error.message}"),
-            code=error.code,
-            hint=visible(error.hint.replace("{name} = ", assignment)),
-            **self.place(path, origin),
-        )
-        self.faults.append(_Fault(origin, path, fault))
+        message, hint = f"{name} {error.message}", error.hint.replace("{name} = ", assignment)
+        place = self.place(path, origin)
+        fault = UsageError(visible(message), code=error.code, hint=visible(hint), **place)
+        self.faults.append((origin, path, fault))
 
     def warning(self, code: str, message: str, name: str, hint: str) -> Problem:
         """Return a warning about a setting."""
@@ -100,11 +87,7 @@ class _Settings:
 
 
 def load_settings(
-    *,
-    config: Path | None = None,
-    start: Path,
-    environ: Mapping[str, str],
-    overrides: Mapping[str, object],
+    *, config: Path | None = None, start: Path, environ: Mapping[str, str], overrides: Mapping[str, object]
 ) -> Site:
     """Return the settings that hold in the folder `start`, the current one.
 
@@ -115,9 +98,8 @@ def load_settings(
     """
     start = start.absolute()
     source = configuration.find(config, start)
-    settings = _Settings(
-        source=source, start=start, values={name: row.default for name, row in SETTINGS.items()}
-    )
+    defaults = {name: row.default for name, row in SETTINGS.items()}
+    settings = _Settings(source=source, start=start, values=defaults)
     settings.add("file", source.table if source else {})
     settings.add("environment", _from_environment(environ))
     settings.add("flag", {name: value for name, value in overrides.items() if value is not None})
@@ -126,28 +108,30 @@ def load_settings(
     _raise_faults(settings)
     site = _site(settings)
     _check_folders(site)
-    return replace(site, warnings=(*_warnings(site, settings), *_unknown_variables(environ)))
+    return replace(site, warnings=tuple(_warnings(site, settings, environ)))
 
 
 def _checked(
-    given: Mapping[str, object], rows: Mapping[str, Row], above: Key, report: Report
+    given: object, rows: Mapping[str, Row], above: Key, report: Report, hint: str = ""
 ) -> dict[str, object]:
     """Return the checked values of a table of settings; faults are reported with their paths."""
 
     def check(name: str, value: object) -> object:
         if name not in rows:
             raise _unknown(name, value, rows, above)
-        if isinstance(value, dict) and name in _TABLES:
+        if name in _TABLES:
             return _TABLES[name](value, (*above, name), report)
         return rows[name].check(value)
 
-    return _each(given, check, above, report)
+    return _each(given, check, above, report, hint)
 
 
 def _each(
-    given: Mapping[str, object], check: Callable[[str, object], T], above: Key, report: Report
+    given: object, check: Callable[[str, object], T], above: Key, report: Report, hint: str = ""
 ) -> dict[str, T]:
     """Return what `check` makes of each key and value of a table; faults are reported."""
+    if not isinstance(given, dict):
+        raise checks.mistyped("a table", given, hint)
     values: dict[str, T] = {}
     for name, value in given.items():
         try:
@@ -157,37 +141,38 @@ def _each(
     return values
 
 
-def _author(given: dict[str, object], path: Key, report: Report) -> Author:
-    facts: dict[str, Any] = _checked(given, AUTHOR, path, report)
-    if "name" not in given:
+def _author(value: object, path: Key, report: Report) -> Author:
+    if not isinstance(value, dict):
+        return checks.author(value)
+    facts: Any = _checked(value, AUTHOR, path, report)
+    if "name" not in value:
         raise SettingError("CFG017", "has no name", 'author = { name = "Name" }')
     return Author(**{"name": "", **facts})
 
 
-def _aliases(given: dict[str, object], path: Key, report: Report) -> dict[str, str]:
-    return _each(given, old_addresses.alias, path, report)
+def _aliases(value: object, path: Key, report: Report) -> dict[str, str]:
+    return _each(value, old_addresses.alias, path, report, f"{{name}} = {{ {old_addresses.EXAMPLE} }}")
 
 
-def _categories(given: dict[str, object], path: Key, report: Report) -> dict[str, CategorySettings]:
+def _categories(value: object, path: Key, report: Report) -> dict[str, CategorySettings]:
     """The settings of categories by label as it is written."""
 
     def check(label: str, value: object) -> CategorySettings:
-        if not isinstance(value, dict):
-            raise checks.mistyped("a table", value, f'[categories."{label}"]')
-        facts: dict[str, Any] = _checked(value, CATEGORY, (*path, label), report)
+        facts: Any = _checked(value, CATEGORY, (*path, label), report, f'[categories."{label}"]')
         checks.label(label)
         return CategorySettings(**facts)
 
-    return _each(given, check, path, report)
+    return _each(value, check, path, report, '[categories."label"]')
 
 
 _TABLES = {"author": _author, "aliases": _aliases, "categories": _categories}
-"""The settings that may be tables."""
+"""The settings that are or may be tables."""
 
 
 def _unknown(name: str, value: object, rows: Mapping[str, Row], above: Key) -> SettingError:
     plain = re.sub(r"[^a-z]+", "_", name.lower()).strip("_")
-    meant = plain if plain in rows else _SYNONYMS.get(plain, checks.nearest(name, rows))
+    synonyms = (ours for ours, words in _SYNONYMS.items() if plain in words.split())
+    meant = plain if plain in rows else next(synonyms, None) or checks.nearest(name, rows)
     if meant in rows:
         hint = f"did you mean `{meant}`?"
     elif above and name in SETTINGS:
@@ -230,21 +215,19 @@ def _spelled(origin: Origin, path: Key) -> tuple[str, str]:
 def _raise_faults(settings: _Settings) -> None:
     """Raise the first fault with the others, those of the file first and in its order."""
     order = ("file", "environment", "flag")
-    faults = sorted(settings.faults, key=lambda f: (order.index(f.origin), f.error.line, f.error.column))
-    errors = [fault.error for fault in faults]
-    if settings.values["url"] is None and not any(fault.path == ("url",) for fault in faults):
-        errors.append(_without_url(settings))
+    faults = sorted(
+        settings.faults, key=lambda fault: (order.index(fault[0]), fault[2].line, fault[2].column)
+    )
+    errors = [error for *_, error in faults]
+    if settings.values["url"] is None and not any(path == ("url",) for _, path, _ in faults):
+        own, file = configuration.OWN, settings.source.file if settings.source else ""
+        searched = file or f"{own} and {configuration.SHARED}, in {settings.start} and above"
+        message = f"the address of the site is not known; looked in {searched}"
+        hint = f'use --url https://example.org/, url = "https://example.org/" in {own}, or FEEDWRIGHT_URL'
+        errors.append(UsageError(message, code="CFG001", hint=hint, file=file))
     if errors:
         errors[0].also = tuple(errors[1:])
         raise errors[0]
-
-
-def _without_url(settings: _Settings) -> UsageError:
-    own, file = configuration.OWN, settings.source.file if settings.source else ""
-    searched = file or f"{own} and [tool.feedwright] in {configuration.SHARED}, in {settings.start} and above"
-    message = f"the address of the site is not known; looked in {searched}"
-    hint = f'set it with --url https://example.org/, url = "https://example.org/" in {own}, or FEEDWRIGHT_URL'
-    return UsageError(message, code="CFG001", hint=hint, file=file)
 
 
 def _site(settings: _Settings) -> Site:
@@ -296,7 +279,7 @@ def _holds(outer: Path, inner: Path) -> bool:
     return below == above or below.startswith(above.rstrip(os.sep) + os.sep)
 
 
-def _warnings(site: Site, settings: _Settings) -> Iterator[Problem]:
+def _warnings(site: Site, settings: _Settings, environ: Mapping[str, str]) -> Iterator[Problem]:
     for name, url in (("url", site.url), ("feeds_url", settings.values["feeds_url"] or "")):
         if url.startswith("http:"):
             hint = f"if the site has https: {url.replace('http:', 'https:', 1)}; ids stay the same"
@@ -304,18 +287,10 @@ def _warnings(site: Site, settings: _Settings) -> Iterator[Problem]:
     if _holds(site.content, site.output):
         message = "the output folder is inside the content folder, and left out"
         yield settings.warning("CFG021", message, "output", "choose a folder beside it")
-
-
-def _unknown_variables(environ: Mapping[str, str]) -> Iterator[Problem]:
-    """Warn of variables that look like settings."""
     for variable in sorted(environ):
         if variable.upper().startswith(PREFIX) and variable not in ENVIRONMENT:
             meant = checks.nearest(variable[len(PREFIX) :], SETTINGS)
-            yield Problem(
-                severity="warning",
-                code="CFG016",
-                message=f"{visible(variable)} in the environment is not a setting",
-                file="",
-                field=visible(variable),
-                hint=f"did you mean {PREFIX}{meant.upper()}?" if meant else "feedwright build --help lists the settings",
-            )
+            usual = "feedwright build --help lists the settings"
+            hint = f"did you mean {PREFIX}{meant.upper()}?" if meant else usual
+            shown = visible(variable)
+            yield settings.warning("CFG016", f"{shown} in the environment is not a setting", shown, hint)

@@ -6,13 +6,15 @@ import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from feedwright.settings.checks import SettingError, described, format_name, mistyped, quoted, texts
+from feedwright.disk import is_plain_path
+from feedwright.feeds.slugs import slug
+from feedwright.settings.checks import SettingError, described, format_name, quoted, text
 from feedwright.text import FORBIDDEN, caseless, fold_space
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_EXAMPLE = '"old/feed.xml" = "rss"'
+EXAMPLE = '"old/feed.xml" = "rss"'
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/]*", re.IGNORECASE)
 _HASHED = re.compile(r"(.+)-[0-9a-f]{8}", re.DOTALL)
 _LONGEST = 98  # bytes; 80 and two hashes, see `slugs`
@@ -23,11 +25,6 @@ def document_names() -> Mapping[str, str]:
     from feedwright.formats.table import FORMATS
 
     return {name: row.file for name, row in FORMATS.items()}
-
-
-def aliases(value: object) -> object:
-    """Refuse a value that is not a table."""
-    raise mistyped("a table", value, f"{{name}} = {{ {_EXAMPLE} }}")
 
 
 def alias(path: str, value: object) -> str:
@@ -64,18 +61,12 @@ def _unquoted(path: str, value: object) -> tuple[str, str]:
 
 
 def _fault(path: str) -> str:
-    if not _is_plain(path):
+    is_plain = is_plain_path(path) and fold_space(path) == path and not FORBIDDEN.search(path)
+    if not is_plain or "%" in path:  # as in an address
         return "is not a plain path below the output folder"
     if any(part.startswith(".") for part in path.split("/")):
         return "has a part that begins with a dot: servers do not show such files"
     return "" if PurePosixPath(path).suffix else "does not end in a file name with a suffix"
-
-
-def _is_plain(path: str) -> bool:
-    """Whether the path is one everywhere, and not an address with its percent signs."""
-    from feedwright.disk import is_plain_path
-
-    return is_plain_path(path) and fold_space(path) == path and not FORBIDDEN.search(path) and "%" not in path
 
 
 def _corrected(path: str, name: str) -> str:
@@ -87,38 +78,32 @@ def _corrected(path: str, name: str) -> str:
     if not PurePosixPath(meant).suffix:
         meant += "/index.xml" if written.endswith("/") else ".xml"
     if ".." in written.split("/") or _fault(meant) or meant in document_names().values():
-        return _EXAMPLE
+        return EXAMPLE
     return f'"{meant}" = "{name}"'
 
 
-def slug_paths(value: object) -> tuple[str, ...]:
-    """Return slug paths below the output folder, each once, none of them of a tag or an author."""
-    paths = texts(value)
-    for path in paths:
-        first, *_ = parts = path.split("/")
-        if first.casefold() in ("tags", "authors"):
-            reason = f"the feeds of {first.casefold()} are there"
-        elif not all(map(_is_slug, parts)):
-            reason = "an old address is one slug, or slugs with `/` between"
-        else:
-            continue
-        message = f"cannot contain {quoted(path)}: {reason}"
-        raise SettingError("CFG015", message, f'{{name}} = ["{_slugged(path)}"]')
-    return paths
+def slug_path(value: object) -> str:
+    """Return a slug path below the output folder that is not for a tag or an author."""
+    path = text(value)
+    first, *_ = parts = path.split("/")
+    if first.casefold() in ("tags", "authors"):
+        reason = f"the feeds of {first.casefold()} are there"
+    elif not all(map(_is_slug, parts)):
+        reason = "an old address is one slug, or slugs with `/` between"
+    else:
+        return path
+    message = f"cannot contain {quoted(path)}: {reason}"
+    raise SettingError("CFG015", message, f'{{name}} = ["{_slugged(path)}"]')
 
 
 def _is_slug(part: str) -> bool:
     """Whether a slug path may have that part; one that was cut is longer than what `slug` leaves alone."""
-    from feedwright.feeds.slugs import slug
-
     base = _HASHED.fullmatch(part)
     return slug(part) == part or (base is not None and len(part.encode()) <= _LONGEST and _is_slug(base[1]))
 
 
 def _slugged(path: str) -> str:
     """The slug path that was probably meant by an address, a file's path or a label."""
-    from feedwright.feeds.slugs import slug
-
     parts = [part for part in re.split(r"[/\\]", _ORIGIN.sub("", path)) if part.strip(". ")]
     if len(parts) > 1 and parts[-1].casefold() in document_names().values():
         parts.pop()

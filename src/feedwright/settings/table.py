@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType, UnionType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Union, get_args, get_origin
@@ -26,9 +27,9 @@ _SHAPES = {bool: "flag", int: "number", tuple: "list", Mapping: "table"}
 class Row(NamedTuple):
     """One setting.
 
-    `check` returns the value to use, or raises `SettingError`; a table is given to it only where it should
-    be something else. `unset` describes a default that depends on other settings. `shape` tells how the
-    environment writes it: a list with commas, a flag as true or false, a number, a text; a table not at all.
+    `check` returns the value to use, or raises `SettingError`; tables are left to the loader. `unset`
+    describes a default that depends on other settings. `shape` tells how the environment writes it: a list
+    with commas, a flag as true or false, a number, a text; a table not at all.
     """
 
     name: str
@@ -52,23 +53,21 @@ def _row(field: Field[Any]) -> Row:
     kind: Any = field.type
     if get_origin(kind) in (Union, UnionType):
         kind = get_args(kind)[0]  # the others are None and words
-    module, _, name = field.metadata["check"].rpartition(".")
-    return Row(
-        name=field.name,
-        meaning=field.metadata["meaning"],
-        check=getattr(_MODULES[module], name) if name else _check(kind),
-        default=None if field.default is MISSING else field.default,
-        unset=field.metadata["unset"],
-        shape=_SHAPES.get(get_origin(kind) or kind, "text"),
-    )
+    shape = _SHAPES.get(get_origin(kind) or kind, "text")
+    default = None if field.default is MISSING else field.default
+    facts = field.metadata
+    return Row(field.name, facts["meaning"], _check(kind, facts["check"]), default, facts["unset"], shape)
 
 
-def _check(kind: Any) -> Check:
-    """The check that a type stands for."""
-    if get_origin(kind) is Literal:
-        return checks.choice(*get_args(kind))
+def _check(kind: Any, named: str) -> Check:
+    """The check with that name, or that a type stands for."""
     if get_origin(kind) is tuple:
-        return checks.each(_check(get_args(kind)[0]))
+        return partial(checks.each, check=_check(get_args(kind)[0], named))
+    if named:
+        module, _, name = named.rpartition(".")
+        return getattr(_MODULES[module], name)  # type: ignore[no-any-return]
+    if get_origin(kind) is Literal:
+        return partial(checks.choice, known=get_args(kind))
     return _CHECKS.get(kind, checks.text)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from feedwright.settings.checks import SettingError, quoted, text, unfit
+from feedwright.urls import web
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):(?![0-9]+(?:/|$))", re.IGNORECASE)
 _EXAMPLE = '{name} = "https://example.org/"'
@@ -24,8 +25,6 @@ def folder(value: object) -> str:
 
 def page(value: object) -> str:
     """Return an absolute http(s) URL, normalised (WHATWG URL), without a user name, not of this machine."""
-    from feedwright.urls import web
-
     written = _text(value)
     _check_scheme(written)
     authority = re.split(r"[/?#\\]", written.partition("://")[2], maxsplit=1)[0]
@@ -44,12 +43,9 @@ def page(value: object) -> str:
 
 def reference(value: object) -> str:
     """Return the address of a picture, absolute or relative to the site's URL."""
-    from feedwright.urls import web
-
     written = text(value)
     if web(written, "https://example.org/") is None:
-        hint = '{name} = "/img/icon.png"'
-        raise unfit("CFG009", "an address on the web", written, hint)
+        raise unfit("CFG009", "an address on the web", written, '{name} = "/img/icon.png"')
     return written
 
 
@@ -65,8 +61,6 @@ def _text(value: object) -> str:
 
 
 def _check_scheme(written: str) -> None:
-    from feedwright.urls import web
-
     if re.match(r"https?://", written, re.IGNORECASE):
         return
     scheme = _SCHEME.match(written)
