@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 
 from allowed import faults
 from feedwright.articles import catalogue
-from feedwright.bodies import entry, sanitize
+from feedwright.bodies import sanitize
+from feedwright.bodies.content import BodyOptions
+from feedwright.commands.stages import make_content
 from feedwright.problems import HeldError
 from paths import CASES
 from payloads import families
-from sites import reading
+from sites import URL, reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,24 +29,24 @@ PAGE = "https://example.org/a/"
 
 
 @functools.cache
-def _making() -> entry.BodyOptions:
-    """How articles are read: below a folder of one's own, which goes with the process."""
+def _folder() -> Path:
+    """A folder of one's own, which goes with the process."""
     root = tempfile.mkdtemp(prefix="feedwright-fuzz-")
     atexit.register(shutil.rmtree, root, ignore_errors=True)
-    return entry.BodyOptions(content=Path(root), reading=reading())
+    return Path(root)
 
 
 def article(data: bytes) -> None:
     """Read bytes as an article, as HTML or, if the first is odd, as Markdown: problems, but no bug."""
-    making = _making()
+    folder = _folder()
     name = "a.md" if data[:1] > b"\x80" or data[-1:] in (b"1", b"3", b"5", b"7", b"9") else "a.html"
-    (making.content / name).write_bytes(data)
-    head = catalogue.read_head(name, content=making.content, reading=making.reading)
+    (folder / name).write_bytes(data)
+    head = catalogue.read_head(name, content=folder, reading=reading())
     problems = list(head.problems)
     if head.article is not None:
-        cleaned, content = entry.clean(name, making=making)
-        problems += cleaned.problems
-        assert (content is None) == (cleaned.article is None)
+        made, content = make_content(name, folder, reading(), BodyOptions(content=folder, site_url=URL))
+        problems += made.problems
+        assert (content is None) == (made.article is None)
         if content is not None:
             assert sorted(faults(content)) == []
     lines = data.count(b"\n") + data.count(b"\r") + data.count(b"\x0c") + 2

@@ -14,8 +14,8 @@ import pytest
 
 from desk import Desk
 from feedwright import processes, workers
-from feedwright.bodies import entry, sanitize
-from feedwright.commands import recall
+from feedwright.bodies import content, sanitize
+from feedwright.commands import stages
 from paths import TESTS
 from sites import Folder, codes, environment, text
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from feedwright import Outcome
 
 T = TypeVar("T")
-LONG = entry.LIGHT + 1
+LONG = content.LIGHT + 1
 # both the pre-scan and the parsers let it through, but bleach takes minutes for it
 SLOW = "&" * 3_000_000
 
@@ -143,7 +143,7 @@ SMALL = {
 def test_a_small_body_that_takes_too_long_is_held(name: str, body: str, jobs: int, tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     folder.write(name, text("Slow", body=body))
-    assert entry.is_light(name, content=folder.content)
+    assert content.is_light(name, content=folder.content)
     folder.write("b.html", text("B"))
     done = _build_patiently(folder, name, jobs=jobs, first=1)
     assert (done.exit_code, codes(done), folder.titles()) == (1, ["LIM001"], ["B"])
@@ -194,7 +194,7 @@ def test_a_process_that_dies_in_a_body_takes_nothing_with_it(
     folder = Folder(tmp_path)
     for number in range(8):
         folder.write(f"{number}.html", text(f"T{number}", body="die" if number == 5 else "<p>fine</p>"))
-    monkeypatch.setattr(recall, "_clean", _clean_or_die)
+    monkeypatch.setattr(stages, "make_row", _clean_or_die)
     done = folder.build(jobs=2)
     assert (done.exit_code, codes(done)) == (1, ["LIM002"])
     assert [problem.file for problem in done.problems] == ["5.html"]
@@ -208,27 +208,27 @@ def test_a_process_that_dies_in_front_matter_takes_nothing_with_it(
     folder = Folder(tmp_path)
     for number in range(8):
         folder.write(f"{number}.html", text(f"T{number}"))
-    monkeypatch.setattr(recall, "_read_head", _read_or_die)
+    monkeypatch.setattr(stages, "read_row", _read_or_die)
     done = folder.build(jobs=2)
     assert (done.exit_code, codes(done)) == (1, ["LIM002"])
     assert [problem.file for problem in done.problems] == ["6.html"]
     assert sorted(folder.titles()) == [f"T{number}" for number in range(8) if number != 6]
 
 
-_clean = recall._clean
-_read_head = recall._read_head
+_make_row = stages.make_row
+_read_row = stages.read_row
 
 
 def _clean_or_die(path: str, **more: Any) -> Any:
     if path == "5.html":
         os.kill(os.getpid(), signal.SIGKILL)
-    return _clean(path, **more)
+    return _make_row(path, **more)
 
 
 def _read_or_die(path: str, **more: Any) -> Any:
     if path == "6.html":
         os.kill(os.getpid(), signal.SIGKILL)
-    return _read_head(path, **more)
+    return _read_row(path, **more)
 
 
 def test_an_error_of_a_library_holds_one_article(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -269,11 +269,11 @@ def test_an_error_in_reading_front_matter_holds_one_article(
 
 # A build that says when it is at a body, which takes very long.
 _SLOW_BUILD = """
-from feedwright.commands import recall
+from feedwright.commands import stages
 from feedwright.__main__ import main
 import test_watched
 if __name__ == "__main__":
-    recall._clean = test_watched._clean_slowly
+    stages.make_row = test_watched._clean_slowly
     main()
 """
 
@@ -282,7 +282,7 @@ def _clean_slowly(path: str, **more: Any) -> Any:
     os.write(1, b"begun\n")
     time.sleep(300)
     os.write(1, b"done\n")
-    return _clean(path, **more)
+    return _make_row(path, **more)
 
 
 @posix
@@ -290,7 +290,7 @@ def test_an_interrupt_does_not_wait_for_a_slow_body(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     folder.settings('url = "https://example.org/"\ntime_limit = 3000\n')
     folder.write("long.html", text("Long", body="<p>word</p>\n" * (LONG // 12)))
-    assert not entry.is_light("long.html", content=folder.content)
+    assert not content.is_light("long.html", content=folder.content)
     script = tmp_path / "slow_build.py"
     script.write_text(_SLOW_BUILD, "utf-8")
     child = subprocess.Popen(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, NewType
+from datetime import datetime  # noqa: TC003 - msgspec reads the types of fields
+from typing import TYPE_CHECKING, NewType
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from feedwright.problems import Problem
 
 SafeHtml = NewType("SafeHtml", str)
 """HTML that went through both walls of `sanitize`; only that module may make one."""
@@ -88,7 +91,7 @@ class Article:
     enclosure: Enclosure | None = None
 
 
-class ArticleSummary(NamedTuple):
+class ArticleSummary(Struct, frozen=True, array_like=True, gc=False):
     """What sorting articles takes of one: so little that a hundred thousand fit in memory.
 
     Its facts are those of `Article`; `authors` are their names.
@@ -105,6 +108,37 @@ class ArticleSummary(NamedTuple):
     categories: tuple[tuple[str, ...], ...] = ()
     tags: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
+
+
+def summary_of(article: Article) -> ArticleSummary:
+    """Return what sorting takes of an article."""
+    return ArticleSummary(
+        path=article.path,
+        title=article.title,
+        link=article.link,
+        published=article.published,
+        updated=article.updated,
+        due=article.due,
+        expires=article.expires,
+        guid=article.guid,
+        categories=article.categories,
+        tags=article.tags,
+        authors=tuple(author.name for author in article.authors),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleSource:
+    """An article with its body as it is written, which begins on `line` of the file.
+
+    `digest` is the SHA-256 of the file's bytes; `problems` are those of the body's text.
+    """
+
+    article: Article
+    body: str
+    line: int
+    digest: str
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -211,3 +211,29 @@ def _result(call: Future[R]) -> R | Lost:
         if not _processes().died(error):
             raise
         return Lost(by="death")
+
+
+def surviving(
+    spread: Map,
+    function: Callable[[T], R],
+    items: Sequence[T],
+    *,
+    jobs: int,
+    seconds: float,
+    preload: Sequence[str] = (),
+) -> Iterator[tuple[T, R | Lost]]:
+    """Call `function` on every item through `spread`; yield items and results in order.
+
+    Where an item kills its process, it and those after it are called again, each in isolation.
+    """
+    done = 0
+    try:
+        for result in spread(function, items):
+            done += 1
+            yield items[done - 1], result
+        return
+    except MachineError as error:
+        if error.code != DIED:
+            raise
+    with isolated(function, items[done:], jobs=jobs, seconds=seconds, preload=preload) as results:
+        yield from results

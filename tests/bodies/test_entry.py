@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from feedwright.bodies import entry
-from feedwright.bodies.entry import BodyOptions, Made
-from sites import Folder, codes, reading, text
+from feedwright.bodies import content as contents
+from feedwright.bodies.content import BodyOptions, Content
+from feedwright.commands.stages import make_content
+from sites import URL, Folder, codes, reading, text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +26,7 @@ def folder(tmp_path: Path) -> Folder:
 class _Whole(NamedTuple):
     """What readers get of an article: `content` is None where it is held."""
 
-    made: Made
+    made: Content
     content: str | None
 
     @property
@@ -39,9 +40,9 @@ def _make(folder: Folder, body: str, *, path: str = "a.html", head: str = "") ->
 
 
 def _made(folder: Folder, path: str = "a.html") -> _Whole:
-    making = BodyOptions(content=folder.content, reading=reading())
-    cleaned, content = entry.clean(path, making=making)
-    return _Whole(entry.illustrated(cleaned, making=making), content)
+    options = BodyOptions(content=folder.content, site_url=URL)
+    made, html = make_content(path, folder.content, reading(), options)
+    return _Whole(contents.illustrated(made, options), html)
 
 
 @pytest.mark.parametrize("path", ["a.md", "a.MARKDOWN"])
@@ -157,7 +158,7 @@ def test_a_summary_that_would_take_too_much_holds_too(folder: Folder) -> None:
 
 def test_no_more_than_a_body_may_have_is_read(folder: Folder) -> None:
     file = folder.write("a.html", text())
-    os.truncate(file, entry.LARGEST + 1)
+    os.truncate(file, contents.LARGEST + 1)
     made = _made(folder)
     assert made.content is None
     assert [(p.code, p.severity) for p in made.made.problems] == [("HTML004", "error")]
@@ -187,8 +188,8 @@ def test_deeply_nested_markdown_is_whole_or_held(folder: Folder) -> None:
 @pytest.mark.parametrize(
     ("text", "light"),
     [
-        ("<" * entry.LIGHT, True),
-        ("<" * (entry.LIGHT + 1), False),
+        ("<" * contents.LIGHT, True),
+        ("<" * (contents.LIGHT + 1), False),
         ("字" * 80_000, True),
         ("<p>" + "字" * 60_000 + "</p>\n" * 100, True),
         ("<p>" + "字" * 60_000 + "</p>\n" * 1000, False),
@@ -198,15 +199,15 @@ def test_deeply_nested_markdown_is_whole_or_held(folder: Folder) -> None:
 )
 def test_what_may_take_long_is_told_by_size_and_marks(tmp_path: Path, text: str, light: bool) -> None:
     (tmp_path / "a.html").write_text(text, "utf-8")
-    assert entry.is_light("a.html", content=tmp_path) is light
+    assert contents.is_light("a.html", content=tmp_path) is light
 
 
 def test_what_cannot_be_read_does_not_take_long(tmp_path: Path) -> None:
-    assert entry.is_light("none.html", content=tmp_path)
+    assert contents.is_light("none.html", content=tmp_path)
     (tmp_path / "folder.html").mkdir()
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(entry, "LIGHT", 1000)  # less than a folder has
-        assert entry.is_light("folder.html", content=tmp_path)
+        patched.setattr(contents, "LIGHT", 1000)  # less than a folder has
+        assert contents.is_light("folder.html", content=tmp_path)
 
 
 def test_a_body_that_readers_could_not_parse_is_held(tmp_path: Path) -> None:

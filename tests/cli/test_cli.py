@@ -330,9 +330,9 @@ def test_4_a_record_that_is_none(folder: Folder, build: Callable[..., Told]) -> 
 
 _BROKEN = """
 import sys
-from feedwright.commands import build as building
-def build(*args, **kwargs): raise ZeroDivisionError("\\udcff")
-building.published = build
+from feedwright.commands import plan
+def fail(*args, **kwargs): raise ZeroDivisionError("\\udcff")
+plan.make_plan = fail
 from feedwright.__main__ import main
 sys.argv = ["feedwright", "build", "--url", "https://example.org/"]
 main()
@@ -373,9 +373,9 @@ def test_3_a_library_that_cannot_be_loaded(folder: Folder, tmp_path: Path, missi
 def test_3_too_little_memory(folder: Folder) -> None:
     folder.write("a.md", text("A"))
     script = (
-        "from feedwright.commands import build as building\n"
-        "def build(*args, **kwargs): raise MemoryError\n"
-        "building.published = build\n"
+        "from feedwright.commands import plan\n"
+        "def fail(*args, **kwargs): raise MemoryError\n"
+        "plan.make_plan = fail\n"
         "from feedwright.__main__ import main\n"
         "main()\n"
     )

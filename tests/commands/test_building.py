@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from feedwright import build, load_settings, processes, workers
-from feedwright.bodies import entry
+from feedwright.bodies import content
 from feedwright.problems import GuardError, MachineError, UsageError
 from paths import ROOT
 from sites import NOW, Folder, codes, files_of, text
@@ -319,7 +319,7 @@ def test_heavy_bodies_take_no_more_processes_than_are_allowed(
     monkeypatch.setattr(processes, "start_pool", begin)
     for n in range(3):
         folder.write(f"{n}.md", text(f"T{n}", body="<p>a text</p>\n" * 20_000))
-        assert not entry.is_light(f"{n}.md", content=folder.content)
+        assert not content.is_light(f"{n}.md", content=folder.content)
     assert folder.build(jobs=jobs).published == 6
     assert begun
     assert max(begun) == jobs

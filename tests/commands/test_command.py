@@ -20,7 +20,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from feedwright.cache.store import FOLDER, NAME
-from feedwright.commands import build, command
+from feedwright.commands import plan
+from feedwright.commands.build import build_here
+from feedwright.commands.context import Context, Options
 from sites import NOW, URL, Folder, codes, environment, files_of, text
 
 if TYPE_CHECKING:
@@ -42,15 +44,15 @@ def folder(tmp_path: Path) -> Folder:
 
 def _build(folder: Folder, *, cached: bool = True, now: datetime = NOW, **asked: Any) -> Outcome:
     said: list[str] = []
-    request = command.Request(cached=cached, url=URL, jobs=1, **asked)
-    done = command.build(
-        request,
-        environ={"FEEDWRIGHT_TIMEZONE": "UTC"},
-        start=str(folder.root),
+    context = Context(
+        Options(cached=cached, url=URL, jobs=1, **asked),
+        {"FEEDWRIGHT_TIMEZONE": "UTC"},
+        str(folder.root),
         now=now,
         began=time.time_ns(),
-        tell=said.append,
+        notify=said.append,
     )
+    done = build_here(context)
     WORDS[id(done)] = said
     return done
 
@@ -73,7 +75,7 @@ def _read_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
         raise AssertionError("more than a glance")
 
-    monkeypatch.setattr(build, "published", fail)
+    monkeypatch.setattr(plan, "make_plan", fail)
 
 
 # What cannot be told from the output
@@ -106,7 +108,7 @@ def test_a_fresh_checkout_with_the_cache_is_unchanged_too(
         os.utime(file, (LONG_AGO + 5, LONG_AGO + 5))
     _read_nothing(monkeypatch)
     assert _build(folder).written == ()
-    monkeypatch.setattr("feedwright.cache.snapshot.content_seal", None)  # the new stamps were kept
+    monkeypatch.setattr("feedwright.cache.snapshot.content_digest", None)  # the new stamps were kept
     assert _build(folder).written == ()
 
 

@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 from feedwright.cache import fingerprint
 from feedwright.cache.store import FOLDER
-from feedwright.commands import command
+from feedwright.commands.build import build_here
+from feedwright.commands.context import Context, Options
 from feedwright.problems import GuardError
 from readers import Subscriber, mark
 from sites import NOW, URL, Folder, text
@@ -155,13 +156,15 @@ class Site:
         return done
 
     def _by_command(self) -> Outcome:
-        return command.build(
-            command.Request(url=self.url, jobs=1),
-            environ={"FEEDWRIGHT_TIMEZONE": "UTC"},
-            start=str(self.twin.root),
-            now=NOW,
-            began=time.time_ns(),
-            tell=lambda message: None,
+        return build_here(
+            Context(
+                Options(url=self.url, jobs=1),
+                {"FEEDWRIGHT_TIMEZONE": "UTC"},
+                str(self.twin.root),
+                now=NOW,
+                began=time.time_ns(),
+                notify=lambda message: None,
+            )
         )
 
     def _judged(self, outcome: Outcome) -> list[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
+from msgspec import structs
 
 from feedwright.feeds.ids import authority_of, derived_id, feed_id, identify
 from feedwright.model import ArticleSummary
@@ -131,7 +132,7 @@ def test_who_was_published_with_an_id_or_an_address_keeps_it() -> None:
 
 def test_an_article_that_is_held_for_its_id_does_not_keep_its_address_from_others() -> None:
     first = _article("a.md", guid="urn:x:1")
-    second = first._replace(path="b.md", link="https://example.org/c/")
+    second = structs.replace(first, path="b.md", link="https://example.org/c/")
     third = _article("c.md", link="https://example.org/c/")
     ids, problems = identify([first, second, third], authority="e.org", recorded={})
     assert list(ids) == ["a.md", "c.md"]

@@ -31,7 +31,7 @@ NESTED = tuple(
     )
     for path, title in (
         ("茶/", "茶"),
-        ("making/", "BodyOptions"),
+        ("making/", "Making"),
         ("making/bicycles/", "Making / Bicycles"),
         ("making-of/", "Making of"),
     )
@@ -112,7 +112,7 @@ def test_the_front_page_lists_all_feeds() -> None:
     root = page(SITE, beside(feeds=(replace(SITE, entries=()), *NESTED)))
     links = root.xpath("//ul[@class='feeds']//a")
     assert [(one.get("href"), one.text_content()) for one in links] == [
-        ("making/index.html", "BodyOptions"),
+        ("making/index.html", "Making"),
         ("making/bicycles/index.html", "Bicycles"),
         ("making-of/index.html", "Making of"),
         ("%E8%8C%B6/index.html", "茶"),

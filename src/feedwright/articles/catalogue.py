@@ -8,11 +8,15 @@ from __future__ import annotations
 import os
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct, structs
 
 from feedwright import disk
 from feedwright.articles import article, files
 from feedwright.articles.front_matter import parse
+from feedwright.articles.visibility import Hiding  # noqa: TC001 - msgspec reads the types of fields
+from feedwright.model import ArticleSource, ArticleSummary, summary_of
 from feedwright.problems import Problem, failure
 
 if TYPE_CHECKING:
@@ -22,8 +26,6 @@ if TYPE_CHECKING:
 
     from feedwright.articles.article import Head
     from feedwright.articles.field_reader import ReadOptions
-    from feedwright.articles.visibility import Hiding
-    from feedwright.model import ArticleSummary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +37,7 @@ class SelectionOptions:
     future: bool = False
 
 
-class Listed(NamedTuple):
+class Listed(Struct, frozen=True, array_like=True, gc=False):
     """What one file is, for sorting: an article, or why it is none; the rest is as in `Head`."""
 
     path: str
@@ -98,6 +100,51 @@ def _read_head(path: str, content: Path, reading: ReadOptions) -> Head:
         draft = article.is_below_drafts(path)
         return article.Head(path=path, problems=(problem,), draft=draft, skipped=True, seal=seal)
     return article.read(found, path=path, reading=reading, problems=problems, seal=seal)
+
+
+def read_article(path: str, *, content: Path, options: ReadOptions, limit: int) -> ArticleSource:
+    """Return an article with its body. Raises `HeldError` where the file cannot be read as one any more."""
+    data, whole = files.read(content, path, limit=limit)
+    if not whole:
+        message = f"the file has more than {limit // 2**20} MiB"
+        hint = "make several articles of it, or link to what is long"
+        raise files.file_error(path, "HTML004", message, hint)
+    text, repairs = files.decode(data, path=path, encoding=options.encoding)
+    parsed = parse.read(text, file=path, dialect=options.dialect)
+    head = article.read(parsed, path=path, reading=options) if parsed else None
+    if parsed is None or head is None or head.article is None:
+        raise files.file_error(path, "FS006", "the file changed while it was read", "build again")
+    return ArticleSource(
+        article=head.article,
+        body=text[parsed.body_offset :],
+        line=parsed.body_line,
+        digest=disk.sha256(data),
+        problems=tuple(repairs) if len(data) > files.HEAD_SIZE else (),
+    )
+
+
+def read_body(path: str, *, content: Path, options: ReadOptions, limit: int) -> str | None:
+    """Return a file's body as it is written; None where it has no front matter or cannot be read."""
+    try:
+        data, _ = files.read(content, path, limit=limit)
+        text, _ = files.decode(data, path=path, encoding=options.encoding)
+    except files.FileError:
+        return None
+    parsed = parse.read(text, file=path, dialect=options.dialect)
+    return text[parsed.body_offset :] if parsed else None
+
+
+def listed(head: Head) -> Listed:
+    """Return what sorting articles takes of a head."""
+    return Listed(
+        path=head.path,
+        card=summary_of(head.article) if head.article else None,
+        problems=head.problems,
+        draft=head.draft,
+        hiding=head.hiding,
+        skipped=head.skipped,
+        naive=head.naive,
+    )
 
 
 def lost(path: str, by: Literal["time", "memory", "death"]) -> Head:
@@ -220,4 +267,4 @@ def _not_yet_updated(
             field="updated",
         )
     )
-    return found._replace(updated=found.published)
+    return structs.replace(found, updated=found.published)

@@ -15,7 +15,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from feedwright import text
-from feedwright.problems import Problem, Severity
+from feedwright.problems import HeldError, Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,11 +45,11 @@ _BOMS = (
 )
 
 
-class FileError(Exception):
+class FileError(HeldError):
     """A file cannot be read as an article; carries the problem."""
 
     def __init__(self, problem: Problem) -> None:
-        super().__init__(problem)
+        super().__init__((problem,))
         self.problem = problem
 
 
@@ -198,12 +198,12 @@ def read(content: Path, path: str, *, limit: int = -1) -> tuple[bytes, bool]:
         try:
             found = _read_once(f"{content}/{path}", limit)
         except OSError as error:
-            raise _error(path, "FS005", f"the file cannot be read: {error.strerror}") from None
+            raise file_error(path, "FS005", f"the file cannot be read: {error.strerror}") from None
         if found is None:
-            raise _error(path, "FS004", "not a regular file")
+            raise file_error(path, "FS004", "not a regular file")
         if found[2]:
             return found[0], found[1]
-    raise _error(path, "FS006", "the file changed twice while it was read", "build again")
+    raise file_error(path, "FS006", "the file changed twice while it was read", "build again")
 
 
 def _read_once(path: str, limit: int) -> tuple[bytes, bool, bool] | None:
@@ -263,7 +263,7 @@ def _refuse_wide(data: bytes, path: str) -> None:
     for mark, name in _BOMS:
         if data.startswith(mark):
             hint = f'convert it to UTF-8, or set encoding = "{name.lower()}"'
-            raise _error(path, "ENC002", f"the file is {name}, not UTF-8", hint)
+            raise file_error(path, "ENC002", f"the file is {name}, not UTF-8", hint)
 
 
 def _decoded(data: bytes, encoding: str, *, whole: bool, path: str) -> str:
@@ -314,7 +314,8 @@ def _scrubbed(found: str, path: str) -> tuple[str, list[Problem]]:
     return clean, [problem]
 
 
-def _error(path: str, code: str, message: str, hint: str = "") -> FileError:
+def file_error(path: str, code: str, message: str, hint: str = "") -> FileError:
+    """Return the error of a file that cannot be read as an article."""
     return FileError(Problem(severity="error", code=code, message=message, file=path, hint=hint))
 
 

@@ -1,8 +1,8 @@
-"""What is known from earlier builds, in one SQLite file that may be deleted at any time.
+"""What earlier builds worked out, in one SQLite file that may be deleted at any time.
 
-Nothing in it changes a byte of output; it only spares work. A file that cannot be read, or that something
-else made, is thrown away and made anew. Two builds may use it at once: each writes in one transaction at
-its end, and a build that cannot write goes on without.
+Nothing in it changes a byte of output; it only saves work. A file that cannot be read, or that was written
+under another fingerprint, is deleted and created again. Two builds may use it at once: each writes in one
+transaction at its end, and a build that cannot write goes on without.
 """
 
 from __future__ import annotations
@@ -10,26 +10,26 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 FOLDER = ".feedwright_cache"
 NAME = "cache.sqlite3"
-_FORM = 2
+_FORM = 3
 _PATIENCE = 5.0
 _BUILDS_KEPT = 8
 _TABLES = """
 create table facts (name text primary key, value text) without rowid;
-create table builds (key text primary key, tree text, value text, turn integer) without rowid;
-create table heads (path text primary key, stamp text, seal text, head text) without rowid;
-create table bodies (key text primary key, facts text, content text);
-create table documents (path text primary key, inputs text, hash text, stamp text) without rowid;
+create table builds (key text primary key, snapshot text, value text, turn integer) without rowid;
+create table heads (path text primary key, signature text, digest text, head blob) without rowid;
+create table bodies (key text primary key, facts blob, content text);
+create table documents (path text primary key, inputs text, hash text, signature text) without rowid;
 """
 
-_NEW_HEADS = "create temp table if not exists new_heads (path text, stamp text, seal text, head text)"
-_NEW_BODIES = "create temp table if not exists new_bodies (key text primary key, facts text, content text)"
+_NEW_HEADS = "create temp table if not exists new_heads (path text, signature text, digest text, head blob)"
+_NEW_BODIES = "create temp table if not exists new_bodies (key text primary key, facts blob, content text)"
 
 
 class Findings(NamedTuple):
@@ -37,7 +37,7 @@ class Findings(NamedTuple):
 
     `reading` names how heads were read; with `fresh` all that were noted before are void. `gone` are the
     paths of files that are no more. `used` are the keys of all bodies that
-    feeds show; `documents` rows of path, inputs, hash and stamp. New heads and bodies were noted before.
+    feeds show; `documents` rows of path, inputs, hash and signature. New heads and bodies were noted before.
     """
 
     reading: str
@@ -47,7 +47,7 @@ class Findings(NamedTuple):
     documents: list[tuple[str, str, str, str]]
 
 
-class Cache:
+class Store:
     """An open cache: a read that fails finds nothing, a write that fails is lost."""
 
     def __init__(self, folder: str, maker: str) -> None:
@@ -93,7 +93,7 @@ class Cache:
             with suppress(OSError):
                 os.unlink(self._file + suffix)
 
-    def _rows(self, query: str, *values: str) -> list[tuple[str, ...]]:
+    def _rows(self, query: str, *values: str) -> list[tuple[Any, ...]]:
         if self._base is None:
             return []
         try:
@@ -103,45 +103,46 @@ class Cache:
             return []
 
     def build(self, key: str) -> tuple[str, ...] | None:
-        """Return the tree and the value that were kept for builds with that key."""
-        return next(iter(self._rows("select tree, value from builds where key = ?", key)), None)
+        """Return the snapshot's digest and the value that were kept for builds with that key."""
+        return next(iter(self._rows("select snapshot, value from builds where key = ?", key)), None)
 
-    def heads(self, reading: str) -> dict[str, tuple[str, ...]]:
-        """Return stamp, seal and head of every file by its path, if they were read in that way."""
+    def heads(self, reading: str) -> dict[str, tuple[str, str, bytes]]:
+        """Return signature, digest and head of every file by its path, if they were read in that way."""
         if self._rows("select value from facts where name = 'reading'") != [(reading,)]:
             return {}
-        return {path: rest for path, *rest in self._rows("select path, stamp, seal, head from heads")}  # type: ignore[misc]
+        return {row[0]: row[1:] for row in self._rows("select path, signature, digest, head from heads")}
 
-    def seals(self) -> dict[str, str]:
+    def digests(self) -> dict[str, str]:
         """Return the hash of every file's bytes by its path."""
-        return dict(self._rows("select path, seal from heads"))  # type: ignore[arg-type]
+        return dict(self._rows("select path, digest from heads"))
 
-    def bodies(self) -> dict[str, str]:
+    def bodies(self) -> dict[str, bytes]:
         """Return what is known of all bodies that feeds showed last, but for their content, by key."""
-        return dict(self._rows("select key, facts from bodies"))  # type: ignore[arg-type]
+        return dict(self._rows("select key, facts from bodies"))
 
     def content(self, key: str) -> str | None:
         """Return the content of one body."""
         for table in ("new_bodies", "bodies") if self._noted else ("bodies",):
             for row in self._rows(f"select content from {table} where key = ?", key):  # noqa: S608
-                return row[0]
+                content: str | None = row[0]
+                return content
         return None
 
     def documents(self) -> dict[str, tuple[str, ...]]:
-        """Return inputs, hash and stamp of every published document by its path."""
-        return {path: rest for path, *rest in self._rows("select path, inputs, hash, stamp from documents")}  # type: ignore[misc]
+        """Return inputs, hash and signature of every published document by its path."""
+        return {row[0]: row[1:] for row in self._rows("select path, inputs, hash, signature from documents")}
 
-    def note_heads(self, rows: Sequence[tuple[str, ...]]) -> None:
-        """Set aside rows of path, stamp, seal and head until `keep`; all of them would fill the memory."""
+    def note_heads(self, rows: Sequence[tuple[object, ...]]) -> None:
+        """Set aside rows of path, signature, digest and head until `keep`; memory may not hold them all."""
         self._note(_NEW_HEADS, "insert into new_heads values (?, ?, ?, ?)", rows)
 
-    def note_bodies(self, rows: Sequence[tuple[str, str, str | None]]) -> bool:
+    def note_bodies(self, rows: Sequence[tuple[object, ...]]) -> bool:
         """Set aside rows of key, facts and content until `keep`; tell whether `content` will find them."""
         self._note(_NEW_BODIES, "insert or ignore into new_bodies values (?, ?, ?)", rows)
         self._noted = self._base is not None
         return self._noted
 
-    def _note(self, table: str, insert: str, rows: Sequence[tuple[str | None, ...]]) -> None:
+    def _note(self, table: str, insert: str, rows: Sequence[tuple[object, ...]]) -> None:
         try:
             base = self._base = self._base or self._made()
             base.execute("begin")
@@ -153,9 +154,9 @@ class Cache:
         except (sqlite3.Error, OSError):
             self._discard()
 
-    def keep_build(self, key: str, tree: str, value: str) -> None:
-        """Keep what builds with that key come to while the tree stays as it is."""
-        self._change(lambda base: _keep_build(base, key, tree, value))
+    def keep_build(self, key: str, snapshot: str, value: str) -> None:
+        """Keep what builds with that key come to while the snapshot stays the same."""
+        self._change(lambda base: _keep_build(base, key, snapshot, value))
 
     def keep(self, findings: Findings) -> None:
         """Keep what a build found out, and drop what no feed can reach any more."""
@@ -194,9 +195,9 @@ class Cache:
         self._noted = False
 
 
-def _keep_build(base: sqlite3.Connection, key: str, tree: str, value: str) -> None:
+def _keep_build(base: sqlite3.Connection, key: str, snapshot: str, value: str) -> None:
     turn = base.execute("select coalesce(max(turn), 0) + 1 from builds").fetchone()[0]
-    base.execute("replace into builds values (?, ?, ?, ?)", (key, tree, value, turn))
+    base.execute("replace into builds values (?, ?, ?, ?)", (key, snapshot, value, turn))
     base.execute("delete from builds where turn <= ?", (turn - _BUILDS_KEPT,))
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import TextIO
 
-    from feedwright.commands.errands import Answer
+    from feedwright.commands.context import Context, Options, Result
     from feedwright.commands.outcome import Outcome
     from feedwright.problems import FeedwrightError, Problem
 
@@ -163,22 +163,15 @@ def build(
     **asked: Any,
 ) -> None:
     """Publish the feeds of the articles in CONTENT (default: content)."""
-    from datetime import UTC, datetime
 
-    from feedwright.commands import command
+    from feedwright.commands.build import build_here
+    from feedwright.commands.context import Options
     from feedwright.problems import FeedwrightError
 
     started = time.perf_counter()
-    request = command.Request(accept=frozenset(accept), cached=not no_cache, **asked)
+    options = Options(accept=frozenset(accept), cached=not no_cache, **asked)
     try:
-        outcome = command.build(
-            request,
-            environ=os.environ,
-            start=os.getcwd(),
-            now=now or datetime.now(UTC),
-            began=time.time_ns(),
-            tell=_say,
-        )
+        outcome = build_here(_context(options, now))
     except FeedwrightError as error:
         _tell_stop(error, report)
         sys.exit(error.exit_code)
@@ -207,7 +200,7 @@ def diff(report: str, quiet: bool, now: datetime | None, against: str | None, **
     import shutil
 
     width = shutil.get_terminal_size((sys.maxsize, 24)).columns  # what goes elsewhere is told whole
-    _run("diff", now, report=report, quiet=quiet, asked=asked, against=against, width=width)
+    _run("diff", now, report=report, quiet=quiet, asked=asked, width=width, against=against)
 
 
 def restore(report: str, quiet: bool, address: str | None, **asked: Any) -> None:
@@ -256,28 +249,43 @@ def _add(function: Callable[..., None], *options: Callable[..., Any]) -> None:
 
 
 def _run(
-    name: str, now: datetime | None, *, report: str, quiet: bool, asked: dict[str, Any], **more: Any
+    name: str,
+    now: datetime | None,
+    *,
+    report: str,
+    quiet: bool,
+    asked: dict[str, Any],
+    width: int = 0,
+    **more: Any,
 ) -> NoReturn:
-    """Do one of the errands, and tell its answer."""
-    from datetime import UTC, datetime
+    """Run a command, and print its result."""
+    from importlib import import_module
 
-    from feedwright.commands import command, errands
+    from feedwright.commands.context import Options
     from feedwright.problems import FeedwrightError
 
-    request = command.Request(**{**asked, "accept": frozenset(asked.get("accept", ()))})
-    errand = errands.Errand(
-        request=request, environ=os.environ, start=os.getcwd(), now=now or datetime.now(UTC), tell=_say
-    )
+    options = Options(**{**asked, "accept": frozenset(asked.get("accept", ()))})
+    command = getattr(import_module(f"feedwright.commands.{name}"), name)
     try:
-        answer: Answer = getattr(errands, name)(errand, **more)
+        answer: Result = command(_context(options, now), **more)
     except FeedwrightError as error:
         _tell_stop(error, report)
         sys.exit(error.exit_code)
-    _tell_answer(answer, report=report, quiet=quiet)
+    _tell_answer(answer, report=report, quiet=quiet, width=width)
     sys.exit(answer.exit_code)
 
 
-def _tell_answer(answer: Answer, *, report: str, quiet: bool) -> None:
+def _context(options: Options, now: datetime | None) -> Context:
+    from datetime import UTC, datetime
+
+    from feedwright.commands.context import Context
+
+    moment = now or datetime.now(UTC)
+    return Context(options, os.environ, os.getcwd(), now=moment, began=time.time_ns(), notify=_say)
+
+
+def _tell_answer(answer: Result, *, report: str, quiet: bool, width: int = 0) -> None:
+    from feedwright.cli import diff_table
     from feedwright.cli import report as reports
 
     if report == "json":
@@ -285,16 +293,19 @@ def _tell_answer(answer: Answer, *, report: str, quiet: bool) -> None:
             exit_code=answer.exit_code,
             problems=answer.problems,
             outcome=None,
-            error=answer.hurt,
-            facts=answer.facts,
+            error=answer.error,
+            facts=answer.facts
+            if answer.changes is None
+            else {**answer.facts, "changes": diff_table.as_json(answer.changes)},
         )
         _answer(told)
         return
     _tell_problems(answer.problems, report=report, quiet=quiet)
-    for line in answer.lines:
+    lines = diff_table.as_table(answer.changes or (), width).splitlines() if width else answer.lines
+    for line in lines:
         _answer(line)
-    if answer.hurt:
-        _say(reports.stopped(answer.hurt, _style))
+    if answer.error:
+        _say(reports.stopped(answer.error, _style))
     if not quiet:
         for line in (*answer.notes, *filter(None, [answer.summary])):
             _say(line)

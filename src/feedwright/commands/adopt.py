@@ -1,112 +1,125 @@
-"""Taking over feeds that something else published: their ids go into the record, and no reader notices."""
+"""The command `adopt`: the ids of feeds that something else published go into the record."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feedwright import workers
 from feedwright.articles import catalogue
-from feedwright.bodies import entry
+from feedwright.cache.memo import BuildCache
 from feedwright.commands import plan
-from feedwright.commands.recall import BuildCache
-from feedwright.publication import adoption, publish, record
+from feedwright.commands.context import Context, Result
+from feedwright.commands.diff import WEB
+from feedwright.commands.renamed import body_fingerprint
+from feedwright.publication import adoption, foreign_feeds, publish, record
 from feedwright.publication.record import EntryRecord, Record
+from feedwright.text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from datetime import datetime
+    from collections.abc import Sequence
 
     from feedwright.model import ArticleSummary
     from feedwright.problems import Problem
-    from feedwright.publication.adoption import Adoption
     from feedwright.publication.foreign_feeds import ForeignEntry
     from feedwright.site import Site
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Adopted:
-    """What was taken over: the matches, and paths of articles that were published under another id before.
+def adopt(context: Context, *, feeds: Sequence[str]) -> Result:
+    """Record the ids of feeds, named by file or address, for the articles that are in them; publish nothing.
 
-    `problems` are those of articles that could not be read, and so were not compared.
+    An article that feedwright published under another id keeps that, unless "id-change" is accepted. The exit
+    code is 1 where something is left over. Raises what `plan`, `foreign_feeds`, `fetch` and `publish` raise.
     """
-
-    adoption: Adoption
-    refused: tuple[str, ...]
-    problems: tuple[Problem, ...] = ()
-
-    @property
-    def paths(self) -> tuple[str, ...]:
-        """The articles whose ids are now those of the feeds."""
-        return tuple(path for path, _ in self.adoption.matched if path not in self.refused)
-
-
-def adopt(
-    entries: Iterable[ForeignEntry],
-    *,
-    site: Site,
-    now: datetime,
-    accept: frozenset[str] = frozenset(),
-    tell: Callable[[str], None] = lambda message: None,
-) -> Adopted:
-    """Record the ids of feeds for the articles that are in them; publish nothing.
-
-    An article that feedwright published under another id keeps that, unless "id-change" is accepted. Raises
-    what `planning` and `publish` raise.
-    """
+    site, accept = context.load_site(), context.options.accept
+    entries = [entry for feed in feeds for entry in _entries(feed, context.start)]
     previous = record.load(site.record)
-    making = plan.making_of(site)
-    paths, noticed = plan.walk(site)
-    with workers.processes(1) as spread:
-        listed = BuildCache(None, {}, jobs=1).listed(
-            paths, content=site.content, reading=making.reading, spread=spread
-        )
-        choice = catalogue.SelectionOptions(now=now, drafts=True, future=True)
-        select = catalogue.select(listed, choice)
-        cards = {card.path: card for card in select.articles}
-    found = adoption.match(entries, cards.values())
-    known = previous.entries if previous else {}
-    refused = tuple(
-        path
-        for path, one in found.matched
-        if path in known and known[path].id != one.id and "id-change" not in accept
-    )
-    new = {
-        path: _recorded(cards[path], one, entry.fingerprint(path, making=making))
-        for path, one in found.matched
-        if path not in refused and not (path in known and known[path].id == one.id)
-    }
+    paths, walk_problems = plan.walk(site)
+    selection = _all_articles(paths, site, context)
+    articles = {article.path: article for article in selection.articles}
+    matches = adoption.match(entries, articles.values())
+    ids = {path: entry.id for path, entry in matches.matched}
+    known = {path: entry.id for path, entry in previous.entries.items()} if previous else {}
+    refused = [path for path in ids if known.get(path, ids[path]) != ids[path] and "id-change" not in accept]
+    adopted = [path for path in ids if path not in refused]
+    new = {path: ids[path] for path in adopted if known.get(path) != ids[path]}
     if new:
-        _write(previous, new, site, tell)
-    held = [problem for problem in (*noticed, *select.problems) if problem.severity == "error"]
-    problems = catalogue.located(held, content=site.content, reading=making.reading)
-    return Adopted(adoption=found, refused=refused, problems=tuple(problems))
+        _write(previous, [_recorded(articles[path], own, site) for path, own in new.items()], site, context)
+    errors = [p for p in (*walk_problems, *selection.problems) if p.severity == "error"]
+    problems = catalogue.located(errors, content=site.content, reading=plan.read_options(site))
+    return _result(context, site, matches, adopted, refused, tuple(problems))
 
 
-def _recorded(card: ArticleSummary, one: ForeignEntry, fingerprint: str) -> EntryRecord:
+def _entries(feed: str, start: str) -> Sequence[ForeignEntry]:
+    if not feed.startswith(WEB):
+        return foreign_feeds.read(Path(start) / feed, name=feed).entries
+    from feedwright.publication import fetch
+
+    return foreign_feeds.read(fetch.fetch(feed), name=feed).entries
+
+
+def _all_articles(paths: Sequence[str], site: Site, context: Context) -> catalogue.Selection:
+    """All articles, drafts and those that are not due too."""
+    options = catalogue.SelectionOptions(now=context.now, drafts=True, future=True)
+    stages = plan.stages(site, BuildCache(), workers.serial, jobs=1)
+    return catalogue.select(stages.read_heads(paths), options)
+
+
+def _recorded(article: ArticleSummary, entry_id: str, site: Site) -> EntryRecord:
+    options = plan.read_options(site)
     return EntryRecord(
-        id=one.id,
-        source=card.path,
-        published=card.published.isoformat(),
-        updated=card.updated.isoformat(),
-        title=card.title,
-        fingerprint=fingerprint,
-        link=card.link,
+        id=entry_id,
+        source=article.path,
+        published=article.published.isoformat(),
+        updated=article.updated.isoformat(),
+        title=article.title,
+        fingerprint=body_fingerprint(article.path, content=site.content, options=options),
+        link=article.link,
     )
 
 
-def _write(
-    previous: Record | None, new: dict[str, EntryRecord], site: Site, tell: Callable[[str], None]
-) -> None:
+def _write(previous: Record | None, new: Sequence[EntryRecord], site: Site, context: Context) -> None:
     base = previous or Record(authority=plan.authority_of(site, None))
-    documents: Sequence[str] = sorted(base.documents)
     publish.publish(
         [],
-        kept={path: base.documents[path] for path in documents},
+        kept={path: base.documents[path] for path in sorted(base.documents)},
         output=site.output,
-        record=replace(base, entries={**base.entries, **new}),
+        record=replace(base, entries={**base.entries, **{entry.source: entry for entry in new}}),
         record_path=site.record,
         previous=previous,
         lock=site.cache / "lock",
-        tell=tell,
+        tell=context.notify,
+    )
+
+
+def _result(
+    context: Context,
+    site: Site,
+    matches: adoption.Adoption,
+    adopted: Sequence[str],
+    refused: Sequence[str],
+    problems: tuple[Problem, ...],
+) -> Result:
+    ids = {path: entry.id for path, entry in matches.matched}
+    kept = "was published under another id; to change that: --accept id-change"
+    left = [(entry.title or entry.link or entry.id, reason) for entry, reason in matches.unmatched]
+    left += [(path, kept) for path in refused]
+    return Result(
+        exit_code=1 if left or problems else 0,
+        problems=(*site.warnings, *context.locate(problems, site)),
+        lines=(
+            *(f"adopted      {visible(path)}  {visible(ids[path])}" for path in adopted),
+            *(f"not adopted  {visible(name)}: {visible(reason)}" for name, reason in left),
+        ),
+        facts={
+            "adopted": [{"file": path, "id": ids[path]} for path in adopted],
+            "unmatched": [
+                {"id": entry.id, "title": entry.title, "link": entry.link, "reason": reason}
+                for entry, reason in matches.unmatched
+            ],
+            "refused": list(refused),
+            "alone": matches.alone,
+        },
+        summary=f"{len(adopted)} adopted, {len(left)} not, {matches.alone} articles in no feed",
     )

@@ -1,4 +1,4 @@
-"""The whole road: what a site's articles come to is planned, judged and published."""
+"""The command `build`: plan, guard, publish; with the cache, no more than has to be done."""
 
 from __future__ import annotations
 
@@ -9,33 +9,25 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from feedwright import disk, workers
-from feedwright.articles import catalogue
 from feedwright.cache import fingerprint, snapshot, unchanged
-from feedwright.cache.store import Cache
-from feedwright.commands.outcome import Outcome
-from feedwright.commands.plan import make_plan, preloaded
-from feedwright.commands.recall import BuildCache
-from feedwright.problems import GuardError, Problem
-from feedwright.publication import guards, publish, record
+from feedwright.cache.store import FOLDER, Store
+from feedwright.commands import outcome as outcomes
+from feedwright.commands.context import Context, Options
+from feedwright.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Iterable
 
-    from feedwright.articles.catalogue import SelectionOptions
+    from feedwright.cache.memo import BuildCache
+    from feedwright.cache.unchanged import LastBuild
+    from feedwright.commands.outcome import Outcome
     from feedwright.commands.plan import Plan
     from feedwright.publication.publish import Published
     from feedwright.publication.record import Record
     from feedwright.site import Site
 
-_UNRECORDED = Problem(
-    severity="warning",
-    code="PUB012",
-    message="there is no record beside the feeds; no entry comes back as unread, and a record is made",
-    file="",
-    hint="keep feedwright.lock.json: commit it with the feeds, or run `feedwright restore` before build",
-)
+_PASSING = ("BUG001", "FS005", "FS006", "LIM001", "LIM002")
+"""Problems of the machine, not of an article: the next build may not have them though no file changed."""
 
 
 def build(
@@ -47,164 +39,202 @@ def build(
     strict: bool = False,
     jobs: int | None = None,
     accept: frozenset[str] = frozenset(),
-    tell: Callable[[str], None] = lambda message: None,
+    notify: Callable[[str], None] = lambda message: None,
     cached: bool = True,
 ) -> Outcome:
     """Publish the site's feeds and return what was done; problems in articles are in the outcome.
 
     `now` is an aware datetime, default the clock's; `jobs` is a number of processes, default by the work;
-    `accept` names the guards to pass; `tell` is told what the build waits for; `cached` is whether the site's
-    cache spares what earlier builds did. Raises `UsageError`, `MachineError` or `GuardError`; nothing is
-    published then.
+    `accept` names the guards to pass; `notify` is called with what the build waits for; `cached` is whether
+    to use the site's cache. Raises `UsageError`, `MachineError` or `GuardError`; nothing is published then.
     """
-    began, moment = time.time_ns(), now or datetime.now(UTC)
-    choice = catalogue.SelectionOptions(now=moment, drafts=drafts, future=future)
-    publish_all = partial(published, site, choice=choice, strict=strict, jobs=jobs, accept=accept, tell=tell)
-    if not cached:
-        return publish_all(recall=BuildCache(None, {}, jobs=jobs))
-    arguments = (site, drafts, future, strict, sorted(accept))
-    seen = unchanged.glance(unchanged.key_of(arguments), [str(site.cache)], now=moment, began=began)
-    if seen.outcome is not None:
-        return seen.outcome
-    return with_cache(site, seen, publish_all, jobs=jobs, began=began, tell=tell)
+    options = Options(
+        drafts=drafts, future=future, strict=strict, jobs=jobs, accept=frozenset(accept), cached=cached
+    )
+    moment = now or datetime.now(UTC)
+    context = Context(options, {}, "", now=moment, began=time.time_ns(), notify=notify)
+    key = unchanged.key_of((site, *options.cache_key)) if cached else ""
+    return _build(context, key, [str(site.cache)], lambda: site, lambda outcome, site: outcome)
 
 
-def with_cache(
-    site: Site,
-    seen: unchanged.LastBuild,
-    publish_all: Callable[..., Outcome],
-    *,
-    jobs: int | None,
-    began: int,
-    tell: Callable[[str], None],
+def build_here(context: Context) -> Outcome:
+    """Return what a build comes to in the current folder, with the settings found there.
+
+    Files in problems are named from that folder. Raises what `build` and `load_settings` raise.
+    """
+    if not context.options.cached:
+        return _build(context, "", (), context.load_site, partial(_located, context))
+    files = unchanged.configurations(context.start, context.options.config)
+    key = unchanged.key_of(
+        context.options.cache_key, environ=context.environ, start=context.start, files=files
+    )
+    folders = dict.fromkeys([*(os.path.dirname(path) for path, _ in files), context.start])
+    caches = [os.path.join(folder, FOLDER) for folder in folders]
+    return _build(context, key, caches, context.load_site, partial(_located, context))
+
+
+def _located(context: Context, outcome: Outcome, site: Site) -> Outcome:
+    return replace(outcome, problems=context.locate(outcome.problems, site), warnings=site.warnings)
+
+
+def _build(
+    context: Context,
+    key: str,
+    caches: Iterable[str],
+    load_site: Callable[[], Site],
+    locate: Callable[[Outcome, Site], Outcome],
 ) -> Outcome:
-    """Return what `publish_all`, given a `recall`, comes to with the site's cache; keep it for the next time.
+    """Take the fast path, or build: with the cache where there is a key."""
+    if not key:
+        site = load_site()
+        from feedwright.cache.memo import BuildCache
 
-    `seen` is the glance that found it necessary; `began` is the clock in ns when that was.
-    """
-    cache = Cache(str(site.cache), fingerprint.fingerprint())
+        return locate(_publish(site, context, BuildCache()), site)
+    last = unchanged.last_build(key, caches, now=context.now, began=context.began)
+    if last.value is not None:
+        return outcomes.from_row(last.value)
+    site = load_site()
+    store = Store(str(site.cache), fingerprint.fingerprint())
     try:
-        found = _tree(site, seen)
-        stamps = found.trusted(began) if found else {}
-        outcome = publish_all(recall=BuildCache(cache, stamps, jobs=jobs))
-        if found:
-            output, record = os.path.realpath(site.output), str(site.record)
-            unchanged.keep(seen, cache, outcome, found, skip=output, record=record, began=began)
-        if cache.broken or seen.broken:
-            tell(f"the cache in {cache.folder} was damaged and is made anew")
-        return outcome
+        return _build_with_cache(site, context, last, store, locate)
     finally:
-        cache.close()
+        store.close()
 
 
-def _tree(site: Site, seen: unchanged.LastBuild) -> snapshot.Tree | None:
-    """The tree below the content folder before anything is read."""
-    root, skip = os.path.realpath(site.content), os.path.realpath(site.output)
-    if seen.tree is not None and seen.content == root:
-        return seen.tree
+def _build_with_cache(
+    site: Site, context: Context, last: LastBuild, store: Store, locate: Callable[[Outcome, Site], Outcome]
+) -> Outcome:
+    from feedwright.cache.memo import BuildCache
+
+    content = _snapshot(site, last)
+    cache = BuildCache(store, content.trusted(context.began) if content else {})
+    outcome = locate(_publish(site, context, cache), site)
+    documents = (*outcome.written, *outcome.unchanged)
+    if content and documents and not any(problem.code in _PASSING for problem in outcome.problems):
+        output = os.path.realpath(site.output)
+        files = [os.path.join(output, path) for path in (*documents, *outcome.stale)]
+        validity = unchanged.Validity(outcome.since, outcome.until, output, [*files, str(site.record)])
+        value = outcomes.to_row(outcome)
+        unchanged.save(store, last.key, value, validity, content=content, began=context.began)
+    if store.broken or last.broken:
+        context.notify(f"the cache in {store.folder} was damaged and is made anew")
+    return outcome
+
+
+def _snapshot(site: Site, last: LastBuild) -> snapshot.Snapshot | None:
+    """The content folder before anything is read; None where it cannot be read."""
+    root = os.path.realpath(site.content)
+    if last.snapshot is not None and last.snapshot.root == root:
+        return last.snapshot
     try:
-        return snapshot.look(root, skip=skip)
+        return snapshot.take(root, skip=os.path.realpath(site.output))
     except OSError:
         return None
 
 
-def published(
-    site: Site,
-    *,
-    choice: SelectionOptions,
-    strict: bool,
-    jobs: int | None,
-    accept: frozenset[str],
-    tell: Callable[[str], None],
-    recall: BuildCache,
-) -> Outcome:
-    """Plan, judge and publish; `recall` spares what earlier builds did. Raises as `build` does."""
+def _publish(site: Site, context: Context, cache: BuildCache) -> Outcome:
+    """Plan, guard and publish. Raises as `build` does."""
+    from feedwright.articles.catalogue import SelectionOptions
+    from feedwright.commands.plan import make_plan
+    from feedwright.publication import guards, publish, record
+
+    options, notify = context.options, context.notify
     previous = record.load(site.record)
-    with workers.processes(jobs, preload=preloaded(site)) as spread:
-        plan = make_plan(site, choice=choice, previous=previous, recall=recall, spread=spread)
+    selection = SelectionOptions(now=context.now, drafts=options.drafts, future=options.future)
+    plan = make_plan(site, options=selection, previous=previous, cache=cache, jobs=options.jobs)
+    accept = options.accept
     if previous is None and _is_unrecorded(plan, site):
-        _judge_unrecorded(plan, site, accept)
-        plan = replace(plan, problems=(*plan.problems, _UNRECORDED))
+        _guard_unrecorded(plan, site, accept)
+        plan = replace(plan, problems=(*plan.problems, _unrecorded()))
         accept |= {"foreign"}
-    outcome = partial(_outcome, plan, strict=strict)
-    if strict and plan.problems:
-        return outcome(done=None)
-    if not plan.feeds and not guards.check_emptiness(previous, plan.found.files, accept):
-        return outcome(done=None)
+    if options.strict and plan.problems:
+        return _outcome(plan, options, None)
+    if not plan.feeds and not guards.check_emptiness(previous, plan.selection.files, accept):
+        return _outcome(plan, options, None)
     if previous and guards.is_risky(previous, plan.ids, plan.held):
-        _judge(plan, previous, site, accept)
-    done = publish.publish(
+        _guard(plan, previous, site, accept)
+    lock = site.cache / "lock"
+    published = publish.publish(
         plan.rendered.documents,
         kept=plan.rendered.kept,
         output=site.output,
         record=plan.record,
         record_path=site.record,
         previous=previous,
-        lock=site.cache / "lock",
+        lock=lock,
         accept=accept,
-        tell=tell,
+        tell=notify,
     )
     removed: tuple[str, ...] = ()
-    if site.stale == "delete" and done.stale:
+    if site.stale == "delete" and published.stale:
         removed = publish.remove(
-            done.stale, output=site.output, record_path=site.record, lock=site.cache / "lock", tell=tell
+            published.stale, output=site.output, record_path=site.record, lock=lock, tell=notify
         )
-    recall.note_documents(plan.places, done.hashes, hashes=plan.hashes, output=site.output)
-    recall.keep()
-    return replace(outcome(done=done), stale=tuple(sorted({*done.stale} - {*removed})), removed=removed)
+    for target in plan.targets:
+        if hashed := published.hashes.get(target.path):
+            file = os.path.join(site.output, target.path)
+            cache.note_document(target.path, plan.inputs.of(target), hashed, file)
+    cache.save()
+    stale = tuple(sorted({*published.stale} - {*removed}))
+    return replace(_outcome(plan, options, published), stale=stale, removed=removed)
 
 
 def _is_unrecorded(plan: Plan, site: Site) -> bool:
-    """Whether feeds of feedwright's lie there, though nothing tells what was published."""
+    """Whether feeds of feedwright's are there, though no record says what was published."""
     if not any((site.output / document.path).exists() for document in plan.rendered.documents):
         return False
-    from feedwright.commands import seen  # few builds need it
+    from feedwright.commands.inspection import are_ours, reader  # few builds need it
 
-    return seen.are_ours(plan, partial(_on_disk, site.output))
+    return are_ours(plan, reader(site))
 
 
-def _judge(plan: Plan, previous: Record | None, site: Site, accept: frozenset[str]) -> None:
+def _guard(plan: Plan, previous: Record | None, site: Site, accept: frozenset[str]) -> None:
     """Look at what readers would lose."""
-    from feedwright.commands import seen  # few builds need it
+    from feedwright.commands.inspection import changes_of, reader  # few builds need it
+    from feedwright.publication import guards
 
-    guards.check_changes(seen.changes(plan, previous, partial(_on_disk, site.output)), accept)
+    guards.check_changes(changes_of(plan, previous, reader(site)), accept)
 
 
-def _judge_unrecorded(plan: Plan, site: Site, accept: frozenset[str]) -> None:
+def _guard_unrecorded(plan: Plan, site: Site, accept: frozenset[str]) -> None:
+    from feedwright.problems import GuardError
+    from feedwright.site import RECORD_NAME
+
     try:
-        _judge(plan, None, site, accept)
+        _guard(plan, None, site, accept)
     except GuardError as error:
-        ways = "bring feedwright.lock.json back, from version control or with `feedwright restore`"
+        ways = f"bring {RECORD_NAME} back, from version control or with `feedwright restore`"
         error.hint = f"{ways}; without it:\n{error.hint}"
         raise
 
 
-def _on_disk(output: Path, path: str) -> bytes | None:
-    try:
-        return disk.read_bytes(output / path, follow=False)
-    except OSError:
-        return None
+def _unrecorded() -> Problem:
+    from feedwright.site import RECORD_NAME
+
+    message = "there is no record beside the feeds; no entry comes back as unread, and a record is made"
+    hint = f"keep {RECORD_NAME}: commit it with the feeds, or run `feedwright restore` before build"
+    return Problem(severity="warning", code="PUB012", message=message, file="", hint=hint)
 
 
-def _outcome(plan: Plan, *, strict: bool, done: Published | None) -> Outcome:
-    found, held = plan.found, plan.held
-    withheld = frozenset(a.path for a in found.articles) & held
-    return Outcome(
-        problems=tuple(sorted(set(plan.problems), key=lambda p: p.place)),
-        held=held,
-        files=found.files,
-        published=len(found.articles) - len(withheld) if done else 0,
-        drafts=found.drafts,
-        hidden=found.hidden,
-        locked=found.locked,
-        scheduled=found.scheduled,
-        expired=found.expired,
-        skipped=len(found.skipped),
-        next_due=found.next_due,
-        written=done.written if done else (),
-        unchanged=done.unchanged if done else (),
-        stale=done.stale if done else (),
-        strict=strict,
-        since=found.since,
-        until=found.until,
+def _outcome(plan: Plan, options: Options, published: Published | None) -> Outcome:
+    selection = plan.selection
+    withheld = {article.path for article in selection.articles} & plan.held
+    return outcomes.Outcome(
+        problems=tuple(sorted(set(plan.problems), key=lambda problem: problem.place)),
+        held=plan.held,
+        files=selection.files,
+        published=len(selection.articles) - len(withheld) if published else 0,
+        drafts=selection.drafts,
+        hidden=selection.hidden,
+        locked=selection.locked,
+        scheduled=selection.scheduled,
+        expired=selection.expired,
+        skipped=len(selection.skipped),
+        next_due=selection.next_due,
+        written=published.written if published else (),
+        unchanged=published.unchanged if published else (),
+        stale=published.stale if published else (),
+        strict=options.strict,
+        since=selection.since,
+        until=selection.until,
     )

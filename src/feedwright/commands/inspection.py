@@ -1,239 +1,157 @@
-"""A look before publishing: is the output folder what the content says, and what would subscribers see?
-
-Nothing is written, not even to the cache.
-"""
+"""A plan that is only looked at: nothing is written, not even to the cache."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from feedwright import disk, workers
-from feedwright.articles import catalogue
-from feedwright.commands import seen
-from feedwright.commands.plan import make_plan, preloaded
-from feedwright.commands.recall import BuildCache
-from feedwright.problems import GuardError, Problem
-from feedwright.publication import guards, publish, record
+from feedwright import disk
+from feedwright.articles.catalogue import SelectionOptions
+from feedwright.cache.memo import BuildCache
+from feedwright.commands.plan import make_plan
+from feedwright.formats.table import FORMATS, READ_BACK
+from feedwright.model import NO_INDEX
+from feedwright.problems import GuardError
+from feedwright.publication import guards
+from feedwright.publication.changes import compare
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from datetime import datetime
-    from typing import Literal
+    from collections.abc import Callable, Mapping
 
+    from feedwright.commands.context import Context
     from feedwright.commands.plan import Plan
+    from feedwright.model import Document, Feed, PublishedFeed
+    from feedwright.problems import Problem
     from feedwright.publication.changes import FeedChange
     from feedwright.publication.record import Record
     from feedwright.site import Site
 
-_AGAIN = "build again: feedwright build"
+    Reader = Callable[[str], bytes | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inspection:
-    """What a look found: problems of articles, those of the output folder, and what would change.
-
-    `stale` are documents that are not made any more and stay as they are; `hurt` is the guard that a build
-    would stop at. The changes count only for `diff`.
-    """
-
-    problems: tuple[Problem, ...]
-    findings: tuple[Problem, ...] = ()
-    changes: tuple[FeedChange, ...] = ()
-    stale: tuple[str, ...] = ()
-    hurt: GuardError | None = None
-
-    @property
-    def exit_code(self) -> Literal[0, 1, 4, 5]:
-        """4 where publishing would hurt, 5 where something differs, 1 where an article is held, else 0."""
-        if self.hurt:
-            return 4
-        if self.findings:
-            return 5
-        return 1 if any(problem.severity == "error" for problem in self.problems) else 0
+def plan_of(site: Site, previous: Record | None, context: Context) -> Plan:
+    """Return what a build would publish now."""
+    options = context.options
+    selection = SelectionOptions(now=context.now, drafts=options.drafts, future=options.future)
+    return make_plan(site, options=selection, previous=previous, cache=BuildCache(), jobs=options.jobs)
 
 
-def check(
-    site: Site, *, now: datetime, drafts: bool = False, future: bool = False, jobs: int | None = None
-) -> Inspection:
-    """Do all that a build does but writing, and compare the output folder with what comes out.
-
-    Every document there is read again and held to what its format requires. Raises `UsageError`,
-    `MachineError`, or `GuardError` where the record cannot be used.
-    """
-    previous = record.load(site.record)
-    plan = _plan(site, previous, now=now, drafts=drafts, future=future, jobs=jobs)
-    changes = seen.changes(plan, previous, _reader(site))
-    hurt = _hurt(plan, previous, changes)
-    is_new = False
-    try:
-        is_new = _is_new(plan, previous, site)
-    except GuardError as error:
-        is_new = previous is None and seen.are_ours(plan, _reader(site))
-        hurt = hurt or (None if is_new else error)
-    findings = [*_findings(plan, previous, site), *_frozen(plan, previous, site)]
-    if is_new:
-        findings.append(_of_record(previous, site))
-    stale = _left(plan, previous) if site.stale == "keep" else ()
-    return Inspection(
-        problems=_sorted(plan.problems),
-        findings=tuple(findings),
-        changes=changes,
-        stale=tuple(path for path in stale if _reader(site)(path) is not None),
-        hurt=hurt,
-    )
+def sorted_problems(plan: Plan) -> tuple[Problem, ...]:
+    """Return the problems of a plan by place, each once."""
+    return tuple(sorted(set(plan.problems), key=lambda problem: problem.place))
 
 
-def differences(
-    site: Site,
-    *,
-    now: datetime,
-    drafts: bool = False,
-    future: bool = False,
-    jobs: int | None = None,
-    published: Callable[[str], bytes | None] | None = None,
-    previous: Record | None = None,
-) -> Inspection:
-    """Return what subscribers would see if the site were published now.
-
-    `published` gives the documents that they have, and `previous` the record beside these, where that is not
-    the site's output folder. Raises as `check` does.
-    """
-    own = record.load(site.record)
-    plan = _plan(site, own, now=now, drafts=drafts, future=future, jobs=jobs)
-    beside = own if published is None else previous
-    changes = seen.changes(plan, beside, published or _reader(site))
-    return Inspection(problems=_sorted(plan.problems), changes=changes)
-
-
-def stale(
-    site: Site, *, now: datetime, drafts: bool = False, future: bool = False, jobs: int | None = None
-) -> tuple[str, ...]:
-    """Return the recorded documents that are not made any more, sorted.
-
-    Raises as `check` does, and `GuardError` where a build would stop: what is missing by mistake is
-    not stale.
-    """
-    previous = record.load(site.record)
-    plan = _plan(site, previous, now=now, drafts=drafts, future=future, jobs=jobs)
-    hurt = _hurt(plan, previous, seen.changes(plan, previous, _reader(site)))
-    if hurt:
-        raise hurt
-    return _left(plan, previous)
-
-
-def _left(plan: Plan, previous: Record | None) -> tuple[str, ...]:
-    """The recorded documents that are not made any more, sorted."""
+def no_longer_made(plan: Plan, previous: Record | None) -> tuple[str, ...]:
+    """Return the recorded documents that the plan does not have, sorted."""
     made = {document.path for document in plan.rendered.documents}
     return tuple(sorted(previous.files.keys() - made)) if previous else ()
 
 
-def _plan(
-    site: Site, previous: Record | None, *, now: datetime, drafts: bool, future: bool, jobs: int | None
-) -> Plan:
-    choice = catalogue.SelectionOptions(now=now, drafts=drafts, future=future)
-    with workers.processes(jobs, preload=preloaded(site)) as spread:
-        recall = BuildCache(None, {}, jobs=jobs)
-        return make_plan(site, choice=choice, previous=previous, recall=recall, spread=spread)
+def guard_of(
+    plan: Plan, previous: Record | None, site: Site
+) -> tuple[GuardError | None, tuple[FeedChange, ...]]:
+    """Return the guard that a build would stop at, if any, and what subscribers would see."""
+    changes = changes_of(plan, previous, reader(site))
+    try:
+        if not plan.feeds:
+            guards.check_emptiness(previous, plan.selection.files, frozenset())
+        if previous is None or guards.is_risky(previous, plan.ids, plan.held):
+            guards.check_changes(changes, frozenset())
+    except GuardError as error:
+        return error, changes
+    return None, changes
 
 
-def _sorted(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    return tuple(sorted(set(problems), key=lambda problem: problem.place))
+def reader(site: Site) -> Reader:
+    """Return the function that reads a document in the output folder; it returns None where there is none."""
 
-
-def _reader(site: Site) -> Callable[[str], bytes | None]:
-    def published(path: str) -> bytes | None:
+    def read(path: str) -> bytes | None:
         try:
             return disk.read_bytes(site.output / path, follow=False)
         except OSError:
             return None
 
-    return published
+    return read
 
 
-def _hurt(plan: Plan, previous: Record | None, changes: tuple[FeedChange, ...]) -> GuardError | None:
+def changes_of(plan: Plan, previous: Record | None, published: Reader) -> tuple[FeedChange, ...]:
+    """Return what would change for subscribers of feeds that `previous` lists or that the plan has.
+
+    `published` gives the bytes of a document that is there now, None where there is none. Documents that
+    cannot be read count as none: no reader shows anything of them.
+    """
+    feeds = {feed.path: feed for feed in plan.feeds}
+    documents = {document.path: document for document in plan.rendered.documents}
+    listed = {_folder(path) for path in previous.documents} if previous else set()
+    before: dict[str, PublishedFeed] = {}
+    after: dict[str, PublishedFeed] = {}
+    for path in sorted(listed | feeds.keys() | set(map(_folder, documents))):
+        if any(path + FORMATS[name].file in plan.rendered.kept for name in READ_BACK):
+            continue
+        old, name = _published_feed(path, published)
+        if old is not None:
+            before[path] = old
+        new = _planned_feed(path, name, documents, feeds.get(path), plan)
+        if new is not None:
+            after[path] = new
+    return compare(
+        before,
+        after,
+        sources_before=_sources(previous),
+        sources_after={entry_id: path for path, entry_id in plan.ids.items()},
+        limits=_limits(plan, after),
+    )
+
+
+def _limits(plan: Plan, after: Mapping[str, PublishedFeed]) -> Mapping[str, int | None]:
+    """How many entries the feeds may have, by path; one at a former address as many as its original."""
+    by_url = {feed.url: plan.limits[feed.path] for feed in plan.feeds}
+    return {**{path: by_url.get(feed.url) for path, feed in after.items()}, **plan.limits}
+
+
+def are_ours(plan: Plan, published: Reader) -> bool:
+    """Tell whether there are documents where the plan has some, and feedwright made all of them."""
+    present = {target.path: published(target.path) for target in plan.targets}
+    new = {document.path: document.data for document in plan.rendered.documents if present[document.path]}
+    others = [target for target in plan.targets if present[target.path] not in (None, new.get(target.path))]
+    return bool(others) and all(_is_ours(present[target.path] or b"", target.format) for target in others)
+
+
+def _is_ours(data: bytes, name: str) -> bool:
+    if FORMATS[name].mark not in data:
+        return False
     try:
-        if not plan.feeds:
-            guards.check_emptiness(previous, plan.found.files, frozenset())
-        if previous is None or guards.is_risky(previous, plan.ids, plan.held):
-            guards.check_changes(changes, frozenset())
-    except GuardError as error:
-        return error
-    return None
+        return name not in READ_BACK or bool(READ_BACK[name](data))
+    except ValueError:
+        return False
 
 
-def _is_new(plan: Plan, previous: Record | None, site: Site) -> bool:
-    """Whether a build would write the record; raises `GuardError` for what it would not replace."""
-    return bool(plan.feeds) and publish.look_at(
-        plan.rendered.documents,
-        output=site.output,
-        record=plan.record,
-        record_path=site.record,
-        previous=previous,
-    )
+def _folder(path: str) -> str:
+    return path[: path.rfind("/") + 1]
 
 
-def _findings(plan: Plan, previous: Record | None, site: Site) -> Iterator[Problem]:
-    """What a build would make anew in the output folder, by path."""
-    listed = previous.files if previous else {}
-    for document in sorted(plan.rendered.documents, key=lambda document: document.path):
-        path = document.path
-        data = _reader(site)(path)
-        if data is None:
-            yield _finding("OUT001", path, site, "is missing")
-        elif data == document.data:
-            continue
-        elif fault := _fault(path, data, site):
-            yield _finding("OUT003", path, site, f"is malformed: {fault}")
-        elif listed.get(path) == disk.document_hash(data):
-            yield _finding("OUT002", path, site, "is not what the articles say any more")
-        else:
-            yield _finding("OUT004", path, site, "was changed by something else than feedwright")
+def _sources(record: Record | None) -> Mapping[str, str]:
+    return {entry.id: source for source, entry in record.entries.items()} if record else {}
 
 
-def _frozen(plan: Plan, previous: Record | None, site: Site) -> Iterator[Problem]:
-    """What is wrong with documents that are not made any more, by path."""
-    again = "put it back from version control, or delete it: feedwright clean"
-    for path in _left(plan, previous):
-        data = _reader(site)(path)
-        if data is None or previous is None:
-            continue
-        if site.stale == "delete":
-            yield _finding("OUT002", path, site, "is not made any more")
-        elif fault := _fault(path, data, site):
-            yield _finding("OUT003", path, site, f"is malformed: {fault}", again)
-        elif previous.files[path] != disk.document_hash(data):
-            yield _finding("OUT004", path, site, "was changed by something else than feedwright", again)
+def _published_feed(path: str, published: Reader) -> tuple[PublishedFeed | None, str]:
+    """A feed as it is now, and the format that says so."""
+    for name, read in READ_BACK.items():
+        data = published(path + FORMATS[name].file)
+        if data is not None:
+            try:
+                return read(data), name
+            except ValueError:
+                continue
+    return None, ""
 
 
-def _of_record(previous: Record | None, site: Site) -> Problem:
-    code, told = ("OUT002", "is not what a build would leave") if previous else ("OUT001", "is missing")
-    return Problem(
-        severity="warning",
-        code=code,
-        message=f"the record {told}",
-        file=str(site.record),
-        hint=_AGAIN,
-    )
-
-
-def _fault(path: str, data: bytes, site: Site) -> str:
-    """What the format forbids in a document, "" if nothing."""
-    from feedwright.formats import table
-    from feedwright.model import Document
-
-    made = table.FORMATS[site.aliases[path]] if path in site.aliases else table.of(path, data)
-    if made is None:
-        return "nothing in it tells its format"
-    faults = made.check(Document(path=path, data=data))
-    return faults[0].partition(": ")[2] if faults else ""
-
-
-def _finding(code: str, path: str, site: Site, message: str, hint: str = _AGAIN) -> Problem:
-    return Problem(
-        severity="warning",
-        code=code,
-        message=f"the document {message}",
-        file=str(site.output / path),
-        hint=hint,
-    )
+def _planned_feed(
+    path: str, name: str, documents: Mapping[str, Document], feed: Feed | None, plan: Plan
+) -> PublishedFeed | None:
+    """A feed as it would be, in the format in which it is compared; None where there would be none."""
+    for format_name in [name] if name else READ_BACK:
+        if document := documents.get(path + FORMATS[format_name].file):
+            return READ_BACK[format_name](document.data)
+    if feed is None or not name:
+        return None
+    return READ_BACK[name](FORMATS[name].render(plan.with_content(feed), NO_INDEX))

@@ -1,23 +1,26 @@
-"""What a build did, as a value that can be told, and told again while nothing has changed."""
+"""The result of a build, and how the cache keeps it while nothing changes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from feedwright.problems import Problem
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from typing import Literal
 
-    from feedwright.problems import Problem
+_MOMENTS = ("next_due", "since", "until")
+_PROBLEMS = ("problems", "warnings")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a build did: counts of articles, the documents' paths, and every problem, by place.
+    """What a build did: numbers of articles, paths of documents, and every problem, by place.
 
-    `warnings` are about the configuration. As long as no file and no setting changes, the outcome stays the
-    same from `since` until `until`, when another article is due or expires.
+    `warnings` are about the configuration. While no file and no setting changes, the outcome stays the same
+    from `since` until `until`, when another article becomes due or expires.
     """
 
     problems: tuple[Problem, ...]
@@ -44,3 +47,24 @@ class Outcome:
     def exit_code(self) -> Literal[0, 1]:
         """1 where an article was held back, or with `strict` would have been repaired; else 0."""
         return 1 if self.held or (self.strict and self.problems) else 0
+
+
+def to_row(outcome: Outcome) -> dict[str, object]:
+    """Return the outcome that a build without any change would have, as values that JSON has."""
+    row: dict[str, object] = {field.name: getattr(outcome, field.name) for field in fields(Outcome)}
+    row |= {name: moment.isoformat() for name in _MOMENTS if (moment := getattr(outcome, name))}
+    for name in _PROBLEMS:
+        row[name] = [[getattr(p, field) for field in Problem.__slots__] for p in getattr(outcome, name)]
+    unchanged = sorted((*outcome.written, *outcome.unchanged))
+    return row | {"held": sorted(outcome.held), "written": (), "removed": (), "unchanged": unchanged}
+
+
+def from_row(row: dict[str, Any]) -> Outcome:
+    """Return the outcome that `to_row` wrote."""
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in row.items()
+    }
+    values |= {name: datetime.fromisoformat(row[name]) for name in _MOMENTS if row[name]}
+    for name in _PROBLEMS:
+        values[name] = tuple(Problem(**dict(zip(Problem.__slots__, own, strict=True))) for own in row[name])
+    return Outcome(**{**values, "held": frozenset(row["held"])})

@@ -1,68 +1,67 @@
-"""All that a build would publish, and what became of every file; nothing is written.
+"""The order of a build, up to everything that would be published; nothing is written.
 
-The road in order: files, articles, ids, shelves, bodies, feeds, documents. What breaks on the way
-is replaced by what readers have of it, and then the rest of the road is gone again.
+Files, articles, ids, feed specs, bodies, feeds, documents. What breaks on the way is replaced by its last
+published version, and then everything is put together again.
 """
 
 from __future__ import annotations
 
-import unicodedata
+import os
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
+from feedwright import workers
 from feedwright.articles import catalogue, files
 from feedwright.articles.field_reader import ReadOptions
-from feedwright.bodies import entry
+from feedwright.bodies import content as contents
+from feedwright.bodies.content import BodyOptions
+from feedwright.commands.renamed import follow_renames
+from feedwright.commands.stages import PRELOAD, Inputs, Stages
 from feedwright.feeds import ids as identity
-from feedwright.feeds import stock
-from feedwright.formats import render
+from feedwright.feeds.build import build_feeds
+from feedwright.feeds.feed_specs import feed_specs
 from feedwright.formats.layout import Target, places
+from feedwright.formats.render import render
 from feedwright.problems import MachineError, Problem, UsageError
-from feedwright.publication.record import Record
 from feedwright.publication.remember import remember
-from feedwright.text import fold_space
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import tzinfo
 
     from feedwright.articles.catalogue import Selection, SelectionOptions
-    from feedwright.bodies.entry import Made
-    from feedwright.commands.recall import BuildCache
-    from feedwright.feeds.taxonomies import FeedSpec
+    from feedwright.bodies.content import Content
+    from feedwright.cache.memo import BuildCache
+    from feedwright.feeds.feed_specs import FeedSpec, FeedSpecs
     from feedwright.formats.render import Rendered
     from feedwright.model import ArticleSummary, Feed, SafeHtml
     from feedwright.publication.last_published import LastPublished
-    from feedwright.publication.record import EntryRecord
-    from feedwright.publication.renames import Candidate
+    from feedwright.publication.record import EntryRecord, Record
     from feedwright.site import Site
     from feedwright.workers import Map
 
 _NO_ARTICLE = frozenset({"FM001", "FM007"})
-_FEW = 1000
-"""New files of which all bodies are compared with those of files that are gone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What would be published: feeds without content and where, documents, the record but for these.
+    """What would be published: feeds without content, their targets, documents, and the record without these.
 
-    `ids` are those of all articles that are due, by path. `whole` gives a feed its content; `limits` are the
-    feeds' by path. `hashes` are those of the contents that entries show, by id; `problems` are placed and
+    `ids` are those of all articles that are due, by path. `with_content` gives a feed its content; `limits`
+    are the feeds' by path; `inputs` are hashes of what documents are made of. `problems` are located and
     complete; `held` are the files with an error among them.
     """
 
     feeds: tuple[Feed, ...]
-    places: tuple[Target, ...]
+    targets: tuple[Target, ...]
     ids: Mapping[str, str]
     rendered: Rendered
-    hashes: Mapping[str, str]
+    inputs: Inputs
     limits: Mapping[str, int | None]
-    whole: Callable[[Feed], Feed]
+    with_content: Callable[[Feed], Feed]
     record: Record
-    found: Selection
+    selection: Selection
     problems: tuple[Problem, ...]
     held: frozenset[str]
 
@@ -70,97 +69,102 @@ class Plan:
 def make_plan(
     site: Site,
     *,
-    choice: SelectionOptions,
+    options: SelectionOptions,
     previous: Record | None,
-    recall: BuildCache,
-    spread: Map,
-    fresh: bool = False,
+    cache: BuildCache,
+    jobs: int | None,
 ) -> Plan:
-    """Return what publishing the site would come to.
+    """Return what publishing the site would come to. Without a store behind the cache, everything is made.
 
-    With `fresh` every document is made, though it be there already. Raises `UsageError` or `MachineError`
-    where the content folder cannot be read.
+    Raises `UsageError` or `MachineError` where the content folder cannot be read.
     """
-    paths, noticed = walk(site)
-    making = making_of(site)
-    listed = recall.listed(paths, content=site.content, reading=making.reading, spread=spread)
-    found = catalogue.select(listed, choice)
-    known, doubts = _moved(previous, found, paths, making)
+    with workers.processes(jobs, preload=_preload(site)) as spread:
+        return _plan(site, options, previous, stages(site, cache, spread, jobs=jobs))
+
+
+def _plan(site: Site, options: SelectionOptions, previous: Record | None, stages: Stages) -> Plan:
+    paths, walk_problems = walk(site)
+    selection = catalogue.select(stages.read_heads(paths), options)
+    known, possible_renames = follow_renames(previous, selection, paths, stages)
     authority = authority_of(site, previous)
-    made: dict[str, Made] = {}
-    stand_ins: dict[str, LastPublished] = {}
-    faults: list[Problem] = []
-    broken = set(found.held | found.skipped) | {p.file for p in noticed if p.severity == "error"}
+    contents_by_path: dict[str, Content] = {}
+    fallbacks: dict[str, LastPublished] = {}
+    duplicates: list[Problem] = []
+    broken = set(selection.held | selection.skipped)
+    broken |= {problem.file for problem in walk_problems if problem.severity == "error"}
     tried: set[str] = set()
     while True:
         lost = {path: known.entries[path] for path in sorted(broken - tried) if path in known.entries}
         tried |= broken
-        stand_ins |= _kept(lost, known, site)
-        for path in lost.keys() & stand_ins.keys():
-            made[path] = replace(stand_ins[path].made, problems=made[path].problems if path in made else ())
-        cards = _with(stand_ins, found.articles)
-        ids, twins = identity.identify(cards, authority=authority, recorded=known.entries)
-        faults += [problem for problem in twins if problem not in faults]
-        where = stock.stock(cards, ids, site, known)
-        _make_all(made, where.shelves, making, recall, spread)
-        broken = {problem.file for problem in twins} | _held(made)
+        fallbacks |= _last_published(lost, known, site)
+        for path in lost.keys() & fallbacks.keys():
+            found = contents_by_path[path].problems if path in contents_by_path else ()
+            contents_by_path[path] = replace(fallbacks[path].made, problems=found)
+        articles = _with_fallbacks(selection.articles, fallbacks)
+        ids, new_duplicates = identity.identify(articles, authority=authority, recorded=known.entries)
+        duplicates += [problem for problem in new_duplicates if problem not in duplicates]
+        specs = feed_specs(articles, ids, site, known.slugs)
+        _make_contents(contents_by_path, specs.specs, stages)
+        broken = {problem.file for problem in new_duplicates} | _held(contents_by_path)
         if not known.entries.keys().isdisjoint(broken - tried):
             continue
-        built = stock.stocked_feeds(where, made, ids, site=site, feed_ids=known.feeds, authority=authority)
-        whole = _whole(site, ids, stand_ins, partial(recall.content, making=making))
-        shown = site.content_mode == "full"
-        hashes = {ids[path]: one.content_hash if shown else "" for path, one in made.items() if path in ids}
-        all_places, taken = places(built, where.former(site), site)
-        rendered = render.render(
-            all_places,
-            known=_nothing if fresh else partial(recall.document, hashes=hashes, output=site.output),
-            whole=whole,
-            spread=spread,
-            aside=recall.aside,
+        feeds = build_feeds(
+            specs, contents_by_path, ids, site=site, feed_ids=known.feeds, authority=authority
+        )
+        with_content = _with_content(site, ids, fallbacks, stages)
+        inputs = Inputs(_hashes(contents_by_path, ids, site))
+        targets, taken = places(feeds, _old_paths(specs), site)
+        rendered = render(
+            targets,
+            known=_is_current(stages.cache, inputs, site),
+            whole=with_content,
+            spread=stages.spread,
+            aside=stages.cache.spool,
         )
         if not rendered.refused:
             break
-        _refuse(made, ids, rendered.refused)
-        broken |= _held(made)
-    told = [
-        *noticed,
+        _hold(contents_by_path, ids, rendered.refused)
+        broken |= _held(contents_by_path)
+    problems = [
+        *walk_problems,
         *taken,
-        *found.problems,
-        *faults,
-        *where.problems,
-        *doubts,
-        *_of_bodies(made),
-        *_clock(choice, previous),
-        *_zoneless(found, site),
+        *selection.problems,
+        *duplicates,
+        *specs.problems,
+        *possible_renames,
+        *(problem for path in sorted(contents_by_path) for problem in contents_by_path[path].problems),
+        *_clock_problems(options, previous),
+        *_zone_problems(selection, site),
     ]
-    problems = _marked(catalogue.located(told, content=site.content, reading=making.reading), stand_ins)
-    new = remember(
-        built,
+    located = catalogue.located(problems, content=site.content, reading=stages.read_options)
+    marked = _with_kept_versions(located, fallbacks)
+    record = remember(
+        feeds,
         ids=ids,
-        made=made,
-        articles=[card for card in cards if card.path not in stand_ins],
-        files=paths if built else (),
-        slugs=where.remembered,
+        made=contents_by_path,
+        articles=[article for article in articles if article.path not in fallbacks],
+        files=paths if feeds else (),
+        slugs=specs.slugs,
         authority=authority,
         previous=known,
     )
     return Plan(
-        feeds=tuple(built),
-        places=tuple(all_places),
+        feeds=tuple(feeds),
+        targets=tuple(targets),
         ids=ids,
         rendered=rendered,
-        hashes=hashes,
-        limits=where.limits(),
-        whole=whole,
-        record=new,
-        found=found,
-        problems=problems,
-        held=found.held | {p.file for p in problems if p.severity == "error"},
+        inputs=inputs,
+        limits={spec.path: spec.limit for spec in specs.specs},
+        with_content=with_content,
+        record=record,
+        selection=selection,
+        problems=marked,
+        held=selection.held | {problem.file for problem in marked if problem.severity == "error"},
     )
 
 
 def walk(site: Site) -> tuple[list[str], list[Problem]]:
-    """Return the files of the content folder, and what is wrong with others there.
+    """Return the article files of the content folder, and what is wrong with others there.
 
     Raises `UsageError` USE001 where there is no such folder, `MachineError` FS005 where it cannot be read.
     """
@@ -176,9 +180,9 @@ def walk(site: Site) -> tuple[list[str], list[Problem]]:
         raise MachineError(message, code="FS005") from None
 
 
-def making_of(site: Site) -> entry.BodyOptions:
-    """Return what the settings say about how entries are made."""
-    reading = ReadOptions(
+def read_options(site: Site) -> ReadOptions:
+    """Return what the settings say about how articles are read."""
+    return ReadOptions(
         url=site.url,
         permalink=site.permalink,
         zone=_zone(site.timezone),
@@ -187,14 +191,6 @@ def making_of(site: Site) -> entry.BodyOptions:
         date_formats=site.date_formats,
         hierarchy=site.hierarchy,
         default_category=site.default_category,
-    )
-    return entry.BodyOptions(
-        content=site.content,
-        reading=reading,
-        engine=site.sanitizer,
-        longest=site.body_limit,
-        seconds=site.time_limit,
-        thumbnail_type=site.thumbnail_type,
     )
 
 
@@ -206,14 +202,32 @@ def _zone(name: str) -> tzinfo:
     return ZoneInfo(name)
 
 
-def preloaded(site: Site) -> tuple[str, ...]:
-    """Return the names of the modules that every worker needs, so that they are imported once for all."""
+def stages(site: Site, cache: BuildCache, spread: Map, *, jobs: int | None) -> Stages:
+    """Return the stages of a build of the site."""
+    options = BodyOptions(
+        content=site.content,
+        site_url=site.url,
+        engine=site.sanitizer,
+        longest=site.body_limit,
+        seconds=site.time_limit,
+        thumbnail_type=site.thumbnail_type,
+    )
+    return Stages(
+        content=site.content,
+        read_options=read_options(site),
+        body_options=options,
+        cache=cache,
+        spread=spread,
+        jobs=jobs or workers.default_jobs(),
+    )
+
+
+def _preload(site: Site) -> tuple[str, ...]:
+    """The modules that every worker needs, so that they are imported once for all."""
     return (
-        "feedwright.commands.recall",
-        "feedwright.bodies.sanitize",
-        "feedwright.bodies.html_tree",
+        *PRELOAD,
         "feedwright.formats._feedgen",
-        "feedwright.formats.check",
+        "feedwright.formats.xml_reader",
         *(["bleach.sanitizer"] if site.sanitizer == "bleach" else ["nh3"]),
         *(["feedwright.formats.page", "jinja2"] if "page" in site.formats else []),
     )
@@ -224,90 +238,7 @@ def authority_of(site: Site, previous: Record | None) -> str:
     return site.authority or (previous.authority if previous else identity.authority_of(site.url))
 
 
-def _moved(
-    previous: Record | None, found: Selection, paths: Sequence[str], making: entry.BodyOptions
-) -> tuple[Record, list[Problem]]:
-    """The record with the entries of files that were renamed or moved under their new paths.
-
-    A file under a known path that has another title and another date than the record says may be another
-    article, as where two files swap their names: it is looked for like one that is gone.
-    """
-    if previous is None:
-        return Record(authority=""), []
-    cards = {card.path: card for card in (*found.articles, *found.others)}
-    gone = _gone(previous, paths)
-    strange = [e for path, e in previous.entries.items() if path in cards and _is_another(cards[path], e)]
-    if not gone and not strange:
-        return previous, []
-    from feedwright.publication import renames  # few builds need it
-
-    known = {unicodedata.normalize("NFC", source) for source in previous.entries}
-    new = [card for card in cards.values() if unicodedata.normalize("NFC", card.path) not in known]
-    fresh = _strangers(new, gone, making)
-    fresh += _broken(sorted(found.held - previous.entries.keys()), making)
-    turned = _strangers([cards[e.source] for e in strange], strange, making)
-    moved, _ = renames.pair([*gone, *strange], [*fresh, *turned])
-    left = {e.source for e in moved.values()}
-    _, doubts = renames.pair(
-        [e for e in gone if e.source not in left], [one for one in fresh if one.path not in moved]
-    )
-    entries = {source: e for source, e in previous.entries.items() if source not in left}
-    entries |= {path: replace(e, source=path) for path, e in moved.items()}
-    return replace(previous, entries=entries), doubts
-
-
-def _gone(previous: Record, paths: Sequence[str]) -> list[EntryRecord]:
-    """The recorded entries whose file is gone; a path is the same in every normal form."""
-    there = set(paths)
-    gone = [e for source, e in previous.entries.items() if source not in there]
-    if gone:
-        same = {unicodedata.normalize("NFC", path) for path in paths}
-        gone = [e for e in gone if unicodedata.normalize("NFC", e.source) not in same]
-    return gone
-
-
-def _is_another(card: ArticleSummary, known: EntryRecord) -> bool:
-    return card.title != known.title and card.published != datetime.fromisoformat(known.published)
-
-
-def _strangers(
-    cards: Sequence[ArticleSummary], gone: Sequence[EntryRecord], making: entry.BodyOptions
-) -> list[Candidate]:
-    """Articles as they are compared with what is gone; bodies are read where they can decide."""
-    from feedwright.publication.renames import Candidate
-
-    titles = {fold_space(e.title) for e in gone}
-    dates = {datetime.fromisoformat(e.published) for e in gone}
-    links = {e.link for e in gone}
-    few = len(cards) <= _FEW
-    return [
-        Candidate(
-            path=card.path,
-            title=card.title,
-            published=card.published,
-            link=card.link,
-            fingerprint=entry.fingerprint(card.path, making=making)
-            if few or fold_space(card.title) in titles or card.published in dates or card.link in links
-            else "",
-        )
-        for card in cards
-        if not card.guid
-    ]
-
-
-def _broken(paths: Sequence[str], making: entry.BodyOptions) -> list[Candidate]:
-    """Files that are no articles, as far as they tell what they are."""
-    from feedwright.publication.renames import Candidate
-
-    found = []
-    for path in paths:
-        title, published = catalogue.facts(path, content=making.content, reading=making.reading)
-        body = entry.fingerprint(path, making=making)
-        found.append(Candidate(path=path, title=title, published=published or "", fingerprint=body))
-    return found
-
-
-def _kept(lost: Mapping[str, EntryRecord], known: Record, site: Site) -> dict[str, LastPublished]:
+def _last_published(lost: Mapping[str, EntryRecord], known: Record, site: Site) -> dict[str, LastPublished]:
     if not lost:
         return {}
     from feedwright.publication import last_published  # few builds need it
@@ -315,111 +246,121 @@ def _kept(lost: Mapping[str, EntryRecord], known: Record, site: Site) -> dict[st
     return last_published.keep(lost, known, site=site)
 
 
-def _with(stand_ins: Mapping[str, LastPublished], articles: Iterable[ArticleSummary]) -> list[ArticleSummary]:
+def _with_fallbacks(
+    articles: Iterable[ArticleSummary], fallbacks: Mapping[str, LastPublished]
+) -> list[ArticleSummary]:
     """All articles in path order, the broken ones as readers know them."""
-    cards = {card.path: card for card in articles} | {path: one.card for path, one in stand_ins.items()}
-    return [cards[path] for path in sorted(cards)] if stand_ins else list(cards.values())
+    if not fallbacks:
+        return list(articles)
+    by_path = {article.path: article for article in articles}
+    by_path |= {path: fallback.card for path, fallback in fallbacks.items()}
+    return [by_path[path] for path in sorted(by_path)]
 
 
-def _held(made: Mapping[str, Made]) -> set[str]:
-    return {path for path, one in made.items() if one.article is None}
+def _held(contents_by_path: Mapping[str, Content]) -> set[str]:
+    return {path for path, content in contents_by_path.items() if content.article is None}
 
 
-def _make_all(
-    made: dict[str, Made],
-    stock: Sequence[FeedSpec],
-    making: entry.BodyOptions,
-    recall: BuildCache,
-    spread: Map,
-) -> None:
-    """Add what readers get of every article that some feed shows; held ones are replaced by the next."""
-    held = _held(made)
+def _make_contents(contents_by_path: dict[str, Content], specs: Sequence[FeedSpec], stages: Stages) -> None:
+    """Add the content of every article that some feed shows; held ones are replaced by the next."""
+    held = _held(contents_by_path)
     while True:
-        wanted = {card.path for shelf in stock for card in shelf.shown(held)} - made.keys()
+        shown = {article.path for spec in specs for article in spec.shown(held)}
+        wanted = shown - contents_by_path.keys()
         if not wanted:
             return
-        for one in recall.cleaned(sorted(wanted), making=making, spread=spread):
-            made[one.path] = entry.illustrated(one, making=making)
-            if one.article is None:
-                held.add(one.path)
+        for content in stages.make_contents(sorted(wanted)):
+            contents_by_path[content.path] = contents.illustrated(content, stages.body_options)
+            if content.article is None:
+                held.add(content.path)
 
 
-def _refuse(made: dict[str, Made], ids: Mapping[str, str], refused: Mapping[str, str]) -> None:
+def _old_paths(specs: FeedSpecs) -> dict[str, tuple[str, ...]]:
+    """The slug paths that categories had before, by the paths of their feeds."""
+    return {spec.path: spec.settings.was for spec in specs.specs if spec.settings and spec.settings.was}
+
+
+def _hashes(contents_by_path: Mapping[str, Content], ids: Mapping[str, str], site: Site) -> dict[str, str]:
+    """The hashes of the contents that entries show, by id."""
+    shown = site.content_mode == "full"
+    return {
+        ids[path]: content.content_hash if shown else ""
+        for path, content in contents_by_path.items()
+        if path in ids
+    }
+
+
+def _is_current(cache: BuildCache, inputs: Inputs, site: Site) -> Callable[[Target], str | None]:
+    def is_current(target: Target) -> str | None:
+        return cache.is_current(target.path, inputs.of(target), os.path.join(site.output, target.path))
+
+    return is_current if cache.has_documents else lambda target: None
+
+
+def _hold(contents_by_path: dict[str, Content], ids: Mapping[str, str], refused: Mapping[str, str]) -> None:
     """Hold the entries that no document can carry, so that the others are published without them."""
-    for path, own in ids.items():
-        if own in refused:
+    for path, entry_id in ids.items():
+        if entry_id in refused:
             problem = Problem(
                 severity="error",
                 code="PUB008",
-                message=f"no feed can carry this entry: {refused[own]}",
+                message=f"no feed can carry this entry: {refused[entry_id]}",
                 file=path,
                 hint="correct what it names; if nothing is wrong with that, report a bug",
             )
-            made[path] = replace(made[path], article=None, problems=(*made[path].problems, problem))
+            content = contents_by_path[path]
+            contents_by_path[path] = replace(content, article=None, problems=(*content.problems, problem))
 
 
-def _of_bodies(made: Mapping[str, Made]) -> list[Problem]:
-    return [problem for path in sorted(made) for problem in made[path].problems]
-
-
-def _marked(problems: Iterable[Problem], stand_ins: Mapping[str, LastPublished]) -> tuple[Problem, ...]:
-    """The problems, those that hold an article with the date of what readers keep of it."""
+def _with_kept_versions(
+    problems: Iterable[Problem], fallbacks: Mapping[str, LastPublished]
+) -> tuple[Problem, ...]:
+    """The problems, those that hold an article with the date of the version that readers keep."""
     return tuple(
-        replace(p, kept=stand_ins[p.file].updated)
-        if p.file in stand_ins and (p.severity == "error" or p.code in _NO_ARTICLE)
-        else p
-        for p in problems
+        replace(problem, kept=fallbacks[problem.file].updated)
+        if problem.file in fallbacks and (problem.severity == "error" or problem.code in _NO_ARTICLE)
+        else problem
+        for problem in problems
     )
 
 
-def _zoneless(found: Selection, site: Site) -> list[Problem]:
-    if site.timezone_set or not found.naive:
+def _zone_problems(selection: Selection, site: Site) -> list[Problem]:
+    if site.timezone_set or not selection.naive:
         return []
-    message = "dates without a zone are taken for UTC, here and wherever there is none"
-    hint = 'say where they were written: timezone = "Asia/Shanghai", or "UTC"'
-    return [
-        Problem(
-            severity="warning",
-            code="DATE010",
-            message=message,
-            file=found.naive,
-            field="published",
-            hint=hint,
-        )
-    ]
+    problem = Problem(
+        severity="warning",
+        code="DATE010",
+        message="dates without a zone are taken for UTC, here and wherever there is none",
+        file=selection.naive,
+        field="published",
+        hint='say where they were written: timezone = "Asia/Shanghai", or "UTC"',
+    )
+    return [problem]
 
 
-def _clock(choice: SelectionOptions, previous: Record | None) -> list[Problem]:
-    if choice.future:
-        return []
-    now = choice.now
-    newest = max((e.published for e in previous.entries.values()), default=None) if previous else None
-    if newest is None or now >= datetime.fromisoformat(newest) - timedelta(days=1):
+def _clock_problems(options: SelectionOptions, previous: Record | None) -> list[Problem]:
+    now = options.now
+    newest = max((entry.published for entry in previous.entries.values()), default=None) if previous else None
+    if options.future or newest is None or now >= datetime.fromisoformat(newest) - timedelta(days=1):
         return []
     message = f"the clock says {now.isoformat()}, but an entry of {newest} was published before"
     hint = "set the clock, or say when this build is: --now 2026-01-03T12:00:00Z"
     return [Problem(severity="warning", code="TIME001", message=message, file="", hint=hint)]
 
 
-def _whole(
-    site: Site,
-    ids: Mapping[str, str],
-    stand_ins: Mapping[str, LastPublished],
-    content: Callable[[str], SafeHtml | None],
+def _with_content(
+    site: Site, ids: Mapping[str, str], fallbacks: Mapping[str, LastPublished], stages: Stages
 ) -> Callable[[Feed], Feed]:
     """Return the function that gives a feed's entries their content, where the site's feeds have it."""
-    sources = {identifier: path for path, identifier in ids.items()}
+    paths = {entry_id: path for path, entry_id in ids.items()}
 
-    def own(path: str) -> SafeHtml | None:
-        return stand_ins[path].content if path in stand_ins else content(path)
+    def html(entry_id: str) -> SafeHtml | None:
+        path = paths[entry_id]
+        return fallbacks[path].content if path in fallbacks else stages.html(path)
 
-    def whole(feed: Feed) -> Feed:
+    def with_content(feed: Feed) -> Feed:
         if site.content_mode != "full":
             return feed
-        return replace(feed, entries=tuple(replace(e, content=own(sources[e.id])) for e in feed.entries))
+        return replace(feed, entries=tuple(replace(e, content=html(e.id)) for e in feed.entries))
 
-    return whole
-
-
-def _nothing(place: Target) -> None:
-    """No document is known to be there."""
+    return with_content

@@ -12,8 +12,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from feedwright import disk
-from feedwright.bodies.entry import Made
-from feedwright.feeds import feeds, slugs
+from feedwright.bodies.content import Content
+from feedwright.feeds import slugs
+from feedwright.feeds.build import site_author
 from feedwright.formats.table import FORMATS, READ_BACK
 from feedwright.model import Article, ArticleSummary
 from feedwright.problems import HeldError
@@ -34,7 +35,7 @@ class LastPublished:
     """An entry as it was published; `updated` is its date, ISO 8601."""
 
     card: ArticleSummary
-    made: Made
+    made: Content
     content: SafeHtml | None
     updated: str
 
@@ -97,7 +98,7 @@ def _kept(
     except HeldError:
         return None
     updated = entry.updated or datetime.fromisoformat(recorded.updated)
-    authors = () if entry.authors == (feeds.site_author(site),) else entry.authors
+    authors = () if entry.authors == (site_author(site),) else entry.authors
     tags = tuple(label for (label, *_) in labels["tags"])
     article = Article(
         path=path,
@@ -124,7 +125,7 @@ def _kept(
             tags=tags,
             authors=tuple(author.name for author in authors),
         ),
-        made=Made(
+        made=Content(
             path=path,
             article=article,
             summary=entry.summary,

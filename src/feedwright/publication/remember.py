@@ -14,7 +14,7 @@ from feedwright.publication.record import EntryRecord, Record
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from feedwright.bodies.entry import Made
+    from feedwright.bodies.content import Content
     from feedwright.model import ArticleSummary, Entry, Feed
 
 
@@ -22,7 +22,7 @@ def remember(
     feeds: Sequence[Feed],
     *,
     ids: Mapping[str, str],
-    made: Mapping[str, Made],
+    made: Mapping[str, Content],
     articles: Iterable[ArticleSummary],
     files: Iterable[str],
     slugs: Mapping[str, str],
@@ -46,7 +46,7 @@ def remember(
     return Record(authority=authority, feeds=feed_ids, slugs=slugs, entries=entries)
 
 
-def _entry(path: str, entry: Entry, made: Made) -> EntryRecord:
+def _entry(path: str, entry: Entry, made: Content) -> EntryRecord:
     return EntryRecord(
         id=entry.id,
         source=path,
@@ -59,7 +59,7 @@ def _entry(path: str, entry: Entry, made: Made) -> EntryRecord:
 
 
 def _is_plain(
-    article: ArticleSummary, ids: Mapping[str, str], made: Mapping[str, Made], authority: str
+    article: ArticleSummary, ids: Mapping[str, str], made: Mapping[str, Content], authority: str
 ) -> bool:
     """Tell whether an article has no need of the record: it isn't held, and its file alone tells its id."""
     own = ids.get(article.path)

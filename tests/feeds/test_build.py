@@ -6,10 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec import structs
 
-from feedwright.bodies.entry import Made
-from feedwright.feeds import feeds
-from feedwright.feeds import taxonomies as shelves
+from feedwright.bodies.content import Content
+from feedwright.feeds.addresses import address_problems, addresses
+from feedwright.feeds.build import entry, feed, terms_of
+from feedwright.feeds.feed_specs import FeedSpec, feed_specs
+from feedwright.feeds.taxonomies import spelling_problems, taxonomy
 from feedwright.model import Article, ArticleSummary, Author, Term
 from feedwright.site import CategorySettings
 from feedwright.text import fold_label
@@ -51,40 +54,27 @@ def _entry(site: Site, *, updated: datetime = NOON, guid: str = "urn:x:1", **mor
         due=NOON,
         **more,
     )
-    made = Made(path="a.md", article=article, summary="x")
-    return feeds.entry(_card()._replace(updated=updated), made, guid=guid, site=site, terms=lambda _: ())
-
-
-@pytest.mark.parametrize(
-    ("taxonomy", "slug", "folder"),
-    [
-        ("", "", ""),
-        ("categories", "a/b", "a/b/"),
-        ("tags", "a", "tags/a/"),
-        ("authors", "bob", "authors/bob/"),
-    ],
-)
-def test_folders(taxonomy: str, slug: str, folder: str) -> None:
-    assert feeds.folder(taxonomy, slug) == folder
+    made = Content(path="a.md", article=article, summary="x")
+    return entry(structs.replace(_card(), updated=updated), made, guid, site=site, terms=lambda _: ())
 
 
 def test_addresses_of_tags_and_categories_are_remembered_apart() -> None:
     articles = [_card("a.md", "c", tags=("c",))]
     recorded: dict[str, str] = {}
     for name in ("categories", "tags"):
-        found, new = feeds.addresses(shelves.taxonomy(name, articles), recorded=recorded, fixed={})
+        found, new = addresses(taxonomy(name, articles), recorded=recorded, fixed={})
         assert found == {("c",): "c"}
         recorded |= new
     assert recorded == {"c": "c", "tags/c": "c"}
 
 
 def test_an_address_once_given_stays() -> None:
-    both = shelves.taxonomy("categories", [_card("a.md", "C++"), _card("b.md", "C#")])
-    first, recorded = feeds.addresses(both, recorded={}, fixed={})
+    both = taxonomy("categories", [_card("a.md", "C++"), _card("b.md", "C#")])
+    first, recorded = addresses(both, recorded={}, fixed={})
     assert first["C#",] == "c"
     assert first["C++",].startswith("c-")
-    only = shelves.taxonomy("categories", [_card("a.md", "C++")])
-    assert feeds.addresses(only, recorded=recorded, fixed={})[0] == {("C++",): first["C++",]}
+    only = taxonomy("categories", [_card("a.md", "C++")])
+    assert addresses(only, recorded=recorded, fixed={})[0] == {("C++",): first["C++",]}
 
 
 @pytest.mark.parametrize(
@@ -100,24 +90,22 @@ def test_an_address_once_given_stays() -> None:
 )
 def test_odd_addresses_are_told_with_the_first_card(label: str, code: str) -> None:
     articles = [_card("a.md"), _card("b.md", label), _card("c.md", label)]
-    terms = shelves.taxonomy("categories", articles)
-    found, _ = feeds.addresses(terms, recorded={}, fixed={})
-    told = feeds.address_problems(terms, found, articles, {})
+    terms = taxonomy("categories", articles)
+    found, _ = addresses(terms, recorded={}, fixed={})
+    told = address_problems(terms, found, articles, {})
     assert [(p.severity, p.code, p.file) for p in told] == ([("warning", code, "b.md")] if code else [])
     assert all(f'[categories."{label}"]' in p.hint for p in told)
 
 
 def test_an_address_that_is_taken_is_told_and_one_that_is_chosen_is_not() -> None:
     articles = [_card("a.md", "C#"), _card("b.md", "C++")]
-    terms = shelves.taxonomy("categories", articles)
-    found, _ = feeds.addresses(terms, recorded={}, fixed={})
-    assert [(p.code, p.file) for p in feeds.address_problems(terms, found, articles, {})] == [
-        ("CAT007", "b.md")
-    ]
+    terms = taxonomy("categories", articles)
+    found, _ = addresses(terms, recorded={}, fixed={})
+    assert [(p.code, p.file) for p in address_problems(terms, found, articles, {})] == [("CAT007", "b.md")]
     fixed = {fold_label("C++"): "cpp"}
-    found, _ = feeds.addresses(terms, recorded={}, fixed=fixed)
+    found, _ = addresses(terms, recorded={}, fixed=fixed)
     assert found["C++",] == "cpp"
-    assert feeds.address_problems(terms, found, articles, fixed) == []
+    assert address_problems(terms, found, articles, fixed) == []
 
 
 def test_other_spellings_are_told_once_each() -> None:
@@ -128,22 +116,19 @@ def test_other_spellings_are_told_once_each() -> None:
         _card("d.md", "Alpha"),
     ]
     articles += [_card("e.md", "Alpha"), _card("f.md", "ALPHA")]
-    terms = shelves.taxonomy("categories", articles)
-    told = feeds.spelling_problems(terms, articles)
+    terms = taxonomy("categories", articles)
+    told = spelling_problems(terms, articles)
     assert [(p.code, p.file) for p in told] == [("CAT003", "b.md"), ("CAT003", "f.md")]
     assert "'ALPHA' counts as 'Alpha'" in told[1].message
 
 
-def test_terms_tell_every_level_and_no_authors(site: Site) -> None:
+def test_terms_have_every_level_and_no_authors(tmp_path: Path) -> None:
     article = _card("a.md", "Tech/Web", tags=("t",), authors=("Bob",))
-    terms = [shelves.taxonomy(name, [article]) for name in ("categories", "tags", "authors")]
-    paths = {
-        (t.name, labels): feeds.addresses(t, recorded={}, fixed={})[0][labels]
-        for t in terms
-        for labels in t.labels.values()
-    }
+    site = Folder(tmp_path).settings(taxonomies=("categories", "tags", "authors"))
+    specs = feed_specs([article], {"a.md": "urn:x:1"}, site, {})
+    assert [spec.path for spec in specs.specs] == ["", "tech/", "tech/web/", "tags/t/", "authors/bob/"]
     scheme = "https://example.org/feeds/"
-    assert feeds.terms_of(terms, paths, site)(article) == (
+    assert terms_of(specs, site)(article) == (
         Term(term="tech", label="Tech", scheme=scheme),
         Term(term="tech/web", label="Web", scheme=scheme),
         Term(term="t", label="t", scheme=f"{scheme}tags/"),
@@ -163,21 +148,28 @@ def test_an_update_that_has_not_happened_yet_is_not_told(site: Site) -> None:
     later = NOON + timedelta(days=1)
     assert _entry(site, updated=later).updated == later
     article = Article(path="a.md", title="A", link="https://e.org/", published=NOON, updated=later, due=NOON)
-    made = Made(path="a.md", article=article)
-    assert feeds.entry(_card(), made, guid="urn:x:1", site=site, terms=lambda _: ()).updated == NOON
+    made = Content(path="a.md", article=article)
+    assert entry(_card(), made, "urn:x:1", site=site, terms=lambda _: ()).updated == NOON
 
 
 def test_what_is_held_has_no_entry(site: Site) -> None:
     with pytest.raises(ValueError, match="held"):
-        feeds.entry(_card(), Made(path="a.md", article=None), guid="urn:x:1", site=site, terms=lambda _: ())
+        entry(_card(), Content(path="a.md", article=None), "urn:x:1", site=site, terms=lambda _: ())
 
 
 def _feed(site: Site, *labels: str, own: CategorySettings | None = None) -> Any:
-    shelf = shelves.FeedSpec(taxonomy="categories" if labels else "", labels=labels, articles=(), limit=None)
     old = _entry(site)
     new = _entry(site, updated=NOON + timedelta(days=1), guid="urn:x:2")
     path = "/".join(labels).lower() + "/" if labels else ""
-    return feeds.feed(shelf, (old, new), feed_id="urn:x:f", path=path, site=site, own=own)
+    spec = FeedSpec(
+        taxonomy="categories" if labels else "",
+        labels=labels,
+        path=path,
+        articles=(),
+        limit=None,
+        settings=own,
+    )
+    return feed(spec, (old, new), "urn:x:f", site=site)
 
 
 def test_the_channel(site: Site) -> None:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedwright.feeds import taxonomies as shelves
+from feedwright.feeds.feed_specs import feed_specs
+from feedwright.feeds.taxonomies import taxonomy
 from feedwright.model import ArticleSummary
 from sites import Folder, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
-    from feedwright.feeds.taxonomies import FeedSpec
+    from feedwright.feeds.feed_specs import FeedSpec
 
 NOON = datetime(2026, 1, 3, 12, tzinfo=UTC)
 
@@ -42,30 +43,30 @@ def _article(
     )
 
 
-def _stocked(
+def _specs(
     articles: list[ArticleSummary],
     *names: str,
-    limit: int | None = None,
-    limits: Mapping[str, int | None] | None = None,
+    limit: int | str = "all",
+    categories: Mapping[str, dict[str, object]] | None = None,
 ) -> list[FeedSpec]:
-    terms = [shelves.taxonomy(name, articles) for name in names or ("categories",)]
-    ids = {a.path: a.path for a in articles}
-    return shelves.stocked(articles, ids, terms, limit=limit, limits=limits or {})
+    flags: dict[str, Any] = {"taxonomies": names or ("categories",), "limit": limit, "categories": categories}
+    site = Folder(Path("/nowhere")).settings(**flags)
+    return feed_specs(articles, {a.path: a.path for a in articles}, site, {}).specs
 
 
-def _told(stock: list[FeedSpec]) -> dict[str, list[str]]:
-    return {"/".join((s.taxonomy, *s.labels)): [a.path for a in s.shown()] for s in stock}
+def _told(specs: list[FeedSpec]) -> dict[str, list[str]]:
+    return {"/".join((s.taxonomy, *s.labels)): [a.path for a in s.shown()] for s in specs}
 
 
 def test_newest_first_and_ties_by_id() -> None:
     early, late = NOON - timedelta(hours=1), NOON.astimezone(timezone(timedelta(hours=8)))
     articles = [_article("c"), _article("z", published=early), _article("a", published=late), _article("b")]
     for order in (articles, articles[::-1]):
-        assert _told(_stocked(order)) == {"": ["a", "b", "c", "z"]}
+        assert _told(_specs(order)) == {"": ["a", "b", "c", "z"]}
 
 
 def test_every_level_of_a_hierarchy_has_a_shelf() -> None:
-    told = _told(_stocked([_article("a", "t/p"), _article("b", "t"), _article("c", "t/p/d", "t/q")]))
+    told = _told(_specs([_article("a", "t/p"), _article("b", "t"), _article("c", "t/p/d", "t/q")]))
     assert told == {
         "": ["a", "b", "c"],
         "categories/t": ["a", "b", "c"],
@@ -77,7 +78,7 @@ def test_every_level_of_a_hierarchy_has_a_shelf() -> None:
 
 def test_all_taxonomies() -> None:
     told = _told(
-        _stocked([_article("a", "c", tags=("t",), authors=("Bob", "BOB"))], "categories", "tags", "authors")
+        _specs([_article("a", "c", tags=("t",), authors=("Bob", "BOB"))], "categories", "tags", "authors")
     )
     assert told == {"": ["a"], "categories/c": ["a"], "tags/t": ["a"], "authors/BOB": ["a"]}
 
@@ -94,7 +95,7 @@ def test_all_taxonomies() -> None:
 )
 def test_a_term_is_spelled_as_most_articles_do(spellings: list[str], shown: str) -> None:
     articles = [_article(str(n), label) for n, label in enumerate(spellings)]
-    found = list(shelves.taxonomy("categories", articles).labels.values())
+    found = list(taxonomy("categories", articles).labels.values())
     assert (shown,) in found
     if spellings[0] != "ａ":  # full-width letters are a term of their own
         assert found == [(shown,)]
@@ -102,33 +103,34 @@ def test_a_term_is_spelled_as_most_articles_do(spellings: list[str], shown: str)
 
 def test_a_level_has_one_spelling_below_which_all_stand() -> None:
     articles = [_article("1", "Tech/web"), _article("2", "tech/Web"), _article("3", "Tech")]
-    found = shelves.taxonomy("categories", articles)
+    found = taxonomy("categories", articles)
     assert list(found.labels.values()) == [("Tech",), ("Tech", "Web")]
-    assert [found.paths(a) for a in articles[:2]] == [(("Tech",), ("Tech", "Web"))] * 2
+    assert [found.terms_of(a) for a in articles[:2]] == [(("Tech",), ("Tech", "Web"))] * 2
 
 
 def test_limits() -> None:
     articles = [_article(f"{n}", "Big", "small") for n in range(5)]
-    stock = _stocked(articles, limit=2, limits={shelves.key(("big",)): None, shelves.key(("SMALL",)): 1})
-    assert _told(stock) == {"": ["0", "1"], "categories/Big": list("01234"), "categories/small": ["0"]}
+    specs = _specs(articles, limit=2, categories={"big": {"limit": "all"}, "SMALL": {"limit": 1}})
+    assert _told(specs) == {"": ["0", "1"], "categories/Big": list("01234"), "categories/small": ["0"]}
 
 
 def test_limits_of_categories_say_nothing_of_tags() -> None:
     articles = [_article(f"{n}", tags=("big",)) for n in range(3)]
-    assert _told(_stocked(articles, "tags", limit=2, limits={"big": 1}))["tags/big"] == ["0", "1"]
+    assert _told(_specs(articles, "tags", limit=2, categories={"big": {"limit": 1}}))["tags/big"] == [
+        "0",
+        "1",
+    ]
 
 
 def test_what_is_held_is_replaced_by_the_next() -> None:
-    stock = _stocked([_article(f"{n}") for n in range(4)], limit=2)
-    assert [a.path for a in stock[0].shown({"0", "2"})] == ["1", "3"]
+    specs = _specs([_article(f"{n}") for n in range(4)], limit=2)
+    assert [a.path for a in specs[0].shown({"0", "2"})] == ["1", "3"]
 
 
 def test_articles_without_an_id_stand_nowhere() -> None:
     articles = [_article("a", "x"), _article("b", "x")]
-    stock = shelves.stocked(
-        articles, {"b": "1"}, [shelves.taxonomy("categories", articles)], limit=None, limits={}
-    )
-    assert _told(stock) == {"": ["b"], "categories/x": ["b"]}
+    specs = feed_specs(articles, {"b": "1"}, Folder(Path("/nowhere")).settings(), {}).specs
+    assert _told(specs) == {"": ["b"], "categories/x": ["b"]}
 
 
 _LABELS = st.lists(st.sampled_from(["a", "A", "b", "B/c", "b/C", "b/c/d"]), max_size=3)
@@ -142,7 +144,7 @@ def test_input_order_never_shows(rows: list[tuple[list[str], int]], random: obje
     ]
     shuffled = list(articles)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
-    assert _stocked(shuffled, limit=3) == _stocked(articles, limit=3)
+    assert _specs(shuffled, limit=3) == _specs(articles, limit=3)
 
 
 # In builds

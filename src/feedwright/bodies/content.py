@@ -1,0 +1,201 @@
+"""What a feed shows of an article beside its fields: safe HTML, a summary, a thumbnail.
+
+This is the second phase: only articles that some feed shows come here, each once, however many feeds show it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from feedwright import disk
+from feedwright.model import Article, Picture, Thumbnail  # noqa: TC001 - msgspec reads the types of fields
+from feedwright.problems import HeldError, Problem
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from feedwright.bodies.sanitize import Body
+    from feedwright.model import ArticleSource, SafeHtml
+
+LARGEST = 32 * 1024 * 1024
+"""Bytes of a file that are read; more cannot be a body that `sanitize` accepts, in any encoding."""
+
+LIGHT = 32 * 1024
+"""Bytes of a file that no parser takes more than a few seconds for, whatever is in it."""
+
+_WORDS = bytes(byte for byte in range(256) if byte >= 0x80 or chr(byte).isalnum())
+"""Bytes that neither open, close nor separate anything, in HTML or in Markdown."""
+
+_MOST_BYTES = 10_000_000
+"""Bytes of one text that many readers' XML parser accepts (libxml2: XML_MAX_TEXT_LENGTH)."""
+
+_MARKDOWN = (".md", ".markdown")
+_LOOKS_LIKE_MARKDOWN = re.compile(r"^#{1,6} \S|\]\(\S+\)|^```", re.MULTILINE)
+_SPLIT = "make several articles of it"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyOptions:
+    """What the settings say about how contents are made.
+
+    `content` is the folder of the articles and `site_url` the site's address; `longest` is how many
+    characters a body may have, `seconds` what making one content may take.
+    """
+
+    content: Path
+    site_url: str
+    engine: Literal["bleach", "nh3"] = "bleach"
+    longest: int = 5 * 2**20
+    seconds: int = 10
+    thumbnail_type: str = "image/jpeg"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """Everything that a file decides about an entry except its HTML; `article` is None where it is held.
+
+    `picture` is the candidate for a thumbnail, which `illustrated` resolves. `digest` is the SHA-256 of the
+    file's bytes, "" where they were not read. `fingerprint` tells the body as it is written from others;
+    `content_hash` is that of the HTML.
+    """
+
+    path: str
+    article: Article | None
+    summary: str = ""
+    picture: Picture | None = None
+    thumbnail: Thumbnail | None = None
+    problems: tuple[Problem, ...] = ()
+    digest: str = ""
+    fingerprint: str = ""
+    content_hash: str = ""
+
+
+def is_light(path: str, *, content: Path) -> bool:
+    """Tell whether no parser takes more than a few seconds for a file, by its size and its marks.
+
+    Whatever costs more than one pass over the file costs it for pairs of a mark and a byte; a light file has
+    no more of them than a quarter of the square of its limit. A file that cannot be read is light: reading it
+    says why.
+    """
+    file = os.path.join(content, path)
+    try:
+        size = os.stat(file).st_size
+        if size <= LIGHT or size > 8 * LIGHT:
+            return size <= LIGHT
+        data = disk.read_bytes(file)
+    except OSError:
+        return True
+    return len(data) * len(data.translate(None, _WORDS)) <= LIGHT * LIGHT // 4
+
+
+def fingerprint(body: str) -> str:
+    """Return what tells a body, as it is written, from others: 16 hex digits; white space does not count."""
+    return disk.sha256(" ".join(body.split()).encode("utf-8", "surrogatepass"))[:16]
+
+
+def make(source: ArticleSource, options: BodyOptions) -> tuple[Content, SafeHtml]:
+    """Render, sanitize and summarize an article's body. Raises `HeldError` for what must not be shown."""
+    from feedwright.bodies import loss, sanitize
+
+    article, text, line = source.article, source.body, source.line
+    path = article.path
+    if len(text) > options.longest:
+        message = f"the body has {len(text):,} characters; the limit is {options.longest:,}"
+        raise _held("HTML004", message, path, line, f"{_SPLIT}; `body_limit` allows more")
+    html, repairs = _as_html(text, path, line)
+    body = sanitize.clean(
+        html, base=article.link, file=path, line=line, engine=options.engine, longest=options.longest
+    )
+    if len(body.content) * 4 >= _MOST_BYTES and len(body.content.encode()) >= _MOST_BYTES:
+        message = f"the body has {_MOST_BYTES:,} bytes or more: parsers of readers refuse the whole feed"
+        raise _held("HTML004", message, path, line, _SPLIT)
+    lost = loss.loss(text, body.content, body.text, file=path, line=line)
+    problems = (*repairs, *body.problems, *filter(None, [lost]))
+    if lost and lost.severity == "error":
+        raise HeldError(problems)
+    content = Content(
+        path=path,
+        article=article,
+        summary=_summary(article, body, options),
+        picture=article.picture or next(iter(body.pictures), None),
+        problems=(*source.problems, *problems),
+        digest=source.digest,
+        fingerprint=fingerprint(text),
+        content_hash=disk.sha256(body.content.encode("utf-8", "surrogatepass")),
+    )
+    return content, body.content
+
+
+def lost(path: str, by: Literal["time", "memory", "death"], options: BodyOptions) -> Content:
+    """Return what is left of an article whose process was stopped, or died: the problem."""
+    message, code = {
+        "time": (f"the body took more than {options.seconds} s and was given up", "LIM001"),
+        "memory": ("the body took too much memory and was given up", "LIM001"),
+        "death": ("the process that read the body died", "LIM002"),
+    }[by]
+    hint = "simplify the markup; `time_limit` allows more" if by == "time" else "simplify the markup"
+    problem = Problem(severity="error", code=code, message=message, file=path, hint=hint)
+    return Content(path=path, article=None, problems=(problem,))
+
+
+def illustrated(content: Content, options: BodyOptions) -> Content:
+    """Return the content with its thumbnail, which may be another file in the content folder."""
+    article, picture = content.article, content.picture
+    if article is None or picture is None:
+        return content
+    from feedwright.bodies.thumbnail import thumbnail
+
+    resolved, problems = thumbnail(
+        picture,
+        base=article.link,
+        site_url=options.site_url,
+        content=options.content,
+        article_path=content.path,
+        default_type=options.thumbnail_type,
+        file=content.path,
+        line=picture.line,
+        column=picture.column,
+        field=picture.field or "img",
+    )
+    return replace(content, thumbnail=resolved, problems=(*content.problems, *problems))
+
+
+def _as_html(text: str, path: str, line: int) -> tuple[str, tuple[Problem, ...]]:
+    """The body as HTML, and a warning where it seems to be something else."""
+    from feedwright.bodies import markdown
+
+    if path.lower().endswith(_MARKDOWN):
+        try:
+            return (markdown.render(text) if markdown.is_markdown(text) else text), ()
+        except RecursionError:
+            raise _held("HTML002", "the Markdown is nested too deep", path, line) from None
+    if "<" in text or not _LOOKS_LIKE_MARKDOWN.search(text):
+        return text, ()
+    problem = Problem(
+        severity="warning",
+        code="HTML008",
+        message="the body looks like Markdown, but this file's body is read as HTML",
+        file=path,
+        line=line,
+        column=1,
+        hint="rename the file to .md",
+    )
+    return text, (problem,)
+
+
+def _summary(article: Article, body: Body, options: BodyOptions) -> str:
+    """What the front matter says, without the markup it may have; else the body's beginning."""
+    from feedwright.bodies import sanitize, summary
+
+    own = article.summary
+    if own and ("<" in own or "&" in own):
+        own = sanitize.clean(own, base=article.link, file=article.path, engine=options.engine).text
+    return own or body.excerpt or summary.cut(body.text)
+
+
+def _held(code: str, message: str, path: str, line: int, hint: str = "") -> HeldError:
+    problem = Problem(severity="error", code=code, message=message, file=path, line=line, hint=hint)
+    return HeldError((problem,))

@@ -1,0 +1,129 @@
+"""Files that were renamed or moved since the last publication keep their entries."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from feedwright.articles import catalogue
+from feedwright.bodies import content as contents
+from feedwright.publication.record import Record
+from feedwright.text import fold_space
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from feedwright.articles.catalogue import Selection
+    from feedwright.articles.field_reader import ReadOptions
+    from feedwright.commands.stages import Stages
+    from feedwright.model import ArticleSummary
+    from feedwright.problems import Problem
+    from feedwright.publication.record import EntryRecord
+    from feedwright.publication.renames import Candidate
+
+_FEW = 1000
+"""New files of which all bodies are compared with those of files that are gone."""
+
+
+def follow_renames(
+    previous: Record | None, selection: Selection, paths: Sequence[str], stages: Stages
+) -> tuple[Record, list[Problem]]:
+    """Return the record with the entries of files that moved under their new paths, and possible renames.
+
+    A file under a known path that has another title and another date than the record says may be another
+    article, as where two files swap their names: it is looked for like one that is gone.
+    """
+    if previous is None:
+        return Record(authority=""), []
+    articles = {article.path: article for article in (*selection.articles, *selection.others)}
+    gone = _gone(previous, paths)
+    replaced = [
+        entry
+        for path, entry in previous.entries.items()
+        if path in articles and _is_another(articles[path], entry)
+    ]
+    if not gone and not replaced:
+        return previous, []
+    from feedwright.publication import renames  # few builds need it
+
+    known = {_nfc(source) for source in previous.entries}
+    new = [article for article in articles.values() if _nfc(article.path) not in known]
+    candidates = _candidates(new, gone, stages)
+    candidates += _broken_candidates(sorted(selection.held - previous.entries.keys()), stages)
+    turned = _candidates([articles[entry.source] for entry in replaced], replaced, stages)
+    moved, _ = renames.pair([*gone, *replaced], [*candidates, *turned])
+    left = {entry.source for entry in moved.values()}
+    _, possible = renames.pair(
+        [entry for entry in gone if entry.source not in left],
+        [candidate for candidate in candidates if candidate.path not in moved],
+    )
+    entries = {source: entry for source, entry in previous.entries.items() if source not in left}
+    entries |= {path: replace(entry, source=path) for path, entry in moved.items()}
+    return replace(previous, entries=entries), possible
+
+
+def _nfc(path: str) -> str:
+    return unicodedata.normalize("NFC", path)
+
+
+def _gone(previous: Record, paths: Sequence[str]) -> list[EntryRecord]:
+    """The recorded entries whose file is gone; a path is the same in every normal form."""
+    present = set(paths)
+    gone = [entry for source, entry in previous.entries.items() if source not in present]
+    if gone:
+        present = set(map(_nfc, paths))
+        gone = [entry for entry in gone if _nfc(entry.source) not in present]
+    return gone
+
+
+def _is_another(article: ArticleSummary, known: EntryRecord) -> bool:
+    return article.title != known.title and article.published != datetime.fromisoformat(known.published)
+
+
+def body_fingerprint(path: str, *, content: Path, options: ReadOptions) -> str:
+    """Return what tells a file's body, as it is written, from others; "" where it cannot be read."""
+    body = catalogue.read_body(path, content=content, options=options, limit=contents.LARGEST)
+    return "" if body is None else contents.fingerprint(body)
+
+
+def _candidates(
+    articles: Sequence[ArticleSummary], gone: Sequence[EntryRecord], stages: Stages
+) -> list[Candidate]:
+    """Articles as they are compared with what is gone; bodies are read where they can decide."""
+    from feedwright.publication.renames import Candidate
+
+    titles = {fold_space(entry.title) for entry in gone}
+    dates = {datetime.fromisoformat(entry.published) for entry in gone}
+    links = {entry.link for entry in gone}
+
+    def may_match(article: ArticleSummary) -> bool:
+        return fold_space(article.title) in titles or article.published in dates or article.link in links
+
+    return [
+        Candidate(
+            path=article.path,
+            title=article.title,
+            published=article.published,
+            link=article.link,
+            fingerprint=body_fingerprint(article.path, content=stages.content, options=stages.read_options)
+            if len(articles) <= _FEW or may_match(article)
+            else "",
+        )
+        for article in articles
+        if not article.guid
+    ]
+
+
+def _broken_candidates(paths: Sequence[str], stages: Stages) -> list[Candidate]:
+    """Files that are no articles, as far as they say what they are."""
+    from feedwright.publication.renames import Candidate
+
+    candidates = []
+    for path in paths:
+        title, date = catalogue.facts(path, content=stages.content, reading=stages.read_options)
+        body = body_fingerprint(path, content=stages.content, options=stages.read_options)
+        candidates.append(Candidate(path=path, title=title, published=date or "", fingerprint=body))
+    return candidates

@@ -1,0 +1,31 @@
+"""The command `restore`: fetch what was published from where it is served into the output folder."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from feedwright.commands.context import Context, Result
+from feedwright.publication import restore as restoring
+
+
+def restore(context: Context, *, url: str | None) -> Result:
+    """Fetch the record and the documents it lists, from `url` or the site's `feeds_url`.
+
+    Raises what `publication.restore` raises.
+    """
+    site = context.load_site()
+    restored = restoring.restore(
+        url or site.feeds_url,
+        output=site.output,
+        record_path=site.record,
+        lock=site.cache / "lock",
+        accept=context.options.accept,
+        tell=context.notify,
+    )
+    number = len(restored.written)
+    documents = "1 document" if number == 1 else f"{number} documents"
+    return Result(
+        problems=tuple(replace(p, file=context.relative(p.file)) for p in restored.problems),
+        facts={"written": list(restored.written), "unchanged": list(restored.unchanged)},
+        summary=f"{documents} restored, {len(restored.unchanged)} there already",
+    )

@@ -1,0 +1,133 @@
+"""Feed specs and contents become feeds.
+
+There is no clock in it: a feed's `updated` is the newest of its entries'.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from feedwright.feeds import ids
+from feedwright.feeds.addresses import prefix_of
+from feedwright.model import Author, Entry, Feed, Term
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from feedwright.bodies.content import Content
+    from feedwright.feeds.feed_specs import FeedSpec, FeedSpecs
+    from feedwright.model import ArticleSummary
+    from feedwright.site import Site
+
+
+def build_feeds(
+    specs: FeedSpecs,
+    contents: Mapping[str, Content],
+    entry_ids: Mapping[str, str],
+    *,
+    site: Site,
+    feed_ids: Mapping[str, str],
+    authority: str,
+) -> list[Feed]:
+    """Return one feed for every spec that has something to show; its entries have no content yet.
+
+    `contents` and `entry_ids` are by the article's path; held contents are not shown. `feed_ids` are the
+    recorded ones by path.
+    """
+    held = {path for path, content in contents.items() if content.article is None}
+    terms = terms_of(specs, site)
+    entries: dict[str, Entry] = {}
+    feeds = []
+    for spec in specs.specs:
+        shown = spec.shown(held)
+        for article in shown:
+            path = article.path
+            if path not in entries:
+                entries[path] = entry(article, contents[path], entry_ids[path], site=site, terms=terms)
+        if shown:
+            feed_id = feed_ids.get(spec.path) or ids.feed_id(authority, spec.path)
+            feeds.append(feed(spec, tuple(entries[article.path] for article in shown), feed_id, site=site))
+    return feeds
+
+
+def entry(
+    summary: ArticleSummary,
+    content: Content,
+    entry_id: str,
+    *,
+    site: Site,
+    terms: Callable[[ArticleSummary], tuple[Term, ...]],
+) -> Entry:
+    """Return an article as every feed shows it, without its content, which only rendering needs.
+
+    An article that names no author has the site's, else the site's title. An update in the future is not
+    shown.
+    """
+    article = content.article
+    if article is None:
+        raise ValueError(f"{summary.path} is held")
+    return Entry(
+        id=entry_id,
+        title=article.title,
+        link=article.link,
+        published=article.published,
+        updated=article.updated if article.updated <= summary.updated else article.published,
+        authors=tuple(_public(author, site) for author in article.authors) or (site_author(site),),
+        categories=terms(summary),
+        summary=content.summary,
+        content=None,
+        thumbnail=content.thumbnail,
+        enclosure=article.enclosure,
+    )
+
+
+def site_author(site: Site) -> Author:
+    """Return the author of articles that name nobody."""
+    return _public(site.author, site) if site.author else Author(name=site.title)
+
+
+def _public(author: Author, site: Site) -> Author:
+    return author if site.publish_email or author.email is None else replace(author, email=None)
+
+
+def terms_of(specs: FeedSpecs, site: Site) -> Callable[[ArticleSummary], tuple[Term, ...]]:
+    """Return the function that gives an article's terms, categories first; authors are no categories."""
+    schemes = [
+        (taxonomy, f"{site.feeds_url}{prefix_of(taxonomy.name)}")
+        for taxonomy in specs.taxonomies
+        if taxonomy.name != "authors"
+    ]
+
+    def terms(article: ArticleSummary) -> tuple[Term, ...]:
+        return tuple(
+            Term(term=specs.slug_paths[taxonomy.name, labels], label=labels[-1], scheme=scheme)
+            for taxonomy, scheme in schemes
+            for labels in taxonomy.terms_of(article)
+        )
+
+    return terms
+
+
+def feed(spec: FeedSpec, entries: tuple[Entry, ...], feed_id: str, *, site: Site) -> Feed:
+    """Return the feed of a spec; there is at least one entry."""
+    own, label = spec.settings, " / ".join(spec.labels)
+    title = f"{label} – {site.title}" if label else site.title
+    return Feed(
+        id=feed_id,
+        path=spec.path,
+        url=site.feeds_url + quote(spec.path),
+        link=site.url,
+        title=(own and own.title) or title,
+        description=(own and own.description) or site.description,
+        language=site.language,
+        updated=max(entry.updated for entry in entries),
+        author=site_author(site),
+        entries=entries,
+        copyright=site.copyright,
+        icon=site.icon,
+        logo=(own and own.image) or site.logo,
+        ttl=site.ttl,
+        hub=site.hub,
+    )
