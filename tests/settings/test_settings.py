@@ -515,11 +515,11 @@ def test_environment_refused(tmp_path: Path, variable: str, text: str, code: str
 
 
 def test_an_unknown_variable_is_a_warning(tmp_path: Path) -> None:
-    names = ("FEEDWRIGHT_LIMITT", "feedwright_url", "FEEDWRIGHTER", "FEEDWRIGHT_QQQQ")
+    names = ("FEEDWRIGHT_LIMITT", "feedwright_url", "FEEDWRIGHTER", "FEEDWRIGHT_ALIASES")
     warnings = load(tmp_path, URL, environ=dict.fromkeys(names, "\x1b[2J")).warnings
     assert [(w.code, w.severity, w.field, w.hint) for w in warnings] == [
+        ("CFG016", "warning", "FEEDWRIGHT_ALIASES", "feedwright build --help lists the settings"),
         ("CFG016", "warning", "FEEDWRIGHT_LIMITT", "did you mean FEEDWRIGHT_LIMIT?"),
-        ("CFG016", "warning", "FEEDWRIGHT_QQQQ", "feedwright build --help lists the settings"),
         ("CFG016", "warning", "feedwright_url", "did you mean FEEDWRIGHT_URL?"),
     ]
 

@@ -24,7 +24,6 @@ from feedwright.model import Document
 from feedwright.problems import GuardError, MachineError
 from feedwright.publication.lock import locked
 from feedwright.publication.record import dump, load, name_below
-from feedwright.site import RECORD_NAME
 from feedwright.text import caseless
 
 if TYPE_CHECKING:
@@ -289,7 +288,7 @@ def _refuse_foreign(
     hint = "Move them away, leave their format out of `formats`, or replace them: --accept foreign"
     if previous is None:
         hint = (
-            f"If feedwright made them, bring back {RECORD_NAME}, since ids rest on it: from version\n"
+            "If feedwright made them, bring back feedwright.lock.json, since ids rest on it: from version\n"
             "control, or from where the feeds are served: feedwright restore\n"
             f"Else: {hint[0].lower()}{hint[1:]}"
         )

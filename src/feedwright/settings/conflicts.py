@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from feedwright.site import CategorySettings
 
     Conflict = tuple[Key, SettingError]
-    Categories = Mapping[str, CategorySettings]
 
 
 def conflicts(values: Mapping[str, Any]) -> Iterator[Conflict]:
@@ -26,24 +25,26 @@ def conflicts(values: Mapping[str, Any]) -> Iterator[Conflict]:
     `values` are the checked settings by name.
     """
     categories, aliases, formats = values["categories"] or {}, values["aliases"] or {}, values["formats"]
-    if formats != SETTINGS["formats"].default:
-        yield from _without_feed(formats)
+    if formats != SETTINGS["formats"].default and (error := _without_feed(formats)):
+        yield ("formats",), error
+        formats = SETTINGS["formats"].default
     yield from _of_categories(categories, is_flat=not values["hierarchy"])
     if aliases:
         yield from _of_aliases(aliases, categories, formats)
 
 
-def _without_feed(formats: Sequence[str]) -> Iterator[Conflict]:
+def _without_feed(formats: Sequence[str]) -> SettingError | None:
     from feedwright.formats.table import FORMATS, READ_BACK
 
-    if READ_BACK.keys().isdisjoint(formats):
-        feeds = [name for name in FORMATS if name in READ_BACK]
-        message = f"names no feed: {' or '.join(feeds)}" if formats else "is an empty list"
-        hint = f"{{name}} = [{', '.join(map(quoted, (feeds[0], *formats)))}]"
-        yield ("formats",), SettingError("CFG008", message, hint)
+    if not READ_BACK.keys().isdisjoint(formats):
+        return None
+    feeds = [name for name in FORMATS if name in READ_BACK]
+    message = f"names no feed: {' or '.join(feeds)}" if formats else "is an empty list"
+    hint = f"{{name}} = [{', '.join(map(quoted, (feeds[0], *formats)))}]"
+    return SettingError("CFG008", message, hint)
 
 
-def _of_categories(categories: Categories, *, is_flat: bool) -> Iterator[Conflict]:
+def _of_categories(categories: Mapping[str, CategorySettings], *, is_flat: bool) -> Iterator[Conflict]:
     """Two tables for one category, slugs of two below one parent, old addresses that another one has."""
     labels: dict[str, str] = {}
     slugs: dict[tuple[str, str | None], str] = {}
@@ -72,7 +73,7 @@ def _of_categories(categories: Categories, *, is_flat: bool) -> Iterator[Conflic
 
 
 def _of_aliases(
-    aliases: Mapping[str, str], categories: Categories, formats: Sequence[str]
+    aliases: Mapping[str, str], categories: Mapping[str, CategorySettings], formats: Sequence[str]
 ) -> Iterator[Conflict]:
     """Formats that are not written, and files that are another one, or below one, on some file system."""
     names = document_names()
@@ -89,11 +90,12 @@ def _of_aliases(
         twin = first.setdefault(key, path)
         folders = [key[:end] for end, character in enumerate(key) if character == "/"]
         above = next((files[folder] for folder in folders if folder in files), None)
-        code, hint = "CFG018", f'"old/feed.xml" = "{name}"'
         if name not in formats:
-            code, hint = "CFG012", f"formats = [{', '.join(map(quoted, (*formats, name)))}]"
             message = f"asks for {quoted(name)}, which `formats` leaves out"
-        elif twin != path:
+            hint = f"formats = [{', '.join(map(quoted, (*formats, name)))}]"
+            yield ("aliases", path), SettingError("CFG012", message, hint)
+        code, hint = "CFG018", f'"old/feed.xml" = "{name}"'
+        if twin != path:
             code, hint = "CFG014", "keep one of the two"
             message = f"is the same file as {quoted(twin)} on some systems"
         elif key == RECORD_NAME:

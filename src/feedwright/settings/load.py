@@ -1,7 +1,4 @@
-"""The loader: flags, environment, configuration file and defaults become one `Site`.
-
-Every value is checked, also one that a stronger one replaces, and every fault is found in one run.
-"""
+"""The loader: flags, environment, configuration file and defaults become one `Site`."""
 
 from __future__ import annotations
 
@@ -289,7 +286,7 @@ def _warnings(site: Site, settings: _Settings, environ: Mapping[str, str]) -> It
         yield settings.warning("CFG021", message, "output", "choose a folder beside it")
     for variable in sorted(environ):
         if variable.upper().startswith(PREFIX) and variable not in ENVIRONMENT:
-            meant = checks.nearest(variable[len(PREFIX) :], SETTINGS)
+            meant = checks.nearest(variable[len(PREFIX) :], ENVIRONMENT.values())
             usual = "feedwright build --help lists the settings"
             hint = f"did you mean {PREFIX}{meant.upper()}?" if meant else usual
             shown = visible(variable)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 PREFIX = "FEEDWRIGHT_"
 _MODULES = {"": checks, "old_addresses": old_addresses, "urls": urls}
 _CHECKS: dict[Any, Check] = {bool: checks.flag, int: checks.count, Path: checks.path}
-_SHAPES = {bool: "flag", int: "number", tuple: "list", Mapping: "table"}
+_SHAPES: dict[Any, str] = {bool: "flag", int: "number", tuple: "list", Mapping: "table"}
 
 
 class Row(NamedTuple):
@@ -50,12 +50,11 @@ def _rows(owner: type[Site | CategorySettings]) -> Mapping[str, Row]:
 
 
 def _row(field: Field[Any]) -> Row:
-    kind: Any = field.type
+    kind, facts = field.type, field.metadata
     if get_origin(kind) in (Union, UnionType):
         kind = get_args(kind)[0]  # the others are None and words
     shape = _SHAPES.get(get_origin(kind) or kind, "text")
     default = None if field.default is MISSING else field.default
-    facts = field.metadata
     return Row(field.name, facts["meaning"], _check(kind, facts["check"]), default, facts["unset"], shape)
 
 
