@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from feedwright.model import Article
-    from feedwright.settings.load import Site
+    from feedwright.site import Site
 
 # what feedparser would make good itself must be good already
 _parse = partial(feedparser.parse, sanitize_html=False, resolve_relative_uris=False)

@@ -24,11 +24,11 @@ from feedwright.articles.permalinks import PRESETS, TEMPLATE_FIELDS, Place, perm
 from feedwright.bodies.sanitize import POLICY
 from feedwright.cli.app import cli
 from feedwright.feeds import slugs
-from feedwright.settings.load import ENVIRONMENT, Setting, reference
+from feedwright.settings.table import AUTHOR, CATEGORY, ENVIRONMENT, SETTINGS, Row
 from paths import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 SOURCE = ROOT / "src" / "feedwright"
@@ -284,31 +284,27 @@ def test_the_exit_codes_are_the_documented_ones() -> None:
 # The settings
 
 
-def _default(row: Setting) -> str:
-    if row.unset:
-        return row.unset
-    if row.default is None or row.named:
-        return "–"
+def _default(row: Row) -> str:
+    if row.unset or row.default is None:
+        return row.unset or "–"
     default = list(row.default) if isinstance(row.default, tuple) else row.default
-    return f"`{json.dumps(default, ensure_ascii=False)}`"
+    return f"`{json.dumps(default, ensure_ascii=False, default=str)}`"
 
 
-def rows_of(settings: list[Setting] | tuple[Setting, ...], *, environment: bool) -> list[list[str]]:
+def rows_of(settings: Mapping[str, Row], *, environment: bool) -> list[list[str]]:
     """The rows of a table of settings as the README must have it."""
-    found = []
-    for row in settings:
+    rows = []
+    for name, row in settings.items():
         variable = [f"`{row.environment}`" if row.environment else "–"] if environment else []
-        found.append([f"`{row.name}`", _default(row), *variable, row.help.replace("<", "\\<")])
-    return found
+        rows.append([f"`{name}`", _default(row), *variable, row.meaning.replace("<", "\\<")])
+    return rows
 
 
 def test_the_settings_are_the_reference() -> None:
     site, author, category = tables("Settings")
-    rows = reference()
-    assert site == rows_of(rows, environment=True)
-    by_name = {row.name: row for row in rows}
-    assert author == rows_of(by_name["author"].rows, environment=False)
-    assert category == rows_of(by_name["categories"].rows, environment=False)
+    assert site == rows_of(SETTINGS, environment=True)
+    assert author == rows_of(AUTHOR, environment=False)
+    assert category == rows_of(CATEGORY, environment=False)
     assert [name for row in site for name in codes(row[2])] == list(ENVIRONMENT)
 
 
@@ -383,15 +379,16 @@ _ENDINGS = {
     "DateError": "HOLD",
     "GuardError": "STOP 4",
     "MachineError": "STOP 3",
-    "Refused": "STOP 2",
+    "SettingError": "STOP 2",
     "Slip": "HOLD",
     "UsageError": "STOP 2",
     "_RefusedError": "FIX",
     "_fault": "HOLD",
-    "_warning": "FIX",
     "error": "HOLD",
     "held": "HOLD",
+    "unfit": "STOP 2",
     "warn": "FIX",
+    "warning": "FIX",
 }
 
 

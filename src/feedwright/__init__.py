@@ -12,19 +12,22 @@ from feedwright._version import __version__
 if TYPE_CHECKING:
     from feedwright.commands.build import build
     from feedwright.commands.outcome import Outcome
-    from feedwright.settings.load import Site, load_settings
+    from feedwright.settings.load import load_settings
+    from feedwright.site import Site
 
+_MODULES = {
+    "Outcome": "commands.outcome",
+    "Site": "site",
+    "build": "commands.build",
+    "load_settings": "settings.load",
+}
 __all__ = ["Outcome", "Site", "__version__", "build", "load_settings"]
 
 
 def __getattr__(name: str) -> object:
     """Import what the API offers on first use (PEP 562), so that `import feedwright` costs nothing."""
-    if name == "build":
-        from feedwright.commands import build as home
-    elif name == "Outcome":
-        from feedwright.commands import outcome as home  # type: ignore[no-redef]
-    elif name in ("Site", "load_settings"):
-        from feedwright.settings import load as home  # type: ignore[no-redef]
-    else:
+    if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(home, name)
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """One character that no XML 1.0 document may hold, not even as a reference."""
 
+MAIL_ADDRESS = re.compile(r"[^<>@\s]+@[^<>@\s]+")
+"""An e-mail address, as far as its form goes."""
+
+MAILBOX = re.compile(rf"([^<>@]+?)\s*<({MAIL_ADDRESS.pattern})>")
+"""A person as `Name <address>`, which are its groups."""
+
 _SEEN = re.compile(
     "[^\\s\x00-\x1f\ud800-\udfff\ufffe\uffff"
     "\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"

@@ -14,7 +14,7 @@ from feedwright.feeds.build import entry, feed, terms_of
 from feedwright.feeds.feed_specs import FeedSpec, feed_specs
 from feedwright.feeds.taxonomies import spelling_problems, taxonomy
 from feedwright.model import Article, ArticleSummary, Author, Term
-from feedwright.settings.load import CategorySettings
+from feedwright.site import CategorySettings
 from feedwright.text import fold_label
 from sites import Folder, codes, text
 

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from feedwright.cli import report
-from feedwright.formats.table import READ_BACK
-from feedwright.settings.load import FORMATS
-from feedwright.settings.old_addresses import DOCUMENTS
+from feedwright.formats.table import FORMATS, READ_BACK
 from sites import Folder, codes, text
 
 if TYPE_CHECKING:
@@ -47,7 +45,7 @@ SETTINGS = 'taxonomies = ["categories", "tags", "authors"]\n'
 
 
 @pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
-@pytest.mark.parametrize("formats", [("rss", "atom"), ("rss",), ("atom",), ("json", "page"), FORMATS])
+@pytest.mark.parametrize("formats", [("rss", "atom"), ("rss",), ("atom",), ("json", "page"), [*FORMATS][:-1]])
 def test_readers_keep_the_last_good_version(
     folder: Folder, broken: str | bytes, formats: tuple[str, ...]
 ) -> None:
@@ -64,7 +62,7 @@ def test_readers_keep_the_last_good_version(
     (folder.content / "a.html").write_bytes(good.replace(b"Whole", b"New"))
     assert folder.build(settings).problems == ()
     name = next(name for name in READ_BACK if name in formats)
-    published = READ_BACK[name](folder.published()[DOCUMENTS[name]])
+    published = READ_BACK[name](folder.published()[FORMATS[name].file])
     entry = next(entry for entry in published.entries if entry.title == "A")
     assert entry.id == "tag:example.org,2026-01-02:a.html"
     assert "New" in (entry.content or "")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from feedwright.model import ArticleSummary
     from feedwright.problems import Problem
     from feedwright.publication.foreign_feeds import ForeignEntry
-    from feedwright.settings.load import Site
+    from feedwright.site import Site
 
 
 def adopt(context: Context, *, feeds: Sequence[str]) -> Result:

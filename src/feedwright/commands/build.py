@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from feedwright.commands.plan import Plan
     from feedwright.publication.publish import Published
     from feedwright.publication.record import Record
-    from feedwright.settings.load import Site
+    from feedwright.site import Site
 
 _PASSING = ("BUG001", "FS005", "FS006", "LIM001", "LIM002")
 """Problems of the machine, not of an article: the next build may not have them though no file changed."""
@@ -198,18 +198,21 @@ def _guard(plan: Plan, previous: Record | None, site: Site, accept: frozenset[st
 
 def _guard_unrecorded(plan: Plan, site: Site, accept: frozenset[str]) -> None:
     from feedwright.problems import GuardError
+    from feedwright.site import RECORD_NAME
 
     try:
         _guard(plan, None, site, accept)
     except GuardError as error:
-        ways = "bring feedwright.lock.json back, from version control or with `feedwright restore`"
+        ways = f"bring {RECORD_NAME} back, from version control or with `feedwright restore`"
         error.hint = f"{ways}; without it:\n{error.hint}"
         raise
 
 
 def _unrecorded() -> Problem:
+    from feedwright.site import RECORD_NAME
+
     message = "there is no record beside the feeds; no entry comes back as unread, and a record is made"
-    hint = "keep feedwright.lock.json: commit it with the feeds, or run `feedwright restore` before build"
+    hint = f"keep {RECORD_NAME}: commit it with the feeds, or run `feedwright restore` before build"
     return Problem(severity="warning", code="PUB012", message=message, file="", hint=hint)
 
 

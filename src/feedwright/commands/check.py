@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from feedwright.commands.context import Context
     from feedwright.commands.plan import Plan
     from feedwright.publication.record import Record
-    from feedwright.settings.load import Site
+    from feedwright.site import Site
 
 _BUILD = "build again: feedwright build"
 _RESTORE = "put it back from version control, or delete it: feedwright clean"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from feedwright.problems import Problem
-    from feedwright.settings.load import Site
+    from feedwright.site import Site
 
 
 class Options(NamedTuple):

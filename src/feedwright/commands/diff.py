@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from feedwright.commands.context import Context
     from feedwright.commands.inspection import Reader
     from feedwright.publication.record import Record
-    from feedwright.settings.load import Site
+    from feedwright.site import Site
 
 WEB = ("http://", "https://")
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from feedwright.problems import Problem
     from feedwright.publication.changes import FeedChange
     from feedwright.publication.record import Record
-    from feedwright.settings.load import Site
+    from feedwright.site import Site
 
     Reader = Callable[[str], bytes | None]
 

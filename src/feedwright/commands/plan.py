@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from feedwright.model import ArticleSummary, Feed, SafeHtml
     from feedwright.publication.last_published import LastPublished
     from feedwright.publication.record import EntryRecord, Record
-    from feedwright.settings.load import Site
+    from feedwright.site import Site
     from feedwright.workers import Map
 
 _NO_ARTICLE = frozenset({"FM001", "FM007"})

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from feedwright.bodies.content import Content
     from feedwright.feeds.feed_specs import FeedSpec, FeedSpecs
     from feedwright.model import ArticleSummary
-    from feedwright.settings.load import Site
+    from feedwright.site import Site
 
 
 def build_feeds(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from feedwright.feeds.taxonomies import Labels, Taxonomy
     from feedwright.model import ArticleSummary
     from feedwright.problems import Problem
-    from feedwright.settings.load import CategorySettings, Site
+    from feedwright.site import CategorySettings, Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from feedwright.model import Feed
-    from feedwright.settings.load import Site
+    from feedwright.site import Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from feedwright.model import ArticleSummary, PublishedEntry, PublishedFeed, SafeHtml
     from feedwright.publication.record import EntryRecord, Record
-    from feedwright.settings.load import Site
+    from feedwright.site import Site
 
 _Labels = dict[str, tuple[tuple[str, ...], ...]]
 

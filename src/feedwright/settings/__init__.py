@@ -1,5 +1,5 @@
 """Flags, environment and feedwright.toml become a `Site`.
 
-It may ask `articles`, `feeds`, `formats` and `generators` for the names they know. Rule: every value given is
-checked, and every fault is found in one run.
+It may ask `articles`, `feeds`, `formats`, `generators` and `cache` for the names they know. Rule: every value
+is checked, also one that a stronger one replaces, and every fault is found in one run.
 """

@@ -1,23 +1,25 @@
-"""What a single setting may be: each check returns the value as it is used, or raises `Refused`.
+"""Checks of single settings: each returns the value to use, or raises `SettingError`.
 
-A message goes on after the setting's name; in a hint, `{name} = ` stands for the way it is set where it was.
-Modules that only some settings need are imported where these are checked.
+A message continues the setting's name; `{name} = ` in a hint stands for the way it was set. Modules that only
+some settings need are imported where these are checked.
 """
 
 from __future__ import annotations
 
+import codecs
 import re
-from typing import TYPE_CHECKING
+from os import PathLike, fspath
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
+from feedwright.feeds import slugs
 from feedwright.model import Author
-from feedwright.text import FORBIDDEN, fold_space, visible
+from feedwright.text import FORBIDDEN, MAIL_ADDRESS, MAILBOX, fold_space, tidy_label, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable
 
-_ALL = "all"
-_MAIL = re.compile(r"[^<>@\s]+@[^<>@\s]+")
-_MAILBOX = re.compile(r"([^<>@]+?)\s*<([^<>@\s]+@[^<>@\s]+)>")
+T = TypeVar("T")
 # RFC 4151 §2.1; `authorityName`
 _AUTHORITY = re.compile(
     r"(?:[\w.-]+@)?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*", re.ASCII
@@ -29,34 +31,22 @@ _LANGUAGE = re.compile(
     | x(?:-[a-z0-9]{1,8})+ | i(?:-[a-z]{2,8})+ | en-gb-oed | sgn-be-fr | sgn-be-nl | sgn-ch-de""",
     re.VERBOSE,
 )
-_ZONE_OFFSET = re.compile(r"(?:UTC|GMT)?\s*([+-])0?(\d{1,2})(?::?00)?", re.IGNORECASE)
-_MEDIA_TYPE = re.compile(r"image/[a-z0-9][a-z0-9!#$&^_.+-]*")
-_COLON_FIELD = re.compile(r":([a-z_]+)")
-_AS_HERE = {"title": "path", "name": "stem", "post_title": "title"}
-# A text for every `strptime` directive that reads the same under every locale of this process.
-_MOMENT = {
-    "Y": "2021",
-    "y": "21",
-    "m": "11",
-    "d": "23",
-    "H": "13",
-    "I": "01",
-    "p": "PM",
-    "M": "05",
-    "S": "33",
+# Names that people use and the IANA database does not have, or not for one place.
+_ZONE_NICKNAMES = {
+    "cst": '"Asia/Shanghai" or "America/Chicago"',
+    "ist": '"Asia/Kolkata", "Europe/Dublin" or "Asia/Jerusalem"',
+    **dict.fromkeys(("beijing", "bejing", "peking", "asia/beijing"), '"Asia/Shanghai"'),
 }
-_MOMENT |= {"f": "000000", "z": "+0000", "Z": "UTC", "b": "Nov", "B": "November", "a": "Tue", "A": "Tuesday"}
-_MOMENT |= {"j": "327", "G": "2021", "V": "47", "u": "2", "%": "%"}
+_COLON_FIELDS = {"title": "path", "name": "stem", "post_title": "title"}
+_DIRECTIVES = frozenset("YymdHIpMSfzZbBaAjGVu%")  # what `strptime` reads the same on every system
 
 
-class Refused(Exception):  # noqa: N818
-    """The value may not be; `message` follows the setting's name."""
+class SettingError(Exception):
+    """A value that a setting may not have; `message` continues the setting's name."""
 
-    def __init__(self, code: str, message: str, hint: str = "") -> None:
+    def __init__(self, code: str, message: str, hint: str) -> None:
         super().__init__(message)
-        self.code = code
-        self.message = message
-        self.hint = hint
+        self.code, self.message, self.hint = code, message, hint
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -64,44 +54,54 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     from difflib import get_close_matches
 
     by_case = {name.casefold(): name for name in known}
-    found = get_close_matches(word.casefold(), list(by_case), n=1, cutoff=0.6)
-    return by_case[found[0]] if found else None
+    matches = get_close_matches(word.casefold(), list(by_case), n=1, cutoff=0.6)
+    return by_case[matches[0]] if matches else None
 
 
 def quoted(value: str) -> str:
-    """Return the text in quotes, short, and harmless on a terminal."""
+    """Return the text in quotes, at most 80 characters, and harmless on a terminal."""
     shown = visible(value)
     return f'"{shown if len(shown) <= 80 else shown[:79] + "…"}"'
+
+
+def suggestion(meant: str | None, otherwise: str) -> str:
+    """Return a hint at what was probably meant, `otherwise` where nobody knows."""
+    return f"did you mean {quoted(meant)}?" if meant else otherwise
 
 
 def described(value: object) -> str:
     """Return the value in words for a message."""
     if isinstance(value, str):
-        return f"the text {quoted(value)}"
+        return f"the string {quoted(value)}"
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (int, float)):
         return f"the number {value:g}" if abs(value) < 1e15 else "a very large number"
-    return {"list": "a list", "tuple": "a list", "dict": "a table"}.get(
-        type(value).__name__, "a date or time"
-    )
+    names = {"list": "a list", "tuple": "a list", "dict": "a table"}
+    return names.get(type(value).__name__, "a date or time")
 
 
-def _mistyped(wanted: str, value: object, hint: str) -> Refused:
-    return Refused("CFG007", f"must be {wanted}, not {described(value)}", hint)
+def mistyped(wanted: str, value: object, hint: str) -> SettingError:
+    """Return the error for a value of a wrong type."""
+    return SettingError("CFG007", f"must be {wanted}, not {described(value)}", hint)
+
+
+def unfit(code: str, wanted: str, value: str, hint: str) -> SettingError:
+    """Return the error for a text of a wrong form."""
+    return SettingError(code, f"is not {wanted}: {quoted(value)}", hint)
 
 
 def text(value: object) -> str:
-    """Return one line of text that XML can carry; it says something."""
+    """Return one line of text that is not blank and that XML can carry."""
     if not isinstance(value, str):
-        plain = isinstance(value, (int, float)) and not isinstance(value, bool)
-        raise _mistyped("a text", value, f'{{name}} = "{value}"' if plain else '{name} = "…", in quotes')
-    if found := FORBIDDEN.search(value):
-        raise Refused(
-            "CFG008", f"holds the character U+{ord(found[0]):04X}, which no feed may carry", "remove it"
-        )
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        hint = f'{{name}} = "{value}"' if is_number else '{name} = "…", in quotes'
+        raise mistyped("a string", value, hint)
+    if match := FORBIDDEN.search(value):
+        message = f"contains the character U+{ord(match[0]):04X}, which no feed may carry"
+        raise SettingError("CFG008", message, "remove it")
     if not value.strip():
-        raise Refused("CFG008", "is empty", "give it a value, or leave the line out")
+        raise SettingError("CFG008", "is empty", "give it a value, or leave the line out")
     return fold_space(value)
 
 
@@ -109,78 +109,53 @@ def flag(value: object) -> bool:
     """Return true or false."""
     if isinstance(value, bool):
         return value
-    meant = value.strip().lower() if isinstance(value, str) else ""
-    raise _mistyped(
-        "true or false", value, f"{{name}} = {'false' if meant in ('false', 'no', 'off') else 'true'}"
-    )
+    is_no = isinstance(value, str) and value.strip().lower() in ("false", "no", "off")
+    raise mistyped("true or false", value, f"{{name}} = {'false' if is_no else 'true'}")
 
 
-def count(value: object, *, word: str | None = None) -> int:
-    """Return a whole number above 0; `word` is what may stand instead, for the message."""
-    wanted = "a whole number above 0" + (f' or "{word}"' if word else "")
+def count(value: object, *, wanted: str = "a whole number above 0", hint: str = "{name} = 60") -> int:
+    """Return a whole number above 0."""
     if isinstance(value, int) and not isinstance(value, bool):
         if value > 0:
             return value
-        hint = f'{{name}} = "{word}" leaves no entry out' if word else "{name} = 60"
-        raise Refused("CFG008", f"must be {wanted}, not {value if value > -(10**9) else 'that'}", hint)
-    digits = isinstance(value, str) and value.strip().isascii() and value.strip().isdigit()
-    whole = isinstance(value, float) and value.is_integer() and 0 < value < 1e15
-    meant = str(value).strip() if digits else f"{value:.0f}" if whole else "20"
-    raise _mistyped(wanted, value, f"{{name}} = {meant}")
+        raise SettingError("CFG008", f"must be {wanted}, not {described(value)}", hint)
+    meant = "20"
+    if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
+        meant = value.strip()
+    elif isinstance(value, float) and value.is_integer() and 0 < value < 1e15:
+        meant = f"{value:.0f}"
+    raise mistyped(wanted, value, f"{{name}} = {meant}")
 
 
 def limit(value: object) -> int | None:
-    """Return how many entries a feed shows; None for "all"."""
-    if isinstance(value, str) and value.strip().lower() == _ALL:
+    """Return the number of entries that a feed shows; None for "all"."""
+    if isinstance(value, str) and value.strip().lower() == "all":
         return None
-    return count(value, word=_ALL)
+    return count(value, wanted='a whole number above 0 or "all"', hint='{name} = "all" leaves no entry out')
 
 
-def choice(*known: str) -> Callable[[object], str]:
-    """Return a check for one of the known words."""
-
-    def check(value: object) -> str:
-        word = text(value)
-        if word not in known:
-            raise _unknown_word(word, known)
-        return word
-
-    return check
+def choice(value: object, known: Collection[str]) -> str:
+    """Return one of the known words."""
+    word = text(value)
+    if word not in known:
+        hint = suggestion(nearest(word, known), f"choose from {', '.join(map(quoted, known))}")
+        raise SettingError("CFG012", f"does not accept {quoted(word)}", hint)
+    return word
 
 
-def choices(*known: str, one_of: Sequence[str] = ()) -> Callable[[object], tuple[str, ...]]:
-    """Return a check for a list of known words, each once; with `one_of` one of these must be there."""
-
-    def check(value: object) -> tuple[str, ...]:
-        words = texts(value)
-        for word in words:
-            if word not in known:
-                raise _unknown_word(word, known)
-        if one_of and set(words).isdisjoint(one_of):
-            message = f"names no feed: {' or '.join(one_of)}" if words else "is an empty list"
-            meant = ", ".join(map(quoted, (one_of[0], *words)))
-            raise Refused("CFG008", message, f"{{name}} = [{meant}]")
-        return words
-
-    return check
-
-
-def _unknown_word(word: str, known: Iterable[str]) -> Refused:
-    meant = nearest(word, known)
-    listed = ", ".join(map(quoted, known))
-    return Refused(
-        "CFG012",
-        f"knows no {quoted(word)}",
-        f"did you mean {quoted(meant)}?" if meant else f"it may be {listed}",
-    )
-
-
-def texts(value: object) -> tuple[str, ...]:
-    """Return a list of texts, each once."""
+def each(value: object, check: Callable[[object], T]) -> tuple[T, ...]:
+    """Return what `check` makes of the values of a list; what is repeated counts once."""
     if not isinstance(value, (list, tuple)):
         meant = quoted(value) if isinstance(value, str) and value.strip() else '"…"'
-        raise _mistyped("a list of texts", value, f"{{name}} = [{meant}]")
-    return tuple(dict.fromkeys(map(text, value)))
+        raise mistyped("a list", value, f"{{name}} = [{meant}]")
+    return tuple(dict.fromkeys(map(check, value)))
+
+
+def format_name(value: object) -> str:
+    """Return the name of a format."""
+    from feedwright.formats.table import FORMATS
+
+    return choice(value, [name for name in FORMATS if name != "style"])  # the style comes with the page
 
 
 def language(value: object) -> str:
@@ -188,9 +163,10 @@ def language(value: object) -> str:
     tag = text(value)
     if not _LANGUAGE.fullmatch(tag.lower()):
         other = re.split(r"[.@]", tag.replace("_", "-"))[0]
-        good = other != tag and _LANGUAGE.fullmatch(other.lower())
-        hint = f'did you mean "{_cased(other)}"?' if good else 'a tag such as "en", "zh-CN" or "pt-BR"'
-        raise Refused("CFG010", f"is no language tag: {quoted(tag)}", hint)
+        meant = _cased(other) if _LANGUAGE.fullmatch(other.lower()) else None
+        raise unfit(
+            "CFG010", "a language tag", tag, suggestion(meant, 'a tag such as "en", "zh-CN" or "pt-BR"')
+        )
     return _cased(tag)
 
 
@@ -198,54 +174,41 @@ def _cased(tag: str) -> str:
     """RFC 5646 §2.1.1: regions in capitals, scripts with one, up to the first extension."""
     first, *others = tag.lower().split("-")
     end = next((n for n, part in enumerate(others) if len(part) == 1), len(others)) if len(first) > 1 else 0
-    shown = [{2: part.upper(), 4: part.title()}.get(len(part), part) for part in others[:end]]
-    return "-".join([first, *shown, *others[end:]])
+    cased = [{2: part.upper(), 4: part.title()}.get(len(part), part) for part in others[:end]]
+    return "-".join([first, *cased, *others[end:]])
 
 
 def timezone(value: object) -> str:
-    """Return the name of a time zone of the IANA database, the same one on every machine."""
+    """Return the name of a time zone of the IANA database that is the same on every machine."""
     from zoneinfo import ZoneInfo
 
     name = text(value)
     try:
         if name in ("localtime", "posixrules", "Factory") or name.startswith(("posix/", "right/")):
-            raise ValueError(name)  # what these are depends on the machine
+            raise ValueError(name)  # these depend on the machine
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise Refused("CFG011", f"knows no time zone {quoted(name)}", _zone_hint(name)) from None
+        raise unfit("CFG011", "a time zone", name, _zone_hint(name)) from None
     return name
 
 
-_PLACES = {
-    "cst": '"Asia/Shanghai" or "America/Chicago"',
-    "beijing": '"Asia/Shanghai"',
-    "bejing": '"Asia/Shanghai"',
-    "peking": '"Asia/Shanghai"',
-    "asia/beijing": '"Asia/Shanghai"',
-    "ist": '"Asia/Kolkata", "Europe/Dublin" or "Asia/Jerusalem"',
-}
-"""Zones by names that people use and the table of zones does not have, or not as one place."""
-
-
 def _zone_hint(name: str) -> str:
-    if found := _ZONE_OFFSET.fullmatch(name):
-        sign = "-" if found[1] == "+" else "+"  # POSIX counts westward
-        if int(found[2]) <= 12:
-            return f'name a place, such as "Asia/Shanghai"; {name} all year is "Etc/GMT{sign}{int(found[2])}"'
-    if known := _PLACES.get(name.lower()):
+    offset = re.fullmatch(r"(?:UTC|GMT)?\s*([+-])0?(\d{1,2})(?::?00)?", name, re.IGNORECASE)
+    if offset and int(offset[2]) <= 12:
+        sign = "-" if offset[1] == "+" else "+"  # POSIX counts westward
+        return f'name a place, such as "Asia/Shanghai"; {name} all year is "Etc/GMT{sign}{int(offset[2])}"'
+    if known := _ZONE_NICKNAMES.get(name.lower()):
         return f"did you mean {known}?"
     from zoneinfo import available_timezones
 
     names = sorted(available_timezones())
     cities = {zone.rpartition("/")[2]: zone for zone in reversed(names)}
     meant = nearest(name, names) or cities.get(nearest(name, cities) or "")
-    return f"did you mean {quoted(meant)}?" if meant else 'a name such as "Asia/Shanghai" or "UTC"'
+    return suggestion(meant, 'a name such as "Asia/Shanghai" or "UTC"')
 
 
 def encoding(value: object) -> str:
     """Return the name of a text encoding as Python spells it."""
-    import codecs
-
     name = text(value)
     try:
         "a".encode(name).decode(name)
@@ -254,48 +217,42 @@ def encoding(value: object) -> str:
         from encodings.aliases import aliases
 
         meant = nearest(name.replace("-", "_"), aliases)
-        hint = f'did you mean "{meant}"?' if meant else 'a name such as "utf-8", "gb18030" or "big5"'
-        raise Refused("CFG017", f"knows no text encoding {quoted(name)}", hint) from None
+        hint = suggestion(meant, 'a name such as "utf-8", "gb18030" or "big5"')
+        raise unfit("CFG017", "a text encoding", name, hint) from None
 
 
-def date_formats(value: object) -> tuple[str, ...]:
-    """Return `strptime` patterns that give a whole date, whatever the locale."""
-    patterns = texts(value)
-    for pattern in patterns:
-        _check_date_format(pattern)
-    return patterns
+def date_format(value: object) -> str:
+    """Return a `strptime` pattern that gives a whole date in any locale."""
+    from datetime import UTC, datetime
 
-
-def _check_date_format(pattern: str) -> None:
-    from datetime import datetime
-
+    pattern = text(value)
     directives = re.findall(r"%(-?.|$)", pattern, re.DOTALL)
-    if unknown := [d for d in directives if d not in _MOMENT]:
-        hint = (
-            f"%{unknown[0][1:]} reads it without a zero too"
-            if unknown[0][1:] in _MOMENT
-            else "docs.python.org: strptime"
-        )
-        raise Refused("CFG017", f"has {quoted(pattern)}, where %{visible(unknown[0])} cannot be used", hint)
+    for unknown in (directive for directive in directives if directive not in _DIRECTIVES):
+        is_unpadded = unknown[1:] in _DIRECTIVES
+        hint = f"%{unknown[1:]} reads it without a zero too" if is_unpadded else "docs.python.org: strptime"
+        message = f"contains {quoted(pattern)}, where %{visible(unknown)} cannot be used"
+        raise SettingError("CFG017", message, hint)
+    moment = datetime(2021, 11, 23, 13, 5, 33, tzinfo=UTC)
+    sample = re.sub("%.", lambda match: moment.strftime(match[0]), pattern)
     has_year = not {"Y", "y", "G"}.isdisjoint(directives)
-    sample = re.sub(r"%(.)", lambda found: _MOMENT[found[1]], pattern, flags=re.DOTALL)
     try:
-        moment = datetime.strptime(sample, pattern) if has_year else None  # noqa: DTZ007 - only its day is read
+        date = datetime.strptime(sample, pattern).date() if has_year else None  # noqa: DTZ007
     except (ValueError, re.error):  # the latter where a directive stands twice
-        moment = None
-    if moment is None or (moment.year, moment.month, moment.day) != (2021, 11, 23):
-        hint = 'a pattern such as "%Y年%m月%d日" or "%d/%m/%Y"'
-        raise Refused("CFG017", f"has {quoted(pattern)}, which does not give year, month and day", hint)
+        date = None
+    if date != moment.date():
+        message = f"contains {quoted(pattern)}, which does not give year, month and day"
+        raise SettingError("CFG017", message, 'a pattern such as "%Y年%m月%d日" or "%d/%m/%Y"')
+    return pattern
 
 
 def thumbnail_type(value: object) -> str:
     """Return the media type of a picture, in small letters."""
     name = text(value).lower()
-    if name == "image/jpg" or not _MEDIA_TYPE.fullmatch(name):
-        kind = name.removeprefix("image/").lstrip(".")
-        known = {"jpg": "jpeg", "svg": "svg+xml"} | {k: k for k in ("jpeg", "png", "gif", "webp", "avif")}
-        hint = f'did you mean "image/{known[kind]}"?' if kind in known else 'a type such as "image/jpeg"'
-        raise Refused("CFG017", f"is no picture's media type: {quoted(name)}", hint)
+    if name == "image/jpg" or not re.fullmatch(r"image/[a-z0-9][a-z0-9!#$&^_.+-]*", name):
+        kinds = ("jpeg", "png", "gif", "webp", "avif", "svg+xml")
+        kind = nearest(name.removeprefix("image/").lstrip("."), kinds)
+        hint = suggestion(kind and f"image/{kind}", 'a type such as "image/jpeg"')
+        raise unfit("CFG017", "the media type of a picture", name, hint)
     return name
 
 
@@ -303,97 +260,77 @@ def authority(value: object) -> str:
     """Return the authority of tag URIs (RFC 4151 §2.1): a host name or an e-mail address, without a date."""
     name = text(value).lower()
     if not _AUTHORITY.fullmatch(name):
-        host = re.sub(r"^[a-z]+://|[/,:].*$", "", name)
-        host = re.sub(r"[/,:].*$", "", host)
-        good = host != name and _AUTHORITY.fullmatch(host)
-        hint = (
-            f'did you mean "{host}"?'
-            if good
-            else 'a host name or an e-mail address that is yours: "example.org"'
-        )
-        raise Refused("CFG017", f"is neither a host name nor an e-mail address: {quoted(name)}", hint)
+        host = re.sub(r"[/,:].*$", "", re.sub(r"^[a-z]+://", "", name))
+        meant = host if _AUTHORITY.fullmatch(host) else None
+        hint = suggestion(meant, 'a host name or an e-mail address that is yours: "example.org"')
+        raise SettingError("CFG017", f"is neither a host name nor an e-mail address: {quoted(name)}", hint)
     return name
 
 
 def hierarchy(value: object) -> str:
-    """Return "" (none), "list" (a list is a path, as in Hexo) or what separates the levels in a name."""
-    if value == "":
-        return ""
+    """Return "" (none), "list" (a list is a path, as in Hexo) or the separator of the levels in a name."""
     if not isinstance(value, str):
-        raise _mistyped("a text", value, '{name} = "list", or what separates levels: {name} = "/"')
-    return text(value)
+        raise mistyped("a string", value, '{name} = "list", or the separator of levels: {name} = "/"')
+    return value and text(value)
 
 
-def patterns(value: object) -> tuple[str, ...]:
-    """Return glob patterns over paths relative to the content folder."""
-    found = texts(value)
-    for pattern in found:
-        if pattern.startswith(("/", "~")) or ".." in pattern.split("/") or re.match(r"[A-Za-z]:", pattern):
-            hint = 'a pattern below the content folder, such as "notes/**" or "*.draft.md"'
-            raise Refused("CFG018", f"has {quoted(pattern)}, which leads out of the content folder", hint)
-    return tuple(dict.fromkeys(pattern.removeprefix("./") for pattern in found))
+def pattern(value: object) -> str:
+    """Return a glob pattern over paths relative to the content folder."""
+    written = text(value)
+    if written.startswith(("/", "~")) or ".." in written.split("/") or re.match(r"[A-Za-z]:", written):
+        message = f"contains {quoted(written)}, which leads out of the content folder"
+        hint = 'a pattern below the content folder, such as "notes/**" or "*.draft.md"'
+        raise SettingError("CFG018", message, hint)
+    return written.removeprefix("./")
 
 
-def path(value: object) -> str:
+def path(value: object) -> Path:
     """Return a path as it is written; the file system is not asked."""
-    from os import PathLike, fspath
-
     written = fspath(value) if isinstance(value, PathLike) else value
     if not isinstance(written, str):
-        raise _mistyped("a path", value, '{name} = "folder"')
+        raise mistyped("a path", value, '{name} = "folder"')
     if not written.strip() or "\0" in written:
-        raise Refused("CFG018", f"is no path: {quoted(written)}", '{name} = "folder"')
-    return written
-
-
-def paths(value: object) -> tuple[str, ...]:
-    """Return paths as they are written, each once."""
-    if not isinstance(value, (list, tuple)):
-        raise _mistyped("a list of paths", value, '{name} = ["../shared"]')
-    return tuple(dict.fromkeys(map(path, value)))
+        raise unfit("CFG018", "a path", written, '{name} = "folder"')
+    return Path(written)
 
 
 def label(value: object) -> str:
     """Return the name of a category as it is shown."""
-    from feedwright.text import tidy_label
-
     shown = tidy_label(text(value))
     if not shown:
-        raise Refused("CFG008", "has nothing that can be seen", '{name} = "…"')
+        raise SettingError("CFG008", "has no visible character", '{name} = "…"')
     return shown
 
 
 def slug(value: object) -> str:
-    """Return a slug, which is what `slugs.slug` would make: no slash, no dot, no reserved name."""
-    from feedwright.feeds import slugs
-
+    """Return a slug that `slugs.slug` would not change: no slash, no dot, no reserved name."""
     wanted = text(value)
-    made = slugs.slug(wanted)
-    if made != wanted:
+    meant = slugs.slug(wanted)
+    if meant != wanted:
         message = f"cannot be {quoted(wanted)}: a slug is small letters, digits and `-`, and no reserved name"
-        raise Refused("CFG015", message, f'did you mean "{made}"?')
-    return made
+        raise SettingError("CFG015", message, f'did you mean "{meant}"?')
+    return wanted
 
 
 def author(value: object) -> Author:
-    """Return a person written as a name or, in this very form, as `Name <mail>`."""
+    """Return a person written as `Name` or `Name <mail>`."""
     if not isinstance(value, str):
-        raise _mistyped("a text or a table", value, '{name} = "Name <mail@example.org>"')
+        raise mistyped("a string or a table", value, '{name} = "Name <mail@example.org>"')
     written = text(value)
-    if found := _MAILBOX.fullmatch(written):
-        return Author(name=found[1], email=found[2])
-    if _MAIL.fullmatch(written.strip("<>")):
-        raise Refused(
-            "CFG017", "is an e-mail address without a name", f'{{name}} = "Name <{written.strip("<>")}>"'
-        )
+    if mailbox := MAILBOX.fullmatch(written):
+        return Author(name=mailbox[1], email=mailbox[2])
+    address = written.strip("<>")
+    if MAIL_ADDRESS.fullmatch(address):
+        hint = f'{{name}} = "Name <{address}>"'
+        raise SettingError("CFG017", "is an e-mail address without a name", hint)
     return Author(name=written)
 
 
 def email(value: object) -> str:
     """Return an e-mail address."""
     written = text(value)
-    if not _MAIL.fullmatch(written):
-        raise Refused("CFG017", f"is no e-mail address: {quoted(written)}", '{name} = "mail@example.org"')
+    if not MAIL_ADDRESS.fullmatch(written):
+        raise unfit("CFG017", "an e-mail address", written, '{name} = "mail@example.org"')
     return written
 
 
@@ -401,7 +338,7 @@ def dialect(value: object) -> str:
     """Return the name of a front-matter dialect."""
     from feedwright.articles.front_matter.dialects import DIALECTS
 
-    return choice(*DIALECTS)(value)
+    return choice(value, DIALECTS)
 
 
 def permalink(value: object) -> str:
@@ -409,10 +346,9 @@ def permalink(value: object) -> str:
     from feedwright.articles.permalinks import PRESETS
 
     written = text(value)
-    if not re.search(r"[{}/:]", written) and written not in PRESETS:
-        raise _unknown_word(written, PRESETS)
-    if written not in PRESETS:
-        _check_template(written)
+    if not re.search(r"[{}/:]", written):
+        return choice(value, PRESETS)
+    _check_template(written)
     return written
 
 
@@ -422,25 +358,19 @@ def _check_template(template: str) -> None:
     from feedwright.articles.permalinks import TEMPLATE_FIELDS
 
     if "{" not in template and ":" in template:
-        converted = _COLON_FIELD.sub(lambda found: f"{{{_AS_HERE.get(found[1], found[1])}}}", template)
-        raise Refused("CFG013", "is written {year}/{month}/{slug} here", f'did you mean "{converted}"?')
+        meant = re.sub(":([a-z_]+)", lambda match: f"{{{_COLON_FIELDS.get(match[1], match[1])}}}", template)
+        raise SettingError("CFG013", "is written {year}/{month}/{slug} here", f'did you mean "{meant}"?')
     if re.search(r"[?#\\\s]|://", template) or not {".", ".."}.isdisjoint(template.split("/")):
-        raise Refused(
-            "CFG013", f"is no path: {quoted(template)}", 'a template such as "{year}/{month}/{slug}/"'
-        )
+        raise unfit("CFG013", "a path", template, 'a template such as "{year}/{month}/{slug}/"')
     try:
-        pieces = [piece for piece in Formatter().parse(template) if piece[1] is not None]
+        fields = [piece[1:] for piece in Formatter().parse(template) if piece[1] is not None]
     except ValueError:
-        raise Refused(
-            "CFG013", "has a brace without its other", 'a template such as "/{path}.html"'
-        ) from None
-    for _, field, form, conversion in pieces:
-        if field not in TEMPLATE_FIELDS or form or conversion:
-            meant = nearest(field or "", TEMPLATE_FIELDS)
-            hint = (
-                f"did you mean {{{meant}}}?" if meant else "it may be " + ", ".join(sorted(TEMPLATE_FIELDS))
-            )
-            wrong = f"{field}{'!' + conversion if conversion else ''}{':' + form if form else ''}"
-            raise Refused("CFG013", f"knows no {{{visible(wrong)}}}", hint)
-    if {"path", "slug", "stem", "title", "second"}.isdisjoint(field for _, field, _, _ in pieces):
-        raise Refused("CFG013", "gives many articles one address", "add {slug} or {path}")
+        raise SettingError("CFG013", "has an unmatched brace", 'a template such as "/{path}.html"') from None
+    for name, form, conversion in fields:
+        if name not in TEMPLATE_FIELDS or form or conversion:
+            near, known = nearest(name or "", TEMPLATE_FIELDS), ", ".join(sorted(TEMPLATE_FIELDS))
+            hint = f"did you mean {{{near}}}?" if near else f"choose from {known}"
+            wrong = f"{name}{'!' + conversion if conversion else ''}{':' + form if form else ''}"
+            raise SettingError("CFG013", f"does not accept {{{visible(wrong)}}}", hint)
+    if {"path", "slug", "stem", "title", "second"}.isdisjoint(name for name, _, _ in fields):
+        raise SettingError("CFG013", "gives many articles one address", "add {slug} or {path}")

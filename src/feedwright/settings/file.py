@@ -1,11 +1,11 @@
-"""The configuration file: which one counts, and what stands where in it."""
+"""The configuration file: which one counts, what it says, and where."""
 
 from __future__ import annotations
 
 import os
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from feedwright import disk
 from feedwright.problems import UsageError
@@ -18,16 +18,15 @@ if TYPE_CHECKING:
 
 OWN = "feedwright.toml"
 SHARED = "pyproject.toml"
-TABLE: Key = ("tool", "feedwright")
-_PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
+_POSITION = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """One configuration file, accepted by the TOML parser.
 
-    `file` is its name in messages, `folder` what its relative paths start from, `table` holds the settings,
-    which stand below `prefix` in `text`.
+    `file` is its name in messages, `folder` the base of its relative paths, `table` holds the settings, which
+    are below `prefix` in `text`.
     """
 
     file: str
@@ -36,15 +35,13 @@ class Source:
     table: Mapping[str, object]
     prefix: Key = ()
 
-    def place(self, path: Key) -> Position:
-        """Return where the setting with that path stands, or else the table around it."""
+    def position(self, path: Key) -> Position:
+        """Return the position of the setting with that path, or else of the table around it."""
         from feedwright.settings.positions import Position, positions
 
-        found = positions(self.text)
-        whole = self.prefix + path
-        return next(
-            (found[whole[:n]] for n in range(len(whole), 0, -1) if whole[:n] in found), Position(0, 0)
-        )
+        known, full = positions(self.text), self.prefix + path
+        above = (full[:depth] for depth in range(len(full), 0, -1))
+        return next((known[key] for key in above if key in known), Position(0, 0))
 
 
 def find(config: Path | None, start: Path) -> Source | None:
@@ -54,59 +51,43 @@ def find(config: Path | None, start: Path) -> Source | None:
     has two, CFG005 where it is not TOML.
     """
     if config is not None:
-        return _given(start / config, start)
+        if source := _source(start / config, start):
+            return source
+        file = _shown(start / config, start)
+        hint = 'begin the settings with the line [tool.feedwright], then url = "https://example.org/"'
+        _refuse("CFG002", f"there is no [tool.feedwright] in {file}", hint, file)
     for folder in (start, *start.parents):
-        own, shared = folder / OWN, _from_shared(folder / SHARED, start)
-        if _is_file(own):
-            if shared is not None:
-                at = shared.place(())
-                message = (
-                    f"both {_shown(own, start)} and [tool.feedwright] in {shared.file} have the settings"
-                )
-                hint = f"keep one of the two: move what [tool.feedwright] says to {OWN}, or remove {OWN}"
-                raise UsageError(
-                    message, code="CFG003", hint=hint, file=shared.file, line=at.line, column=at.column
-                )
-            return _from_own(own, start)
-        if shared is not None:
-            return shared
+        # `Path.is_file` raises where a folder may not be searched
+        paths = [path for path in (folder / OWN, folder / SHARED) if os.path.isfile(path)]
+        sources = [source for path in paths if (source := _source(path, start))]
+        if len(sources) == 2:
+            own, shared = sources
+            message = f"both {own.file} and [tool.feedwright] in {shared.file} have the settings"
+            hint = f"keep one of the two: move what [tool.feedwright] says to {OWN}, or remove {OWN}"
+            _refuse("CFG003", message, hint, shared.file, *shared.position(()))
+        if sources:
+            return sources[0]
     return None
 
 
-def _given(path: Path, start: Path) -> Source:
+def _refuse(code: str, message: str, hint: str, file: str, line: int = 0, column: int = 0) -> NoReturn:
+    raise UsageError(message, code=code, hint=hint, file=file, line=line, column=column) from None
+
+
+def _source(path: Path, start: Path) -> Source | None:
+    """The source in a file; None where a `pyproject.toml` is only about other tools."""
+    text, file = _read(path, start), _shown(path, start)
     if path.name != SHARED:
-        return _from_own(path, start)
-    file, _ = _shown(path, start), _read(path, start)
-    source = _from_shared(path, start)
-    if source is None:
-        message = f"there is no [tool.feedwright] in {file}"
-        hint = 'begin the settings with the line [tool.feedwright], then url = "https://example.org/"'
-        raise UsageError(message, code="CFG002", hint=hint, file=file)
-    return source
-
-
-def _from_own(path: Path, start: Path) -> Source:
-    text = _read(path, start)
-    file = _shown(path, start)
-    return Source(file=file, folder=path.parent, text=text, table=_parsed(text, file))
-
-
-def _from_shared(path: Path, start: Path) -> Source | None:
-    """The source in a `pyproject.toml`; None where the file is missing or is about other tools only."""
-    if not _is_file(path):
+        return Source(file=file, folder=path.parent, text=text, table=_parsed(text, file))
+    if "feedwright" not in text:  # a fault in it is not our business
         return None
-    text = _read(path, start)
-    if "feedwright" not in text:  # whatever is wrong with it is none of our business
-        return None
-    file = _shown(path, start)
-    tools = _parsed(text, file).get(TABLE[0])
-    table = tools.get(TABLE[1]) if isinstance(tools, dict) else None
+    tools = _parsed(text, file).get("tool")
+    table = tools.get("feedwright") if isinstance(tools, dict) else None
     if table is None:
         return None
     if not isinstance(table, dict):
-        message = "tool.feedwright is not a table"
-        raise UsageError(message, code="CFG007", hint="write the line [tool.feedwright]", file=file)
-    return Source(file=file, folder=path.parent, text=text, table=table, prefix=TABLE)
+        _refuse("CFG007", "tool.feedwright is not a table", "write the line [tool.feedwright]", file)
+    return Source(file=file, folder=path.parent, text=text, table=table, prefix=("tool", "feedwright"))
 
 
 def _read(path: Path, start: Path) -> str:
@@ -115,13 +96,10 @@ def _read(path: Path, start: Path) -> str:
         return disk.read_bytes(path).decode("utf-8-sig")
     except OSError as error:
         message = f"the configuration {file} cannot be read: {error.strerror or error}"
-        raise UsageError(message, code="CFG002", hint="give the file with -c FILE", file=file) from None
+        _refuse("CFG002", message, "give the file with -c FILE", file)
     except UnicodeDecodeError as error:
-        before = error.object[: error.start]
-        line, column = before.count(b"\n") + 1, len(before.rpartition(b"\n")[2].decode(errors="replace")) + 1
-        message = f"the configuration {file} is not UTF-8"
-        hint = "save the file as UTF-8"
-        raise UsageError(message, code="CFG002", hint=hint, file=file, line=line, column=column) from None
+        before = error.object[: error.start].decode(errors="replace")
+        _refuse("CFG002", f"the configuration {file} is not UTF-8", "save it as UTF-8", file, *_end(before))
 
 
 def _parsed(text: str, file: str) -> dict[str, object]:
@@ -130,23 +108,16 @@ def _parsed(text: str, file: str) -> dict[str, object]:
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        words = str(error)
-        found = _PLACE.search(words)
-        line, column = (int(found[1]), int(found[2])) if found and found[1] else (0, 0)
-        if found and not found[1]:
-            line, column = _end(text)
-        message = f"not TOML: {_PLACE.sub('', words)}"
+        line, column = 0, 0
+        if match := _POSITION.search(str(error)):
+            line, column = (int(match[1]), int(match[2])) if match[1] else _end(text.rstrip("\n"))
         hint = 'name = "text", name = 20, name = ["one", "two"]: see toml.io'
-        raise UsageError(message, code="CFG005", hint=hint, file=file, line=line, column=column) from None
+        _refuse("CFG005", f"not TOML: {_POSITION.sub('', str(error))}", hint, file, line, column)
 
 
 def _end(text: str) -> tuple[int, int]:
-    lines = text.rstrip("\n").split("\n")
-    return len(lines), len(lines[-1]) + 1
-
-
-def _is_file(path: Path) -> bool:
-    return os.path.isfile(path)  # pathlib's raises where a folder may not be searched
+    """The line and the column after a text."""
+    return text.count("\n") + 1, len(text.rpartition("\n")[2]) + 1
 
 
 def _shown(path: Path, start: Path) -> str:

@@ -1,147 +1,90 @@
-"""What the user settled: flag, environment, configuration file and default become one `Site`.
-
-Every value given is checked, also one that a stronger one replaces, and every fault is found in one run.
-"""
+"""The loader: flags, environment, configuration file and defaults become one `Site`."""
 
 from __future__ import annotations
 
 import os
 import re
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from feedwright.cache.store import FOLDER
 from feedwright.model import Author
 from feedwright.problems import GuardError, Problem, UsageError
-from feedwright.settings import checks as check
-from feedwright.settings import file as settings_file
-from feedwright.settings import urls as address
-from feedwright.settings.checks import Refused
-from feedwright.settings.conflicts import clashes
-from feedwright.settings.old_addresses import DOCUMENTS
-from feedwright.settings.table import ENVIRONMENT, FORMATS, PREFIX, RECORD, Setting, reference
-from feedwright.text import visible
+from feedwright.settings import checks, old_addresses, urls
+from feedwright.settings import file as configuration
+from feedwright.settings.checks import SettingError
+from feedwright.settings.conflicts import conflicts
+from feedwright.settings.table import AUTHOR, CATEGORY, ENVIRONMENT, PREFIX, SETTINGS, Row
+from feedwright.site import RECORD_NAME, CategorySettings, Site
+from feedwright.text import tidy_label, visible
+from feedwright.urls import web
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
 
     from feedwright.settings.file import Source
     from feedwright.settings.positions import Key
 
-    _Report = Callable[[Key, Refused], None]
+    Report = Callable[[Key, SettingError], None]
 
-__all__ = ["ENVIRONMENT", "FORMATS", "CategorySettings", "Setting", "Site", "load_settings", "reference"]
-_CACHE = ".feedwright_cache"
-# What other generators call our settings.
-_ELSEWHERE = {
-    name: ours
-    for ours, names in {
-        "url": "base_url baseurl base site_url siteurl link root",
-        "language": "lang languagecode default_lang locale",
-        "timezone": "tz time_zone",
-        "limit": "items max_items feed_limit feed_items size",
-        "description": "subtitle tagline",
-        "copyright": "license rights",
-        "icon": "favicon",
-        "output": "public dest destination output_path output_dir public_dir",
-        "content": "source source_dir content_dir path articles posts",
-        "ignore": "exclude ignore_files",
-        "authority": "domain",
-    }.items()
-    for name in names.split()
+Origin = Literal["file", "environment", "flag"]
+T = TypeVar("T")
+_SYNONYMS = {
+    "url": "base_url baseurl base site_url siteurl link root",
+    "language": "lang languagecode default_lang locale",
+    "timezone": "tz time_zone",
+    "limit": "items max_items feed_limit feed_items size",
+    "description": "subtitle tagline",
+    "copyright": "license rights",
+    "icon": "favicon",
+    "output": "public dest destination output_path output_dir public_dir",
+    "content": "source source_dir content_dir path articles posts",
+    "ignore": "exclude ignore_files",
+    "authority": "domain",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CategorySettings:
-    """What one category has of its own; None (a limit: "unset") where the site's or a derived one holds.
-
-    `was` holds the slug paths that its feeds had before.
-    """
-
-    slug: str | None = None
-    title: str | None = None
-    description: str | None = None
-    image: str | None = None
-    limit: int | Literal["unset"] | None = "unset"
-    was: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
-    """All settings, normalised: URLs absolute, paths absolute, defaults filled in.
-
-    `url` and `feeds_url` end in "/". A `limit` of None means all; `ttl` is in minutes. `aliases` are the
-    formats of the site's feed by further paths below the output folder, in order, without the feed's own.
-    `categories` is by label; `warnings` holds what is odd about the settings.
-    """
-
-    url: str
-    title: str
-    description: str
-    language: str
-    author: Author | None
-    timezone: str
-    timezone_set: bool
-    authority: str | None
-    content: Path
-    output: Path
-    record: Path
-    feeds_url: str
-    permalink: str
-    formats: tuple[str, ...]
-    limit: int | None
-    content_mode: Literal["full", "summary"]
-    taxonomies: tuple[str, ...]
-    copyright: str | None
-    icon: str | None
-    logo: str | None
-    ttl: int | None
-    hub: str | None
-    encoding: str
-    date_formats: tuple[str, ...]
-    hierarchy: str
-    ignore: tuple[str, ...]
-    dialect: str
-    thumbnail_type: str
-    publish_email: bool
-    sanitizer: Literal["bleach", "nh3"]
-    body_limit: int
-    time_limit: int
-    default_category: str | None
-    follow_symlinks: tuple[Path, ...]
-    stale: Literal["keep", "delete"]
-    aliases: Mapping[str, str]
-    categories: Mapping[str, CategorySettings]
-    root: Path
-    cache: Path
-    warnings: tuple[Problem, ...] = ()
-
-
-_Origin = Literal["file", "environment", "flag"]
-
-
-class _Fault(NamedTuple):
-    origin: _Origin
-    path: Key
-    refused: Refused
+"""The names that other generators give to our settings."""
 
 
 @dataclass(slots=True, kw_only=True)
-class _Sheet:
-    """The settings while they are read: checked values, where each is from, and what is wrong."""
+class _Settings:
+    """The settings while they are loaded: checked values, the origin of each that is set, and the faults."""
 
+    source: Source | None
+    start: Path
     values: dict[str, Any]
-    origins: dict[str, _Origin] = field(default_factory=dict)
-    faults: list[_Fault] = field(default_factory=list)
+    origins: dict[str, Origin] = field(default_factory=dict)
+    faults: list[tuple[Origin, Key, UsageError]] = field(default_factory=list)
+
+    def add(self, origin: Origin, given: Mapping[str, object]) -> None:
+        """Check what one origin gives, and replace what weaker ones gave."""
+        values = _checked(given, SETTINGS, (), lambda path, error: self.report(path, error, origin))
+        self.values.update(values)
+        self.origins.update(dict.fromkeys(values, origin))
+
+    def report(self, path: Key, error: SettingError, origin: Origin) -> None:
+        """Add a fault of the setting with that path."""
+        name, assignment = _spelled(origin, path)
+        message, hint = f"{name} {error.message}", error.hint.replace("{name} = ", assignment)
+        place = self.place(path, origin)
+        fault = UsageError(visible(message), code=error.code, hint=visible(hint), **place)
+        self.faults.append((origin, path, fault))
+
+    def warning(self, code: str, message: str, name: str, hint: str) -> Problem:
+        """Return a warning about a setting."""
+        place = self.place((name,), self.origins.get(name))
+        return Problem(severity="warning", code=code, message=message, field=name, hint=hint, **place)
+
+    def place(self, path: Key, origin: Origin | None) -> Any:
+        """Return file, line and column of a setting, as arguments; "" and 0 where it is not in a file."""
+        if self.source is None or origin != "file":
+            return {"file": ""}
+        line, column = self.source.position(path)
+        return {"file": self.source.file, "line": line, "column": column}
 
 
 def load_settings(
-    *,
-    config: Path | None = None,
-    start: Path,
-    environ: Mapping[str, str],
-    overrides: Mapping[str, object],
+    *, config: Path | None = None, start: Path, environ: Mapping[str, str], overrides: Mapping[str, object]
 ) -> Site:
     """Return the settings that hold in the folder `start`, the current one.
 
@@ -151,118 +94,100 @@ def load_settings(
     fault, with the others in `also`, and `GuardError` CFG020 where the output folder holds the articles.
     """
     start = start.absolute()
-    source = settings_file.find(config, start)
-    rows = {row.name: row for row in reference()}
-    sheet = _Sheet(values={name: row.default for name, row in rows.items()})
-    _take(sheet, "file", dict(source.table) if source else {}, rows)
-    _take(sheet, "environment", _from_environment(environ, rows), rows)
-    _take(sheet, "flag", {name: value for name, value in overrides.items() if value is not None}, rows)
-    for path, refused in clashes(sheet.values):
-        sheet.faults.append(_Fault(sheet.origins.get(path[0], "file"), path, refused))
-    errors = _errors(sheet, source, start)
-    if errors:
-        first, *others = errors
-        first.also = tuple(others)
-        raise first
-    return _site(sheet, source, start, environ)
-
-
-def _take(
-    sheet: _Sheet,
-    origin: _Origin,
-    given: Mapping[str, object],
-    rows: Mapping[str, Setting],
-) -> None:
-    """Check what one origin gives, and put it over what weaker ones gave."""
-    found = _checked(
-        given, rows, (), lambda path, refused: sheet.faults.append(_Fault(origin, path, refused))
-    )
-    sheet.values.update(found)
-    sheet.origins.update(dict.fromkeys(found, origin))
+    source = configuration.find(config, start)
+    defaults = {name: row.default for name, row in SETTINGS.items()}
+    settings = _Settings(source=source, start=start, values=defaults)
+    settings.add("file", source.table if source else {})
+    settings.add("environment", _from_environment(environ))
+    settings.add("flag", {name: value for name, value in overrides.items() if value is not None})
+    for path, error in conflicts(settings.values):
+        settings.report(path, error, settings.origins.get(path[0], "file"))
+    _raise_faults(settings)
+    site = _site(settings)
+    _check_folders(site)
+    return replace(site, warnings=tuple(_warnings(site, settings, environ)))
 
 
 def _checked(
-    given: Mapping[str, object], rows: Mapping[str, Setting], above: Key, report: _Report
+    given: object, rows: Mapping[str, Row], above: Key, report: Report, hint: str = ""
 ) -> dict[str, object]:
-    """Return the checked values of a table; what is wrong is reported with its path."""
-    found: dict[str, object] = {}
-    for name, value in given.items():
-        path, row = (*above, name), rows.get(name)
-        try:
-            if row is None:
-                raise _unknown(name, value, rows, above)
-            if row.pair and isinstance(value, dict):
-                found[name] = _pairs(row.pair, value, path, report)
-            elif row.rows and isinstance(value, dict):
-                found[name] = _table(row, value, path, report)
-            else:
-                found[name] = row.check(value)
-        except Refused as refused:
-            report(path, refused)
-    return found
+    """Return the checked values of a table of settings; faults are reported with their paths."""
+
+    def check(name: str, value: object) -> object:
+        if name not in rows:
+            raise _unknown(name, value, rows, above)
+        if name in _TABLES:
+            return _TABLES[name](value, (*above, name), report)
+        return rows[name].check(value)
+
+    return _each(given, check, above, report, hint)
 
 
-def _pairs(
-    pair: Callable[[str, object], object], given: Mapping[str, object], above: Key, report: _Report
-) -> dict[str, object]:
-    """Return the checked values of a table whose keys are checked with them."""
-    found: dict[str, object] = {}
+def _each(
+    given: object, check: Callable[[str, object], T], above: Key, report: Report, hint: str = ""
+) -> dict[str, T]:
+    """Return what `check` makes of each key and value of a table; faults are reported."""
+    if not isinstance(given, dict):
+        raise checks.mistyped("a table", given, hint)
+    values: dict[str, T] = {}
     for name, value in given.items():
         try:
-            found[name] = pair(name, value)
-        except Refused as refused:
-            report((*above, name), refused)
-    return found
+            values[name] = check(name, value)
+        except SettingError as error:
+            report((*above, name), error)
+    return values
 
 
-def _table(row: Setting, value: dict[str, object], path: Key, report: _Report) -> object:
-    """Return the author that a table is, or the settings of all categories by label."""
-    rows = {inner.name: inner for inner in row.rows}
-    if not row.named:
-        facts: dict[str, Any] = _checked(value, rows, path, report)
-        if "name" not in value:
-            raise Refused("CFG017", "has no name", 'author = { name = "Name" }')
-        return Author(**{"name": "", **facts})
-    found: dict[str, CategorySettings] = {}
-    for label, settings in value.items():
-        try:
-            if not isinstance(settings, dict):
-                raise Refused(
-                    "CFG007", f"must be a table, not {check.described(settings)}", f'[categories."{label}"]'
-                )
-            own: dict[str, Any] = _checked(settings, rows, (*path, label), report)
-            shown = check.label(label)
-            if shown in found:
-                raise Refused(
-                    "CFG014", "is the same category as another table's", "make one table of the two"
-                )
-            found[shown] = CategorySettings(**own)
-        except Refused as refused:
-            report((*path, label), refused)
-    return found
+def _author(value: object, path: Key, report: Report) -> Author:
+    if not isinstance(value, dict):
+        return checks.author(value)
+    facts: Any = _checked(value, AUTHOR, path, report)
+    if "name" not in value:
+        raise SettingError("CFG017", "has no name", 'author = { name = "Name" }')
+    return Author(**{"name": "", **facts})
 
 
-def _unknown(name: str, value: object, rows: Mapping[str, Setting], above: Key) -> Refused:
+def _aliases(value: object, path: Key, report: Report) -> dict[str, str]:
+    return _each(value, old_addresses.alias, path, report, f"{{name}} = {{ {old_addresses.EXAMPLE} }}")
+
+
+def _categories(value: object, path: Key, report: Report) -> dict[str, CategorySettings]:
+    """The settings of categories by label as it is written."""
+
+    def check(label: str, value: object) -> CategorySettings:
+        facts: Any = _checked(value, CATEGORY, (*path, label), report, f'[categories."{label}"]')
+        checks.label(label)
+        return CategorySettings(**facts)
+
+    return _each(value, check, path, report, '[categories."label"]')
+
+
+_TABLES = {"author": _author, "aliases": _aliases, "categories": _categories}
+"""The settings that are or may be tables."""
+
+
+def _unknown(name: str, value: object, rows: Mapping[str, Row], above: Key) -> SettingError:
     plain = re.sub(r"[^a-z]+", "_", name.lower()).strip("_")
-    meant = plain if plain in rows else _ELSEWHERE.get(plain, check.nearest(name, rows))
+    synonyms = (ours for ours, words in _SYNONYMS.items() if plain in words.split())
+    meant = plain if plain in rows else next(synonyms, None) or checks.nearest(name, rows)
     if meant in rows:
         hint = f"did you mean `{meant}`?"
-    elif above and name in ENVIRONMENT.values():
-        hint = f"it is the site's: put `{name}` above the first line in square brackets"
+    elif above and name in SETTINGS:
+        hint = f"it is a setting of the site: put `{name}` above the first line in square brackets"
     elif name == "tool" and isinstance(value, dict):
-        hint = f"in {settings_file.OWN} the settings stand at the top, without [tool.feedwright]"
+        hint = f"in {configuration.OWN} the settings stand at the top, without [tool.feedwright]"
     else:
-        hint = "there are " + ", ".join(rows)
-    return Refused("CFG006", "is no setting", hint)
+        hint = "choose from " + ", ".join(rows)
+    return SettingError("CFG006", "is not a setting", hint)
 
 
-def _from_environment(environ: Mapping[str, str], rows: Mapping[str, Setting]) -> dict[str, object]:
-    """Return what the environment sets, each value in the form that the file would have."""
-    named = ((rows[name], environ.get(variable, "").strip()) for variable, name in ENVIRONMENT.items())
-    return {row.name: _as_written(row.shape, text) for row, text in named if text}
+def _from_environment(environ: Mapping[str, str]) -> dict[str, object]:
+    """Return what the environment sets, each value in the form that it has in the file."""
+    texts = {name: environ.get(variable, "").strip() for variable, name in ENVIRONMENT.items()}
+    return {name: _parsed(SETTINGS[name].shape, text) for name, text in texts.items() if text}
 
 
-def _as_written(shape: str, text: str) -> object:
+def _parsed(shape: str, text: str) -> object:
     if shape == "number" and re.fullmatch(r"[+-]?[0-9]{1,18}", text):
         return int(text)
     if shape == "flag" and text.lower() in ("true", "false"):
@@ -272,123 +197,77 @@ def _as_written(shape: str, text: str) -> object:
     return text
 
 
-def _errors(sheet: _Sheet, source: Source | None, start: Path) -> list[UsageError]:
-    """Return every fault as an error with its place, the file's first and in order."""
+def _spelled(origin: Origin, path: Key) -> tuple[str, str]:
+    """The name of a setting as the user writes it, and what comes before its value."""
+    if origin == "environment":
+        variable = PREFIX + path[0].upper()
+        return variable, f"{variable}="
+    if origin == "flag":
+        option = "--" + path[0].replace("_", "-")
+        return option, f"{option} "
+    parts = (part if re.fullmatch(r"[\w-]+", part) else checks.quoted(part) for part in path)
+    return f"`{'.'.join(parts)}`", f"{path[-1]} = "
+
+
+def _raise_faults(settings: _Settings) -> None:
+    """Raise the first fault with the others, those of the file first and in its order."""
     order = ("file", "environment", "flag")
-    found = [(fault.origin, _error(fault, source)) for fault in sheet.faults]
-    found.sort(key=lambda row: (order.index(row[0]), row[1].line, row[1].column))
-    errors = [error for _, error in found]
-    if sheet.values["url"] is None and not any(fault.path == ("url",) for fault in sheet.faults):
-        errors.append(_without_url(source, start))
-    return errors
-
-
-def _error(fault: _Fault, source: Source | None) -> UsageError:
-    refused, (file, line, column) = fault.refused, _place(fault.origin, fault.path, source)
-    assign = {
-        "file": f"{fault.path[-1]} = ",
-        "environment": f"{_variable(fault.path)}=",
-        "flag": f"{_flag(fault.path)} ",
-    }
-    return UsageError(
-        visible(f"{_called(fault)} {refused.message}"),
-        code=refused.code,
-        hint=visible(refused.hint.replace("{name} = ", assign[fault.origin])),
-        file=file,
-        line=line,
-        column=column,
+    faults = sorted(
+        settings.faults, key=lambda fault: (order.index(fault[0]), fault[2].line, fault[2].column)
     )
+    errors = [error for *_, error in faults]
+    if settings.values["url"] is None and not any(path == ("url",) for _, path, _ in faults):
+        own, file = configuration.OWN, settings.source.file if settings.source else ""
+        searched = file or f"{own} and {configuration.SHARED}, in {settings.start} and above"
+        message = f"the address of the site is not known; looked in {searched}"
+        hint = f'use --url https://example.org/, url = "https://example.org/" in {own}, or FEEDWRIGHT_URL'
+        errors.append(UsageError(message, code="CFG001", hint=hint, file=file))
+    if errors:
+        errors[0].also = tuple(errors[1:])
+        raise errors[0]
 
 
-def _called(fault: _Fault) -> str:
-    """Return the name of a setting as the user knows it."""
-    if fault.origin == "environment":
-        return _variable(fault.path)
-    if fault.origin == "flag":
-        return _flag(fault.path)
-    return (
-        "`"
-        + ".".join(part if re.fullmatch(r"[\w-]+", part) else check.quoted(part) for part in fault.path)
-        + "`"
-    )
+def _site(settings: _Settings) -> Site:
+    """Fill in what is derived from other settings; each value is valid by itself."""
+    root = settings.source.folder if settings.source else settings.start
 
-
-def _variable(path: Key) -> str:
-    return PREFIX + path[0].upper()
-
-
-def _flag(path: Key) -> str:
-    return "--" + path[0].replace("_", "-")
-
-
-def _place(origin: _Origin, path: Key, source: Source | None) -> tuple[str, int, int]:
-    return (source.file, *source.place(path)) if source and origin == "file" else ("", 0, 0)
-
-
-def _without_url(source: Source | None, start: Path) -> UsageError:
-    own, shared = settings_file.OWN, settings_file.SHARED
-    where = source.file if source else f"{own} and [tool.feedwright] in {shared}, in {start} and above"
-    message = f"the address of the site is not known; looked in {where}"
-    hint = (
-        f'give it with --url https://example.org/, url = "https://example.org/" in {own}, or FEEDWRIGHT_URL'
-    )
-    return UsageError(message, code="CFG001", hint=hint, file=source.file if source else "")
-
-
-def _site(sheet: _Sheet, source: Source | None, start: Path, environ: Mapping[str, str]) -> Site:
-    """Fill in what is derived from other settings; all values are good by themselves."""
-    values, root = sheet.values, source.folder if source else start
-
-    def absolute(name: str, written: str) -> Path:
-        return (root if sheet.origins.get(name, "file") == "file" else start) / written
+    def absolute(name: str, value: Any) -> Any:
+        if isinstance(value, tuple):
+            return tuple(absolute(name, item) for item in value)
+        base = root if settings.origins.get(name, "file") == "file" else settings.start
+        return base / value if isinstance(value, Path) else value
 
     def picture(reference: str | None) -> str | None:
-        return address.resolved(reference, values["url"]) if reference else None
+        return web(reference, values["url"]) if reference else None
 
-    url = values["url"]
-    title = values["title"] or address.host_of(url)
-    output = absolute("output", values["output"])
-    derived = {
-        "title": title,
-        "description": values["description"] or title,
-        "feeds_url": values["feeds_url"] or f"{url}feeds/",
-        "content": absolute("content", values["content"]),
-        "output": output,
-        "record": absolute("record", values["record"]) if values["record"] else output / RECORD,
-        "icon": picture(values["icon"]),
-        "logo": picture(values["logo"]),
-        "follow_symlinks": tuple(absolute("follow_symlinks", folder) for folder in values["follow_symlinks"]),
-        "aliases": {
-            path: name
-            for path, name in sorted((values["aliases"] or {}).items())
-            if path != DOCUMENTS.get(name)
-        },
-        "categories": {
-            label: replace(own, image=picture(own.image)) for label, own in values["categories"].items()
-        },
+    values = {name: absolute(name, value) for name, value in settings.values.items()}
+    values["title"] = values["title"] or urls.host_of(values["url"])
+    values["description"] = values["description"] or values["title"]
+    values["feeds_url"] = values["feeds_url"] or f"{values['url']}feeds/"
+    values["record"] = values["record"] or values["output"] / RECORD_NAME
+    values["icon"], values["logo"] = picture(values["icon"]), picture(values["logo"])
+    values["aliases"] = old_addresses.without_documents(values["aliases"] or {})
+    values["categories"] = {
+        tidy_label(label): replace(category, image=picture(category.image))
+        for label, category in (values["categories"] or {}).items()
     }
-    site = Site(
-        **{**values, **derived}, timezone_set="timezone" in sheet.origins, root=root, cache=root / _CACHE
-    )
-    _guard(site)
-    warnings = (*_insecure(sheet, source), *_nested(site, sheet, source), *_strangers(environ))
-    return replace(site, warnings=warnings)
+    return Site(**values, timezone_set="timezone" in settings.origins, root=root, cache=root / FOLDER)
 
 
-def _guard(site: Site) -> None:
-    """Stop where feeds would be written over articles, or the record over a folder."""
+def _check_folders(site: Site) -> None:
+    """Stop where feeds would be written over articles, or the record over a folder or an alias."""
     if _holds(site.output, site.content):
         is_same = _holds(site.content, site.output)
-        what = "the output folder too" if is_same else f"inside the output folder {site.output}"
-        message = f"the content folder {site.content} is {what}"
+        relation = "the output folder too" if is_same else f"inside the output folder {site.output}"
+        message = f"the content folder {site.content} is {relation}"
         raise GuardError(message, code="CFG020", hint="choose a folder for the feeds alone: -o feeds")
     if site.record.is_dir() or _holds(site.record, site.output) or _holds(site.record, site.content):
         message = f"the record {site.record} is a folder, not a file"
-        hint = f'move the folder away, or name a file: record = "{RECORD}"'
+        hint = f'move the folder away, or name a file: record = "{RECORD_NAME}"'
         raise UsageError(message, code="CFG018", hint=hint)
     if alias := next((path for path in site.aliases if _holds(site.record, site.output / path)), None):
-        message = f"the record {site.record} is where the alias {check.quoted(alias)} would be written"
-        raise UsageError(message, code="CFG018", hint=f'record = "{RECORD}"')
+        message = f"the record {site.record} is where the alias {checks.quoted(alias)} would be written"
+        raise UsageError(message, code="CFG018", hint=f'record = "{RECORD_NAME}"')
 
 
 def _holds(outer: Path, inner: Path) -> bool:
@@ -397,53 +276,18 @@ def _holds(outer: Path, inner: Path) -> bool:
     return below == above or below.startswith(above.rstrip(os.sep) + os.sep)
 
 
-def _insecure(sheet: _Sheet, source: Source | None) -> Iterator[Problem]:
-    for name in ("url", "feeds_url"):
-        url = sheet.values[name]
-        if url and url.startswith("http:"):
+def _warnings(site: Site, settings: _Settings, environ: Mapping[str, str]) -> Iterator[Problem]:
+    for name, url in (("url", site.url), ("feeds_url", settings.values["feeds_url"] or "")):
+        if url.startswith("http:"):
             hint = f"if the site has https: {url.replace('http:', 'https:', 1)}; ids stay the same"
-            yield _warning("CFG004", "the address begins with http, not https", sheet, name, source, hint)
-
-
-def _nested(site: Site, sheet: _Sheet, source: Source | None) -> Iterator[Problem]:
+            yield settings.warning("CFG004", "the address begins with http, not https", name, hint)
     if _holds(site.content, site.output):
-        hint = "choose a folder beside it"
-        yield _warning(
-            "CFG021",
-            "the output folder is inside the content folder, and left out",
-            sheet,
-            "output",
-            source,
-            hint,
-        )
-
-
-def _warning(code: str, message: str, sheet: _Sheet, name: str, source: Source | None, hint: str) -> Problem:
-    file, line, column = _place(sheet.origins.get(name, "flag"), (name,), source)
-    return Problem(
-        severity="warning",
-        code=code,
-        message=message,
-        file=file,
-        line=line,
-        column=column,
-        field=name,
-        hint=hint,
-    )
-
-
-def _strangers(environ: Mapping[str, str]) -> Iterator[Problem]:
-    """Warn of variables that look like settings."""
+        message = "the output folder is inside the content folder, and left out"
+        yield settings.warning("CFG021", message, "output", "choose a folder beside it")
     for variable in sorted(environ):
         if variable.upper().startswith(PREFIX) and variable not in ENVIRONMENT:
-            meant = check.nearest(variable[len(PREFIX) :], ENVIRONMENT.values())
-            yield Problem(
-                severity="warning",
-                code="CFG016",
-                message=f"{visible(variable)} in the environment is no setting",
-                file="",
-                field=visible(variable),
-                hint=f"did you mean {_variable((meant,))}?"
-                if meant
-                else "feedwright build --help lists the settings",
-            )
+            meant = checks.nearest(variable[len(PREFIX) :], ENVIRONMENT.values())
+            usual = "feedwright build --help lists the settings"
+            hint = f"did you mean {PREFIX}{meant.upper()}?" if meant else usual
+            shown = visible(variable)
+            yield settings.warning("CFG016", f"{shown} in the environment is not a setting", shown, hint)
