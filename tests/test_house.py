@@ -48,7 +48,7 @@ FRONT_DOOR = "feedwright"
 DOORS = {
     "bleach": ("bleach", {"bodies.sanitize"}),
     "can_ada": ("can-ada", {"urls"}),
-    "click": ("click", {"cli.app"}),
+    "click": ("click", {"cli.app", "cli.options", "cli.output"}),
     "feedgen": ("feedgen", {"formats._feedgen"}),
     "feedparser": ("feedparser", {"publication.foreign_feeds"}),
     "filelock": ("filelock", {"publication.lock"}),
@@ -74,7 +74,8 @@ DATA_ONLY = {"tzdata"}
 WORLD = {
     "commands.build": {"datetime.now", "time"},
     "__main__": {"os.environ", "print", "sys.argv", "sys.stderr", "tempfile"},
-    "cli.app": {"click.echo", "datetime.now", "os.environ", "sys.stderr", "sys.stdout", "time"},
+    "cli.app": {"datetime.now", "os.environ", "time"},
+    "cli.output": {"click.echo", "os.environ", "sys.stderr", "sys.stdout"},
     "publication.fetch": {"time"},
     "publication.lock": {"os.getpid", "socket"},
     "publication.publish": {"os.urandom", "time"},

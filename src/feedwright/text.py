@@ -108,3 +108,8 @@ def tidy_label(label: str) -> str:
 def caseless(path: str) -> str:
     """Return the key under which two paths may be one on some file system: casefolded NFC."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", path).casefold())
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """Return a number with its noun: "1 entry", "2 entries"; the plural adds an s unless given."""
+    return f"{number} {noun}" if number == 1 else f"{number} {plural or noun + 's'}"

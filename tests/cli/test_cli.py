@@ -232,7 +232,7 @@ def test_stale_feeds_are_named(folder: Folder, build: Callable[..., Told]) -> No
     folder.write("a.md", text("A"))
     told = build()
     assert told.code == 0
-    assert "stale: x/atom.xml is not made any more; it stays as it is, until `feedwright clean`\n" in told.err
+    assert "stale: x/atom.xml is no longer generated; `feedwright clean` deletes it\n" in told.err
     assert "4 stale" in told.err
 
 
@@ -255,7 +255,7 @@ def test_help(feedwright: Callable[..., Told], arguments: tuple[str, ...]) -> No
     assert "feedwright build" in told.out
     if "build" in arguments:
         assert "FEEDWRIGHT_URL" in told.out
-        assert "Exit codes: 0 all published; 1 something was held back; 2" in told.out
+        assert "Exit codes: 0 everything published; 1 something held back; 2" in told.out
 
 
 def test_version(feedwright: Callable[..., Told]) -> None:
@@ -452,7 +452,7 @@ def test_signals(tmp_path: Path, number: int, code: int, word: bytes, jobs: str)
             err = process.stderr.read()
     assert process.returncode == code
     assert word in err
-    assert b"the published files are whole" in err
+    assert b"the published files are intact" in err
     assert b"Traceback" not in err
     assert folder.published() == before
     assert folder.build().exit_code == 0

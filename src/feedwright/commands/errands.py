@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from feedwright import disk
 from feedwright.commands import command
-from feedwright.text import visible
+from feedwright.text import count, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -60,14 +60,14 @@ def check(errand: Errand) -> Answer:
     site = command.site_of(asked, errand.environ, errand.start)
     found = inspection.check(site, now=errand.now, drafts=asked.drafts, future=asked.future, jobs=asked.jobs)
     findings = tuple(replace(p, file=_near(p.file, errand.start)) for p in found.findings)
-    count = "1 file differs" if len(findings) == 1 else f"{len(findings)} files differ"
+    differing = "1 file differs" if len(findings) == 1 else f"{len(findings)} files differ"
     stale = tuple(f"stale: {visible(path)} is not made any more" for path in found.stale)
     return Answer(
         exit_code=found.exit_code,
         problems=(*site.warnings, *command.placed(found.problems, site, errand.start), *findings),
         notes=stale,
         facts={"stale": list(found.stale), "changes": diff_table.as_json(found.changes)},
-        summary=count if findings else "every document is what the articles say",
+        summary=differing if findings else "every document is what the articles say",
         hurt=found.hurt,
     )
 
@@ -116,7 +116,7 @@ def restore(errand: Errand, *, url: str | None) -> Answer:
         exit_code=0,
         problems=tuple(replace(p, file=_near(p.file, errand.start)) for p in done.problems),
         facts={"written": list(done.written), "unchanged": list(done.unchanged)},
-        summary=f"{_documents(len(done.written))} restored, {len(done.unchanged)} there already",
+        summary=f"{count(len(done.written), 'document')} restored, {len(done.unchanged)} there already",
     )
 
 
@@ -168,12 +168,8 @@ def clean(errand: Errand) -> Answer:
         exit_code=0,
         lines=tuple(f"removed: {visible(path)}" for path in gone),
         facts={"removed": list(gone)},
-        summary=f"{_documents(len(gone))} removed",
+        summary=f"{count(len(gone), 'document')} removed",
     )
-
-
-def _documents(number: int) -> str:
-    return "1 document" if number == 1 else f"{number} documents"
 
 
 def _near(file: str, start: str) -> str:

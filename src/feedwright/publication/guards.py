@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from feedwright.problems import GuardError
-from feedwright.text import visible
+from feedwright.text import count, visible
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -59,8 +59,8 @@ def _judge_ids(changes: Sequence[FeedChange]) -> None:
     again = {e.id: e for change in changes for e in change.entries if e.fate == "unread"}
     if not again:
         return
-    count = "1 entry" if len(again) == 1 else f"{len(again)} entries"
-    message = f"{count} would come back as unread to every subscriber: {_listed(list(again.values()))}"
+    entries = count(len(again), "entry", "entries")
+    message = f"{entries} would come back as unread to every subscriber: {_listed(list(again.values()))}"
     hint = "give them back the ids they had, in `guid:`, or go ahead: --accept id-change"
     raise GuardError(message, code="PUB009", hint=hint)
 
