@@ -26,6 +26,7 @@ from feeds_read import assert_feeds_tell, entries_of
 from feedwright import build, load_settings
 from feedwright.problems import FeedwrightError, Problem
 from paths import CASES
+from sites import files_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -97,9 +98,11 @@ def test_case(case: Path, tmp_path: Path, pytestconfig: pytest.Config) -> None:
         _write(case, expected, result, output)
         expected = _expected(case)
     assert asdict(result) == {name: expected[name] for name in asdict(result)}
-    if (case / "feeds").is_dir():
-        for path in result.documents:
-            assert (output / path).read_bytes() == (case / "feeds" / path).read_bytes(), path
+    committed = files_of(case / "feeds")
+    if committed:
+        assert result.documents == sorted(committed)
+    for path, data in committed.items():
+        assert (output / path).read_bytes() == data, path
     if result.documents:
         site = load_settings(config=case / "feedwright.toml", start=case, environ={}, overrides={})
         assert_feeds_tell(site, output, expected.get("told", {}))
