@@ -1,4 +1,4 @@
-"""What has to hold for any bytes, as functions that a fuzzer calls: they raise where it does not."""
+"""Properties of any bytes, as functions for a fuzzer: they raise if a property does not hold."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ PAGE = "https://example.org/a/"
 
 @functools.cache
 def _making() -> entry.BodyOptions:
-    """How articles are read: below a folder of one's own, which goes with the process."""
+    """Options for articles in a temporary folder that is deleted at the end of the process."""
     root = tempfile.mkdtemp(prefix="feedwright-fuzz-")
     atexit.register(shutil.rmtree, root, ignore_errors=True)
     return entry.BodyOptions(content=Path(root), reading=reading())
 
 
 def article(data: bytes) -> None:
-    """Read bytes as an article, as HTML or, if the first is odd, as Markdown: problems, but no bug."""
+    """Read bytes as an article, as Markdown if the first byte is odd, else as HTML: no BUG001."""
     making = _making()
     name = "a.md" if data[:1] > b"\x80" or data[-1:] in (b"1", b"3", b"5", b"7", b"9") else "a.html"
     (making.content / name).write_bytes(data)
@@ -55,7 +55,7 @@ def article(data: bytes) -> None:
 
 
 def body(data: bytes) -> None:
-    """Sanitize bytes as HTML with both engines: what comes out is allowed, and stays as it is."""
+    """Sanitize bytes as HTML with both engines: the result is allowed, and a fixed point."""
     try:
         html = data.decode("utf-8", "surrogatepass")
     except UnicodeDecodeError:
@@ -74,7 +74,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {"article": article, "body": body}
 
 
 def seeds(target: str) -> list[bytes]:
-    """Return what a fuzzer begins with: the articles of the cases, or the hostile payloads."""
+    """Return the first inputs of a fuzzer: the articles of the cases, or the hostile payloads."""
     if target == "article":
         found = sorted(path for path in CASES.rglob("content/**/*") if path.suffix in (".md", ".html"))
         return [path.read_bytes() for path in found if path.is_file() and path.stat().st_size < 20_000]

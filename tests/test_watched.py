@@ -84,8 +84,8 @@ def test_the_others_go_on(how: str, by: str, jobs: int) -> None:
 
     found = _patiently(call, others_done=others_done, first=1 if how == "hang" else 300)
     assert [item for item, _ in found] == items
-    told = [row.by if isinstance(row, workers.Lost) else row[0] for _, row in found]
-    assert told == [by if item == how else item for item in items]
+    results = [row.by if isinstance(row, workers.Lost) else row[0] for _, row in found]
+    assert results == [by if item == how else item for item in items]
     assert os.getpid() not in {row[1] for _, row in found if isinstance(row, tuple)}
 
 
@@ -98,7 +98,7 @@ def test_what_a_call_raises_is_raised_here() -> None:
         list(rows)
 
 
-def test_nothing_to_do_starts_nothing() -> None:
+def test_without_items_no_process_is_started() -> None:
     nothing: list[int] = []
     with workers.isolated(_fail, nothing, jobs=1, seconds=60) as rows:
         assert list(rows) == []
@@ -174,7 +174,7 @@ def test_a_body_that_has_become_too_slow_keeps_its_published_version(tmp_path: P
     assert folder.published() == before
 
 
-def test_what_was_given_up_is_tried_again_though_nothing_changed(tmp_path: Path) -> None:
+def test_a_timed_out_body_is_tried_again_although_nothing_changed(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     desk.write("a.html", text("A"))
     desk.write("slow.html", text("Slow", body=SLOW))
@@ -183,7 +183,7 @@ def test_what_was_given_up_is_tried_again_though_nothing_changed(tmp_path: Path)
         desk.configure(f"time_limit = {limit}")
         return desk.run("build").codes
 
-    assert _patiently(build, others_done=lambda told: len(told) == 1) == ["LIM001"]
+    assert _patiently(build, others_done=lambda held: len(held) == 1) == ["LIM001"]
     assert desk.titles() == ["A"]
     assert desk.run("build").codes == ["LIM001"]
 

@@ -68,7 +68,7 @@ def test_full_with_the_line_and_a_hint_of_many_lines() -> None:
     ]
 
 
-def test_a_line_that_cannot_be_read_is_left_out() -> None:
+def test_an_unreadable_line_is_omitted() -> None:
     assert _full(None, line=12, column=7, severity="warning") == [
         "warning[DATE001]: no date",
         "  --> a.md:12:7",
@@ -98,7 +98,7 @@ def test_a_line_without_a_column_has_no_mark() -> None:
         ("ends", 5, "ends", 4),
     ],
 )
-def test_the_mark_stands_below_its_place(line: str, column: int, shown: str, spaces: int) -> None:
+def test_the_mark_is_below_its_column(line: str, column: int, shown: str, spaces: int) -> None:
     rows = _full(line, line=1, column=column)
     if column:
         assert rows[3:5] == [f" 1 | {shown}", f"   | {' ' * spaces}^"]
@@ -107,7 +107,7 @@ def test_the_mark_stands_below_its_place(line: str, column: int, shown: str, spa
 
 
 @pytest.mark.parametrize("column", [1, 40, 200, 5000])
-def test_of_a_long_line_the_part_around_the_place_is_shown(column: int) -> None:
+def test_the_excerpt_of_a_long_line(column: int) -> None:
     line = "".join(chr(ord("a") + n % 26) for n in range(5000))
     rows = _full(line, line=1, column=column)
     place = rows[4].index("^")
