@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from feedwright.text import FORBIDDEN, fold_space, is_blank, scrub, visible, without_overrides
+from feedwright.text import FORBIDDEN, count, fold_space, is_blank, scrub, visible, without_overrides
 
 ANY_TEXT = st.text(st.characters())
 
@@ -119,3 +119,11 @@ def test_visible_text_cannot_steer_a_terminal(text: str) -> None:
 )
 def test_visible(text: str, shown: str) -> None:
     assert visible(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("number", "noun", "plural", "text"),
+    [(1, "draft", "", "1 draft"), (0, "draft", "", "0 drafts"), (2, "entry", "entries", "2 entries")],
+)
+def test_count(number: int, noun: str, plural: str, text: str) -> None:
+    assert count(number, noun, plural) == text
