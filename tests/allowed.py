@@ -1,4 +1,4 @@
-"""What HTML may be published, written once more by hand: a slip in the policy is not excused by itself."""
+"""The HTML that may be published, written a second time by hand, so that a slip in the policy shows."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ LOADED = {"src", "poster", "cite", "longdesc"}
 
 
 def faults(content: str) -> Iterator[str]:
-    """What libxml2 finds in a content that is not allowed."""
+    """Yield everything that libxml2 finds in a content and that is not allowed."""
     if FORBIDDEN.search(content):
         yield "a character that XML forbids"
     for element in other_parser.fragment_fromstring(content, create_parent="div").iter():

@@ -1,4 +1,4 @@
-"""Debian's Chromium, headless: what it makes of documents, asked by a script on a page of our own."""
+"""Documents in Debian's Chromium, headless, examined by a script on a page of our own."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def in_browser(test: Callable[..., None]) -> Callable[..., None]:
 
 
 def ask(folder: Path, script: str, files: Sequence[str] = (), *, before: str = "") -> Any:
-    """Return what a JavaScript function answers, as JSON tells it.
+    """Return the JSON value that a JavaScript function returns.
 
     `files` of the folder are loaded into frames first, after the statements `before`; the function gets their
     documents, and may be async.

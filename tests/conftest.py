@@ -1,4 +1,4 @@
-"""What all tests share."""
+"""Fixtures and options of all tests."""
 
 from __future__ import annotations
 
@@ -16,15 +16,13 @@ settings.load_profile("feedwright")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--write-cases` writes what the cases make as what they expect: look at the difference then."""
-    parser.addoption(
-        "--write-cases", action="store_true", help="write the expected files of tests/cases anew"
-    )
+    """Add `--write-cases`, which makes the results of the cases their expectations: review the diff."""
+    parser.addoption("--write-cases", action="store_true", help="rewrite the expected files of tests/cases")
 
 
 @pytest.fixture(scope="session", autouse=True)
 def interrupts_are_heard() -> Iterator[None]:
-    """A shell starts what runs in the background with SIGINT ignored, and our children would inherit that."""
+    """Hear SIGINT in background jobs: shells start them with SIGINT ignored, and children inherit that."""
     before = signal.getsignal(signal.SIGINT)
     if before == signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -1,4 +1,4 @@
-"""The command run in this process, as `python -m feedwright` in a folder would: what it says and leaves."""
+"""A site to run commands in, in this process, as `python -m feedwright` would in its folder."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ _TIMED = ("build", "check", "diff", "clean")
 
 
 @dataclass(frozen=True)
-class Told:
-    """What a run of the command came to."""
+class Output:
+    """The exit code and the output of a command."""
 
     code: int
     out: str
@@ -41,27 +41,27 @@ class Told:
 
     @property
     def codes(self) -> list[str]:
-        """The codes of what was told to a person, in that order."""
+        """The codes of the problems printed as text, in order."""
         return re.findall(r"(?:error|warning)[\[ ]([A-Z]{2,5}\d{3})\b", self.err)
 
     @property
     def json(self) -> Any:
-        """The report for programs."""
+        """The JSON report."""
         return json.loads(self.out)
 
 
 @dataclass(frozen=True)
 class Desk(Folder):
-    """A site with a configuration, and the command run in its folder."""
+    """A site with a configuration; commands run in its folder."""
 
     def configure(self, *lines: str) -> None:
-        """Write the configuration: the usual one, and these lines; RSS and Atom if they say nothing else."""
+        """Write a configuration with these lines added; formats are RSS and Atom unless they set them."""
         self.root.mkdir(parents=True, exist_ok=True)
         usual = SETTINGS if any(line.startswith("formats") for line in lines) else f"{SETTINGS}{FORMATS}"
         (self.root / "feedwright.toml").write_text(usual + "".join(f"{line}\n" for line in lines), "utf-8")
 
-    def run(self, name: str, *arguments: str | Path, **environ: str) -> Told:
-        """Run a command, at a fixed moment and with one process where it knows of these."""
+    def run(self, name: str, *arguments: str | Path, **environ: str) -> Output:
+        """Run a command; with a fixed moment and a single process if it has options for them."""
         words = [name, *map(str, arguments)]
         if name in _TIMED:
             words += ["--jobs", "1", *(() if "--now" in words else ("--now", MOMENT))]
@@ -79,12 +79,12 @@ class Desk(Folder):
         signal.signal(signal.SIGTERM, before)
         code = ended.value.code
         assert isinstance(code, int)
-        told = [stream.buffer.getvalue().decode() for stream in (out, err)]
-        assert "Traceback" not in told[1]
-        return Told(code, *told)
+        texts = [stream.buffer.getvalue().decode() for stream in (out, err)]
+        assert "Traceback" not in texts[1]
+        return Output(code, *texts)
 
     def everything(self) -> dict[str, tuple[int, bytes]]:
-        """Every file and folder of the site, the cache's too: when it was changed last and what is in it."""
+        """The modification time and content of every file and folder of the site, including the cache."""
         return {
             path.relative_to(self.root).as_posix(): (
                 path.stat().st_mtime_ns,
@@ -94,22 +94,22 @@ class Desk(Folder):
         }
 
     def ids(self, path: str = "atom.xml") -> dict[str, str]:
-        """The ids of a feed's entries by their titles."""
+        """The ids of a feed's entries by title."""
         return {entry.title: entry.id for entry in self.entries(path)}
 
     def record(self) -> Any:
-        """What the record says."""
+        """The record, parsed."""
         return json.loads((self.output / "feedwright.lock.json").read_bytes())
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name it has there
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name in the base class
         pass
 
 
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
-    """Serve a folder; gives its address."""
+    """Serve a folder over HTTP; yield its address."""
     handler = partial(_Quiet, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         server.daemon_threads = True

@@ -1,4 +1,4 @@
-"""The rules of the W3C feed validator (github.com/w3c/feedvalidator) that concern what feedwright writes.
+"""The rules of the W3C feed validator (github.com/w3c/feedvalidator) that apply to the feeds of feedwright.
 
 `findings` names each by the validator's own name, with the place. Left out: HTTP rules, modules and elements
 that feedwright never writes, dates in the future (they need a clock), the list of language codes (their shape
@@ -258,7 +258,7 @@ def _self(root: etree._Element, location: str | None) -> Iterator[str]:
         yield f"SelfDoesntMatchLocation: {links[0].get('href')}"
 
 
-# ---- what may stand where: attributes, children (True: once), checks --------------------------------------
+# ---- permitted attributes, children (True: once) and checks ----------------------------------------------
 
 
 def _shape(*checks: Check, attributes: str = "", once: str = "", many: str = "") -> Shape:

@@ -1,4 +1,4 @@
-"""Reads published feeds with feedparser, as a subscriber does, and holds them against the articles."""
+"""Published feeds, read with feedparser as a subscriber would, and compared with the articles."""
 
 from __future__ import annotations
 
@@ -23,32 +23,32 @@ if TYPE_CHECKING:
     from feedwright.model import Article
     from feedwright.site import Site
 
-# what feedparser would make good itself must be good already
+# must be safe and absolute already, without help from feedparser
 _parse = partial(feedparser.parse, sanitize_html=False, resolve_relative_uris=False)
 
 
 def entries_of(output: Path) -> list[str]:
-    """The entries of the site's feed in its order, each as `published title`, in the words of Atom."""
+    """The entries of the site's Atom feed in order, each as `published title`."""
     return [f"{entry.published} {entry.title}" for entry in _parse(str(output / "atom.xml")).entries]
 
 
-def assert_feeds_tell(site: Site, output: Path, expected: Mapping[str, Mapping[str, Any]]) -> None:
-    """Every entry of every feed says what its article says and, by title, what is `expected` of it.
+def assert_feeds_agree(site: Site, output: Path, expected: Mapping[str, Mapping[str, Any]]) -> None:
+    """Assert that every entry agrees with its article and, by title, with the `expected` values.
 
-    Both formats say the same, newest first; an article's entry is the same in every feed.
+    Both formats agree, newest first; an article's entry is the same in every feed.
     """
     articles = _articles(site)
     seen: dict[str, dict[str, Any]] = {}
     for folder in sorted({path.parent for path in output.rglob("*.xml")}):
-        told = [_told(folder / f"{name}.xml") for name in site.formats if name in ("rss", "atom")]
-        assert told[0], folder
-        assert told[0] == told[-1], folder
-        dates = [entry["published"] for entry in told[0]]
+        read = [_entries(folder / f"{name}.xml") for name in site.formats if name in ("rss", "atom")]
+        assert read[0], folder
+        assert read[0] == read[-1], folder
+        dates = [entry["published"] for entry in read[0]]
         assert dates == sorted(dates, reverse=True), folder
-        for entry in told[0]:
+        for entry in read[0]:
             assert seen.setdefault(entry["link"], entry) == entry
     for entry in seen.values():
-        _assert_tells(entry, articles[entry["link"]], site)
+        _assert_agrees(entry, articles[entry["link"]], site)
     by_title = {entry["title"]: entry for entry in seen.values()}
     for title, facts in expected.items():
         assert {name: by_title[title][name] for name in facts} == facts, title
@@ -71,7 +71,7 @@ def _articles(site: Site) -> dict[str, Article]:
     return {article.link: article for article in found if article}
 
 
-def _told(document: Path) -> list[dict[str, Any]]:
+def _entries(document: Path) -> list[dict[str, Any]]:
     feed = _parse(str(document))
     assert not feed.bozo, (document, feed.get("bozo_exception"))
     return [
@@ -93,11 +93,11 @@ def _told(document: Path) -> list[dict[str, Any]]:
 
 
 def _without_mail(name: str) -> str:
-    """The name as feedparser gives it, which cuts an address out of an RSS creator, wherever it stands."""
+    """The name as feedparser returns it: without any e-mail address in an RSS creator."""
     return " ".join(re.sub(r"<[^<>\s]+@[^<>\s]+>", "", name).split())
 
 
-def _assert_tells(entry: dict[str, Any], article: Article, site: Site) -> None:
+def _assert_agrees(entry: dict[str, Any], article: Article, site: Site) -> None:
     assert entry["published"] == int(article.published.astimezone(UTC).timestamp())
     names = [_without_mail(author.name) for author in article.authors]
     assert entry["authors"] == (names or [site.author.name if site.author else site.title])

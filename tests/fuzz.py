@@ -1,6 +1,6 @@
-"""Fuzz a target with coverage as the guide: `python tests/fuzz.py article|body [--seconds N] [--corpus DIR]`.
+"""Fuzz a target, guided by coverage: `python tests/fuzz.py article|body [--seconds N] [--corpus DIR]`.
 
-Needs atheris (`pip install -e '.[fuzz]'`). What is found is written to `crash-…` files: make a case of it.
+Needs atheris (`pip install -e '.[fuzz]'`). Failing inputs go to `crash-…` files: turn them into cases.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ import atheris
 with atheris.instrument_imports(include=["feedwright", "bleach", "frontmatter", "markdown_it", "yaml"]):
     from fuzz_targets import TARGETS, seeds
 
-    for name, target in TARGETS.items():  # what is imported late is to be watched too
+    for name, target in TARGETS.items():  # so that late imports are instrumented too
         for seed in seeds(name)[:100]:
             target(seed)
 
 
 def main() -> None:
-    """Run libFuzzer on one target, beginning with its seeds."""
+    """Run libFuzzer on one target, starting from its seeds."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("target", choices=sorted(TARGETS))
     parser.add_argument("--seconds", type=int, default=600)

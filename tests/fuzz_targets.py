@@ -1,4 +1,4 @@
-"""What has to hold for any bytes, as functions that a fuzzer calls: they raise where it does not."""
+"""Properties of any bytes, as functions for a fuzzer: they raise if a property does not hold."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def article(data: bytes) -> None:
 
 
 def body(data: bytes) -> None:
-    """Sanitize bytes as HTML with both engines: what comes out is allowed, and stays as it is."""
+    """Sanitize bytes as HTML with both engines: the result is allowed, and a fixed point."""
     try:
         html = data.decode("utf-8", "surrogatepass")
     except UnicodeDecodeError:
@@ -76,7 +76,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {"article": article, "body": body}
 
 
 def seeds(target: str) -> list[bytes]:
-    """Return what a fuzzer begins with: the articles of the cases, or the hostile payloads."""
+    """Return the first inputs of a fuzzer: the articles of the cases, or the hostile payloads."""
     if target == "article":
         found = sorted(path for path in CASES.rglob("content/**/*") if path.suffix in (".md", ".html"))
         return [path.read_bytes() for path in found if path.is_file() and path.stat().st_size < 20_000]

@@ -1,4 +1,4 @@
-"""Hostile HTML by family: what is written in `tests/hostile/`, a payload a line, and what is combined here.
+"""Hostile HTML by family: the lines of the files in `tests/hostile/`, and combinations made here.
 
 Every payload that could run calls `pwned()`, which becomes a call in the topmost window. In the files `\\n`,
 `\\t`, `\\r`, `\\\\`, `\\xNN` and `\\uNNNN` stand for characters.
@@ -169,7 +169,7 @@ _HANDLED = ('<img src="x" on{}="pwned()">', "<details open on{}=pwned()><summary
 
 
 def families() -> dict[str, list[str]]:
-    """Return every payload by its family."""
+    """Return all payloads by family."""
     found = {file.stem: _written(file) for file in sorted(_FOLDER.glob("*.txt"))}
     found["schemes"] = [_carried(form, url) for form in _CARRIERS.values() for url in _SCHEMES]
     found["disguises"] = [

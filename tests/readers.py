@@ -1,4 +1,4 @@
-"""A subscriber of every feed of a site, who remembers over their whole life what readers remember."""
+"""A subscriber to every feed of a site, who remembers everything that feed readers remember."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _MARK = re.compile(r"mark-(\w+)")
 
 
 def mark(name: str) -> str:
-    """The words in an article's text by which a person knows it, whatever its id is."""
+    """Return the words in an article's text by which it is recognized, whatever its id."""
     return f"mark-{name}"
 
 
 class Item(NamedTuple):
-    """An article as a reader lists it; `published` is in seconds since 1970."""
+    """An article as a feed reader lists it; `published` is in seconds since 1970."""
 
     id: str
     title: str
@@ -31,10 +31,10 @@ class Item(NamedTuple):
 
 @dataclass
 class Subscriber:
-    """Polls feeds by address; `shown` is what each shows now, by the article's mark.
+    """Polls feeds by address; `shown` has the current items of each, by the article's mark.
 
-    `ids` has every id under which an article was ever seen, in whatever feed: readers that mark an
-    article read everywhere know it by that.
+    `ids` has the id under which each article was first seen in any feed: some readers mark an article as
+    read in all feeds at once.
     """
 
     shown: dict[str, dict[str, Item]] = field(default_factory=dict)
@@ -43,7 +43,7 @@ class Subscriber:
     _answers: dict[str, bytes] = field(default_factory=dict)
 
     def poll(self, documents: Mapping[str, bytes]) -> list[str]:
-        """Read what has changed; return what hurts: feeds gone or malformed, articles re-marked as unread."""
+        """Read the changed documents; return all harm: feeds gone or malformed, articles unread again."""
         gone = [f"{address}: gone" for address in sorted(self._answers.keys() - documents.keys())]
         fresh = {address: data for address, data in documents.items() if self._answers.get(address) != data}
         self._answers = dict(documents)

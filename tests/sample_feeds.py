@@ -1,4 +1,4 @@
-"""Feeds in every form that feedwright writes, for the tests of the formats and of their rules."""
+"""Feeds with everything that feedwright writes, for the tests of the formats and their rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A small site in a temporary folder: articles in, a build, and what its feeds say."""
+"""A small site in a temporary folder: articles, a build, and its feeds."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ NOW = datetime(2026, 11, 22, tzinfo=UTC)
 def text(
     title: str = "A title", date: str | None = "2026-01-03", body: str = "<p>Text</p>", **more: str
 ) -> str:
-    """An article file: YAML front matter, with further keys as they are written, and a body."""
+    """Return an article file: YAML front matter, with further keys taken as written, and a body."""
     rows = [f"title: {title}", *([f"date: {date}"] if date else []), *(f"{k}: {v}" for k, v in more.items())]
     return "---\n" + "\n".join(rows) + f"\n---\n{body}\n"
 
 
 def reading(**settings: Any) -> ReadOptions:
-    """How articles are read where a test says nothing else."""
+    """Return options for reading articles, with defaults for tests."""
     return ReadOptions(**{"url": URL, "permalink": "hexo", "zone": UTC, **settings})
 
 
@@ -68,7 +68,7 @@ class Folder:
         return file
 
     def settings(self, config: str = "", **flags: object) -> Site:
-        """The settings, of a configuration file with this text and of flags; RSS and Atom if neither says."""
+        """Load settings from this configuration and flags; formats are RSS and Atom unless one sets them."""
         if config:
             (self.root / "feedwright.toml").write_text(config, "utf-8")
         if "formats" not in config:
@@ -98,7 +98,7 @@ class Folder:
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder, by its path there."""
+    """The content of every file below a folder, by relative path."""
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
@@ -110,7 +110,7 @@ def codes(outcome: Outcome) -> list[str]:
 def run(
     *arguments: str | Path, cwd: Path, env: Mapping[str, str] | None = None, **more: Any
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run the command in a process of its own; `env` is added to what it needs."""
+    """Run the command in a process of its own; `env` is added to its environment."""
     return subprocess.run(
         command(*arguments), cwd=cwd, env=environment(env), check=False, **{"capture_output": True, **more}
     )
@@ -122,7 +122,7 @@ def command(*arguments: str | Path) -> Sequence[str]:
 
 
 def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment without what would change the outcome."""
+    """The environment without variables that would change the result."""
     dropped = ("FEEDWRIGHT_", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "TERM")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
     return {**kept, **(more or {})}

@@ -1,10 +1,10 @@
-"""Every folder below `cases` is a case: articles and settings in, feeds or problems out.
+"""Every folder in `cases` is a case: articles and settings in, feeds or problems out.
 
-A case holds `content/`, `feedwright.toml` and `expected.json`: the `options` of `build`, its `exit_code`, its
-`problems` as `severity CODE file:line:column`, and the `documents` it makes. `entries` are those of the
-site's feed, as `published title`; `told` says by title what a subscriber reads of some of them; `findings`
-are the validator's, by document, that the case's own data cause. Where there is a `feeds/`, the documents
-are those, byte for byte. `pytest --write-cases` writes all but `told` anew.
+A case has `content/`, `feedwright.toml` and `expected.json`: the `options` of `build`, its `exit_code`, its
+`problems` as `severity CODE file:line:column`, and the `documents` it writes. `entries` are those of the
+site's feed, as `published title`; `told` has, by title, values that a subscriber reads in some of them;
+`findings` are the validator's, by document, caused by the case's own data. If there is a `feeds/`, the
+documents are equal to it, byte for byte. `pytest --write-cases` rewrites all but `told`.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ from urllib.parse import quote
 import pytest
 
 from feed_rules import findings
-from feeds_read import assert_feeds_tell, entries_of
+from feeds_read import assert_feeds_agree, entries_of
 from feedwright import build, load_settings
 from feedwright.problems import FeedwrightError, Problem
 from paths import CASES
+from sites import files_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +36,7 @@ NOW = "2026-11-22T00:00:00+00:00"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What one build of a case came to."""
+    """The result of one build of a case."""
 
     exit_code: int
     problems: list[str]
@@ -97,12 +98,14 @@ def test_case(case: Path, tmp_path: Path, pytestconfig: pytest.Config) -> None:
         _write(case, expected, result, output)
         expected = _expected(case)
     assert asdict(result) == {name: expected[name] for name in asdict(result)}
-    if (case / "feeds").is_dir():
-        for path in result.documents:
-            assert (output / path).read_bytes() == (case / "feeds" / path).read_bytes(), path
+    committed = files_of(case / "feeds")
+    if committed:
+        assert result.documents == sorted(committed)
+    for path, data in committed.items():
+        assert (output / path).read_bytes() == data, path
     if result.documents:
         site = load_settings(config=case / "feedwright.toml", start=case, environ={}, overrides={})
-        assert_feeds_tell(site, output, expected.get("told", {}))
+        assert_feeds_agree(site, output, expected.get("told", {}))
 
 
 def _write(case: Path, expected: dict[str, Any], result: Result, output: Path) -> None:
@@ -151,7 +154,7 @@ def test_a_case_is_the_same_under_another_locale_zone_seed_and_number_of_jobs(
     assert made[0] == made[1]
 
 
-# rows 164 and 165: names that not every file system can hold, and so not the repository either
+# rows 164 and 165: names that not every file system allows, so they are not in the repository
 @pytest.mark.parametrize("name", ['quotes " and <b>.md', "two\nlines.md", "x" * 247 + ".md", "&amp;.md"])
 def test_an_article_may_have_any_name(name: str, tmp_path: Path) -> None:
     content = tmp_path / "content"

@@ -1,4 +1,4 @@
-"""The fuzzer's targets with a budget of their own: seeds as they are, and seeds that were cut and mixed."""
+"""The fuzzer's targets on a small budget: the seeds, and seeds cut and mixed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from fuzz_targets import TARGETS, seeds
 
 EXAMPLES = int(os.environ.get("FEEDWRIGHT_TEST_FUZZ", "150"))
-"""How many inputs are made for each target; `tests/fuzz.py` goes on from there."""
+"""The number of inputs for each target; `tests/fuzz.py` tries more."""
 
 SEEDS = {target: seeds(target) for target in TARGETS}
 _ODD = [
@@ -46,8 +46,8 @@ _ODD = [
 ]
 
 
-def _bent(target: str) -> st.SearchStrategy[bytes]:
-    """A seed or two, cut anywhere, with something odd in between."""
+def _mutated(target: str) -> st.SearchStrategy[bytes]:
+    """One or two seeds, cut anywhere, with something odd in between."""
     seed = st.sampled_from(SEEDS[target])
     cut = st.integers(0, 400)
     return st.builds(
@@ -68,9 +68,9 @@ def test_the_seeds_hold(target: str) -> None:
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_what_is_made_of_them_holds_too(target: str) -> None:
+def test_mutated_seeds_hold_too(target: str) -> None:
     @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), database=None)
-    @given(_bent(target))
+    @given(_mutated(target))
     def run(data: bytes) -> None:
         TARGETS[target](data)
 

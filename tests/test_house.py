@@ -1,6 +1,6 @@
-"""The house: imports run downward only, every library has one door, and only the edges touch the world.
+"""Architecture: imports run downward only, every library has one door, and only the edges touch the world.
 
-What this file says of the source is read from its syntax trees, so that imports inside functions count too.
+All of it is read from syntax trees, so imports inside functions count too.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SOURCE = ROOT / "src" / "feedwright"
 
-# Higher floors may import lower ones; rooms on one floor do not know each other. What is in no room is the
+# Higher floors may import lower ones; rooms on one floor do not know each other. Modules in no room are the
 # ground.
 FLOORS = (
     {"cli"},
@@ -34,14 +34,14 @@ FLOORS = (
 )
 GROUND = len(FLOORS)
 TOP = {"__main__", "feedwright"}
-"""The command's process, and the API, which imports on demand."""
+"""The process of the command, and the API, which imports on demand."""
 FRONT_DOOR = "feedwright"
 
 # Import name: the project that brings it, and the modules that may import it.
 DOORS = {
     "bleach": ("bleach", {"bodies.sanitize"}),
     "can_ada": ("can-ada", {"urls"}),
-    "click": ("click", {"cli.app"}),
+    "click": ("click", {"cli.app", "cli.options", "cli.output"}),
     "feedgen": ("feedgen", {"formats._feedgen"}),
     "feedparser": ("feedparser", {"publication.foreign_feeds"}),
     "filelock": ("filelock", {"publication.lock"}),
@@ -65,11 +65,12 @@ DOORS = {
 }
 DATA_ONLY = {"tzdata"}
 
-# The clock, the environment, randomness, the streams, other processes: who may, and what.
+# Use of the clock, the environment, randomness, the streams and other processes, by module.
 WORLD = {
     "commands.build": {"datetime.now", "time"},
     "__main__": {"os.environ", "print", "sys.argv", "sys.stderr", "tempfile"},
-    "cli.app": {"click.echo", "datetime.now", "os.environ", "sys.stderr", "sys.stdout", "time"},
+    "cli.app": {"datetime.now", "os.environ", "time"},
+    "cli.output": {"click.echo", "os.environ", "sys.stderr", "sys.stdout"},
     "publication.fetch": {"time"},
     "publication.lock": {"os.getpid", "socket"},
     "publication.transaction": {"os.urandom", "time"},
@@ -113,19 +114,19 @@ TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MOD
 EVERY_MODULE = pytest.mark.parametrize("name", MODULES)
 
 
-def _lived(tree: ast.AST) -> Iterator[ast.AST]:
-    """Every node but those that only a type checker sees."""
+def _runtime_nodes(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield every node but those that only a type checker sees."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
             continue
         yield node
-        yield from _lived(node)
+        yield from _runtime_nodes(node)
 
 
 def _imports(name: str) -> set[str]:
-    """The modules that a module imports, at its top or in a function; our own without the package's name."""
+    """The modules that a module imports, at the top or in a function; our own without the package's name."""
     found: set[str] = set()
-    for node in _lived(TREES[name]):
+    for node in _runtime_nodes(TREES[name]):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -169,7 +170,7 @@ def test_there_are_few_rooms_and_no_circle_between_modules() -> None:
     list(TopologicalSorter(graph).static_order())  # raises CycleError
 
 
-def test_every_library_has_its_door_and_no_other() -> None:
+def test_every_library_has_only_its_doors() -> None:
     found: dict[str, set[str]] = {}
     for name in MODULES:
         for library in _third_party(name):
@@ -177,7 +178,7 @@ def test_every_library_has_its_door_and_no_other() -> None:
     assert found == {library: doors for library, (_, doors) in DOORS.items()}
 
 
-def test_what_is_imported_is_what_is_required() -> None:
+def test_the_imported_libraries_are_the_requirements() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     required = {line.partition(">")[0].strip().lower() for line in project["dependencies"]}
     assert required == {project for project, _ in DOORS.values()} | DATA_ONLY
@@ -185,7 +186,7 @@ def test_what_is_imported_is_what_is_required() -> None:
 
 def _worldly(name: str) -> set[str]:
     found = _imports(name) & WORLDLY_MODULES
-    for node in _lived(TREES[name]):
+    for node in _runtime_nodes(TREES[name]):
         if isinstance(node, (ast.Name, ast.Attribute)) and ast.unparse(node) in WORLDLY_NAMES:
             found.add(ast.unparse(node))
         elif isinstance(node, ast.ImportFrom):
@@ -216,13 +217,13 @@ def _public(name: str) -> Iterator[tuple[str, ast.FunctionDef | ast.ClassDef]]:
 
 
 @EVERY_MODULE
-def test_what_is_public_is_described(name: str) -> None:
+def test_public_names_have_docstrings(name: str) -> None:
     assert ast.get_docstring(TREES[name]), "the module has no docstring"
     assert [found for found, node in _public(name) if not ast.get_docstring(node)] == []
 
 
 def _imported_by(*arguments: str) -> set[str]:
-    """The top-level modules that a Python process with these arguments imports, when none is measuring it."""
+    """The top-level modules that a Python process with these arguments imports, without coverage."""
     done = subprocess.run(
         [sys.executable, "-X", "importtime", *arguments],
         env={name: value for name, value in os.environ.items() if not name.startswith("COV")},
@@ -236,17 +237,17 @@ def _imported_by(*arguments: str) -> set[str]:
 
 
 @pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["build", "--help"]])
-def test_help_costs_no_library_but_click(arguments: list[str]) -> None:
+def test_help_imports_no_library_but_click(arguments: list[str]) -> None:
     imported = _imported_by("-m", "feedwright", *arguments)
     assert {"click", "feedwright"} <= imported
     assert imported & (DOORS.keys() | {"html5lib", "dateutil", "multiprocessing", "zoneinfo"}) == {"click"}
 
 
-def test_importing_the_package_costs_no_library() -> None:
+def test_importing_the_package_imports_no_library() -> None:
     imported = _imported_by("-c", "import feedwright")
     assert FRONT_DOOR in imported
     assert not imported & DOORS.keys()
 
 
-def test_type_checkers_are_told_that_the_package_is_typed() -> None:
+def test_the_package_is_marked_as_typed() -> None:
     assert files(FRONT_DOOR).joinpath("py.typed").is_file()

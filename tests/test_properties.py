@@ -1,4 +1,4 @@
-"""Laws of the whole road, tried on what nobody would write."""
+"""Properties of a whole build, tried on articles that nobody would write."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FEW = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, Hea
 GOOD = text("Good", date="2026-01-02", categories="[good, Ünï]", author="Bob", body="<p>Good <b>text</b></p>")
 ATOM = "{http://www.w3.org/2005/Atom}"
 
-# Front matter as a fuzzer writes it: known keys, odd values; and any bytes at all.
+# Front matter as a fuzzer would write it: known keys with odd values, and arbitrary bytes.
 _KEYS = st.sampled_from(
     """
     title date updated categories category tag author authors cover images excerpt permalink slug id guid
@@ -99,7 +99,7 @@ _NAMES = st.sampled_from(["bad.md", "bad.html", "zbad.txt", "_drafts/bad.md", "2
 
 
 def _good_entry(folder: Folder) -> bytes:
-    """The good article's entry, as bytes, from the feed that shows only what is good."""
+    """The entry of the good article in the site's feed, as bytes."""
     tree = etree.fromstring(folder.published()["atom.xml"])
     (own,) = [e for e in tree.findall(f"{ATOM}entry") if e.findtext(f"{ATOM}title") == "Good"]
     own.tail = None
@@ -141,10 +141,11 @@ def test_no_bytes_break_a_build_or_another_articles_entry(data: bytes, name: str
         assert done.exit_code == bool(done.held)
         assert "BUG001" not in codes(done)
         published = folder.published()
+        assert {"atom.xml", "rss.xml"} <= published.keys()
         for path, document in published.items():
             if path.endswith(".xml"):
                 etree.fromstring(document)
-        # Who comes first, by path, keeps an id or address that two claim; that is the one way to be touched.
+        # Of two articles with one id or address, the first by path keeps it: nothing else affects another.
         if "good.md" not in done.held:
             assert _good_entry(folder) == NO_INDEX
         else:
@@ -178,7 +179,7 @@ def _write(folder: Folder, site: dict[str, tuple[int, list[str], str]], order: l
 
 @settings(FEW, max_examples=30)
 @given(site=_SITES, seed=st.integers(0, 2**32))
-def test_the_order_in_which_files_were_made_never_shows(
+def test_the_order_of_file_creation_never_matters(
     site: dict[str, tuple[int, list[str], str]], seed: int
 ) -> None:
     published, problems = [], []
@@ -211,10 +212,10 @@ def test_serial_and_parallel_are_the_same_bytes(site: dict[str, tuple[int, list[
 
 @settings(FEW, max_examples=20)
 @given(before=_SITES, after=_SITES)
-def test_what_was_built_before_shows_only_in_ids_and_addresses(
+def test_earlier_builds_affect_only_ids_and_addresses(
     before: dict[str, tuple[int, list[str], str]], after: dict[str, tuple[int, list[str], str]]
 ) -> None:
-    """The third build repeats the second: the record settles at once."""
+    """The third build equals the second: the record settles at once."""
     with tempfile.TemporaryDirectory() as root:
         folder = Folder(Path(root))
         folder.write("always.md", GOOD)

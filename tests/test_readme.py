@@ -1,4 +1,4 @@
-"""The README cannot rot: every table in it is compared with the source, every example in it is run."""
+"""The README stays true: its tables are compared with the source, and its examples are run."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def section(title: str) -> str:
-    """The text below a heading, up to the next one."""
+    """The text between a heading and the next one."""
     begin = re.search(rf"^#+ {re.escape(title)}\n", README, re.MULTILINE)
     assert begin, f"the README has no section {title!r}"
     return re.split(r"^#+ ", README[begin.end() :], maxsplit=1, flags=re.MULTILINE)[0]
 
 
 def tables(title: str) -> list[list[list[str]]]:
-    """The tables of a section, each as the cells of its rows below the head."""
+    """The tables of a section, each as rows of cells, without the header."""
     found: list[list[list[str]]] = [[]]
     for line in section(title).splitlines():
         if line.startswith("|"):
@@ -65,7 +65,7 @@ def snippets(language: str, text: str = README) -> list[str]:
 
 
 def codes(cell: str) -> list[str]:
-    """What stands between backticks."""
+    """The texts between backticks."""
     return re.findall(r"`([^`]+)`", cell)
 
 
@@ -83,7 +83,7 @@ def test_there_are_two_commands_of_one_line_each() -> None:
     assert " -m pytest " in test
 
 
-def test_ci_runs_the_readme_s_own_test_command() -> None:
+def test_ci_runs_the_test_command_of_the_readme() -> None:
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     wanted = re.search(r"grep -e '([^']+)' README\.md", script)
     assert wanted
@@ -104,7 +104,7 @@ def test_workflows_are_yaml() -> None:
 
 
 def _drawn(picture: str) -> Iterator[str]:
-    """The paths of files in a tree that has one line for each folder, with the files in it."""
+    """Yield the paths in a tree that has one line for each folder and its files."""
     above: list[str] = []
     for line in picture.splitlines():
         name, *files = line.lstrip("│├└─ \u00a0").split()
@@ -113,15 +113,15 @@ def _drawn(picture: str) -> Iterator[str]:
         yield from ("".join(above) + file for file in files)
 
 
-def test_the_picture_is_the_committed_feeds() -> None:
+def test_the_tree_shown_is_the_committed_feeds() -> None:
     picture, _ = snippets("text", section("What comes out"))
     there = sorted(
         path.relative_to(ROOT).as_posix() for path in (ROOT / "feeds").rglob("*") if path.is_file()
     )
     assert sorted(_drawn(picture)) == there
-    told = re.search(r"`0 documents written, (\d+) unchanged`", section("Two commands"))
-    assert told
-    assert int(told[1]) == len(there) - 1
+    documented = re.search(r"`0 documents written, (\d+) unchanged`", section("Two commands"))
+    assert documented
+    assert int(documented[1]) == len(there) - 1
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def test_the_python_example_runs(tmp_path: Path) -> None:
 # The command
 
 
-def test_the_options_are_click_s() -> None:
+def test_the_options_are_those_of_click() -> None:
     build = _command("build")
     options = [p for p in build.params if p.param_type_name == "option"]
     wanted = [(list(option.opts), option.help) for option in options]
@@ -239,12 +239,12 @@ def _command(name: str) -> Command:
 
 
 def _options(name: str) -> dict[str, str | None]:
-    """A command's options by their long form, with what they mean."""
+    """The help of a command's options by long form."""
     options = [p for p in _command(name).params if isinstance(p, Option)]
     return {option.opts[-1]: option.help for option in options}
 
 
-def test_the_other_commands_are_click_s() -> None:
+def test_the_other_commands_are_those_of_click() -> None:
     (usage, _) = snippets("text", section("The other commands"))
     shown = {line.split()[1]: line for line in re.split(r"\n(?=feedwright)", usage)}
     assert shown.keys() == {*cli.list_commands(Context(cli))} - {"build"}
@@ -252,8 +252,8 @@ def test_the_other_commands_are_click_s() -> None:
     build = _options("build")
     more: dict[tuple[str, str], str | None] = {}
     for name, line in shown.items():
-        told = {short.get(flag, flag) for flag in re.findall(r"(?<=[ \[])-[-a-z]+", line)}
-        assert told == _options(name).keys()
+        documented = {short.get(flag, flag) for flag in re.findall(r"(?<=[ \[])-[-a-z]+", line)}
+        assert documented == _options(name).keys()
         more |= {(name, own): meaning for own, meaning in _options(name).items() if own not in build}
         assert re.findall(r"--accept ([-|a-z]+)", line) == ["|".join(names) for names in _accepted(name)]
     rows = table("The other commands")
@@ -274,10 +274,10 @@ def test_the_guards_are_those_that_can_be_accepted() -> None:
 
 def test_the_exit_codes_are_the_documented_ones() -> None:
     build = _command("build")
-    told = re.search(r"Exit codes: (.*?)\n\n", build.epilog or "", re.DOTALL)
-    assert told
+    documented = re.search(r"Exit codes: (.*?)\n\n", build.epilog or "", re.DOTALL)
+    assert documented
     assert [number for cell, _ in table("Exit codes") for number in codes(cell)] == re.findall(
-        r"\b\d+\b", told[1]
+        r"\b\d+\b", documented[1]
     )
 
 
@@ -292,7 +292,7 @@ def _default(row: Row) -> str:
 
 
 def rows_of(settings: Mapping[str, Row], *, environment: bool) -> list[list[str]]:
-    """The rows of a table of settings as the README must have it."""
+    """The rows that the README must have for these settings."""
     rows = []
     for name, row in settings.items():
         variable = [f"`{row.environment}`" if row.environment else "–"] if environment else []
@@ -316,7 +316,7 @@ GREEN_TEA = Place(
 )
 
 
-def test_the_permalinks_are_what_is_made() -> None:
+def test_the_permalinks_are_as_documented() -> None:
     presets, fields = tables("Permalinks")
     shown = {codes(template)[0]: codes(address)[0] for template, address in presets}
     assert shown == {template: permalink(template, GREEN_TEA) for template in shown}
@@ -328,14 +328,14 @@ def test_the_permalinks_are_what_is_made() -> None:
 # Front matter
 
 
-def test_the_front_matter_keys_are_hexo_s_row() -> None:
+def test_the_front_matter_keys_are_those_of_hexo() -> None:
     table_of_keys, _ = tables("Front matter")
     keys = {name.strip("*"): codes(keys) for name, keys, _ in table_of_keys}
     keys["pictures"] += [f"extra.{key}" for key in keys["pictures"]]
     assert keys == {name: list(row) for name, row in DIALECTS["hexo"].keys.items()}
 
 
-def test_the_other_dialects_differ_as_told() -> None:
+def test_the_other_dialects_differ_as_documented() -> None:
     _, differences = tables("Front matter")
     shown = {(codes(dialect)[0], field): codes(keys) for dialect, field, keys in differences}
     hexo = DIALECTS["hexo"].keys
@@ -348,7 +348,7 @@ def test_the_other_dialects_differ_as_told() -> None:
     assert set(DIALECTS) <= set(codes(section("Front matter")))
 
 
-def test_dates_are_read_as_told() -> None:
+def test_dates_are_read_as_documented() -> None:
     zone = ZoneInfo("Asia/Shanghai")
     for written, read in table("Dates"):
         for one in codes(written):
@@ -361,12 +361,12 @@ def test_dates_are_read_as_told() -> None:
                 assert (moment, repair) == (datetime.fromisoformat(codes(read)[0]), "")
 
 
-def test_slugs_are_made_as_told() -> None:
+def test_slugs_are_as_documented() -> None:
     for label, slug, _ in table("Categories and addresses"):
         assert slugs.slug(codes(label)[0]) == codes(slug)[0]
 
 
-def test_the_elements_kept_are_the_policy_s() -> None:
+def test_the_elements_kept_are_those_of_the_policy() -> None:
     (kept,) = re.findall(r"^Kept: (.*)$", section("Bodies"), re.MULTILINE)
     assert set(codes(kept)) == POLICY.elements
 
@@ -393,7 +393,7 @@ _ENDINGS = {
 
 
 def _emitted() -> dict[str, set[str]]:
-    """Every code in the source, with what comes of it where the call that has it tells."""
+    """Every code in the source, with its outcomes, as far as the calls that use it show them."""
     found: dict[str, set[str]] = {}
     for path in sorted(SOURCE.rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -413,23 +413,23 @@ def _arguments(call: ast.Call) -> list[ast.expr]:
 
 
 def _endings(call: ast.Call, words: list[Any]) -> set[str]:
-    told = {ending for severity, ending in _SEVERITIES.items() if severity in words}
+    endings = {ending for severity, ending in _SEVERITIES.items() if severity in words}
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    return told or ({_ENDINGS[name]} if name in _ENDINGS else set())
+    return endings or ({_ENDINGS[name]} if name in _ENDINGS else set())
 
 
 def test_every_problem_of_the_source_is_explained_and_no_other() -> None:
-    told = [codes(code)[0] for code, *_ in table("Problems")]
-    assert told == sorted(told)
-    assert set(told) == set(_emitted())
+    documented = [codes(code)[0] for code, *_ in table("Problems")]
+    assert documented == sorted(documented)
+    assert set(documented) == set(_emitted())
 
 
-def test_what_comes_of_a_problem_is_what_the_source_says() -> None:
-    told = {codes(code)[0]: set(then.split(", ")) for code, then, *_ in table("Problems")}
+def test_the_outcomes_of_problems_are_those_in_the_source() -> None:
+    documented = {codes(code)[0]: set(then.split(", ")) for code, then, *_ in table("Problems")}
     known = {code: endings for code, endings in _emitted().items() if endings}
-    assert len(known) > len(told) * 2 // 3
-    assert {code: told[code] for code in known if not known[code] <= told[code]} == {}
-    assert {ending for endings in told.values() for ending in endings} <= {
+    assert len(known) > len(documented) * 2 // 3
+    assert {code: documented[code] for code in known if not known[code] <= documented[code]} == {}
+    assert {ending for endings in documented.values() for ending in endings} <= {
         *_SEVERITIES.values(),
         *_ENDINGS.values(),
     }
@@ -444,7 +444,7 @@ def _shape(value: object) -> object:
     return type(value).__name__ if not isinstance(value, list) else [_shape(item) for item in value[:1]]
 
 
-def test_the_report_has_the_shape_that_is_shown(tmp_path: Path) -> None:
+def test_the_report_has_the_shape_shown(tmp_path: Path) -> None:
     published, stopped = (json.loads(block) for block in snippets("json", section("The JSON report")))
     _first_article(tmp_path)
     (tmp_path / "articles" / "broken.md").write_text("---\ntitle: Hello: world\n---\n", encoding="utf-8")
@@ -484,7 +484,7 @@ def site(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_changes_shown_are_told(site: Path) -> None:
+def test_the_diff_is_as_shown(site: Path) -> None:
     _write(site, rain=("Heavy rain", "2026-01-03", "Weather"), tea=("Tea", "2026-01-01", "Drinks"))
     _write(site, wind=("Wind", "2026-01-04", "Weather"))
     (site / "content" / "snow.md").unlink()
@@ -494,7 +494,7 @@ def test_the_changes_shown_are_told(site: Path) -> None:
     assert done.stdout.startswith(shown)
 
 
-def test_a_change_has_the_shape_that_is_shown(site: Path) -> None:
+def test_a_change_has_the_shape_shown(site: Path) -> None:
     (change,) = (json.loads(block) for block in snippets("json", section("What the other commands report")))
     _write(site, rain=("Heavy rain", "2026-01-03", "Weather"))
     done = _run(site, ["-m", "feedwright", "diff", "--report", "json"])
@@ -502,18 +502,20 @@ def test_a_change_has_the_shape_that_is_shown(site: Path) -> None:
     assert changes["weather/"] == {**change, "kept": 2}
 
 
-def test_the_other_reports_have_the_keys_that_are_told(site: Path) -> None:
-    told: dict[str, set[str]] = {}
+def test_the_other_reports_have_the_documented_keys(site: Path) -> None:
+    documented: dict[str, set[str]] = {}
     for commands, keys, _ in table("What the other commands report"):
         for name in codes(commands):
-            told.setdefault(name, set()).update(codes(keys))
+            documented.setdefault(name, set()).update(codes(keys))
     for name, *more in (("check",), ("diff",), ("clean",), ("adopt", "feeds/atom.xml")):
         done = _run(site, ["-m", "feedwright", name, *more, "--report", "json"])
-        assert json.loads(done.stdout).keys() - {"schema_version", "exit_code", "problems"} == told[name]
-    assert told.keys() == {*cli.list_commands(Context(cli))} - {"build"}
+        assert (
+            json.loads(done.stdout).keys() - {"schema_version", "exit_code", "problems"} == documented[name]
+        )
+    assert documented.keys() == {*cli.list_commands(Context(cli))} - {"build"}
 
 
-def test_a_broken_article_is_told_as_shown(site: Path) -> None:
+def test_a_broken_article_is_reported_as_shown(site: Path) -> None:
     (shown,) = snippets("text", section("When an article breaks"))
     _write(site, rain=("Heavy: rain", "2026-01-03", "Weather"))
     done = _run(site, ["-m", "feedwright", "build"])

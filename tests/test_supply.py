@@ -1,4 +1,4 @@
-"""What is installed: all of it is locked with hashes, within the ranges, and its licences are told."""
+"""Dependencies: each is locked with hashes, within its range, and its licence is listed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 import tomllib
 from functools import cache
 from importlib import metadata
+from itertools import pairwise
 
 import pytest
 from packaging.requirements import Requirement
@@ -14,24 +15,29 @@ from packaging.utils import canonicalize_name
 from paths import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-ASKED = [Requirement(line) for line in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]]
+REQUIRED = [Requirement(line) for line in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]]
+DIRECT = {canonicalize_name(Requirement(line).name) for line in PROJECT["dependencies"]}
 LOCKED = re.compile(r"([a-z0-9-]+)(?:\[.+\])?==(\S+)(?: ; .+)? \\")
-TOLD = re.compile(r"\| \[([a-z0-9-]+)\]\(https://pypi\.org/project/\1/\) \| (.+?) \|")
+LISTED = re.compile(r"\| \[([a-z0-9-]+)\]\(https://pypi\.org/project/\1/\) \| (.+?) \|")
 SAME = {"LGPL-3.0": ("LGPL",), "Apache-2.0": ("Apache",), "GPL-2.0": ("GPLv2",)}
 
 
 @cache
 def _locked() -> dict[str, str]:
-    """The version of every package in the lock; each has a hash at least."""
+    """The version of every package in the lock; each has at least one hash."""
     lines = (ROOT / ".ci" / "lock.txt").read_text("utf-8").splitlines()
-    found = [(place, match) for place, line in enumerate(lines) if (match := LOCKED.fullmatch(line))]
-    assert all(lines[place + 1].lstrip().startswith("--hash=sha256:") for place, _ in found)
-    return {match[1]: match[2] for _, match in found}
+    versions = {}
+    for line, following in pairwise(lines):
+        if match := LOCKED.fullmatch(line):
+            assert following.lstrip().startswith("--hash=sha256:"), line
+            versions[match[1]] = match[2]
+    assert versions
+    return versions
 
 
 def _needed() -> set[str]:
-    """What feedwright needs where it runs, and what that needs."""
-    todo = [canonicalize_name(Requirement(line).name) for line in PROJECT["dependencies"]]
+    """The dependencies at run time, direct and indirect."""
+    todo = [*DIRECT]
     found: set[str] = set()
     while todo:
         name = todo.pop()
@@ -39,32 +45,36 @@ def _needed() -> set[str]:
             continue
         found.add(name)
         for line in metadata.requires(name) or []:
-            wanted = Requirement(line)
-            if wanted.marker is None or wanted.marker.evaluate({"extra": "", "sys_platform": "linux"}):
-                todo.append(canonicalize_name(wanted.name))
+            requirement = Requirement(line)
+            if requirement.marker is None or requirement.marker.evaluate(
+                {"extra": "", "sys_platform": "linux"}
+            ):
+                todo.append(canonicalize_name(requirement.name))
     return found - {"colorama"}
 
 
-def _told() -> dict[str, str]:
-    found = map(TOLD.fullmatch, (ROOT / "README.md").read_text("utf-8").splitlines())
+def _listed() -> dict[str, str]:
+    """The licence of every dependency in the README's table."""
+    found = map(LISTED.fullmatch, (ROOT / "README.md").read_text("utf-8").splitlines())
     return {row[1]: row[2] for row in found if row}
 
 
-@pytest.mark.parametrize("asked", ASKED, ids=lambda asked: str(asked.name))
-def test_what_is_asked_for_is_locked_within_its_range(asked: Requirement) -> None:
-    assert asked.specifier.contains(_locked()[canonicalize_name(asked.name)])
+@pytest.mark.parametrize("required", REQUIRED, ids=lambda required: str(required.name))
+def test_every_requirement_is_locked_within_its_range(required: Requirement) -> None:
+    assert required.specifier.contains(_locked()[canonicalize_name(required.name)])
 
 
-def test_what_is_needed_is_locked() -> None:
-    assert _needed() <= _locked().keys()
+def test_every_dependency_is_locked() -> None:
+    assert DIRECT <= _needed() <= _locked().keys()
 
 
-def test_the_licences_of_all_that_is_needed_are_told() -> None:
-    if any(metadata.version(name) != version for name, version in _locked().items() if name in _told()):
-        pytest.skip("other versions than those of the lock")
-    told = _told()
-    assert told.keys() == _needed()
-    for name, licence in told.items():
+def test_the_licences_of_all_dependencies_are_listed() -> None:
+    listed = _listed()
+    assert listed.keys() >= DIRECT
+    if any(metadata.version(name) != _locked()[name] for name in listed):
+        pytest.skip("installed versions differ from the lock")
+    assert listed.keys() == _needed()
+    for name, licence in listed.items():
         about = metadata.metadata(name)
         keys = ("License-Expression", "License", "Classifier")
         words = " ".join(value for key in keys for value in about.get_all(key) or [])

@@ -1,4 +1,4 @@
-"""Text as feeds may carry it, and as a terminal may show it."""
+"""Text that feeds may carry and terminals may show."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from feedwright.text import FORBIDDEN, fold_space, is_blank, scrub, visible, without_overrides
+from feedwright.text import FORBIDDEN, count, fold_space, is_blank, scrub, visible, without_overrides
 
 ANY_TEXT = st.text(st.characters())
 
 
 @given(ANY_TEXT)
-def test_what_is_scrubbed_survives_xml_and_nothing_else_is_lost(text: str) -> None:
+def test_scrubbed_text_survives_xml_and_loses_nothing_else(text: str) -> None:
     clean = scrub(text)
     element = etree.Element("x")
     element.text = clean
@@ -31,7 +31,7 @@ def test_forbidden_is_the_complement_of_char_in_xml_1_0() -> None:
     assert not [hex(c) for c in range(0x110000) if bool(FORBIDDEN.match(chr(c))) == is_char(c)]
 
 
-def test_what_is_removed_is_never_printable() -> None:
+def test_removed_characters_are_never_printable() -> None:
     removed = [c for c in map(chr, range(0x110000)) if FORBIDDEN.match(c) or without_overrides(c) != c]
     assert len(removed) == 29 + 2048 + 2 + 9
     assert not any(c.isprintable() for c in removed)
@@ -62,12 +62,12 @@ def test_fold_space(text: str, folded: str) -> None:
         "\ufe0f\u034f\u180e",
     ],
 )
-def test_nothing_to_see_is_blank(text: str) -> None:
+def test_invisible_text_is_blank(text: str) -> None:
     assert is_blank(text)
 
 
 @pytest.mark.parametrize("text", ["a", "0", "。", "😀", "\u0301", "\u200b.", "é"])
-def test_something_to_see_is_not(text: str) -> None:
+def test_visible_text_is_not_blank(text: str) -> None:
     assert not is_blank(text)
 
 
@@ -91,7 +91,7 @@ def test_direction_controls(text: str, safe: str) -> None:
 
 
 @given(st.text("ab\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
-def test_direction_controls_come_in_pairs_afterwards(text: str) -> None:
+def test_remaining_direction_controls_are_paired(text: str) -> None:
     safe = without_overrides(text)
     assert without_overrides(safe) == safe
     assert not {"\u202d", "\u202e"} & set(safe)
@@ -101,7 +101,7 @@ def test_direction_controls_come_in_pairs_afterwards(text: str) -> None:
 
 
 @given(ANY_TEXT)
-def test_what_is_shown_cannot_steer_a_terminal(text: str) -> None:
+def test_visible_text_cannot_steer_a_terminal(text: str) -> None:
     shown = visible(text)
     assert shown.isprintable()
     assert not {unicodedata.category(c) for c in shown} & {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -119,3 +119,11 @@ def test_what_is_shown_cannot_steer_a_terminal(text: str) -> None:
 )
 def test_visible(text: str, shown: str) -> None:
     assert visible(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("number", "noun", "plural", "text"),
+    [(1, "draft", "", "1 draft"), (0, "draft", "", "0 drafts"), (2, "entry", "entries", "2 entries")],
+)
+def test_count(number: int, noun: str, plural: str, text: str) -> None:
+    assert count(number, noun, plural) == text

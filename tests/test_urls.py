@@ -1,4 +1,4 @@
-"""References made absolute: what is kept, what is refused, and the laws that hold for any text."""
+"""References made absolute or refused, and properties that hold for any text."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""What hangs, dies or eats the memory: one article is lost for a build, and nothing else."""
+"""Articles that hang, crash or exhaust the memory: a build loses the one article and nothing else."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -12,12 +13,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
+import sabotage
 from desk import Desk
 from feedwright import processes, workers
 from feedwright.bodies import content, sanitize
-from feedwright.commands import stages
-from paths import TESTS
-from sites import Folder, codes, environment, text
+from sites import URL, Folder, codes, command, environment, run, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,16 +27,17 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 LONG = content.LIGHT + 1
-# both the pre-scan and the parsers let it through, but bleach takes minutes for it
+# accepted by the pre-scan and the parsers, but bleach needs minutes
 SLOW = "&" * 3_000_000
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals and limits of POSIX")
 
 
 def _patiently(build: Callable[[int], T], *, others_done: Callable[[T], bool], first: int = 2) -> T:
-    """Build with the shortest limit in which this machine, however busy, does all that is not slow.
+    """Build with the shortest time limit that is enough for everything but the slow article.
 
-    A limit is told in seconds of the clock. What is slow takes many times what the others take.
+    The limit is in seconds of wall time, so a busy machine needs a longer one; the slow article takes many
+    times as long as the others.
     """
     limit = first
     done = build(limit)
@@ -83,8 +84,8 @@ def test_the_others_go_on(how: str, by: str, jobs: int) -> None:
 
     found = _patiently(call, others_done=others_done, first=1 if how == "hang" else 300)
     assert [item for item, _ in found] == items
-    told = [row.by if isinstance(row, workers.Lost) else row[0] for _, row in found]
-    assert told == [by if item == how else item for item in items]
+    results = [row.by if isinstance(row, workers.Lost) else row[0] for _, row in found]
+    assert results == [by if item == how else item for item in items]
     assert os.getpid() not in {row[1] for _, row in found if isinstance(row, tuple)}
 
 
@@ -97,7 +98,7 @@ def test_what_a_call_raises_is_raised_here() -> None:
         list(rows)
 
 
-def test_nothing_to_do_starts_nothing() -> None:
+def test_without_items_no_process_is_started() -> None:
     nothing: list[int] = []
     with workers.isolated(_fail, nothing, jobs=1, seconds=60) as rows:
         assert list(rows) == []
@@ -111,7 +112,7 @@ def _take_long(mark: str) -> str:
     return mark
 
 
-def test_who_stops_asking_does_not_wait_for_the_rest(tmp_path: Path) -> None:
+def test_leaving_early_does_not_wait_for_the_rest(tmp_path: Path) -> None:
     mark = str(tmp_path / "done")
     with workers.isolated(_take_long, ["", mark, mark], jobs=2, seconds=3000) as rows:
         assert next(rows) == ("", "")
@@ -149,7 +150,7 @@ def test_a_small_body_that_takes_too_long_is_held(name: str, body: str, jobs: in
     assert (done.exit_code, codes(done), folder.titles()) == (1, ["LIM001"], ["B"])
 
 
-# a Markdown body of 30 KB that would become 64 MB, and one of 400 KB that would become 10 GB
+# Markdown bodies of 30 KB and 400 KB that would become 64 MB and 10 GB of HTML
 @pytest.mark.parametrize("size", [15_000, 200_000])
 def test_a_markdown_bomb_is_held(size: int, tmp_path: Path) -> None:
     folder = Folder(tmp_path)
@@ -173,7 +174,7 @@ def test_a_body_that_has_become_too_slow_keeps_its_published_version(tmp_path: P
     assert folder.published() == before
 
 
-def test_what_was_given_up_is_tried_again_though_nothing_changed(tmp_path: Path) -> None:
+def test_a_timed_out_body_is_tried_again_although_nothing_changed(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     desk.write("a.html", text("A"))
     desk.write("slow.html", text("Slow", body=SLOW))
@@ -182,65 +183,43 @@ def test_what_was_given_up_is_tried_again_though_nothing_changed(tmp_path: Path)
         desk.configure(f"time_limit = {limit}")
         return desk.run("build").codes
 
-    assert _patiently(build, others_done=lambda told: len(told) == 1) == ["LIM001"]
+    assert _patiently(build, others_done=lambda held: len(held) == 1) == ["LIM001"]
     assert desk.titles() == ["A"]
     assert desk.run("build").codes == ["LIM001"]
 
 
 @posix
-def test_a_process_that_dies_in_a_body_takes_nothing_with_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("fault", "held"), [(sabotage.die_in_body, "5.html"), (sabotage.die_in_front_matter, "6.html")]
+)
+def test_a_process_that_dies_takes_one_article_with_it(
+    tmp_path: Path, fault: Callable[[], None], held: str
 ) -> None:
-    folder = Folder(tmp_path)
-    for number in range(8):
-        folder.write(f"{number}.html", text(f"T{number}", body="die" if number == 5 else "<p>fine</p>"))
-    monkeypatch.setattr(stages, "make_row", _clean_or_die)
-    done = folder.build(jobs=2)
-    assert (done.exit_code, codes(done)) == (1, ["LIM002"])
-    assert [problem.file for problem in done.problems] == ["5.html"]
-    assert sorted(folder.titles()) == [f"T{number}" for number in range(8) if number != 5]
-
-
-@posix
-def test_a_process_that_dies_in_front_matter_takes_nothing_with_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = Folder(tmp_path)
+    folder = Folder(tmp_path / "site")
     for number in range(8):
         folder.write(f"{number}.html", text(f"T{number}"))
-    monkeypatch.setattr(stages, "read_row", _read_or_die)
-    done = folder.build(jobs=2)
-    assert (done.exit_code, codes(done)) == (1, ["LIM002"])
-    assert [problem.file for problem in done.problems] == ["6.html"]
-    assert sorted(folder.titles()) == [f"T{number}" for number in range(8) if number != 6]
-
-
-_make_row = stages.make_row
-_read_row = stages.read_row
-
-
-def _clean_or_die(path: str, **more: Any) -> Any:
-    if path == "5.html":
-        os.kill(os.getpid(), signal.SIGKILL)
-    return _make_row(path, **more)
-
-
-def _read_or_die(path: str, **more: Any) -> Any:
-    if path == "6.html":
-        os.kill(os.getpid(), signal.SIGKILL)
-    return _read_row(path, **more)
+    words = ["build", "--url", URL, "--jobs", "2", "--report", "json", "--now", "2026-11-22T00:00:00Z"]
+    done = run(
+        *words, cwd=folder.root, env={**sabotage.sabotaged(tmp_path, fault), "FEEDWRIGHT_TIMEZONE": "UTC"}
+    )
+    assert done.returncode == 1, done.stderr
+    problems = [(p["code"], p["file"]) for p in json.loads(done.stdout)["problems"]]
+    assert problems == [("LIM002", f"content/{held}")]
+    assert sorted(folder.titles()) == [f"T{number}" for number in range(8) if f"{number}.html" != held]
 
 
 def test_an_error_of_a_library_holds_one_article(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def wash(html: str) -> str:
+    clean: Callable[..., Any] = sanitize.clean
+
+    def fail(html: str, **options: Any) -> Any:
         if "odd" in html:
             raise AssertionError("hostile \x1b[2J text")
-        return html
+        return clean(html, **options)
 
     folder = Folder(tmp_path)
     folder.write("a.html", text("A"))
     folder.write("b.html", text("B", body="<p>odd</p>"))
-    monkeypatch.setattr(sanitize, "_bleach", lambda: wash)
+    monkeypatch.setattr(sanitize, "clean", fail)
     done = folder.build()
     assert (done.exit_code, codes(done), folder.titles()) == (1, ["BUG001"], ["A"])
     assert "AssertionError in " in done.problems[0].message
@@ -267,42 +246,22 @@ def test_an_error_in_reading_front_matter_holds_one_article(
     assert (done.exit_code, codes(done), folder.titles()) == (1, ["BUG001"], ["A"])
 
 
-# A build that says when it is at a body, which takes very long.
-_SLOW_BUILD = """
-from feedwright.commands import stages
-from feedwright.__main__ import main
-import test_watched
-if __name__ == "__main__":
-    stages.make_row = test_watched._clean_slowly
-    main()
-"""
-
-
-def _clean_slowly(path: str, **more: Any) -> Any:
-    os.write(1, b"begun\n")
-    time.sleep(300)
-    os.write(1, b"done\n")
-    return _make_row(path, **more)
-
-
 @posix
 def test_an_interrupt_does_not_wait_for_a_slow_body(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     folder.settings('url = "https://example.org/"\ntime_limit = 3000\n')
     folder.write("long.html", text("Long", body="<p>word</p>\n" * (LONG // 12)))
     assert not content.is_light("long.html", content=folder.content)
-    script = tmp_path / "slow_build.py"
-    script.write_text(_SLOW_BUILD, "utf-8")
     child = subprocess.Popen(
-        [sys.executable, str(script), "build", "--jobs", "2"],
+        command("build", "--jobs", "2"),
         cwd=tmp_path,
-        env=environment({"PYTHONPATH": str(TESTS)}),
+        env=environment(sabotage.sabotaged(tmp_path, sabotage.sleep_in_body)),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
     assert child.stdout is not None
     assert child.stdout.readline() == b"begun\n"
     child.send_signal(signal.SIGINT)
-    out, said = child.communicate()
+    out, err = child.communicate()
     assert (child.returncode, out) == (130, b"")
-    assert said.decode().split() == ["interrupted;", "the", "published", "files", "are", "whole"]
+    assert err.strip() == b"interrupted; the published files are intact"

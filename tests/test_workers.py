@@ -1,4 +1,4 @@
-"""One function over many inputs, in this process or in many: the same results in the same order."""
+"""A function over many items, in this process or in several: the same results in the same order."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_processes_keep_the_order(items: list[int]) -> None:
         found = list(spread(_square, items))
     assert [square for square, _ in found] == [square for square, _ in workers.serial(_square, items)]
     others = [pid != os.getpid() for _, pid in found]
-    assert not any(others[: len(items) // 3])  # this process does the first while the others start
+    assert not any(others[: len(items) // 3])  # this process takes the first ones while the others start
     assert all(others[len(items) // 3 :])
 
 
@@ -65,7 +65,7 @@ def _die(parent: int) -> int:
     return parent
 
 
-def test_a_worker_that_dies_ends_the_build_with_a_word() -> None:
+def test_a_worker_that_dies_ends_the_build_with_a_hint() -> None:
     with pytest.raises(MachineError) as caught, workers.processes(2) as spread:
         list(spread(_die, [os.getpid()] * 3))
     assert (caught.value.code, caught.value.exit_code) == ("LIM002", 3)
@@ -73,11 +73,11 @@ def test_a_worker_that_dies_ends_the_build_with_a_word() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
-def test_a_worker_that_dies_between_two_tasks_is_told_and_replaced() -> None:
+def test_a_worker_that_dies_between_two_tasks_is_reported_and_replaced() -> None:
     with workers.processes(2) as spread:
         pid = [other for _, other in spread(_square, range(9))][-1]
         os.kill(pid, signal.SIGKILL)
-        time.sleep(1)  # so that it is noticed before the next task, not in it
+        time.sleep(1)  # the death must be noticed before the next task, not during it
         with pytest.raises(MachineError) as caught:
             list(spread(_square, range(9)))
         assert caught.value.code == "LIM002"
@@ -89,7 +89,7 @@ def _large(number: int) -> bytes:
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, ZeroDivisionError])
-def test_who_stops_asking_does_not_wait_for_half_a_result(error: type[BaseException]) -> None:
+def test_leaving_early_does_not_wait_for_half_a_result(error: type[BaseException]) -> None:
     def ask() -> None:
         with workers.processes(2) as spread:
             found = iter(spread(_large, range(60)))
@@ -97,7 +97,7 @@ def test_who_stops_asking_does_not_wait_for_half_a_result(error: type[BaseExcept
             raise error
 
     with pytest.raises(error):
-        ask()  # whoever waits for a process that writes what nobody reads waits for ever
+        ask()  # waiting for a process whose output nobody reads would never end
 
 
 _SLEEPERS = """
@@ -126,7 +126,7 @@ def test_no_worker_outlives_a_parent_that_was_killed(tmp_path: Path) -> None:
         assert parent.stdout is not None
         assert [parent.stdout.readline() for _ in range(2)] == ["asleep\n"] * 2
         parent.kill()
-        assert "outlived" not in parent.stdout.read()  # which ends when nobody is left that could write
+        assert "outlived" not in parent.stdout.read()  # ends when no process is left that could write
     assert parent.returncode == -signal.SIGKILL
 
 
@@ -136,18 +136,18 @@ def test_what_a_worker_raises_is_raised_here() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no affinity")
-def test_the_default_is_what_this_process_may_use() -> None:
+def test_the_default_is_the_cores_of_this_process() -> None:
     assert 1 <= workers.default_jobs() <= (os.cpu_count() or 1)
 
 
-def test_the_default_where_the_system_does_not_tell(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_default_on_a_system_that_cannot_count_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "sched_getaffinity", raising=False)
     monkeypatch.setattr(os, "cpu_count", lambda: None)
     assert workers.default_jobs() == 1
 
 
 class _Counted(Sequence[int]):
-    """Numbers that tell how many of them were asked for."""
+    """Numbers, with a count of those that were read."""
 
     def __init__(self, size: int) -> None:
         self.size = size
@@ -169,17 +169,17 @@ class _Counted(Sequence[int]):
 
 
 def _after(folder: Path, number: int) -> int:
-    """The first number comes at once, the others when there is a file `go`."""
+    """Return the first number at once, and the others when there is a file `go`."""
     deadline = time.monotonic() + 300
     while number and not (folder / "go").exists() and time.monotonic() < deadline:
         time.sleep(0.01)
     return number
 
 
-def test_items_are_asked_for_only_when_their_turn_is_near(tmp_path: Path) -> None:
+def test_items_are_consumed_shortly_before_their_turn(tmp_path: Path) -> None:
     items = _Counted(100)
     with workers.processes(2) as spread:
-        list(spread(_square, [1, 2, 3]))  # the processes are there
+        list(spread(_square, [1, 2, 3]))  # so that the processes have started
         found = iter(spread(partial(_after, tmp_path), items))
         assert next(found) == 0
         assert items.asked <= 13
@@ -189,7 +189,7 @@ def test_items_are_asked_for_only_when_their_turn_is_near(tmp_path: Path) -> Non
 
 
 def _wait_for(name: str) -> bool:
-    """The item "slow" is done when the last one is; every other leaves a file."""
+    """Finish the item "slow" when the last one is done; every other item leaves a file."""
     folder, _, number = name.rpartition("/")
     if number == "slow":
         deadline = time.monotonic() + 300

@@ -1,6 +1,6 @@
-"""The process of the command: its locale, its signals, and what is said and returned when it ends early.
+"""The process of the command: locale, signals, and the message and exit code of an early end.
 
-What takes long to load is loaded where an interrupt is told already.
+Slow imports happen where an interrupt is already handled.
 """
 
 from __future__ import annotations
@@ -15,44 +15,45 @@ MACHINE, BUG, INTERRUPTED, TERMINATED = 3, 70, 130, 143
 
 
 class _Terminated(BaseException):
-    """The process was asked to end (SIGTERM)."""
+    """The process received SIGTERM."""
 
 
 def main() -> NoReturn:
-    """Run the command; never shows a traceback."""
-    _speak_utf8()
-    gc.set_threshold(10_000)  # of the young; at 700 a build of ten thousand articles spends a sixth in it
+    """Run the command and exit; never show a traceback."""
+    _ensure_utf8()
+    gc.set_threshold(
+        10_000
+    )  # objects; at 700, a build of ten thousand articles spends a sixth of its time in gc
     try:
-        _stop_on_termination()
+        _raise_on_sigterm()
         from feedwright.cli import app
 
         code = app.run()
     except KeyboardInterrupt:
         _stop_workers()
-        code = _ended(INTERRUPTED, "interrupted; the published files are whole")
+        code = _stopped(INTERRUPTED, "interrupted; the published files are intact")
     except _Terminated:
-        code = _ended(TERMINATED, "terminated; the published files are whole")
+        code = _stopped(TERMINATED, "terminated; the published files are intact")
     except MemoryError:
         hint = "give it more memory, or build fewer articles"
-        code = _failed("there is not enough memory; the published files are whole", hint)
+        code = _failed("not enough memory; the published files are intact", hint)
     except OSError as error:
-        told = error.strerror or str(error)
-        where = f"{_visible(error.filename)}: " if isinstance(error.filename, str) else ""
-        hint = "put right what it names, then build again"
-        code = _failed(f"{where}{_visible(told)}; the published files are whole", hint)
+        file = f"{_visible(error.filename)}: " if isinstance(error.filename, str) else ""
+        message = f"{file}{_visible(error.strerror or str(error))}; the published files are intact"
+        code = _failed(message, "fix the cause, then build again")
     except ImportError as error:
         code = _failed(f"a library cannot be loaded: {_visible(str(error))}", "install feedwright again")
     except Exception as error:
-        code = _told_bug(error)
+        code = _crashed(error)
     sys.exit(code)
 
 
 def _failed(message: str, hint: str) -> int:
-    return _ended(MACHINE, f"error: {message}\n   = help: {hint}")
+    return _stopped(MACHINE, f"error: {message}\n   = help: {hint}")
 
 
-def _ended(code: int, text: str) -> int:
-    """Say a last word; where nobody can hear it, the code alone tells."""
+def _stopped(code: int, text: str) -> int:
+    """Print a last message, if anybody can read it, and return the exit code."""
     if sys.stderr is None:  # closed by the caller
         return code
     try:
@@ -69,24 +70,24 @@ def _visible(text: str) -> str:
     return visible(text)
 
 
-def _speak_utf8() -> None:
-    """Start over in Python's UTF-8 mode (PEP 540) where the locale would name files in another encoding."""
+def _ensure_utf8() -> None:
+    """Restart in Python's UTF-8 mode (PEP 540) if the locale has another encoding for file names."""
     if os.name == "posix" and sys.getfilesystemencoding() != "utf-8":
         os.environ["PYTHONUTF8"] = "1"
         os.execv(sys.executable, [sys.executable, "-P", "-X", "utf8", "-m", "feedwright", *sys.argv[1:]])  # noqa: S606
 
 
-def _stop_on_termination() -> None:
+def _raise_on_sigterm() -> None:
     import signal
 
     def stop(*_: object) -> NoReturn:
-        raise _Terminated  # said by `main`: a handler may have interrupted what says something
+        raise _Terminated  # `main` prints the message: the handler may have interrupted a print
 
     signal.signal(signal.SIGTERM, stop)
 
 
 def _stop_workers() -> None:
-    """End what still runs, and hear no further interrupt while doing so."""
+    """Kill the worker processes, ignoring further interrupts."""
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -96,8 +97,8 @@ def _stop_workers() -> None:
         processes.kill_all()
 
 
-def _told_bug(error: Exception) -> int:
-    """Write the traceback to a file and say where it is."""
+def _crashed(error: Exception) -> int:
+    """Write the traceback to a file, and print the file's path."""
     import tempfile
     import traceback
 
@@ -108,8 +109,8 @@ def _told_bug(error: Exception) -> int:
     ) as file:
         file.write(f"feedwright {__version__}, Python {sys.version}\n")
         file.write("".join(traceback.format_exception(error)))
-    what = type(error).__name__
-    return _ended(BUG, f"this is a bug of feedwright's ({what}); please report it with {file.name}")
+    name = type(error).__name__
+    return _stopped(BUG, f"this is a bug in feedwright ({name}); please report it with {file.name}")
 
 
 if __name__ == "__main__":

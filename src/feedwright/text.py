@@ -124,3 +124,8 @@ def some(names: Sequence[str], *, separator: str = ", ", most: int = 5) -> str:
     """Return the first names for a message, and how many more there are."""
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return separator.join(names[:most]) + more
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """Return a number with its noun: "1 entry", "2 entries"; the plural adds an s unless given."""
+    return f"{number} {noun}" if number == 1 else f"{number} {plural or noun + 's'}"

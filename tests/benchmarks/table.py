@@ -3,7 +3,7 @@
     python tests/benchmarks/table.py [--articles 10000] [--rounds 3] [--hugo PATH | --peers DIR] [--large]
 
 Measures whole processes of the interpreter that runs it. What is compared runs in turn in each round,
-so that ratios hold on a noisy machine; the table has medians, with the least and the greatest. POSIX only.
+so that ratios hold on a noisy machine; the table has medians, with minimum and maximum. POSIX only.
 """
 
 from __future__ import annotations
@@ -181,7 +181,7 @@ def _measure_main(bench: Bench, figures: Figures, engine: str, beside: Run | Non
 
 
 def spread(values: Sequence[float], form: str = "{:.2f}") -> str:
-    """Return the median of values, with the least and the greatest."""
+    """Return the median of values, with minimum and maximum."""
     told = [form.format(one) for one in (median(values), min(values), max(values))]
     return f"{told[0]} ({told[1]}–{told[2]})"
 
@@ -257,7 +257,7 @@ def machine(bench: Bench, program: str | None, rounds: int) -> str:
     told = "; ".join(f"with {engine}: {names}" for engine, names in tops.items())
     return (
         f"{cores} cores ({system}), Python {platform.python_version()}, {', '.join(projects)}; "
-        f"medians of {rounds} rounds, with the least and the greatest.\n\n"
+        f"medians of {rounds} rounds, with minimum and maximum.\n\n"
         f"The libraries that a changed article needs, {told}."
     )
 

@@ -1,4 +1,4 @@
-"""The command as people and scripts meet it: options, exit codes, streams, signals."""
+"""The command from the outside: options, exit codes, streams, signals."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import re
 import signal
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from filelock import FileLock
 
+from desk import Output
 from feedwright.__main__ import main
 from feedwright._version import __version__
 from feedwright.articles import files
@@ -27,17 +28,9 @@ LINUX = pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
 NOW = ("--now", "2026-11-22T00:00:00Z")
 
 
-class Told(NamedTuple):
-    """What a run of the command came to."""
-
-    code: int
-    out: str
-    err: str
-
-
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folder:
-    """An empty site, which is the current folder, in an environment of its own."""
+    """An empty site in the current folder, with a clean environment."""
     monkeypatch.chdir(tmp_path)
     kept = environment()
     for name in set(os.environ) - set(kept):
@@ -49,42 +42,38 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folder:
 @pytest.fixture
 def feedwright(
     folder: Folder, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> Iterator[Callable[..., Told]]:
-    """Runs the command in this process."""
+) -> Iterator[Callable[..., Output]]:
+    """Run the command in this process."""
     before = signal.getsignal(signal.SIGTERM)
 
-    def told(*arguments: str) -> Told:
+    def call(*arguments: str) -> Output:
         monkeypatch.setattr(sys, "argv", ["feedwright", *arguments])
         with pytest.raises(SystemExit) as caught:
             main()
         code = caught.value.code
         assert isinstance(code, int)
-        return Told(code, *capfd.readouterr())
+        return Output(code, *capfd.readouterr())
 
-    yield told
+    yield call
     signal.signal(signal.SIGTERM, before)
 
 
 @pytest.fixture
-def build(feedwright: Callable[..., Told]) -> Callable[..., Told]:
-    """Runs `feedwright build` with a URL and a fixed moment."""
+def build(feedwright: Callable[..., Output]) -> Callable[..., Output]:
+    """Run `feedwright build` with a URL and a fixed moment."""
     return lambda *arguments: feedwright("build", "--url", URL, *NOW, *arguments)
-
-
-def _codes(told: Told) -> set[str]:
-    return set(re.findall(r"\b[A-Z]{2,4}\d{3}\b", told.err))
 
 
 # Options
 
 
-def test_one_command_is_enough(folder: Folder, build: Callable[..., Told]) -> None:
+def test_one_command_is_enough(folder: Folder, build: Callable[..., Output]) -> None:
     folder.write("a.md", text("A", categories="x"))
-    told = build()
-    assert (told.code, told.out) == (0, "")
+    output = build()
+    assert (output.code, output.out) == (0, "")
     assert re.fullmatch(
-        r"1 article, 1 published · 10 documents written, 0 unchanged · \d\.\d\d s\n", told.err
-    ), told.err
+        r"1 article, 1 published · 10 documents written, 0 unchanged · \d\.\d\d s\n", output.err
+    ), output.err
     assert set(folder.published()) == {
         *(
             "atom.xml",
@@ -99,18 +88,18 @@ def test_one_command_is_enough(folder: Folder, build: Callable[..., Told]) -> No
     }
 
 
-def test_folders_and_configuration_by_name(folder: Folder, feedwright: Callable[..., Told]) -> None:
+def test_folders_and_configuration_by_name(folder: Folder, feedwright: Callable[..., Output]) -> None:
     (folder.root / "mine").mkdir()
     (folder.root / "mine" / "a.md").write_text(text("A"), "utf-8")
     (folder.root / "own.toml").write_text('url = "https://own.example/"\ntitle = "Own"\n', "utf-8")
-    told = feedwright("build", "mine", "-o", "out", "-c", "own.toml", *NOW)
-    assert (told.code, told.out) == (0, "")
+    output = feedwright("build", "mine", "-o", "out", "-c", "own.toml", *NOW)
+    assert (output.code, output.out) == (0, "")
     assert "<title>Own</title>" in (folder.root / "out" / "rss.xml").read_text("utf-8")
     assert not folder.output.exists()
 
 
-def test_the_environment_counts_and_a_flag_counts_more(
-    folder: Folder, feedwright: Callable[..., Told], monkeypatch: pytest.MonkeyPatch
+def test_flags_override_the_environment(
+    folder: Folder, feedwright: Callable[..., Output], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for n in range(3):
         folder.write(f"{n}.md", text(f"T{n}"))
@@ -127,7 +116,7 @@ def test_the_environment_counts_and_a_flag_counts_more(
 @pytest.mark.parametrize(
     ("limit", "entries"), [("2", 2), ("all", 3), ("ALL", 3), ("002", 2), ("999999999", 3)]
 )
-def test_limit(folder: Folder, build: Callable[..., Told], limit: str, entries: int) -> None:
+def test_limit(folder: Folder, build: Callable[..., Output], limit: str, entries: int) -> None:
     for n in range(3):
         folder.write(f"{n}.md", text(f"T{n}"))
     assert build("--limit", limit).code == 0
@@ -156,23 +145,23 @@ def test_limit(folder: Folder, build: Callable[..., Told], limit: str, entries: 
     ],
 )
 def test_usage_errors_touch_nothing(
-    folder: Folder, build: Callable[..., Told], arguments: tuple[str, ...]
+    folder: Folder, build: Callable[..., Output], arguments: tuple[str, ...]
 ) -> None:
     folder.write("a.md", text("A"))
-    told = build(*arguments)
-    assert (told.code, told.out) == (2, "")
-    assert told.err
-    assert len(told.err) < 1000
-    assert "Traceback" not in told.err
+    output = build(*arguments)
+    assert (output.code, output.out) == (2, "")
+    assert output.err
+    assert len(output.err) < 1000
+    assert "Traceback" not in output.err
     assert not folder.output.exists()
 
 
-def test_drafts_and_future(folder: Folder, build: Callable[..., Told]) -> None:
+def test_drafts_and_future(folder: Folder, build: Callable[..., Output]) -> None:
     folder.write("a.md", text("A"))
     folder.write("draft.md", text("Draft", draft="true"))
     folder.write("future.md", text("Future", date="2999-01-01"))
-    told = build()
-    assert "1 published, 1 draft, 1 scheduled (next due 2999-01-01T00:00:00+00:00)" in told.err
+    output = build()
+    assert "1 published, 1 draft, 1 scheduled (next due 2999-01-01T00:00:00+00:00)" in output.err
     assert folder.titles() == ["A"]
     assert build("--drafts").code == 0
     assert folder.titles() == ["A", "Draft"] or folder.titles() == ["Draft", "A"]
@@ -190,90 +179,92 @@ def test_drafts_and_future(folder: Folder, build: Callable[..., Told]) -> None:
         ("2026-01-03T20:00:00+08:00", True),
     ],
 )
-def test_now(folder: Folder, feedwright: Callable[..., Told], now: str, due: bool) -> None:
+def test_now(folder: Folder, feedwright: Callable[..., Output], now: str, due: bool) -> None:
     folder.write("a.md", text("A", date="2026-01-03T12:00:00Z"))
-    told = feedwright("build", "--url", URL, "--now", now)
-    assert told.code == 0
-    assert ("1 published" in told.err) is due
+    output = feedwright("build", "--url", URL, "--now", now)
+    assert output.code == 0
+    assert ("1 published" in output.err) is due
 
 
-def test_without_now_the_clock_decides(folder: Folder, feedwright: Callable[..., Told]) -> None:
+def test_without_now_the_clock_decides(folder: Folder, feedwright: Callable[..., Output]) -> None:
     folder.write("a.md", text("A", date="2001-01-03"))
     folder.write("b.md", text("B", date="9000-01-03"))
     assert "1 published, 1 scheduled" in feedwright("build", "--url", URL).err
 
 
-def test_jobs(folder: Folder, build: Callable[..., Told]) -> None:
+def test_jobs(folder: Folder, build: Callable[..., Output]) -> None:
     for n in range(4):
         folder.write(f"{n}.md", text(f"T{n}"))
     assert build("--jobs", "2").code == 0
     assert len(folder.entries()) == 4
 
 
-def test_verbose_and_quiet(folder: Folder, build: Callable[..., Told]) -> None:
+def test_verbose_and_quiet(folder: Folder, build: Callable[..., Output]) -> None:
     folder.write("a.md", text("A", titel="x"))
     folder.write("b.md", text("B", date="tomorrow"))
     assert "written" in build("-v").err
-    told = build("-v")
-    assert told.err.count("unchanged: ") == 6
-    assert "unchanged: atom.xml\n" in told.err
-    told = build("-q")
-    assert (told.code, _codes(told)) == (1, {"DATE001"})
-    assert "published ·" not in told.err
-    told = build()
-    assert _codes(told) == {"DATE001", "FM018"}
+    output = build("-v")
+    assert output.err.count("unchanged: ") == 6
+    assert "unchanged: atom.xml\n" in output.err
+    output = build("-q")
+    assert (output.code, set(output.codes)) == (1, {"DATE001"})
+    assert "published ·" not in output.err
+    output = build()
+    assert set(output.codes) == {"DATE001", "FM018"}
     (folder.content / "b.md").unlink()
-    assert build("-q") == (0, "", "")
+    assert build("-q") == Output(0, "", "")
 
 
-def test_stale_feeds_are_named(folder: Folder, build: Callable[..., Told]) -> None:
+def test_stale_feeds_are_listed(folder: Folder, build: Callable[..., Output]) -> None:
     folder.write("a.md", text("A", categories="x"))
     build()
     folder.write("a.md", text("A"))
-    told = build()
-    assert told.code == 0
-    assert "stale: x/atom.xml is not made any more; it stays as it is, until `feedwright clean`\n" in told.err
-    assert "4 stale" in told.err
+    output = build()
+    assert output.code == 0
+    assert "stale: x/atom.xml is no longer generated; `feedwright clean` deletes it\n" in output.err
+    assert "4 stale" in output.err
 
 
-def test_accept(folder: Folder, build: Callable[..., Told]) -> None:
+def test_accept(folder: Folder, build: Callable[..., Output]) -> None:
     folder.write("a.md", text("A"))
     folder.output.mkdir()
     (folder.output / "atom.xml").write_text("somebody else's", "utf-8")
-    told = build()
-    assert (told.code, _codes(told)) == (4, {"FS010"})
-    assert "--accept foreign" in told.err
+    output = build()
+    assert (output.code, set(output.codes)) == (4, {"FS010"})
+    assert "--accept foreign" in output.err
     assert (folder.output / "atom.xml").read_text("utf-8") == "somebody else's"
     assert build("--accept", "foreign").code == 0
     assert folder.titles() == ["A"]
 
 
 @pytest.mark.parametrize("arguments", [("--help",), ("-h",), ("build", "--help"), ("build", "-h")])
-def test_help(feedwright: Callable[..., Told], arguments: tuple[str, ...]) -> None:
-    told = feedwright(*arguments)
-    assert (told.code, told.err) == (0, "")
-    assert "feedwright build" in told.out
+def test_help(feedwright: Callable[..., Output], arguments: tuple[str, ...]) -> None:
+    output = feedwright(*arguments)
+    assert (output.code, output.err) == (0, "")
+    assert "feedwright build" in output.out
     if "build" in arguments:
-        assert "FEEDWRIGHT_URL" in told.out
-        assert "Exit codes: 0 all published; 1 something was held back; 2" in told.out
+        assert "FEEDWRIGHT_URL" in output.out
+        assert "Exit codes: 0 everything published; 1 something held back; 2" in output.out
 
 
-def test_version(feedwright: Callable[..., Told]) -> None:
-    told = feedwright("--version")
-    assert (told.code, told.err) == (0, "")
-    assert told.out.split()[-1] == __version__
+def test_version(feedwright: Callable[..., Output]) -> None:
+    output = feedwright("--version")
+    assert (output.code, output.err) == (0, "")
+    assert output.out.split()[-1] == __version__
 
 
-def test_without_a_command_help_is_shown(feedwright: Callable[..., Told]) -> None:
-    told = feedwright()
-    assert told.code == 2
-    assert "Usage:" in told.err
+def test_without_a_command_help_is_printed(feedwright: Callable[..., Output]) -> None:
+    output = feedwright()
+    assert output.code == 2
+    assert "Usage:" in output.err
 
 
 # Exit codes
 
 
-def test_1_something_was_held_back_and_0_if_asked(folder: Folder, build: Callable[..., Told]) -> None:
+def test_1_if_something_was_held_back_and_0_with_exit_zero(
+    folder: Folder, build: Callable[..., Output]
+) -> None:
     folder.write("a.md", text("A"))
     folder.write("b.md", text("B", date="tomorrow"))
     assert build().code == 1
@@ -282,49 +273,51 @@ def test_1_something_was_held_back_and_0_if_asked(folder: Folder, build: Callabl
     assert json.loads(build("--exit-zero", "--report", "json").out)["exit_code"] == 0
 
 
-def test_strict_counts_repairs_and_publishes_nothing(folder: Folder, build: Callable[..., Told]) -> None:
+def test_strict_counts_repairs_and_publishes_nothing(folder: Folder, build: Callable[..., Output]) -> None:
     folder.write("a.md", text("A", titel="x"))
     assert build("--strict").code == 1
     assert not folder.output.exists()
     assert build().code == 0
 
 
-def test_2_without_an_address(folder: Folder, feedwright: Callable[..., Told]) -> None:
+def test_2_without_an_address(folder: Folder, feedwright: Callable[..., Output]) -> None:
     folder.write("a.md", text("A"))
-    told = feedwright("build")
-    assert (told.code, _codes(told)) == (2, {"CFG001"})
-    assert "--url https://example.org/" in told.err
+    output = feedwright("build")
+    assert (output.code, set(output.codes)) == (2, {"CFG001"})
+    assert "--url https://example.org/" in output.err
 
 
-def test_2_every_fault_of_a_configuration_is_told(folder: Folder, feedwright: Callable[..., Told]) -> None:
+def test_2_every_fault_of_a_configuration_is_reported(
+    folder: Folder, feedwright: Callable[..., Output]
+) -> None:
     (folder.root / "feedwright.toml").write_text('ulr = "x"\nlimit = 0\n', "utf-8")
-    told = feedwright("build", "--report", "json")
-    assert told.code == 2
-    report = json.loads(told.out)
+    output = feedwright("build", "--report", "json")
+    assert output.code == 2
+    report = json.loads(output.out)
     assert report["exit_code"] == 2
     assert report["error"]["line"] == 1
     assert [p["line"] for p in report["problems"]] == [2, 0]
-    assert "feedwright.toml:1:1" in told.err
-    assert "feedwright.toml:2:" in told.err
+    assert "feedwright.toml:1:1" in output.err
+    assert "feedwright.toml:2:" in output.err
 
 
-def test_3_the_output_cannot_be_written(folder: Folder, build: Callable[..., Told]) -> None:
+def test_3_the_output_cannot_be_written(folder: Folder, build: Callable[..., Output]) -> None:
     folder.write("a.md", text("A"))
     (folder.root / "file").write_text("x", "utf-8")
-    told = build("-o", "file/feeds")
-    assert told.code == 3
-    assert _codes(told) <= {"FS021", "FS022"}
-    assert _codes(told)
+    output = build("-o", "file/feeds")
+    assert output.code == 3
+    assert set(output.codes) <= {"FS021", "FS022"}
+    assert set(output.codes)
 
 
-def test_4_a_record_that_is_none(folder: Folder, build: Callable[..., Told]) -> None:
+def test_4_a_malformed_record(folder: Folder, build: Callable[..., Output]) -> None:
     folder.write("a.md", text("A"))
     build()
     before = folder.published()
     (folder.output / "feedwright.lock.json").write_text("{", "utf-8")
-    told = build("--report", "json")
-    assert (told.code, _codes(told)) == (4, {"PUB006"})
-    assert json.loads(told.out)["error"]["code"] == "PUB006"
+    output = build("--report", "json")
+    assert (output.code, set(output.codes)) == (4, {"PUB006"})
+    assert json.loads(output.out)["error"]["code"] == "PUB006"
     assert folder.published() == {**before, "feedwright.lock.json": b"{"}
 
 
@@ -348,9 +341,9 @@ def test_70_a_bug_is_written_to_a_file_and_no_traceback_shown(tmp_path: Path) ->
     assert b"Traceback" not in done.stderr
     (written,) = tmp_path.glob("feedwright-*.txt")
     assert os.fsencode(written) in done.stderr
-    told = written.read_text("utf-8")
-    assert f"feedwright {__version__}" in told
-    assert "ZeroDivisionError" in told
+    traceback = written.read_text("utf-8")
+    assert f"feedwright {__version__}" in traceback
+    assert "ZeroDivisionError" in traceback
 
 
 @pytest.mark.parametrize("missing", ["frontmatter", "nh3", "lxml.etree", "feedgen.feed"])
@@ -393,7 +386,7 @@ def test_3_too_little_memory(folder: Folder) -> None:
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no such device")
 @pytest.mark.parametrize("words", [["bogus"], ["build", "--jobs", "0"], ["build", "nowhere"]])
-def test_2_though_nobody_can_hear_why(tmp_path: Path, words: list[str]) -> None:
+def test_2_although_standard_error_is_closed_or_full(tmp_path: Path, words: list[str]) -> None:
     with open("/dev/full", "wb") as full:
         streams: dict[str, Any] = {"stderr": full, "stdout": subprocess.PIPE, "capture_output": False}
         assert run(*words, cwd=tmp_path, **streams).returncode in (2, 3)
@@ -407,16 +400,16 @@ def test_2_though_nobody_can_hear_why(tmp_path: Path, words: list[str]) -> None:
     assert (closed.returncode, closed.stdout) == (2, b"")
 
 
-# Signals. The build waits for a lock that this test holds, and says so.
+# Signals. The build prints a line, then waits for a lock that the test holds.
 
 _WAITS = """
 import sys, filelock
-class Told(filelock.FileLock):
+class Announced(filelock.FileLock):
     def acquire(self, *args, **kwargs):
         if kwargs.get("timeout"):
             print("waiting", flush=True)
         return super().acquire(*args, **kwargs)
-filelock.FileLock = Told
+filelock.FileLock = Announced
 from feedwright.__main__ import main
 sys.argv[:1] = ["feedwright", "build", "--url", "https://example.org/", "--now", "2026-11-22T00:00:00Z"]
 main()
@@ -452,7 +445,7 @@ def test_signals(tmp_path: Path, number: int, code: int, word: bytes, jobs: str)
             err = process.stderr.read()
     assert process.returncode == code
     assert word in err
-    assert b"the published files are whole" in err
+    assert b"the published files are intact" in err
     assert b"Traceback" not in err
     assert folder.published() == before
     assert folder.build().exit_code == 0
@@ -470,7 +463,7 @@ def _closed_pipe() -> int:
 
 @POSIX
 @pytest.mark.parametrize("stream", ["stdout", "stderr"])
-def test_nobody_listening_is_no_failure(tmp_path: Path, stream: str) -> None:
+def test_a_broken_pipe_is_not_a_failure(tmp_path: Path, stream: str) -> None:
     folder = Folder(tmp_path)
     folder.write("a.md", text("A", titel="x"))
     pipe = _closed_pipe()
@@ -549,11 +542,11 @@ def test_json_is_utf8_in_every_locale(tmp_path: Path) -> None:
 # Reports
 
 
-def test_the_json_report_of_a_build(folder: Folder, build: Callable[..., Told]) -> None:
+def test_the_json_report_of_a_build(folder: Folder, build: Callable[..., Output]) -> None:
     folder.write("a.md", text("A", categories="x"))
     folder.write("b.md", text("B", date="tomorrow"))
-    told = build("--report", "json", "-v")
-    report = json.loads(told.out)
+    output = build("--report", "json", "-v")
+    report = json.loads(output.out)
     assert set(report) == {"schema_version", "exit_code", "articles", "documents", "problems"}
     assert (report["schema_version"], report["exit_code"]) == (1, 1)
     assert report["articles"]["published"] == 1
@@ -564,37 +557,37 @@ def test_the_json_report_of_a_build(folder: Folder, build: Callable[..., Told]) 
     ]
     (problem,) = report["problems"]
     assert (problem["file"], problem["line"], problem["column"]) == (os.path.join("content", "b.md"), 3, 7)
-    assert "DATE001" not in told.err
+    assert "DATE001" not in output.err
 
 
 @LINUX
-def test_names_that_are_not_utf8(folder: Folder, build: Callable[..., Told]) -> None:
+def test_names_that_are_not_utf8(folder: Folder, build: Callable[..., Output]) -> None:
     folder.write("a.md", text("A"))
     with open(os.path.join(os.fsencode(folder.content), b"\xff\x1b[31m.md"), "w", encoding="utf-8") as file:
         file.write(text("B"))
-    told = build("--report", "json")
-    assert told.code == 1
-    (problem,) = json.loads(told.out)["problems"]
+    output = build("--report", "json")
+    assert output.code == 1
+    (problem,) = json.loads(output.out)["problems"]
     assert ascii(problem["file"]) == r"'content/\udcff\x1b[31m.md'"
     for report in ("full", "concise"):
-        told = build("--report", report)
-        assert "content/\\udcff\\x1b[31m.md" in told.err
-        assert "\x1b" not in told.err
+        output = build("--report", report)
+        assert "content/\\udcff\\x1b[31m.md" in output.err
+        assert "\x1b" not in output.err
 
 
 @POSIX
-def test_names_and_texts_cannot_steer_the_terminal(folder: Folder, build: Callable[..., Told]) -> None:
+def test_names_and_texts_cannot_steer_the_terminal(folder: Folder, build: Callable[..., Output]) -> None:
     folder.write("a\x1b[2J\n.md", text("B", date='"\\x1b]0;pwned\\x07"', titel="\u202e"))
-    told = build()
-    assert told.code == 1
-    assert "\x1b" not in told.err
-    assert "\x07" not in told.err
-    assert "\u202e" not in told.err
-    assert "content/a\\x1b[2J\\n.md:3:7" in told.err
+    output = build()
+    assert output.code == 1
+    assert "\x1b" not in output.err
+    assert "\x07" not in output.err
+    assert "\u202e" not in output.err
+    assert "content/a\\x1b[2J\\n.md:3:7" in output.err
 
 
-def test_places_are_named_from_the_current_folder(
-    folder: Folder, build: Callable[..., Told], monkeypatch: pytest.MonkeyPatch
+def test_file_names_are_relative_to_the_current_folder(
+    folder: Folder, build: Callable[..., Output], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder.write("blog/a.md", text("A", date="tomorrow"))
     name = os.path.join("blog", "a.md")
@@ -603,11 +596,11 @@ def test_places_are_named_from_the_current_folder(
     assert f"\n{name}:3:7: error" in "\n" + build(".", "-o", "../out", "--report", "concise").err
     (folder.root / "elsewhere").mkdir()
     monkeypatch.chdir(folder.root / "elsewhere")
-    told = build("../content", "--report", "concise")
-    assert f"{folder.content / name}:3:7: error" in told.err
+    output = build("../content", "--report", "concise")
+    assert f"{folder.content / name}:3:7: error" in output.err
 
 
-def test_the_mark_stands_below_wide_characters(folder: Folder, build: Callable[..., Told]) -> None:
+def test_the_mark_is_aligned_below_wide_characters(folder: Folder, build: Callable[..., Output]) -> None:
     folder.write("a.md", "---\ntitle: 标题\n日期: 一\ndate: 明天，后天\n---\n")
     rows = build().err.split("\n")
     place = next(n for n, row in enumerate(rows) if row.startswith(" 4 | "))
@@ -617,7 +610,7 @@ def test_the_mark_stands_below_wide_characters(folder: Folder, build: Callable[.
     assert "   = note: not published" in rows
 
 
-def test_the_mark_stands_behind_wide_characters(folder: Folder, build: Callable[..., Told]) -> None:
+def test_the_mark_is_aligned_after_wide_characters(folder: Folder, build: Callable[..., Output]) -> None:
     folder.write("a.md", '---\ntitle: "标题标题" x\ndate: 2026-01-03\n---\n')
     rows = build().err.split("\n")
     place = next(n for n, row in enumerate(rows) if row.startswith(" 2 | "))
@@ -627,16 +620,14 @@ def test_the_mark_stands_behind_wide_characters(folder: Folder, build: Callable[
     assert wide > column - 1
 
 
-def test_a_file_in_another_encoding_is_excerpted_as_well_as_can_be(
-    folder: Folder, build: Callable[..., Told]
-) -> None:
+def test_the_excerpt_of_a_file_in_another_encoding(folder: Folder, build: Callable[..., Output]) -> None:
     folder.write("a.md", "---\r\ntitle: 标题\r\n---\r\n".encode("gb18030"))
-    told = build()
-    assert (told.code, _codes(told)) == (1, {"ENC001"})
-    assert " 2 | title: " in told.err
+    output = build()
+    assert (output.code, set(output.codes)) == (1, {"ENC001"})
+    assert " 2 | title: " in output.err
 
 
-def test_a_file_that_is_gone_has_no_excerpt(tmp_path: Path) -> None:
+def test_a_deleted_file_has_no_excerpt(tmp_path: Path) -> None:
     assert files.line_of(str(tmp_path / "gone.md"), 1) is None
     (tmp_path / "short.md").write_text("one\n", "utf-8")
     assert files.line_of(str(tmp_path / "short.md"), 1) == "one"
@@ -656,7 +647,7 @@ def test_a_file_that_is_gone_has_no_excerpt(tmp_path: Path) -> None:
 )
 def test_colour(
     folder: Folder,
-    build: Callable[..., Told],
+    build: Callable[..., Output],
     monkeypatch: pytest.MonkeyPatch,
     env: dict[str, str],
     coloured: bool,
@@ -668,14 +659,14 @@ def test_colour(
     assert "\x1b" not in build("--report", "json").out
 
 
-def test_a_warning_of_the_settings_comes_first(folder: Folder, feedwright: Callable[..., Told]) -> None:
+def test_a_warning_of_the_settings_comes_first(folder: Folder, feedwright: Callable[..., Output]) -> None:
     folder.write("a.md", text("A", date="tomorrow"))
-    told = feedwright("build", "--url", "http://example.org/", "--report", "concise", *NOW)
-    assert told.err.split("\n")[0].startswith("feedwright: warning CFG004 ")
-    assert "DATE001" in told.err.split("\n")[1]
+    output = feedwright("build", "--url", "http://example.org/", "--report", "concise", *NOW)
+    assert output.err.split("\n")[0].startswith("feedwright: warning CFG004 ")
+    assert "DATE001" in output.err.split("\n")[1]
 
 
-def test_a_folder_that_is_gone_is_no_bug(tmp_path: Path) -> None:
+def test_a_deleted_current_folder_is_not_a_bug(tmp_path: Path) -> None:
     if os.name == "nt":
         pytest.skip("Windows keeps the current folder")
     gone = tmp_path / "gone"

@@ -1,10 +1,10 @@
-"""How problems and results look to a person, to a line-based tool and to a program."""
+"""Problems and results as text for people, as lines for tools and as JSON for programs."""
 
 from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,9 +13,6 @@ from hypothesis import strategies as st
 from feedwright.cli import report
 from feedwright.commands.outcome import Outcome
 from feedwright.problems import GuardError, Problem, UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 ANY_TEXT = st.text(st.characters(), max_size=60)
 
@@ -71,7 +68,7 @@ def test_full_with_the_line_and_a_hint_of_many_lines() -> None:
     ]
 
 
-def test_a_line_that_cannot_be_read_is_left_out() -> None:
+def test_an_unreadable_line_is_omitted() -> None:
     assert _full(None, line=12, column=7, severity="warning") == [
         "warning[DATE001]: no date",
         "  --> a.md:12:7",
@@ -101,7 +98,7 @@ def test_a_line_without_a_column_has_no_mark() -> None:
         ("ends", 5, "ends", 4),
     ],
 )
-def test_the_mark_stands_below_its_place(line: str, column: int, shown: str, spaces: int) -> None:
+def test_the_mark_is_below_its_column(line: str, column: int, shown: str, spaces: int) -> None:
     rows = _full(line, line=1, column=column)
     if column:
         assert rows[3:5] == [f" 1 | {shown}", f"   | {' ' * spaces}^"]
@@ -110,7 +107,7 @@ def test_the_mark_stands_below_its_place(line: str, column: int, shown: str, spa
 
 
 @pytest.mark.parametrize("column", [1, 40, 200, 5000])
-def test_of_a_long_line_the_part_around_the_place_is_shown(column: int) -> None:
+def test_the_excerpt_of_a_long_line(column: int) -> None:
     line = "".join(chr(ord("a") + n % 26) for n in range(5000))
     rows = _full(line, line=1, column=column)
     place = rows[4].index("^")
@@ -131,10 +128,10 @@ def test_nothing_from_a_file_reaches_the_terminal_raw(
 
 def test_stopped() -> None:
     error = UsageError(
-        "is no setting", code="CFG006", hint="did you mean `url`?\nor\x07", file="f.toml", line=2, column=1
+        "not a setting", code="CFG006", hint="did you mean `url`?\nor\x07", file="f.toml", line=2, column=1
     )
     assert report.stopped(error, _plain).split("\n") == [
-        "error[CFG006]: is no setting",
+        "error[CFG006]: not a setting",
         "  --> f.toml:2:1",
         "   = help: did you mean `url`?",
         "           or\\x07",
@@ -176,55 +173,64 @@ def _outcome(**facts: Any) -> Outcome:
     ],
 )
 def test_summary(facts: dict[str, Any], shown: str) -> None:
-    assert report.summary(_outcome(**facts), 0.5) == shown
+    assert report.build_summary(_outcome(**facts), 0.5).split("\n")[-1] == shown
 
 
-SCHEMA: dict[str, Callable[[Any], bool]] = {
-    "schema_version": lambda v: v == 1,
-    "exit_code": lambda v: v in (0, 1, 2, 3, 4, 5),
-    "articles": lambda v: (
-        set(v)
-        == {"files", "published", "held", "drafts", "hidden", "locked"}
-        | {"scheduled", "next_due", "expired", "skipped"}
-    ),
-    "documents": lambda v: set(v) == {"written", "unchanged", "stale", "removed"},
-    "problems": lambda v: all(
-        set(p) == {"severity", "code", "message", "file", "line", "column", "field", "hint", "kept"}
-        for p in v
-    ),
-    "error": lambda v: set(v) == {"code", "message", "file", "line", "column", "hint"},
-}
+def test_the_summary_lists_documents() -> None:
+    outcome = _outcome(written=("a\x1b",), unchanged=("b",), stale=("c",), removed=("d",))
+    *documents, _ = report.build_summary(outcome, 0.5, verbose=True).split("\n")
+    assert [line.split()[:2] for line in documents] == [
+        ["stale:", "c"],
+        ["removed:", "d"],
+        ["written:", "a\\x1b"],
+        ["unchanged:", "b"],
+    ]
+    assert "feedwright clean" in documents[0]
+    short = report.build_summary(outcome, 0.5).split("\n")
+    assert [line.split(":")[0] for line in short[:-1]] == ["stale", "removed"]
 
 
-def _json(**facts: Any) -> Any:
-    found = json.loads(
-        report.as_json(**{"exit_code": 0, "problems": (), "outcome": None, "error": None, **facts})
-    )
-    assert all(SCHEMA[name](value) for name, value in found.items())
-    return found
+def test_the_summary_of_a_strict_build_says_that_nothing_was_published() -> None:
+    assert "--strict" in report.build_summary(_outcome(strict=True, problems=(_problem(),)), 0.5)
+    assert "--strict" not in report.build_summary(_outcome(strict=True), 0.5)
+    assert "--strict" not in report.build_summary(_outcome(problems=(_problem(),)), 0.5)
+
+
+PROBLEM_KEYS = ["severity", "code", "message", "file", "line", "column", "field", "hint", "kept"]
+ERROR_KEYS = ["code", "message", "file", "line", "column", "hint"]
+ARTICLE_KEYS = ["files", "published", "held", "drafts", "hidden", "locked"]
+ARTICLE_KEYS += ["scheduled", "next_due", "expired", "skipped"]
+
+
+def _json(*results: Any) -> Any:
+    return json.loads(report.as_json(*results))
 
 
 def test_json_of_a_build() -> None:
     due = datetime(2027, 1, 1, tzinfo=UTC)
     outcome = _outcome(held=frozenset({"b.md", "a.md"}), next_due=due, written=("atom.xml",))
-    found = _json(exit_code=1, outcome=outcome, problems=[_problem(line=2)])
-    assert set(found) == set(SCHEMA) - {"error"}
-    assert found["articles"]["held"] == ["a.md", "b.md"]
-    assert found["articles"]["next_due"] == "2027-01-01T00:00:00+00:00"
-    assert found["documents"]["written"] == ["atom.xml"]
-    assert found["problems"][0]["line"] == 2
-    assert _json(outcome=_outcome())["articles"]["next_due"] is None
+    output = _json(1, [_problem(line=2)], report.build_facts(outcome))
+    assert list(output) == ["schema_version", "exit_code", "articles", "documents", "problems"]
+    assert (output["schema_version"], output["exit_code"]) == (1, 1)
+    assert list(output["articles"]) == ARTICLE_KEYS
+    assert output["articles"]["held"] == ["a.md", "b.md"]
+    assert output["articles"]["next_due"] == "2027-01-01T00:00:00+00:00"
+    assert output["documents"] == {"written": ["atom.xml"], "unchanged": [], "stale": [], "removed": []}
+    assert [list(problem) for problem in output["problems"]] == [PROBLEM_KEYS]
+    assert output["problems"][0]["line"] == 2
+    assert _json(0, [], report.build_facts(_outcome()))["articles"]["next_due"] is None
 
 
 def test_json_of_a_build_that_was_stopped() -> None:
     error = UsageError("no", code="CFG001", file="f", line=1, column=2, hint="h")
-    found = _json(exit_code=2, error=error, problems=[report.as_problem(error)])
-    assert set(found) == {"schema_version", "exit_code", "error", "problems"}
-    assert {**found["error"], "severity": "error", "field": "", "kept": ""} == found["problems"][0]
+    output = _json(2, [report.as_problem(error)], {}, error)
+    assert list(output) == ["schema_version", "exit_code", "error", "problems"]
+    assert list(output["error"]) == ERROR_KEYS
+    assert {**output["error"], "severity": "error", "field": "", "kept": ""} == output["problems"][0]
 
 
 @given(ANY_TEXT)
 def test_json_carries_any_name(name: str) -> None:
-    written = report.as_json(exit_code=0, problems=[_problem(file=name)], outcome=None, error=None)
-    back = json.loads(written.encode("utf-8"))["problems"][0]["file"]
-    assert back.encode("utf-16", "surrogatepass") == name.encode("utf-16", "surrogatepass")
+    output = report.as_json(1, [_problem(file=name)], {})
+    file = json.loads(output.encode("utf-8"))["problems"][0]["file"]
+    assert file.encode("utf-16", "surrogatepass") == name.encode("utf-16", "surrogatepass")

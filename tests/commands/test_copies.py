@@ -198,7 +198,7 @@ def test_a_feed_that_is_not_made_any_more_stays_frozen(desk: Desk) -> None:
     before = desk.published()
     desk.write("tea.md", text("Tea", "2026-01-02"))
     told = _builds(desk)
-    assert told.startswith("stale: tea/atom.xml is not made any more; it stays as it is, until `feedwright")
+    assert told.startswith("stale: tea/atom.xml is no longer generated; `feedwright")
     after = desk.published()
     for path in ("tea/atom.xml", "tea/rss.xml"):
         assert after[path] == before[path]
@@ -228,7 +228,7 @@ def test_stale_delete_deletes_what_was_kept_so_far(desk: Desk) -> None:
     desk.write("tea.md", text("Tea", "2026-01-02"))
     _builds(desk)
     desk.configure('stale = "delete"')
-    assert "removed: tea/atom.xml is not made any more\n" in _builds(desk)
+    assert "removed: tea/atom.xml is no longer generated\n" in _builds(desk)
     assert set(desk.published()) == SITE
     assert _is_settled(desk)
 

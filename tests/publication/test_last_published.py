@@ -78,7 +78,7 @@ def test_what_is_kept_is_told(folder: Folder) -> None:
     assert "not published" not in told
     short = report.concise(done.problems[0])
     assert short.endswith("(readers keep the version of 2026-01-04T00:00:00+00:00)")
-    answer = json.loads(report.as_json(exit_code=1, problems=done.problems, outcome=done, error=None))
+    answer = json.loads(report.as_json(1, done.problems, report.build_facts(done)))
     assert answer["problems"][0]["kept"] == "2026-01-04T00:00:00+00:00"
 
 

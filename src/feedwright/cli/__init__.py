@@ -1,4 +1,5 @@
 """The command line: arguments in, reports and exit codes out; imported by `__main__` only.
 
-Rule: nothing is decided here. What a command does is in `commands`; here is how people and programs are told.
+`app` has the commands, `options` what they accept, `report` and `diff_table` the text and JSON that come out,
+`output` the streams. Rule: nothing is decided here; `commands` does the work.
 """

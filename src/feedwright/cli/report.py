@@ -1,204 +1,165 @@
-"""How problems and results look to a person, to a line-based tool and to a program.
+"""Problems and results as text for people, as lines for tools and as JSON for programs.
 
-Everything that comes from a file is shown with its control characters escaped.
+Control characters in anything that comes from a file are escaped.
 """
 
 from __future__ import annotations
 
 import json
-from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from unicodedata import category, east_asian_width
 
-from feedwright.text import visible
+from feedwright.text import count, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from feedwright.commands.outcome import Outcome
     from feedwright.problems import FeedwrightError, Problem
 
+    Style = Callable[[str, str], str]  # colours a text, as `output.style` does
+
 SCHEMA_VERSION = 1
 _EXCERPT_WIDTH = 100
+_ERROR = ("code", "message", "file", "line", "column", "hint")
+_PROBLEM = ("severity", "code", "message", "file", "line", "column", "field", "hint", "kept")
+_ARTICLES = (
+    *("files", "published", "held", "drafts", "hidden", "locked"),
+    *("scheduled", "next_due", "expired", "skipped"),
+)
+_DOCUMENTS = ("written", "unchanged", "stale", "removed")
 
 
 def concise(problem: Problem) -> str:
-    """Return a problem as one line: `file:line:column: severity CODE message`; where no file is to blame,
-    `feedwright: severity CODE message`, as the GNU coding standards have it (§4.4).
+    """Return a problem as one line, as in the GNU coding standards (§4.4).
+
+    `file:line:column: severity CODE message`; without a file, `feedwright: severity CODE message`.
     """
     place = f"{visible(problem.file)}:{max(problem.line, 1)}:{max(problem.column, 1)}"
     if place.lstrip().startswith("::"):
-        place = f"./{place}"  # else a command to what runs CI
+        place = f"./{place}"  # CI would run it as a command
     place = place if problem.file else "feedwright"
     kept = f" (readers keep the version of {visible(problem.kept)})" if problem.kept else ""
     return f"{place}: {problem.severity} {problem.code} {visible(problem.message)}{kept}"
 
 
-def full(
-    problem: Problem, line_of: Callable[[str, int], str | None], style: Callable[[str, str], str]
-) -> str:
-    """Return a problem with the line it is in, a mark below the place, and what to do.
+def full(problem: Problem, line_of: Callable[[str, int], str | None], style: Style) -> str:
+    """Return a problem with an excerpt of its line, a mark below its column, and what to do.
 
-    `line_of(file, line)` reads a line of a file, None where it cannot; `style(text, name)` colours text.
+    `line_of(file, line)` reads a line of a file, and returns None if it cannot.
     """
-    head = style(f"{problem.severity}[{problem.code}]", problem.severity) + f": {visible(problem.message)}"
-    rows = [head, f"  {style('-->', 'frame')} {_place(problem)}"] if problem.file else [head]
-    rows += _excerpt(problem, line_of, style)
+    rows = [*_head(problem, style), *_excerpt(problem, line_of, style)]
     if problem.kept:
         rows.append(f"   {style('=', 'frame')} note: readers keep the version of {visible(problem.kept)}")
     elif problem.severity == "error":
         rows.append(f"   {style('=', 'frame')} note: not published")
-    rows += _help(problem.hint, style)
-    return "\n".join(rows)
+    return "\n".join([*rows, *_help(problem, style)])
 
 
-def _help(hint: str, style: Callable[[str, str], str]) -> list[str]:
-    if not hint:
-        return []
-    first, *others = hint.split("\n")
-    return [
-        f"   {style('=', 'frame')} help: {visible(first)}",
-        *(f"           {visible(row)}" for row in others),
-    ]
-
-
-def _place(problem: Problem) -> str:
-    numbers = [str(n) for n in (problem.line, problem.column) if n]
-    return ":".join((visible(problem.file), *numbers))
-
-
-def _excerpt(
-    problem: Problem, line_of: Callable[[str, int], str | None], style: Callable[[str, str], str]
-) -> list[str]:
-    line = line_of(problem.file, problem.line) if problem.line else None
-    if line is None or line.isspace() or not line:
-        return []
-    start = max(0, problem.column - 1 - _EXCERPT_WIDTH // 2) if len(line) > _EXCERPT_WIDTH else 0
-    shown = visible(line[start : start + _EXCERPT_WIDTH].replace("\t", " "))
-    before = visible(line[start : max(problem.column - 1, 0)].replace("\t", " "))
-    number = str(problem.line)
-    bar = style("|", "frame")
-    rows = [f" {' ' * len(number)} {bar}", f" {style(number, 'frame')} {bar} {shown}"]
-    if problem.column:
-        rows.append(f" {' ' * len(number)} {bar} {' ' * columns(before)}{style('^', problem.severity)}")
-    return rows
-
-
-def columns(text: str) -> int:
-    """Return how many columns a terminal needs for a text: two for wide characters (UAX #11)."""
-    from unicodedata import category, east_asian_width
-
-    return sum(0 if category(c) in ("Mn", "Me") else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+def stopped(error: FeedwrightError, style: Style) -> str:
+    """Return the error that stopped a command before it published anything."""
+    problem = as_problem(error)
+    return "\n".join([*_head(problem, style), *_help(problem, style)])
 
 
 def as_problem(error: FeedwrightError) -> Problem:
-    """Return what ended a build as a problem among others."""
+    """Return the error that stopped a command as a problem."""
     from feedwright.problems import Problem
 
-    return Problem(
-        severity="error",
-        code=error.code,
-        message=error.message,
-        file=error.file,
-        line=error.line,
-        column=error.column,
-        hint=error.hint,
-    )
+    return Problem(severity="error", **_values(error, _ERROR))
 
 
-def stopped(error: FeedwrightError, style: Callable[[str, str], str]) -> str:
-    """Return why a build ended before it published anything."""
-    rows = [style(f"error[{error.code}]", "error") + f": {visible(error.message)}"]
-    if error.file:
-        numbers = [str(n) for n in (error.line, error.column) if n]
-        rows.append(f"  {style('-->', 'frame')} {':'.join((visible(error.file), *numbers))}")
-    rows += _help(error.hint, style)
-    return "\n".join(rows)
+def _head(problem: Problem, style: Style) -> Iterator[str]:
+    yield style(f"{problem.severity}[{problem.code}]", problem.severity) + f": {visible(problem.message)}"
+    if problem.file:
+        numbers = (str(number) for number in (problem.line, problem.column) if number)
+        yield f"  {style('-->', 'frame')} {':'.join((visible(problem.file), *numbers))}"
 
 
-def summary(outcome: Outcome, seconds: float) -> str:
-    """Return the last line of a build: what was read, what was published, how long it took."""
-    parts = [_count(outcome.files, "article"), f"{outcome.published} published"]
-    if outcome.held:
-        parts.append(f"{len(outcome.held)} held back")
-    if outcome.drafts:
-        parts.append(_count(outcome.drafts, "draft"))
-    if outcome.hidden:
-        parts.append(f"{outcome.hidden} hidden")
-    if outcome.locked:
-        parts.append(f"{outcome.locked} locked")
-    if outcome.scheduled:
-        due = f" (next due {outcome.next_due.isoformat()})" if outcome.next_due else ""
-        parts.append(f"{outcome.scheduled} scheduled{due}")
-    if outcome.expired:
-        parts.append(f"{outcome.expired} expired")
-    if outcome.skipped:
-        parts.append(f"{outcome.skipped} skipped")
-    feeds = [f"{_count(len(outcome.written), 'document')} written", f"{len(outcome.unchanged)} unchanged"]
-    if outcome.stale:
-        feeds.append(f"{len(outcome.stale)} stale")
-    return f"{', '.join(parts)} · {', '.join(feeds)} · {seconds:.2f} s"
+def _help(problem: Problem, style: Style) -> Iterator[str]:
+    for number, row in enumerate(problem.hint.split("\n") if problem.hint else ()):
+        yield f"           {visible(row)}" if number else f"   {style('=', 'frame')} help: {visible(row)}"
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def _excerpt(problem: Problem, line_of: Callable[[str, int], str | None], style: Style) -> Iterator[str]:
+    line = line_of(problem.file, problem.line) if problem.line else None
+    if not line or line.isspace():
+        return
+    start = max(0, problem.column - 1 - _EXCERPT_WIDTH // 2) if len(line) > _EXCERPT_WIDTH else 0
+    number, bar = str(problem.line), style("|", "frame")
+    yield f" {' ' * len(number)} {bar}"
+    shown = visible(line[start : start + _EXCERPT_WIDTH].replace("\t", " "))
+    yield f" {style(number, 'frame')} {bar} {shown}"
+    if problem.column:
+        before = visible(line[start : problem.column - 1].replace("\t", " "))
+        yield f" {' ' * len(number)} {bar} {' ' * columns(before)}{style('^', problem.severity)}"
+
+
+def columns(text: str) -> int:
+    """Return how many columns of a terminal a text takes: two for each wide character (UAX #11)."""
+    return sum(0 if category(c) in ("Mn", "Me") else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def build_summary(outcome: Outcome, seconds: float, *, verbose: bool = False) -> str:
+    """Return what happened to documents (to all of them if `verbose`), and a line with all counts."""
+    rows = [
+        f"stale: {visible(path)} is no longer generated; `feedwright clean` deletes it"
+        for path in outcome.stale
+    ]
+    rows += [f"removed: {visible(path)} is no longer generated" for path in outcome.removed]
+    if outcome.strict and outcome.problems:
+        rows.insert(0, "nothing was published: with --strict, nothing may be repaired or held back")
+    if verbose:
+        rows += [f"written: {visible(path)}" for path in outcome.written]
+        rows += [f"unchanged: {visible(path)}" for path in outcome.unchanged]
+    return "\n".join([*rows, _counts(outcome, seconds)])
+
+
+def _counts(outcome: Outcome, seconds: float) -> str:
+    due = f" (next due {outcome.next_due.isoformat()})" if outcome.next_due else ""
+    left_out = {
+        "held back": len(outcome.held),
+        "draft" if outcome.drafts == 1 else "drafts": outcome.drafts,
+        "hidden": outcome.hidden,
+        "locked": outcome.locked,
+        f"scheduled{due}": outcome.scheduled,
+        "expired": outcome.expired,
+        "skipped": outcome.skipped,
+    }
+    articles = [count(outcome.files, "article"), f"{outcome.published} published"]
+    articles += [f"{number} {what}" for what, number in left_out.items() if number]
+    documents = [f"{count(len(outcome.written), 'document')} written", f"{len(outcome.unchanged)} unchanged"]
+    documents += [f"{len(outcome.stale)} stale"] if outcome.stale else []
+    return f"{', '.join(articles)} · {', '.join(documents)} · {seconds:.2f} s"
+
+
+def build_facts(outcome: Outcome) -> dict[str, object]:
+    """Return what a build did, as values of the report for programs, by key."""
+    return {"articles": _values(outcome, _ARTICLES), "documents": _values(outcome, _DOCUMENTS)}
 
 
 def as_json(
-    *,
     exit_code: int,
     problems: Sequence[Problem],
-    outcome: Outcome | None,
-    error: FeedwrightError | None,
-    facts: Mapping[str, object] = MappingProxyType({}),
+    facts: Mapping[str, object],
+    error: FeedwrightError | None = None,
 ) -> str:
     """Return the report for programs: one JSON object, its shape named by `schema_version`.
 
-    `facts` are what a command beside `build` found.
+    `facts` are the results of the command, by key; `error` is what stopped it.
     """
-    report: dict[str, object] = {"schema_version": SCHEMA_VERSION, "exit_code": exit_code}
-    if error:
-        report["error"] = {
-            "code": error.code,
-            "message": error.message,
-            "file": error.file,
-            "line": error.line,
-            "column": error.column,
-            "hint": error.hint,
-        }
-    if outcome:
-        report["articles"] = {
-            "files": outcome.files,
-            "published": outcome.published,
-            "held": sorted(outcome.held),
-            "drafts": outcome.drafts,
-            "hidden": outcome.hidden,
-            "locked": outcome.locked,
-            "scheduled": outcome.scheduled,
-            "next_due": outcome.next_due.isoformat() if outcome.next_due else None,
-            "expired": outcome.expired,
-            "skipped": outcome.skipped,
-        }
-        report["documents"] = {
-            "written": list(outcome.written),
-            "unchanged": list(outcome.unchanged),
-            "stale": list(outcome.stale),
-            "removed": list(outcome.removed),
-        }
-    report.update(facts)
-    report["problems"] = [
-        {
-            "severity": p.severity,
-            "code": p.code,
-            "message": p.message,
-            "file": p.file,
-            "line": p.line,
-            "column": p.column,
-            "field": p.field,
-            "hint": p.hint,
-            "kept": p.kept,
-        }
-        for p in problems
-    ]
-    written = json.dumps(report, ensure_ascii=False, indent=2)
-    written = written.replace("##", "#\\u0023")  # no command to what runs CI, see `visible`
-    return written.encode("utf-8", "backslashreplace").decode()
+    stop = {"error": _values(error, _ERROR)} if error else {}
+    rows = [_values(problem, _PROBLEM) for problem in problems]
+    report = {"schema_version": SCHEMA_VERSION, "exit_code": exit_code, **stop, **facts, "problems": rows}
+    text = json.dumps(report, ensure_ascii=False, indent=2, default=_jsonable)
+    text = text.replace("##", "#\\u0023")  # CI would run it as a command, see `visible`
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _values(value: object, names: Sequence[str]) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in names}
+
+
+def _jsonable(value: frozenset[str] | datetime) -> object:
+    return sorted(value) if isinstance(value, frozenset) else value.isoformat()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from feedwright.commands.inspection import guard_of, no_longer_made, plan_of
 from feedwright.commands.result import Result
 from feedwright.publication import publish, record
-from feedwright.text import visible
+from feedwright.text import count, visible
 
 if TYPE_CHECKING:
     from feedwright.commands.context import Context
@@ -37,5 +37,5 @@ def clean(context: Context) -> Result:
     return Result(
         lines=tuple(f"removed: {visible(path)}" for path in removed),
         facts={"removed": list(removed)},
-        summary=f"{'1 document' if len(removed) == 1 else f'{len(removed)} documents'} removed",
+        summary=f"{count(len(removed), 'document')} removed",
     )

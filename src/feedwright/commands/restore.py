@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from feedwright.commands.result import Result
 from feedwright.publication import restore as restoring
+from feedwright.text import count
 
 if TYPE_CHECKING:
     from feedwright.commands.context import Context
@@ -26,10 +27,9 @@ def restore(context: Context, *, url: str | None) -> Result:
         accept=context.options.accept,
         tell=context.notify,
     )
-    number = len(restored.written)
-    documents = "1 document" if number == 1 else f"{number} documents"
+    written = count(len(restored.written), "document")
     return Result(
         problems=tuple(replace(p, file=context.relative(p.file)) for p in restored.problems),
         facts={"written": list(restored.written), "unchanged": list(restored.unchanged)},
-        summary=f"{documents} restored, {len(restored.unchanged)} there already",
+        summary=f"{written} restored, {len(restored.unchanged)} there already",
     )

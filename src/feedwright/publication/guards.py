@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from feedwright.problems import GuardError
-from feedwright.text import some, visible
+from feedwright.text import count, some, visible
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -30,11 +30,11 @@ def check_changes(changes: Sequence[FeedChange], accept: frozenset[str]) -> None
     """
     again = {entry.id: entry for change in changes for entry in change.entries if entry.fate == "unread"}
     if again and "id-change" not in accept:
-        count = "1 entry" if len(again) == 1 else f"{len(again)} entries"
+        entries = count(len(again), "entry", "entries")
         rows = [
             f"{visible(e.title)!r} was {visible(e.was or '')}, now {visible(e.id)}" for e in again.values()
         ]
-        message = f"{count} would come back as unread to every subscriber: {some(rows, separator='; ')}"
+        message = f"{entries} would come back as unread to every subscriber: {some(rows, separator='; ')}"
         hint = "give them back the ids they had, in `guid:`, or go ahead: --accept id-change"
         raise GuardError(message, code="PUB009", hint=hint)
     site = [change for change in changes if change.path == "" and change.fate == "changed"]

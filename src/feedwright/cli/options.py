@@ -1,0 +1,78 @@
+"""Options and parameter types that several commands share."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from functools import reduce
+from typing import TYPE_CHECKING, TypeAlias
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_Decorator: TypeAlias = "Callable[[Callable[..., None]], Callable[..., None]]"
+
+
+def _moment(text: str) -> datetime:
+    """Parse an ISO 8601 date and time, in UTC if it names no zone."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is not a date and time such as 2026-01-03T12:00:00Z") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _limit(text: str) -> int | str:
+    """Parse a number of entries, at least 1, or "all"."""
+    if text.lower() == "all":
+        return "all"
+    if not re.fullmatch("0*[1-9][0-9]{0,8}", text):
+        raise click.BadParameter(f"{text[:40]!r} is neither a number of 1 or more nor 'all'")
+    return int(text)
+
+
+def _combined(*decorators: _Decorator) -> _Decorator:
+    """Return one decorator in place of several; `--help` lists their options in this order."""
+    return lambda function: reduce(lambda inner, decorate: decorate(inner), reversed(decorators), function)
+
+
+def accept(*guards: str) -> _Decorator:
+    """Return the option `--accept` for these guards."""
+    text = "Proceed despite this guard; may be repeated"
+    return click.option("--accept", multiple=True, type=click.Choice(guards), metavar="NAME", help=text)
+
+
+site = _combined(
+    click.option("-o", "--output", type=click.Path(), help="Folder for the feeds  [default: feeds]"),
+    click.option("-c", "--config", type=click.Path(dir_okay=False), help="Path of the configuration file"),
+    click.option("--url", help="Address of the site; with it, no configuration file is needed"),
+)
+"""The settings that every command accepts."""
+
+plan = _combined(
+    click.argument("content", required=False, type=click.Path()),
+    site,
+    click.option("--limit", type=_limit, metavar="N|all", help="Entries per feed, at most  [default: 20]"),
+    click.option("--drafts", is_flag=True, help="Publish drafts too"),
+    click.option("--future", is_flag=True, help="Publish articles that are not due yet"),
+    click.option(
+        "--now", type=_moment, metavar="ISO", help="Publish what is due at this time  [default: now]"
+    ),
+    click.option("--jobs", type=click.IntRange(1), help="Number of processes  [default: by cores and work]"),
+)
+"""All that decides what would be published."""
+
+reporting = _combined(
+    click.option(
+        "--report",
+        "report_format",
+        type=click.Choice(["full", "concise", "json"]),
+        default="full",
+        show_default=True,
+        help="How to print problems; `json` goes to standard output",
+    ),
+    click.option("-q", "--quiet", is_flag=True, help="Print errors only"),
+)
+"""The form of what is printed."""

@@ -1,0 +1,49 @@
+"""Standard output and standard error: encoding, colours, closed streams and broken pipes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import TextIO
+
+_COLORS = {"error": "red", "warning": "yellow", "frame": "blue"}
+
+
+def print_stdout(text: str) -> None:
+    """Print the result of a command, in UTF-8 whatever the locale's encoding is."""
+    _print(text.encode(), sys.stdout, color=None)
+
+
+def print_stderr(text: str) -> None:
+    """Print anything but the result of a command."""
+    _print(text, sys.stderr, color=_color(os.environ))
+
+
+def style(text: str, name: str) -> str:
+    """Colour a text as an "error", a "warning" or the "frame" around an excerpt."""
+    return click.style(text, fg=_COLORS[name], bold=True)
+
+
+def _print(text: str | bytes, stream: TextIO | None, *, color: bool | None) -> None:
+    """Print a line, and ignore a broken pipe; any other error is raised, after which nothing is printed."""
+    if stream is None:  # closed by the caller
+        return
+    try:
+        click.echo(text, file=stream, color=color)
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise
+
+
+def _color(environ: Mapping[str, str]) -> bool | None:
+    """Return whether the environment wants colours (no-color.org); None leaves it to the stream."""
+    if environ.get("NO_COLOR") or environ.get("TERM") == "dumb":
+        return False
+    return True if environ.get("FORCE_COLOR") or environ.get("CLICOLOR_FORCE") else None
