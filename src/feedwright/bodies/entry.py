@@ -291,8 +291,4 @@ def _thumbnail(cleaned: Content, making: BodyOptions) -> tuple[Thumbnail | None,
         content=making.content,
         article_path=cleaned.path,
         default_type=making.thumbnail_type,
-        file=cleaned.path,
-        line=picture.line,
-        column=picture.column,
-        field=picture.field or "img",
     )
