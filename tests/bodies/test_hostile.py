@@ -287,7 +287,7 @@ def test_feeds_and_pages_of_hostile_fields_run_nothing_when_they_are_opened(host
         '<rss><script xmlns="http://www.w3.org/1999/xhtml">top.pwned()</script></rss>', "utf-8"
     )
     chosen = [path for path in files if path.count("/") == 0] + files[:: max(1, len(files) // 60)]
-    script = """documents => ({opened: documents.filter(document => document && document.documentElement).length,
+    script = """documents => ({opened: documents.filter(page => page && page.documentElement).length,
       hits: window.hits || 0})"""
     before = "window.pwned = () => { window.hits = (window.hits || 0) + 1; };"
     answer = ask(hostile.output, script, chosen, before=before)

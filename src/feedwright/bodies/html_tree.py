@@ -122,17 +122,5 @@ def text_before_mark(html: str) -> str | None:
     return tree.visible_text() or None
 
 
-def is_one_element(html: str) -> bool:
-    """Tell whether a body is one closed element with nothing but space and comments outside of it."""
-    if not html.lstrip().startswith("<"):
-        return False
-    body = Tree(html + "<feedwright-end></feedwright-end>").body
-    roots = [node for node in body.iter(include_text=True, skip_empty=True) if not node.is_comment_node]
-    if len(roots) != 2 or roots[1].tag != "feedwright-end":
-        return False
-    name = roots[0].tag or ""
-    return roots[0].is_element_node and name.replace("-", "").isalnum()
-
-
 def _is_mark(node: Node) -> bool:
     return node.is_comment_node and (node.comment_content or "").strip().casefold() in _MARKS

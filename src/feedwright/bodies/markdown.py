@@ -17,10 +17,20 @@ _DEEPEST = 600
 
 
 def is_markdown(body: str) -> bool:
-    """Tell whether the body of a `.md` file is Markdown: it is not where it is one HTML element."""
-    from feedwright.bodies import html_tree
+    """Tell whether the body of a `.md` file is Markdown.
 
-    return not html_tree.is_one_element(body)
+    It is not where it is one closed HTML element with nothing but space and comments outside of it.
+    """
+    from feedwright.bodies.html_tree import Tree
+
+    if not body.lstrip().startswith("<"):
+        return True
+    nodes = Tree(body + "<feedwright-end></feedwright-end>").body.iter(include_text=True, skip_empty=True)
+    roots = [node for node in nodes if not node.is_comment_node]
+    if len(roots) != 2 or roots[1].tag != "feedwright-end":
+        return True
+    name = roots[0].tag or ""
+    return not (roots[0].is_element_node and name.replace("-", "").isalnum())
 
 
 def render(body: str) -> str:

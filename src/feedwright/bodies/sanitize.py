@@ -192,8 +192,6 @@ def _warnings(html: str, source: str, tree: Tree, file: str, line: int) -> Itera
         yield warning(code="HTML014", message=message)
     if tree.refused:
         shown = ", ".join(text.visible(url[:80]) for url in tree.refused[:_SHOWN])
-        message, hint = (
-            f"URLs dropped ({len(tree.refused)}): {shown}",
-            "only http, https, mailto and tel URLs are published",
-        )
-        yield warning(code="HTML010", message=message, hint=hint)
+        *schemes, last = sorted(policy.SCHEMES)
+        hint = f"only {', '.join(schemes)} and {last} URLs are published"
+        yield warning(code="HTML010", message=f"URLs dropped ({len(tree.refused)}): {shown}", hint=hint)

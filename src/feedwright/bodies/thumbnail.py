@@ -39,7 +39,7 @@ _SIGNATURES = (
     (rb"II\*\x00|MM\x00\*", "image/tiff"),
     (rb"\x00\x00\x01\x00", media_types.IMAGES[".ico"]),
 )
-# ISO 14496-12 §4.3: among the major and the compatible brands.
+# ISO 14496-12 §4.3: among the major and the compatible brands
 _BRANDS = ((b"avif", "image/avif"), (b"avis", "image/avif"), (b"heic", "image/heic"), (b"heix", "image/heic"))
 # what may precede the root element of an SVG file (XML 1.0 §2.8); each part is matched once and for all, so
 # that a file made for it cannot make the search long
@@ -168,8 +168,6 @@ def _site_file(url: str, site_url: str, content: Path) -> Path | None:
 
 def _measure(file: Path, name: str) -> tuple[str, int | None, int | None, int]:
     """Type, width, height and length of a picture file; no width and height where they are unknown."""
-    import imagesize
-
     head, length = _head(file, name)
     media_type = _type(head)
     hint = "use a PNG, JPEG, GIF, WebP, AVIF or SVG file"
@@ -178,6 +176,8 @@ def _measure(file: Path, name: str) -> tuple[str, int | None, int | None, int]:
         raise _LeftOutError("IMG005", f"{name} {reason}", hint)
     if media_type in _UNMEASURED:
         return media_type, None, None, length
+    import imagesize
+
     # as shown, after a turn that Exif asks for; -1 where they are unknown
     width, height = map(int, imagesize.get(io.BytesIO(head)))
     if width == -1 and length > HEAD:
