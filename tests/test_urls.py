@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedwright import urls
+from feedwright.bodies.policy import SCHEMES
 
 BASE = "https://example.org/2022/04/a/"
 
@@ -49,11 +50,11 @@ ABSOLUTE = {
 
 @pytest.mark.parametrize(("reference", "expected"), ABSOLUTE.items())
 def test_absolute(reference: str, expected: str | None) -> None:
-    assert urls.absolute(reference, BASE) == expected
+    assert urls.absolute(reference, BASE, SCHEMES) == expected
 
 
 def test_a_broken_base_makes_no_url() -> None:
-    assert urls.absolute("a", "not a url") is None
+    assert urls.absolute("a", "not a url", SCHEMES) is None
 
 
 @pytest.mark.parametrize(
@@ -110,11 +111,11 @@ REFERENCES = st.text(
 @settings(max_examples=400)
 @given(REFERENCES)
 def test_any_text_gives_a_fixed_point_of_a_known_scheme_or_nothing(reference: str) -> None:
-    url = urls.absolute(reference, BASE)
+    url = urls.absolute(reference, BASE, SCHEMES)
     if url is not None:
-        assert url.partition(":")[0] in urls.SCHEMES
+        assert url.partition(":")[0] in SCHEMES
         assert url.isascii()
-        assert urls.absolute(url, BASE) == url
+        assert urls.absolute(url, BASE, SCHEMES) == url
 
 
 @settings(max_examples=200)

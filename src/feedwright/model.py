@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from feedwright.problems import Problem
 
 SafeHtml = NewType("SafeHtml", str)
-"""HTML that went through both walls of `sanitize`; only that module may make one."""
+"""HTML that went through the passes of `sanitize`; only that module may make one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,36 +5,39 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import can_ada
 
-SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+if TYPE_CHECKING:
+    from collections.abc import Set
+
 _BETWEEN = " \t\n\r\f,"
 _DESCRIPTOR = re.compile(r"[0-9]{1,6}[wh]|[0-9]{1,6}(?:\.[0-9]{1,6})?x")
-_WEB = ("http://", "https://")
+_WEB = frozenset({"http", "https"})
 _MARKS = str.maketrans("", "", "+-.")
 _INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp", "Cs", "Cn"})
 
 
-def absolute(reference: str, base: str) -> str | None:
+def absolute(reference: str, base: str, schemes: Set[str]) -> str | None:
     """The absolute, WHATWG-normalised URL of `reference` on the page `base` (WHATWG URL §4.4).
 
-    None where it is broken or its scheme is not http, https, mailto or tel. The scheme is compared after
-    controls, spaces and format characters are dropped, so that `java&#8203;script:1` is what it looks like.
+    None where it is broken or its scheme is not one of `schemes`. The scheme is compared after controls,
+    spaces and format characters are dropped, so that `java&#8203;script:1` is what it looks like.
     """
-    if not _may_be_followed(reference):
+    if not _may_be_followed(reference, schemes):
         return None
     try:
         url = str((can_ada.parse(base) + reference).href)
     except (ValueError, TypeError):
         return None
-    return url if url.partition(":")[0] in SCHEMES else None
+    return url if url.partition(":")[0] in schemes else None
 
 
 def web(reference: str, base: str) -> str | None:
     """As `absolute`, for what a reader loads by itself: http(s) only, without user name and password."""
-    url = absolute(reference, base)
-    if url is None or not url.startswith(_WEB):
+    url = absolute(reference, base, _WEB)
+    if url is None:
         return None
     authority = url.partition("://")[2].partition("/")[0]
     return None if "@" in authority else url
@@ -81,15 +84,15 @@ def parts(url: str) -> tuple[str, tuple[str, ...], dict[str, str]]:
     return parsed.hostname.removeprefix("www."), tuple(filter(None, parsed.pathname.split("/"))), fields
 
 
-def _may_be_followed(reference: str) -> bool:
-    """Whether the scheme, if there is one, is one of `SCHEMES`."""
+def _may_be_followed(reference: str, schemes: Set[str]) -> bool:
+    """Whether the scheme, if there is one, is one of `schemes`."""
     head, colon, _ = reference.partition(":")
-    if not colon or head in SCHEMES:
+    if not colon or head in schemes:
         return True
     if "/" in head or "?" in head or "#" in head:
         return True
     bare = "".join(c for c in head if unicodedata.category(c) not in _INVISIBLE)
-    return bare.lower() in SCHEMES or not _is_scheme(bare)
+    return bare.lower() in schemes or not _is_scheme(bare)
 
 
 def _is_scheme(bare: str) -> bool:

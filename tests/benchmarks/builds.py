@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import corpus
 from measure import Run, run
 
-from feedwright.bodies.sanitize import POLICY
+from feedwright.bodies import policy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,7 +91,7 @@ class Site:
 
     def alone(self, engine: str) -> Run:
         """Do with the libraries alone what no build can do without, after a build, in one process."""
-        return run([sys.executable, "-c", _ALONE, engine, *sorted(POLICY.elements)], self.folder)
+        return run([sys.executable, "-c", _ALONE, engine, *sorted(policy.ELEMENTS)], self.folder)
 
     def walk(self, modules: tuple[str, ...] = ()) -> Run:
         """Start Python with click, walk the articles with stat, and import some modules."""

@@ -1,4 +1,4 @@
-"""An alarm ends what takes too long in this process, whoever tries to swallow it, and leaves no trace."""
+"""Deadlines: a call that takes too long ends, whatever swallows the alarm, and nothing is left behind."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_what_takes_too_long_is_ended(work: Any) -> None:
     assert done == []
 
 
-def test_what_is_swallowed_by_a_library_is_raised_in_the_end(capfd: pytest.CaptureFixture[str]) -> None:
+def test_an_alarm_that_a_library_swallows_is_raised_in_the_end(capfd: pytest.CaptureFixture[str]) -> None:
     def slow(tag: str, name: str, value: str) -> str:
         time.sleep(0.02)
         return value
@@ -49,7 +49,7 @@ def test_what_is_swallowed_by_a_library_is_raised_in_the_end(capfd: pytest.Captu
     assert capfd.readouterr() == ("", "")
 
 
-def test_what_is_in_time_leaves_no_trace() -> None:
+def test_a_call_in_time_leaves_nothing_behind() -> None:
     before = signal.getsignal(signal.SIGALRM), sys.unraisablehook
     with deadline.within(60):
         assert signal.getitimer(signal.ITIMER_REAL)[0] > 0
@@ -58,14 +58,14 @@ def test_what_is_in_time_leaves_no_trace() -> None:
 
 
 def test_other_threads_have_no_alarm() -> None:
-    told: list[tuple[float, float]] = []
+    timers: list[tuple[float, float]] = []
 
     def run() -> None:
         with deadline.within(0.01):
             time.sleep(0.05)
-            told.append(signal.getitimer(signal.ITIMER_REAL))
+            timers.append(signal.getitimer(signal.ITIMER_REAL))
 
     thread = threading.Thread(target=run)
     thread.start()
     thread.join()
-    assert told == [(0, 0)]
+    assert timers == [(0, 0)]

@@ -1,6 +1,6 @@
-"""Both engines make the same of every body, good, hostile or any mixture; but for one thing.
+"""Both engines make the same of every body, good, hostile or any mixture; with one known exception.
 
-More than the plain run has: FEEDWRIGHT_TEST_BODIES=100000 python -m pytest tests/bodies/test_engines.py
+To compare more bodies: FEEDWRIGHT_TEST_BODIES=100000 python -m pytest tests/bodies/test_engines.py
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 COUNT = int(os.environ.get("FEEDWRIGHT_TEST_BODIES", "1500"))
 MARKUP = json.loads((DATA / "markup.json").read_text("utf-8"))
-"""What bodies are made of: elements, attributes with a place for an address, addresses and texts."""
+"""The parts of generated bodies: elements, attributes with a slot for an address, addresses and texts."""
 
 
 def _body(random: Random, depth: int = 0) -> str:
-    """Markup as nobody should write it: any element in any other, unclosed, misnested, with any attribute."""
+    """Markup that nobody should write: any element in any other, unclosed, misnested, with any attribute."""
     parts = []
     for _ in range(random.randint(1, 4)):
         if depth > 4 or random.random() < 0.4:
@@ -33,7 +33,7 @@ def _body(random: Random, depth: int = 0) -> str:
             continue
         tag = random.choice(MARKUP["elements"])
         chosen = random.sample(MARKUP["attributes"], random.randint(0, 3))
-        attributes = "".join(" " + one.format(random.choice(MARKUP["addresses"])) for one in chosen)
+        attributes = "".join(" " + name.format(random.choice(MARKUP["addresses"])) for name in chosen)
         end = f"</{tag}>" if random.random() < 0.8 else ""
         parts.append(f"<{tag}{attributes}>{_body(random, depth + 1)}{end}")
     return "".join(parts)
@@ -51,6 +51,7 @@ def _bodies() -> Iterator[str]:
 
 
 def _clean(html: str, engine: Engine) -> tuple[object, ...]:
+    """A body as far as the engines have to agree on it; ("held", codes) where there is none."""
     try:
         body = sanitize.clean(html, base="https://example.org/a/", file="a.html", engine=engine)
     except HeldError as error:
@@ -62,16 +63,20 @@ def _clean(html: str, engine: Engine) -> tuple[object, ...]:
 
 
 def test_the_known_difference_is_still_there() -> None:
-    """html5lib, inside bleach, takes no summary element for a boundary (HTML Standard §13.2.4.2, special)."""
-    made = [
+    """html5lib, inside bleach, does not take `summary` for a boundary (HTML Standard §13.2.4.2, special)."""
+    contents = [
         sanitize.clean("<li><summary><li>x", base="https://e.org/", file="a.html", engine=engine).content
         for engine in ("bleach", "nh3")
     ]
-    assert made == ["<li><summary></summary></li><li>x</li>", "<li><summary><li>x</li></summary></li>"]
+    assert contents == ["<li><summary></summary></li><li>x</li>", "<li><summary><li>x</li></summary></li>"]
 
 
-def test_what_one_engine_makes_the_other_makes_too() -> None:
+def test_both_engines_make_the_same_of_a_body() -> None:
     bodies = list(_bodies())
     assert len(bodies) > COUNT + 500
+    published = 0
     for html in bodies:
-        assert _clean(html, "bleach") == _clean(html, "nh3"), html
+        body = _clean(html, "bleach")
+        assert body == _clean(html, "nh3"), html
+        published += body[0] != "held"
+    assert published > 0.99 * len(bodies)

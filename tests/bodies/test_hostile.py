@@ -1,4 +1,4 @@
-"""Thousands of hostile payloads in bodies and in every field: nothing of them runs, whoever reads them."""
+"""Thousands of hostile payloads, in bodies and in every field: nothing runs in whatever reads the feeds."""
 
 from __future__ import annotations
 
@@ -33,13 +33,28 @@ PAYLOADS = [payload for family in FAMILIES.values() for payload in family]
 ENGINES: tuple[Engine, ...] = ("bleach", "nh3")
 
 
+MOST_HELD = 5
+"""Payloads of all families that may be held: what is not published shows nothing about sanitizing."""
+
+
 @cache
-def cleaned(payload: str, engine: Engine) -> str:
-    """What becomes of a payload; "" where it is held."""
+def cleaned(payload: str, engine: Engine) -> str | None:
+    """The content that a payload becomes; None where it is held."""
     try:
         return sanitize.clean(payload, base=BASE, file="a.html", engine=engine).content
     except HeldError:
-        return ""
+        return None
+
+
+def contents(payloads: Iterable[str], engine: Engine) -> dict[str, str]:
+    """The contents that payloads become, by payload; fails where hardly any is left to judge."""
+    payloads = list(payloads)
+    published = {
+        payload: content for payload in payloads if (content := cleaned(payload, engine)) is not None
+    }
+    assert len(published) >= len(set(payloads)) - MOST_HELD
+    assert any(published.values())
+    return published
 
 
 def test_there_are_payloads_of_every_family() -> None:
@@ -53,37 +68,30 @@ def test_there_are_payloads_of_every_family() -> None:
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("family", FAMILIES)
 def test_bodies_come_out_harmless(family: str, engine: Engine) -> None:
-    found = {payload: sorted(faults(cleaned(payload, engine))) for payload in FAMILIES[family]}
-    assert {payload: wrong for payload, wrong in found.items() if wrong} == {}
+    for payload, content in contents(FAMILIES[family], engine).items():
+        assert sorted(faults(content)) == [], payload
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("family", FAMILIES)
 def test_what_is_clean_stays_as_it_is(family: str, engine: Engine) -> None:
-    made = {cleaned(payload, engine) for payload in FAMILIES[family]}
-    assert [content for content in made if cleaned(content, engine) != content] == []
+    once = set(contents(FAMILIES[family], engine).values())
+    assert [content for content in once if cleaned(content, engine) != content] == []
 
 
-def test_hardly_any_body_is_held() -> None:
-    empty = [payload for payload in PAYLOADS if _is_held(payload)]
-    assert len(empty) <= 5, empty
-
-
-def _is_held(payload: str) -> bool:
-    try:
-        sanitize.clean(payload, base=BASE, file="a.html")
-    except HeldError:
-        return True
-    return False
+@pytest.mark.parametrize("engine", ENGINES)
+def test_hardly_any_body_is_held(engine: Engine) -> None:
+    held = [payload for payload in PAYLOADS if cleaned(payload, engine) is None]
+    assert len(held) <= MOST_HELD, held
 
 
 # In Chromium
 
-# hits: by payload; strange: what is not allowed in the DOM; moved: what changed when it was set once more
+# hits: calls by content; strange: nodes that are not allowed; moved: contents that changed when set once more
 _TRY = """async () => {
   const allowed = ALLOWED, everywhere = EVERYWHERE, contents = CONTENTS;
   const hits = {}, strange = [], moved = [];
-  let current = -1;
+  let current = -1, tried = 0;
   window.pwned = () => { hits[current] = (hits[current] || 0) + 1; };
   window.alert = window.confirm = window.prompt = window.print = window.open = () => null;
   document.addEventListener('click', event => {
@@ -139,9 +147,10 @@ _TRY = """async () => {
     if (frame.contentDocument && frame.contentDocument.body) look(frame.contentDocument.body, i);
     await pause(1);
     frame.remove();
+    tried++;
   }
   await pause(200);
-  return {hits, strange, moved};
+  return {tried, hits, strange, moved};
 }"""
 
 
@@ -160,11 +169,12 @@ def _try(folder: Path, contents: Iterable[str]) -> dict[str, Any]:
 @in_browser
 @pytest.mark.parametrize("engine", ENGINES)
 def test_nothing_runs_in_a_page_or_as_a_document(engine: Engine, tmp_path: Path) -> None:
-    contents = sorted({cleaned(payload, engine) for payload in PAYLOADS})
-    found = _try(tmp_path, contents)
-    assert {contents[int(i)]: count for i, count in found["hits"].items()} == {}
-    assert [(contents[i], what) for i, what in found["strange"]] == []
-    assert [contents[i] for i in found["moved"]] == []
+    tried = sorted(set(contents(PAYLOADS, engine).values()))
+    found = _try(tmp_path, tried)
+    assert found["tried"] == len(tried) > 200
+    assert {tried[int(i)]: count for i, count in found["hits"].items()} == {}
+    assert [(tried[i], what) for i, what in found["strange"]] == []
+    assert [tried[i] for i in found["moved"]] == []
 
 
 @in_browser
@@ -186,19 +196,19 @@ SHORT = [payload for payload in PAYLOADS if len(payload) < 120][:: max(1, len(PA
 
 def _article(number: int, payload: str) -> str:
     legal = payload.encode("utf-8", "replace").decode()
-    told = json.dumps(legal, ensure_ascii=False)
+    quoted = json.dumps(legal, ensure_ascii=False)
     category = json.dumps(legal.replace("/", " ")[:60], ensure_ascii=False)
     rows = [
-        f"title: {told}",
+        f"title: {quoted}",
         f"date: 2026-01-{number % 28 + 1:02d}",
-        f"author: {{name: {told}, uri: {told}, email: {told}}}",
+        f"author: {{name: {quoted}, uri: {quoted}, email: {quoted}}}",
         f"category: {category}",
-        f"tags: [{told}]",
-        f"cover: {told}",
-        f"excerpt: {told}",
-        f"enclosure: {{url: {told}, length: 1, type: {told}}}",
-        *([f"permalink: {told}"] if number % 3 == 0 else []),
-        *([f"guid: {told}"] if number % 3 == 1 else []),
+        f"tags: [{quoted}]",
+        f"cover: {quoted}",
+        f"excerpt: {quoted}",
+        f"enclosure: {{url: {quoted}, length: 1, type: {quoted}}}",
+        *([f"permalink: {quoted}"] if number % 3 == 0 else []),
+        *([f"guid: {quoted}"] if number % 3 == 1 else []),
     ]
     return "---\n" + "\n".join(rows) + f"\n---\n<p>{escape(str(number))}</p>{payload}\n"
 
@@ -207,14 +217,14 @@ def _article(number: int, payload: str) -> str:
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """A site whose every field is hostile, built in every format."""
     desk = Desk(tmp_path_factory.mktemp("hostile"))
-    told = json.dumps('"><img src=x onerror=top.pwned()><script>top.pwned()</script>]]>')
+    quoted = json.dumps('"><img src=x onerror=top.pwned()><script>top.pwned()</script>]]>')
     desk.configure(
         'formats = ["rss", "atom", "json", "opml", "page"]',
         'limit = "all"',
-        f"title = {told}",
-        f"description = {told}",
-        f"copyright = {told}",
-        f"author = {{ name = {told} }}",
+        f"title = {quoted}",
+        f"description = {quoted}",
+        f"copyright = {quoted}",
+        f"author = {{ name = {quoted} }}",
     )
     for number, payload in enumerate(SHORT):
         data = _article(number, payload).encode("utf-8", "replace")
@@ -226,10 +236,13 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 
 def test_feeds_of_hostile_fields_are_well_formed_and_lead_to_the_web_only(hostile: Desk) -> None:
-    for path, data in hostile.published().items():
-        if path.endswith((".xml", ".opml")):
-            for address in _addresses(etree.fromstring(data)):
-                assert urlsplit(address).scheme in ("http", "https") or address == "feed.css", (path, address)
+    documents = {path: data for path, data in hostile.published().items() if path.endswith((".xml", ".opml"))}
+    assert {"rss.xml", "atom.xml"} < documents.keys()
+    for path, data in documents.items():
+        addresses = list(_addresses(etree.fromstring(data)))
+        assert addresses, path
+        for address in addresses:
+            assert urlsplit(address).scheme in ("http", "https") or address == "feed.css", (path, address)
 
 
 def _addresses(root: Any) -> Iterator[str]:
@@ -245,9 +258,10 @@ def _addresses(root: Any) -> Iterator[str]:
 def test_contents_in_feeds_are_what_is_allowed(hostile: Desk, path: str) -> None:
     entries = feedparser.parse((hostile.output / path).read_bytes(), sanitize_html=False).entries
     assert len(entries) > 60
-    for entry in entries:
-        for content in entry.content:
-            assert sorted(faults(content.value)) == []
+    published = [content.value for entry in entries for content in entry.content]
+    assert len(published) == len(entries)
+    for content in published:
+        assert sorted(faults(content)) == []
 
 
 def test_pages_of_hostile_fields_have_the_elements_of_any_page(hostile: Desk) -> None:
@@ -273,11 +287,11 @@ def test_feeds_and_pages_of_hostile_fields_run_nothing_when_they_are_opened(host
         '<rss><script xmlns="http://www.w3.org/1999/xhtml">top.pwned()</script></rss>', "utf-8"
     )
     chosen = [path for path in files if path.count("/") == 0] + files[:: max(1, len(files) // 60)]
-    script = """documents => ({opened: documents.filter(one => one && one.documentElement).length,
+    script = """documents => ({opened: documents.filter(page => page && page.documentElement).length,
       hits: window.hits || 0})"""
     before = "window.pwned = () => { window.hits = (window.hits || 0) + 1; };"
-    told = ask(hostile.output, script, chosen, before=before)
-    assert told == {"opened": len(chosen), "hits": 0}
+    answer = ask(hostile.output, script, chosen, before=before)
+    assert answer == {"opened": len(chosen), "hits": 0}
     assert ask(hostile.output, script, [control], before=before) == {"opened": 1, "hits": 1}
 
 
@@ -302,7 +316,7 @@ BYTES = {
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "shift_jis", "utf-7", "iso2022_jp"])
-def test_bytes_that_are_no_text_harm_nothing(encoding: str, tmp_path: Path) -> None:
+def test_bytes_that_are_not_text_harm_nothing(encoding: str, tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     folder.write("good.html", text("Good"))
     for number, data in enumerate(BYTES.values()):
@@ -312,6 +326,7 @@ def test_bytes_that_are_no_text_harm_nothing(encoding: str, tmp_path: Path) -> N
     assert set(codes(done)) <= {"ENC001", "ENC002", "XML001", "HTML007", "HTML013", "HTML014"}
     entries = folder.entries()
     assert "Good" in [entry.title for entry in entries]
-    for entry in entries:
-        for content in entry.get("content", ()):
-            assert sorted(faults(content.value)) == []
+    published = [content.value for entry in entries for content in entry.get("content", ())]
+    assert len(published) > 1
+    for content in published:
+        assert sorted(faults(content)) == []

@@ -1,4 +1,4 @@
-"""An article that would lose nearly all of its text or its pictures is held, with the reason."""
+"""Articles that would lose nearly all of their text or their pictures: they are held, with the reason."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LONG = "Many words that a person would read. " * 10
 
 
 @pytest.mark.parametrize(
-    ("body", "code", "line", "told"),
+    ("body", "code", "line", "reason"),
     [
         (f"<p>Short</p>\n<!-- note\n<p>{LONG}</p>", "HTML011", 6, "a comment that is never closed"),
         (f"<p>x</p>\n\n<script>f()\n<p>{LONG}</p>", "HTML011", 7, "a <script> that is never closed"),
@@ -29,14 +29,14 @@ LONG = "Many words that a person would read. " * 10
         ('<img src="data:image/png;base64,xx">', "HTML011", 5, "feeds cannot carry <img>"),
     ],
 )
-def test_what_is_lost_is_told(tmp_path: Path, body: str, code: str, line: int, told: str) -> None:
+def test_what_is_lost_is_reported(tmp_path: Path, body: str, code: str, line: int, reason: str) -> None:
     folder = Folder(tmp_path)
     folder.write("a.html", text(body=body))
     folder.write("b.html", text("B"))
     done = folder.build()
-    found = next(p for p in done.problems if p.code in ("HTML011", "HTML012"))
-    assert (found.code, found.line) == (code, line)
-    assert told in found.message
+    (problem,) = (p for p in done.problems if p.code in ("HTML011", "HTML012"))
+    assert (problem.code, problem.line) == (code, line)
+    assert reason in problem.message
     assert ("a.html" in done.held) == (code == "HTML011")
     assert len(folder.titles()) == (1 if code == "HTML011" else 2)
 
@@ -58,6 +58,7 @@ def test_what_nobody_sees_may_go(tmp_path: Path, body: str) -> None:
     folder = Folder(tmp_path)
     folder.write("a.html", text(body=body))
     assert {"HTML011", "HTML012"}.isdisjoint(codes(folder.build()))
+    assert folder.titles() == ["A title"]
 
 
 def test_markdown_that_is_swallowed(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Which bodies are Markdown, and what becomes of those that are."""
+"""Markdown: which bodies are, and the HTML that they become."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where plain text is cut."""
+"""Summaries: plain text is cut where a person would stop."""
 
 from __future__ import annotations
 

@@ -632,7 +632,10 @@ def test_defaults_pass_their_own_checks() -> None:
 
 
 KNOWN = {
-    "permalink": [*permalinks.PRESETS, *(f"{{slug}}/{{{name}}}" for name in permalinks.TEMPLATE_FIELDS)],
+    "permalink": [
+        *permalinks.PRESETS,
+        *(f"{{slug}}/{{{name}}}" for name in sorted(permalinks.TEMPLATE_FIELDS)),
+    ],
     "dialect": [*dialects.DIALECTS],
 }
 

@@ -1,5 +1,9 @@
 """An article's body becomes safe HTML, plain text, a summary and a thumbnail.
 
+`sanitize` is the order: the steps on the parsed tree (`html_tree`; each is a function in a module of its own,
+and a line in `sanitize.STEPS`), two passes, a look. `policy` says what may be published, `limits` what is too
+much to be read at all.
+
 Imported by `commands` and, to clean what is read back, by `publication`. Rule: whatever is published passed
 `sanitize`; only that module may make `SafeHtml`.
 """

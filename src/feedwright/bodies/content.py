@@ -155,10 +155,6 @@ def illustrated(content: Content, options: BodyOptions) -> Content:
         content=options.content,
         article_path=content.path,
         default_type=options.thumbnail_type,
-        file=content.path,
-        line=picture.line,
-        column=picture.column,
-        field=picture.field or "img",
     )
     return replace(content, thumbnail=resolved, problems=(*content.problems, *problems))
 

@@ -1,6 +1,6 @@
-"""How long one call may take in this process: an alarm ends it between two steps of Python's own.
+"""A limit on the time that one call takes in this process: an alarm ends it between two steps of Python.
 
-What a library does outside Python is not interrupted; what may take long there is bounded by size.
+It does not interrupt what a library does outside of Python; what may take long there is bounded by size.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _AGAIN = 0.2
 
 
 class Late(BaseException):
-    """The time is over. No `Exception`, since libraries catch those."""
+    """The time is over. Not an `Exception`, since libraries catch those."""
 
 
 @contextmanager
@@ -29,22 +29,22 @@ def within(seconds: float) -> Iterator[None]:
         yield
         return
 
-    rung = False
+    late = False
 
     def ring(*_: object) -> NoReturn:
-        nonlocal rung
-        rung = True
+        nonlocal late
+        late = True
         raise Late
 
-    told = sys.unraisablehook
-    before = signal.signal(signal.SIGALRM, ring)
-    sys.unraisablehook = lambda lost: None if isinstance(lost.exc_value, Late) else told(lost)
+    report_unraisable = sys.unraisablehook
+    handler = signal.signal(signal.SIGALRM, ring)
+    sys.unraisablehook = lambda lost: None if isinstance(lost.exc_value, Late) else report_unraisable(lost)
     try:
         signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
         yield
-        if rung:
+        if late:
             raise Late
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-        sys.unraisablehook = told
+        signal.signal(signal.SIGALRM, handler)
+        sys.unraisablehook = report_unraisable

@@ -1,32 +1,50 @@
-"""Elements of HTML by what becomes of them, or of the text around them, on the way into a feed."""
+"""Steps: elements that the policy does not list go, and so do the newlines that begin preformatted text."""
 
 from __future__ import annotations
 
+from feedwright.bodies.html_tree import Node, Tree, unwrap
+from feedwright.bodies.policy import BREAKING, DROPPED, ELEMENTS
 
-def _names(names: str) -> frozenset[str]:
-    return frozenset(names.split())
+
+def remove_unknown(tree: Tree) -> None:
+    """Remove comments, and elements with their content or without, by kind."""
+    if tree.tags <= ELEMENTS:
+        return
+    for node, tag in tree.nodes:
+        if tag in ELEMENTS or node.parent is None:
+            continue
+        if tag == "-comment":
+            _drop_comment(node)
+        elif tag in DROPPED:
+            node.decompose()
+        else:
+            if tag in BREAKING:
+                node.insert_before("\n")
+                node.insert_after("\n")
+            unwrap(node)
+    tree.nodes = [(node, tag) for node, tag in tree.nodes if tag in ELEMENTS and node.parent is not None]
 
 
-DROPPED = _names(
-    "applet area base basefont bgsound button canvas datalist embed frame frameset head iframe input"
-    " isindex keygen link map math meta meter noembed noframes noscript object optgroup option param"
-    " plaintext portal progress script select style svg template textarea title track xmp"
-)
-"""Go with all that is in them; every other element that the policy does not list leaves its content."""
+def trim_preformatted(tree: Tree) -> None:
+    """Drop newlines that begin a `pre`, of which every parser drops one (HTML §13.2.6.4.7)."""
+    for node, _ in tree.select({"pre"}):
+        first = node.first_child
+        content = first.text_content if first is not None and first.is_text_node else None
+        if first is not None and content and content.startswith(("\n", "\r")):
+            first.replace_with(content.lstrip("\r\n"))
 
-BREAKING = _names("center dialog dir fieldset form legend listing marquee menu search")
-"""Not listed by the policy, but stand on lines of their own."""
 
-BLOCKS = _names(
-    "address article aside blockquote br caption dd details div dl dt figcaption figure footer h1 h2 h3 h4 h5"
-    " h6 header hgroup hr li main nav ol p pre section summary table td th tr ul"
-)
-"""Part the words before and after them."""
-
-PLAYERS = frozenset({"video", "audio"})
-"""Hold text that nobody sees who sees them."""
-
-MEDIA = PLAYERS | {"img", "source", "picture"}
-
-COPY_BUTTONS = _names("copy-code-btn copy-btn btn-copy copy-button code-copy copybtn btn-clipboard")
-"""Classes of what highlighters put beside code for a script to bring to life."""
+def _drop_comment(comment: Node) -> None:
+    """Drop a comment; where a CDATA section began it, with its siblings up to the end of the section."""
+    content = comment.comment_content or ""
+    section = [comment]
+    node = comment.next if content.startswith("[CDATA[") and not content.endswith("]]") else None
+    while node is not None:
+        _, end, after = (node.text_content or "").partition("]]>")
+        if end:
+            node.replace_with(after)
+            break
+        section.append(node)
+        node = node.next
+    for part in section if node is not None else [comment]:
+        part.decompose()

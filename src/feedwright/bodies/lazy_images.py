@@ -1,4 +1,4 @@
-"""Which picture an element's attributes name, also where a script was meant to load it."""
+"""Step: pictures and players that a script was meant to load get their source."""
 
 from __future__ import annotations
 
@@ -6,67 +6,84 @@ import re
 from typing import TYPE_CHECKING
 
 from feedwright import urls
-from feedwright.model import Picture
+from feedwright.bodies.media import is_tracker
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from feedwright.bodies.html_tree import Node, Tree
 
-_SOURCES = (
-    "data-src",
-    "data-original",
-    "data-lazy-src",
-    "data-actualsrc",
-    "data-original-src",
-    "data-lazyload",
-)
-_SETS = ("data-srcset", "data-lazy-srcset", "data-original-set")
-LAZY = frozenset({*_SOURCES, *_SETS})
-"""Attributes without which `lazy` finds nothing."""
-
-_STAND_IN = re.compile(
+_NAMES = ("src", "original", "lazy-src", "actualsrc", "original-src", "lazyload")
+_SOURCES = [f"data-{name}" for name in _NAMES]
+_SETS = ["data-srcset", "data-lazy-srcset", "data-original-set"]
+_LAZY = frozenset({*_SOURCES, *_SETS})
+_PLACEHOLDER = re.compile(
     r"(?:^|[/_.-])(?:blank|spacer|placeholder|loading|lazy|lazyload|transparent|gr[ae]y|pixel|1x1|empty|default)"
     r"[^/]*\.(?:gif|png|svg|jpe?g|webp)(?:[?#]|$)",
     re.IGNORECASE,
 )
-_TRACKER_SIDE = 2
 
 
-def lazy(tag: str, found: Mapping[str, str | None], base: str) -> dict[str, str]:
+def load(tree: Tree) -> None:
+    """Give lazy elements their source, from their own attributes or from the `noscript` beside them."""
+    for node, tag in tree.select({"img", "source", "video", "audio"}):
+        attributes = node.attributes
+        if not _LAZY.isdisjoint(attributes):
+            sources = _sources(tag, attributes, tree.base)
+            for name, value in sources.items():
+                node.attrs[name] = value
+            tree.promoted += bool(sources)
+    for node, _ in tree.select({"noscript"}):
+        tree.promoted += _use_fallback(node, tree.base)
+
+
+def _sources(tag: str, attributes: dict[str, str | None], base: str) -> dict[str, str]:
     """The `src` and `srcset` that a lazy element is to get; empty where it shows something of its own."""
-    named = {}
-    if is_missing(found.get("src")) and (tag != "source" or "srcset" not in found):
-        usable = (urls.web(found.get(name) or "", base) for name in _SOURCES if found.get(name))
+    sources = {}
+    has_src = not _is_missing(attributes.get("src"))
+    if not has_src and (tag != "source" or "srcset" not in attributes):
+        usable = (urls.web(attributes[name] or "", base) for name in _SOURCES if attributes.get(name))
         if source := next(filter(None, usable), None):
-            named["src"] = source
-    if tag in {"img", "source"} and is_missing(found.get("srcset")):
-        sets = (urls.candidates(found.get(name) or "", base) for name in _SETS)
+            sources["src"] = source
+    if tag in {"img", "source"} and _is_missing(attributes.get("srcset")):
+        sets = (urls.candidates(attributes.get(name) or "", base) for name in _SETS)
         if srcset := next(filter(None, sets), None):
-            named["srcset"] = srcset
-            if tag == "img" and "src" not in named and is_missing(found.get("src")):
-                named["src"] = srcset.split()[0].rstrip(",")
-    return named
+            sources["srcset"] = srcset
+            if tag == "img" and "src" not in sources and not has_src:
+                sources["src"] = srcset.split()[0].rstrip(",")
+    return sources
 
 
-def is_missing(source: str | None) -> bool:
-    """Whether a `src` shows nothing of its own: none, `data:`, `about:` or the name of a stand-in."""
+def _is_missing(source: str | None) -> bool:
+    """Whether a `src` shows nothing of its own: none, `data:`, `about:` or the name of a placeholder."""
     value = (source or "").strip()
-    return not value or value.lower().startswith(("data:", "about:")) or bool(_STAND_IN.search(value))
+    return not value or value.lower().startswith(("data:", "about:")) or bool(_PLACEHOLDER.search(value))
 
 
-def picture(found: Mapping[str, str | None]) -> Picture | None:
-    """The picture of a clean `img`; None for a tracking pixel."""
-    source = found.get("src")
-    if not source or is_tracker(found):
-        return None
-    return Picture(src=source, width=_pixels(found.get("width")), height=_pixels(found.get("height")))
+def _use_fallback(noscript: Node, base: str) -> bool:
+    """Use the picture that a `noscript` holds for readers without scripts, unless it is there already."""
+    fallback = noscript.css_first("img")
+    if fallback is None or is_tracker(fallback.attributes):
+        return False
+    source = urls.web(reference, base) if (reference := fallback.attributes.get("src")) else None
+    if source is None:
+        return False
+    shown = _neighbour(noscript)
+    if shown is None:
+        noscript.insert_before(fallback, move=True)
+        return True
+    if not _is_missing(shown.attributes.get("src")):
+        return False
+    shown.attrs["src"] = source
+    return True
 
 
-def is_tracker(found: Mapping[str, str | None]) -> bool:
-    """Whether a side is at most two pixels long."""
-    sides = (_pixels(found.get("width")), _pixels(found.get("height")))
-    return any(side is not None and side <= _TRACKER_SIDE for side in sides)
-
-
-def _pixels(value: str | None) -> int | None:
-    """The number of pixels where it is given as an integer (HTML §4.8.17)."""
-    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 8 else None
+def _neighbour(noscript: Node) -> Node | None:
+    """The picture just before or just after a `noscript`, perhaps inside one other element."""
+    for sibling, direction in ((noscript.prev, "prev"), (noscript.next, "next")):
+        node: Node | None = sibling
+        while node is not None and node.is_empty_text_node:
+            node = getattr(node, direction)
+        if node is not None and node.is_element_node and node.tag != "noscript":
+            picture = node if node.tag == "img" else node.css_first("img")
+            if picture is not None:
+                return picture
+    return None

@@ -1,18 +1,14 @@
-"""Whether a clean body is still the article: how much of what a person would read or see got lost.
+"""How much of what a person would read or see in a body got lost on its way into the feed.
 
-The source is measured by eye, not by a parser, since a parser hides what an unclosed comment swallows.
+The source is measured by patterns, not by a parser, which would hide what an unclosed comment swallows.
 """
 
 from __future__ import annotations
 
 import re
 from html import unescape
-from typing import TYPE_CHECKING
 
 from feedwright.problems import Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _UNSEEN = "script|style|template|noscript|noembed|noframes|iframe|object|title"
 _MARKUP = re.compile(
@@ -21,7 +17,7 @@ _MARKUP = re.compile(
     r"|</?[a-zA-Z][^<>]*>",
     re.IGNORECASE | re.DOTALL,
 )
-_NAMES = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)")
+_NAMES = re.compile(r"<([a-z][a-z0-9-]*)")
 _PICTURES = re.compile(r"<(?:img|picture|video|audio|svg)\b", re.IGNORECASE)
 _MARKS = re.compile(r"<!--|</?[a-zA-Z][^<>]*>|\{%[^%]*%\}|https?://\S+|\]\([^()\s]*")
 _MANY, _MOST = 0.5, 0.9
@@ -30,7 +26,7 @@ _FEW = 40
 
 
 def loss(source: str, content: str, text: str, *, file: str, line: int = 0) -> Problem | None:
-    """Return what is wrong with a body that lost what a person would see, None if that is little.
+    """Return the problem of a body that lost what a person would see, None if that is little.
 
     `source` is the body as it is written, from `line` of `file` on; `content` the clean HTML, `text` its
     visible text. HTML011 (error): more than 90 % of the text is lost, or all of text and pictures; HTML012
@@ -38,60 +34,26 @@ def loss(source: str, content: str, text: str, *, file: str, line: int = 0) -> P
     """
     if len(text) * 2 >= len(source):
         return None
-    seen, swallowed = _seen(source)
-    lost = _size(seen) - _size(text)
-    pictures = bool(_PICTURES.search(seen)) and not _PICTURES.search(content)
-    empty = not text and not _PICTURES.search(content)
-    if (empty and (lost > 0 or pictures)) or lost > max(_FEW, _MOST * _size(seen)):
-        return _problem("error", "HTML011", seen, content, text, swallowed, file, line)
-    if lost > max(_FEW, _MANY * _size(seen)):
-        return _problem("warning", "HTML012", seen, content, text, swallowed, file, line)
-    return None
-
-
-def _seen(source: str) -> tuple[str, re.Match[str] | None]:
-    """The source without what nobody sees, and what is never closed, if anything: its inside is kept."""
-    parts: list[str] = []
-    place = 0
-    for found in _MARKUP.finditer(source):
-        parts.append(source[place : found.start()])
-        place = found.end()
-        if found["end"] == "" or found["close"] == "":
-            return "".join([*parts, found["comment"] or found["inside"] or ""]), found
-        if found["comment"] is None and found["name"] is None:
-            parts.append(found[0])
-    return "".join([*parts, source[place:]]), None
-
-
-def _size(html: str) -> int:
-    """How many letters and digits a person would see; what Markdown writes beside them is not counted."""
-    return sum(map(str.isalnum, unescape(_MARKS.sub(" ", html))))
-
-
-def _problem(
-    severity: str,
-    code: str,
-    seen: str,
-    content: str,
-    text: str,
-    swallowed: re.Match[str] | None,
-    file: str,
-    line: int,
-) -> Problem:
-    counts = f"of {_size(seen)} letters {_size(text)} are left"
-    if swallowed:
-        what = "comment" if swallowed["end"] is not None else f"<{swallowed['name'].lower()}>"
-        message = f"{counts}: a {what} that is never closed hides the rest"
-        hint = "close it: -->" if what == "comment" else f"close it: </{swallowed['name'].lower()}>"
-        line += swallowed.string.count("\n", 0, swallowed.start())
+    seen, unclosed = _seen(source)
+    before, after = _size(seen), _size(text)
+    lost = before - after
+    is_empty = not text and not _PICTURES.search(content)
+    is_held = (is_empty and (lost > 0 or _PICTURES.search(seen))) or lost > max(_FEW, _MOST * before)
+    if not is_held and lost <= max(_FEW, _MANY * before):
+        return None
+    if unclosed:
+        name = (unclosed["name"] or "").lower()
+        reason = f"a {f'<{name}>' if name else 'comment'} that is never closed hides the rest"
+        hint = f"close it: {f'</{name}>' if name else '-->'}"
+        line += source.count("\n", 0, unclosed.start())
     else:
-        names = sorted(_tags(seen) - _tags(content))
-        message = f"{counts}: feeds cannot carry {', '.join(f'<{n}>' for n in names[:5]) or 'the rest'}"
+        names = sorted({*_NAMES.findall(seen.lower())} - {*_NAMES.findall(content)})
+        reason = f"feeds cannot carry {', '.join(f'<{name}>' for name in names[:5]) or 'the rest'}"
         hint = "write it with other elements, or put a summary and a link in its place"
     return Problem(
-        severity="error" if severity == "error" else "warning",
-        code=code,
-        message=message,
+        severity="error" if is_held else "warning",
+        code="HTML011" if is_held else "HTML012",
+        message=f"of {before} letters {after} are left: {reason}",
         file=file,
         line=line,
         column=1 if line else 0,
@@ -99,6 +61,20 @@ def _problem(
     )
 
 
-def _tags(html: str) -> set[str]:
-    names: Iterable[str] = _NAMES.findall(html)
-    return {name.lower() for name in names}
+def _seen(source: str) -> tuple[str, re.Match[str] | None]:
+    """The source without what nobody sees, and what is never closed, if anything: its inside is kept."""
+    parts: list[str] = []
+    position = 0
+    for markup in _MARKUP.finditer(source):
+        parts.append(source[position : markup.start()])
+        position = markup.end()
+        if markup["end"] == "" or markup["close"] == "":
+            return "".join([*parts, markup["comment"] or markup["inside"] or ""]), markup
+        if markup["comment"] is None and markup["name"] is None:
+            parts.append(markup[0])
+    return "".join([*parts, source[position:]]), None
+
+
+def _size(html: str) -> int:
+    """The number of letters and digits that a person would see, without what Markdown writes beside them."""
+    return sum(map(str.isalnum, unescape(_MARKS.sub(" ", html))))

@@ -1,10 +1,10 @@
-"""Plain text cut to a summary, at a place where a person would stop; door to regex (grapheme clusters)."""
+"""Plain text cut to a summary where a person would stop; door to regex (grapheme clusters)."""
 
 from __future__ import annotations
 
 import re
 
-ELLIPSIS = "…"
+_ELLIPSIS = "…"
 
 _SENTENCE = re.compile(r"(?:[。！？｡]+|[.!?…]+(?=[\"'”’»)\]」』）】》]*(?:\s|$)))[\"'”’»)\]」』）】》]*")
 _CLAUSE = re.compile(r"[，、；：]|(?<=\S)(?=\s)")
@@ -19,9 +19,9 @@ _LEAST = 0.4
 
 
 def cut(text: str, limit: int = 200) -> str:
-    """Plain text of at most about `limit` characters, cut at a sentence's end, else at a clause's or word's.
+    """Return plain text of at most about `limit` characters, cut at the end of a sentence, clause or word.
 
-    Never within a grapheme cluster (UAX #29): a first cluster that is longer than `limit` is kept whole.
+    Never within a grapheme cluster (UAX #29): a first cluster that is longer than `limit` is kept as it is.
     Ends with `…` only where the cut is not at the end of a sentence.
     """
     text = text.strip()
@@ -32,43 +32,37 @@ def cut(text: str, limit: int = 200) -> str:
         if _is_boundary(text, end):
             return text[:end].rstrip()
     for end in _ends(_CLAUSE, window, limit):
-        if _is_boundary(text, end) and (kept := text[:end].rstrip().rstrip("，、；：,;:")):
-            return kept + ELLIPSIS
+        if _is_boundary(text, end) and (summary := text[:end].rstrip().rstrip("，、；：,;:")):
+            return summary + _ELLIPSIS
     return _hard_cut(text, limit)
 
 
 def _ends(pattern: re.Pattern[str], window: str, limit: int) -> list[int]:
-    """Where matches end within the limit, the last first, none too early."""
-    ends = [found.end() for found in pattern.finditer(window)]
+    """The ends of matches within the limit, the last first, none too early."""
+    ends = [match.end() for match in pattern.finditer(window)]
     return [end for end in reversed(ends) if limit * _LEAST <= end <= limit]
 
 
 def _hard_cut(text: str, limit: int) -> str:
-    if _is_boundary(text, limit):
-        end = limit
-    else:
-        ends = _boundaries(text, limit + 1)
-        end = next((place for place in reversed(ends) if place <= limit), 0) or _first_cluster(text)
-    kept = text[:end].rstrip()
-    return kept + ELLIPSIS if end < len(text) else kept
+    end = limit
+    if not _is_boundary(text, limit):
+        import regex
+
+        ends = [end for end in _boundaries(text, limit + 1) if end <= limit]
+        end = ends[-1] if ends else regex.match(r"\X", text).end()
+    summary = text[:end].rstrip()
+    return summary + _ELLIPSIS if end < len(text) else summary
 
 
 def _is_boundary(text: str, end: int) -> bool:
-    """Whether no cluster spans the place; only what comes before it and one character after decide that."""
+    """Whether no cluster spans the position; only what is before it and one character after decide that."""
     if end >= len(text) or _PLAIN.fullmatch(text, end - 1, end + 1):
         return True
     return end in _boundaries(text, end + 1)
 
 
 def _boundaries(text: str, end: int) -> list[int]:
-    """Where the clusters of `text[:end]` end."""
+    """The ends of the clusters of `text[:end]`."""
     import regex
 
-    return [found.end() for found in regex.finditer(r"\X", text, endpos=end)]
-
-
-def _first_cluster(text: str) -> int:
-    import regex
-
-    found = regex.match(r"\X", text)
-    return found.end() if found else len(text)
+    return [cluster.end() for cluster in regex.finditer(r"\X", text, endpos=end)]

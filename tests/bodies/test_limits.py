@@ -1,4 +1,4 @@
-"""A look at HTML before any parser sees it: what is refused, what is not, and how much is looked at."""
+"""Limits that are checked before any parser sees a body: what is refused, and what is not."""
 
 from __future__ import annotations
 
@@ -68,19 +68,28 @@ SANE = {
 }
 
 
+def code(html: str) -> str | None:
+    """The problem's code where HTML is over a limit."""
+    try:
+        limits.check(html)
+    except limits.RefusedError as error:
+        return str(error.args[0])
+    return None
+
+
 @pytest.mark.parametrize("html", TOO_DEEP.values(), ids=TOO_DEEP)
 def test_what_is_nested_too_deep_is_refused(html: str) -> None:
-    assert limits.excess(html) == ("HTML002", "elements are nested more than 512 deep")
+    assert code(html) == "HTML002"
 
 
 @pytest.mark.parametrize("html", TOO_FULL.values(), ids=TOO_FULL)
 def test_a_tag_with_too_many_attributes_is_refused(html: str) -> None:
-    assert limits.excess(html) == ("HTML003", "a tag has more than 256 attributes")
+    assert code(html) == "HTML003"
 
 
 @pytest.mark.parametrize("html", SANE.values(), ids=SANE)
 def test_what_is_sane_passes(html: str) -> None:
-    assert limits.excess(html) is None
+    assert code(html) is None
 
 
 @pytest.mark.parametrize("html", [TOO_DEEP["blocks"], TOO_FULL["names"]], ids=["deep", "full"])
@@ -127,4 +136,4 @@ PARTS = st.one_of(
 
 @given(st.lists(PARTS, max_size=200).map("".join))
 def test_what_is_small_beside_the_limits_passes_however_odd(html: str) -> None:
-    assert limits.excess(SPARE + html) is None
+    assert code(SPARE + html) is None

@@ -1,0 +1,65 @@
+"""Step: pictures and players without a source make way for what stands for them; the pictures of a body."""
+
+from __future__ import annotations
+
+from feedwright.bodies.html_tree import Node, Tree, unwrap
+from feedwright.bodies.policy import PLAYERS
+from feedwright.model import Picture
+
+_MEDIA = PLAYERS | {"img", "source", "picture"}
+_NEEDED = {"picture": "srcset", "video": "src", "audio": "src"}
+"""The attribute without which a `source` in such an element names nothing."""
+
+_TRACKER_SIDE = 2
+
+
+def settle(tree: Tree) -> None:
+    """Drop sources that name nothing; a picture without one becomes its text, a player its fallback."""
+    for node, tag in reversed(tree.select(_MEDIA)):
+        attributes = node.attributes
+        if tag == "img":
+            _settle_picture(node, attributes)
+        elif tag == "source":
+            holder = (node.parent.tag if node.parent is not None else "") or ""
+            if _NEEDED.get(holder) not in attributes:
+                node.decompose()
+        elif tag == "picture":
+            if node.css_first("img") is None:
+                node.strip_tags(["source"])
+                unwrap(node)
+        elif "src" not in attributes and node.css_first("source") is None:
+            unwrap(node)
+        elif "controls" not in attributes:
+            node.attrs["controls"] = ""
+
+
+def _settle_picture(node: Node, attributes: dict[str, str | None]) -> None:
+    if "src" in attributes:
+        return
+    if candidates := attributes.get("srcset"):
+        node.attrs["src"] = candidates.split()[0].rstrip(",")
+    elif alt := (attributes.get("alt") or "").strip():
+        node.replace_with(alt)
+    else:
+        node.decompose()
+
+
+def pictures(tree: Tree) -> tuple[Picture, ...]:
+    """Return the pictures of a clean tree in document order, tracking pixels left out."""
+    images = (node.attributes for node, _ in tree.select({"img"}))
+    return tuple(
+        Picture(src=src, width=_pixels(image.get("width")), height=_pixels(image.get("height")))
+        for image in images
+        if (src := image.get("src")) and not is_tracker(image)
+    )
+
+
+def is_tracker(attributes: dict[str, str | None]) -> bool:
+    """Tell whether a side of a picture is at most two pixels long."""
+    sides = (_pixels(attributes.get("width")), _pixels(attributes.get("height")))
+    return any(side is not None and side <= _TRACKER_SIDE for side in sides)
+
+
+def _pixels(value: str | None) -> int | None:
+    """The number of pixels where it is given as an integer (HTML §4.8.17)."""
+    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 8 else None
