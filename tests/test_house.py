@@ -31,6 +31,7 @@ FLOORS = (
     {"commands"},
     {"settings", "publication"},
     {"articles", "bodies", "feeds", "formats", "cache"},
+    {"generators"},
 )
 GROUND = len(FLOORS)
 NOT_YET = {
@@ -65,7 +66,7 @@ DOORS = {
     "pebble": ("pebble", {"processes"}),
     "regex": ("regex", {"bodies.summary"}),
     "selectolax": ("selectolax", {"bodies.html_tree"}),
-    "text_unidecode": ("text-unidecode", {"articles.permalinks"}),
+    "text_unidecode": ("text-unidecode", {"generators.pelican"}),
     "yaml": ("pyyaml", {"articles.front_matter.yaml_fields"}),
 }
 DATA_ONLY = {"tzdata"}

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, NewType
+from typing import TYPE_CHECKING, Literal, NamedTuple, NewType
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 SafeHtml = NewType("SafeHtml", str)
 """HTML that went through both walls of `sanitize`; only that module may make one."""
+
+Hiding = Literal["", "hidden", "locked"]
+"""How an article is kept from the public."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from feedwright.articles.front_matter import parse
-from feedwright.articles.front_matter.dialects import DIALECTS
 from feedwright.articles.front_matter.fields import Field, Value
+from feedwright.generators.table import GENERATORS
 
 FENCED = "---\n{}\n---\nbody\n"
 
@@ -507,7 +507,7 @@ ANYTHING = st.one_of(
 
 
 @settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(text=ANYTHING, dialect=st.sampled_from(sorted(DIALECTS)), whole=st.booleans())
+@given(text=ANYTHING, dialect=st.sampled_from(sorted(GENERATORS)), whole=st.booleans())
 @example(text="---\ntitle: \ud800\n---\n", dialect="hexo", whole=True)
 def test_no_text_raises_and_every_place_is_in_it(text: str, dialect: str, whole: bool) -> None:
     found = parse.read(text, file="a.md", dialect=dialect, whole=whole)

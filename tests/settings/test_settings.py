@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from feedwright import text
 from feedwright.articles import permalinks
-from feedwright.articles.front_matter import dialects
 from feedwright.disk import is_plain_path
 from feedwright.feeds import slugs
 from feedwright.formats import table
+from feedwright.generators.table import GENERATORS, PRESETS
 from feedwright.model import Author
 from feedwright.problems import FeedwrightError, GuardError, UsageError
 from feedwright.settings.load import ENVIRONMENT, FORMATS, CategorySettings, Site, load_settings, reference
@@ -875,7 +875,7 @@ def test_known_names_are_those_of_the_rooms() -> None:
     assert dict(DOCUMENTS) == {name: one.file for name, one in table.FORMATS.items()}
 
 
-@pytest.mark.parametrize("name", sorted(permalinks.PRESETS))
+@pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_is_accepted(tmp_path: Path, name: str) -> None:
     assert load(tmp_path, f'{URL}permalink = "{name}"').permalink == name
 
@@ -886,7 +886,7 @@ def test_every_template_field_is_accepted(tmp_path: Path, name: str) -> None:
     assert load(tmp_path, f'{URL}permalink = "{template}"').permalink == template
 
 
-@pytest.mark.parametrize("name", sorted(dialects.DIALECTS))
+@pytest.mark.parametrize("name", GENERATORS)
 def test_every_dialect_is_accepted(tmp_path: Path, name: str) -> None:
     assert load(tmp_path, f'{URL}dialect = "{name}"').dialect == name
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from feedwright import text, urls
 from feedwright.articles import dates, values, visibility
 from feedwright.articles.field_reader import FieldReader
-from feedwright.articles.permalinks import Place, permalink
+from feedwright.articles.permalinks import permalink
+from feedwright.generators.generator import PermalinkFacts
 from feedwright.model import Article
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from feedwright.articles.field_reader import ReadOptions
     from feedwright.articles.front_matter.fields import Field
     from feedwright.articles.front_matter.parse import ParsedFields
-    from feedwright.articles.visibility import Hiding
+    from feedwright.model import Hiding
     from feedwright.problems import Problem
 
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:[a-zA-Z]+|#\d+|#[xX][0-9a-fA-F]+);")
@@ -306,7 +307,7 @@ def _find_link(
     at = sheet.get("permalink")
     if at is not None and (own := _own_link(sheet, at)):
         return own
-    place = Place(
+    facts = PermalinkFacts(
         path=sheet.path,
         slug=slug,
         title=title,
@@ -315,7 +316,7 @@ def _find_link(
     )
     folder = urls.folder(sheet.reading.url)
     # a permalink is percent-encoded and has no dots to resolve: joining is all that `urls.web` would do
-    return folder + permalink(sheet.reading.permalink, place)[1:] if folder else sheet.reading.url
+    return folder + permalink(sheet.reading.permalink, facts)[1:] if folder else sheet.reading.url
 
 
 def _own_link(sheet: FieldReader, at: Field) -> str | None:

@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
     from feedwright.articles.article import Head
     from feedwright.articles.field_reader import ReadOptions
-    from feedwright.articles.visibility import Hiding
-    from feedwright.model import ArticleSummary
+    from feedwright.model import ArticleSummary, Hiding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from feedwright import text
+from feedwright.generators.table import FOLDERS
 from feedwright.problems import Problem, Severity
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ _READ_FLAGS = (
     | getattr(os, "O_NOCTTY", 0)
     | getattr(os, "O_BINARY", 0)
 )
-_READ_UNDERSCORE = ("_posts", "_drafts")
 _CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\r"))
 _BOMS = (
     (b"\xff\xfe\x00\x00", "UTF-32"),
@@ -120,7 +120,7 @@ def _visit(todo: _Walk, prefix: str, entries: list[os.DirEntry[str]]) -> None:
 
 def _is_private(name: str) -> bool:
     if name[0] in "._":
-        return name not in _READ_UNDERSCORE
+        return name not in FOLDERS
     return name[-1] == "~" or (name[0] == "#" and name[-1] == "#")
 
 

@@ -399,14 +399,14 @@ def email(value: object) -> str:
 
 def dialect(value: object) -> str:
     """Return the name of a front-matter dialect."""
-    from feedwright.articles.front_matter.dialects import DIALECTS
+    from feedwright.generators.table import GENERATORS
 
-    return choice(*DIALECTS)(value)
+    return choice(*GENERATORS)(value)
 
 
 def permalink(value: object) -> str:
     """Return a preset's name or a template such as `{year}/{month}/{slug}/`."""
-    from feedwright.articles.permalinks import PRESETS
+    from feedwright.generators.table import PRESETS
 
     written = text(value)
     if not re.search(r"[{}/:]", written) and written not in PRESETS:

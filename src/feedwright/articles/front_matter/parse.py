@@ -13,20 +13,19 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 import frontmatter
 from frontmatter.default_handlers import BaseHandler
 
-from feedwright.articles.front_matter.dialects import DIALECTS, Dialect, key_index, meanings, meant
 from feedwright.articles.front_matter.fields import Field, Transcript, Value
 from feedwright.articles.front_matter.header_fields import headers_end, read_headers, wide_header
 from feedwright.articles.front_matter.json_fields import object_end, read_json
+from feedwright.articles.front_matter.keys import key_index, likely_key, meanings
 from feedwright.articles.front_matter.toml_fields import read_toml
 from feedwright.articles.front_matter.yaml_fields import read_yaml
 from feedwright.articles.front_matter.yaml_hints import wide_key, wide_slip
+from feedwright.generators.table import GENERATORS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from feedwright.problems import Problem
-
-__all__ = ["DIALECTS", "LIMIT", "Dialect", "Field", "ParsedFields", "Value", "read"]
 
 LIMIT = 65_536
 """Bytes of a file, as UTF-8, within which its front matter must end."""
@@ -234,7 +233,7 @@ _HANDLERS = (_Yaml(), _Toml(), _Json(), _Semicolons(), _BareSemicolons(), _Bare(
 def read(text: str, *, file: str, dialect: str = "hexo", whole: bool = True) -> ParsedFields | None:
     """Read the front matter at the beginning of a text with `\\n` line ends; None when it has none.
 
-    `file` is the name for messages, `dialect` a row of `DIALECTS`; `whole` is False when the text is only the
+    `file` is the name for messages, `dialect` one of `GENERATORS`; `whole` is False when the text is only the
     first 64 KiB of the file. Faults are in `problems`; nothing is raised.
     """
     kind = frontmatter.detect_format(text, _HANDLERS)
@@ -255,7 +254,7 @@ def read(text: str, *, file: str, dialect: str = "hexo", whole: bool = True) -> 
         wide_header(text[span.body : text.find("\n", span.body) + 1], body_line, transcript)
     elif isinstance(kind, _Yaml):
         _check_second(text, span.body, body_line, transcript)
-    return _resolved(transcript, DIALECTS[kind.dialect or dialect], span.body, body_line)
+    return _resolved(transcript, kind.dialect or dialect, span.body, body_line)
 
 
 def _fits(text: str, span: _Span, *, whole: bool) -> bool:
@@ -292,9 +291,10 @@ def _check_second(text: str, offset: int, line: int, transcript: Transcript) -> 
         transcript.second_document(line, 1)
 
 
-def _resolved(transcript: Transcript, dialect: Dialect, body_offset: int, body_line: int) -> ParsedFields:
+def _resolved(transcript: Transcript, dialect: str, body_offset: int, body_line: int) -> ParsedFields:
     every = [*transcript.fields.values(), *transcript.nested.values()]
-    found = meanings(tuple(transcript.fields), tuple(transcript.nested), dialect.name)
+    splits = GENERATORS[dialect].splits
+    found = meanings(tuple(transcript.fields), tuple(transcript.nested), dialect)
     for again, first in found.twice:
         at, before = every[again], every[first]
         transcript.duplicate(at.key, (before.line, before.column), (at.line, at.column))
@@ -302,7 +302,7 @@ def _resolved(transcript: Transcript, dialect: Dialect, body_offset: int, body_l
     for at in unknown:
         _check_unknown(at, dialect, transcript)
     return ParsedFields(
-        fields={name: _chosen(every, places, dialect) for name, places in found.fields.items()},
+        fields={name: _chosen(every, places, splits) for name, places in found.fields.items()},
         pictures=tuple(every[at] for at in found.pictures if _shows_something(every[at].value)),
         hiding=tuple(every[at] for at in found.hiding),
         unknown=tuple(unknown),
@@ -312,11 +312,11 @@ def _resolved(transcript: Transcript, dialect: Dialect, body_offset: int, body_l
     )
 
 
-def _chosen(every: list[Field], places: tuple[int, ...], dialect: Dialect) -> Field:
+def _chosen(every: list[Field], places: tuple[int, ...], splits: Mapping[str, str]) -> Field:
     for place in places:
         at = every[place]
         if not _is_empty(at.value):
-            return _split(at, dialect.splits) if dialect.splits else at
+            return _split(at, splits) if splits else at
     return every[places[0]]._replace(value=None)
 
 
@@ -337,13 +337,13 @@ def _shows_something(value: Value) -> bool:
     return not _is_empty(value) and value not in ("true", "false", "True", "False")
 
 
-def _check_unknown(at: Field, dialect: Dialect, transcript: Transcript) -> None:
+def _check_unknown(at: Field, dialect: str, transcript: Transcript) -> None:
     wide = None if at.key.isascii() else wide_key(at.key)
     if wide is not None:
         slip = wide_slip(wide, at.line)
         transcript.error(slip.code, slip.message, at.line, at.column + slip.column, hint=slip.hint)
         return
-    known = meant(at.key.strip().lower(), dialect.name)
+    known = likely_key(at.key.strip().lower(), dialect)
     if known:
         message = f"unknown key `{at.key}`: did you mean `{known}`?"
         transcript.note("warning", "FM018", message, at.line, at.column, hint=f"{known}: …", name=at.key)
