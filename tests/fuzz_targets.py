@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from allowed import faults
-from feedwright.articles import catalogue
+from feedwright.articles import reader
 from feedwright.bodies import entry, sanitize
 from feedwright.problems import HeldError
 from paths import CASES
@@ -39,7 +39,7 @@ def article(data: bytes) -> None:
     making = _making()
     name = "a.md" if data[:1] > b"\x80" or data[-1:] in (b"1", b"3", b"5", b"7", b"9") else "a.html"
     (making.content / name).write_bytes(data)
-    head = catalogue.read_head(name, content=making.content, reading=making.reading)
+    head = reader.read_head(name, content=making.content, options=making.reading)
     problems = list(head.problems)
     if head.article is not None:
         cleaned, content = entry.clean(name, making=making)

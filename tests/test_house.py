@@ -35,8 +35,14 @@ FLOORS = (
 )
 GROUND = len(FLOORS)
 NOT_YET = {
-    "bodies.entry": {"articles.article", "articles.files", "articles.front_matter.parse"},
-    "cache.codec": {"articles.catalogue", "bodies.entry"},
+    "bodies.entry": {
+        "articles.article",
+        "articles.decode",
+        "articles.field_reader",
+        "articles.files",
+        "articles.front_matter.parse",
+    },
+    "cache.codec": {"bodies.entry"},
     "cache.unchanged": {"commands.outcome"},
     "commands.errands": {"cli.diff_table"},
 }

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, NewType
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from feedwright.problems import Problem
+
 SafeHtml = NewType("SafeHtml", str)
 """HTML that went through both walls of `sanitize`; only that module may make one."""
 
@@ -108,6 +110,24 @@ class ArticleSummary(NamedTuple):
     categories: tuple[tuple[str, ...], ...] = ()
     tags: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
+
+
+class ReadResult(NamedTuple):
+    """What one file's front matter says: an article, or why there is none.
+
+    One that is a `draft`, or has a `hiding`, may be incomplete; `skipped` is a file that has no front matter
+    at all; `naive` tells that a date named no zone. `digest` is the SHA-256 of the file's bytes, "" where
+    they could not be read.
+    """
+
+    path: str
+    article: ArticleSummary | None = None
+    problems: tuple[Problem, ...] = ()
+    draft: bool = False
+    hiding: Hiding = ""
+    skipped: bool = False
+    naive: bool = False
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

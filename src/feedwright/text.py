@@ -12,6 +12,9 @@ from functools import lru_cache
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """One character that no XML 1.0 document may hold, not even as a reference."""
 
+MAILBOX = re.compile(r"([^<>@]+?)\s*<([^<>@\s]+@[^<>@\s]+)>")
+"""`Name <mail@example.org>`: the name and the address."""
+
 _SEEN = re.compile(
     "[^\\s\x00-\x1f\ud800-\udfff\ufffe\uffff"
     "\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"

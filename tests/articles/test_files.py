@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from feedwright.articles.files import FileError, decode, read, walk
+from feedwright.articles.decode import decode
+from feedwright.articles.files import FileError, read
+from feedwright.articles.walk import walk
 from sites import Folder, codes, text
 
 if TYPE_CHECKING:
@@ -237,13 +239,13 @@ def test_what_cannot_be_read_is_held_and_the_rest_published(open_path: Path, wha
     locked = bad if what == "file" else bad.parent
     script = (
         "import datetime, os, sys; from functools import partial; from pathlib import Path\n"
-        "from feedwright.articles import catalogue, files\n"
+        "from feedwright.articles import reader, walk\n"
         "from feedwright.articles.field_reader import ReadOptions\n"
         "reading = ReadOptions(url='https://e.org/', permalink='hexo', zone=datetime.UTC)\n"
-        "read = partial(catalogue.read_head, content=Path(sys.argv[1]), reading=reading)\n"
+        "read = partial(reader.read_head, content=Path(sys.argv[1]), options=reading)\n"
         "read('good.md')  # imports the rest while everything may be read\n"
         "os.getuid() or os.seteuid(65534)\n"
-        "paths, problems = files.walk(Path(sys.argv[1]))\n"
+        "paths, problems = walk.walk(Path(sys.argv[1]))\n"
         "heads = [read(path) for path in paths]\n"
         "os.seteuid(os.getuid())\n"
         "problems += [p for head in heads for p in head.problems]\n"

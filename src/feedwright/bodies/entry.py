@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from feedwright import disk
 from feedwright.articles import article, files
+from feedwright.articles.decode import decode
+from feedwright.articles.field_reader import FieldReader
 from feedwright.articles.front_matter import parse
 from feedwright.bodies import deadline
 from feedwright.problems import HeldError, Problem, failure
@@ -130,7 +132,7 @@ def fingerprint(path: str, *, making: BodyOptions) -> str:
     """Return what tells a file's body, as it is written, from others; "" where it cannot be read."""
     try:
         data, _ = files.read(making.content, path, limit=LARGEST)
-        text, _ = files.decode(data, path=path, encoding=making.reading.encoding)
+        text, _ = decode(data, path=path, encoding=making.reading.encoding)
     except files.FileError:
         return ""
     matter = parse.read(text, file=path, dialect=making.reading.dialect)
@@ -147,7 +149,7 @@ def _clean(path: str, making: BodyOptions) -> tuple[Content, SafeHtml]:
     data, whole = files.read(making.content, path, limit=LARGEST)
     if not whole:
         raise HeldError((_too_large(path),))
-    text, removed = files.decode(data, path=path, encoding=making.reading.encoding)
+    text, removed = decode(data, path=path, encoding=making.reading.encoding)
     found, matter = _article(text, path, making.reading)
     html, line = text[matter.body_offset :], matter.body_line
     own = _fingerprint(html)
@@ -183,11 +185,11 @@ def _clean(path: str, making: BodyOptions) -> tuple[Content, SafeHtml]:
 def _article(text: str, path: str, reading: ReadOptions) -> tuple[Article, ParsedFields]:
     """The article again, whose head was read before; raises `HeldError` where the file has changed since."""
     matter = parse.read(text, file=path, dialect=reading.dialect)
-    head = article.read(matter, path=path, reading=reading) if matter else None
-    if matter is None or head is None or head.article is None:
+    found = article.read(FieldReader(path=path, parsed=matter, options=reading)) if matter else None
+    if matter is None or found is None:
         message, hint = "the file changed while it was read", "build again"
         raise HeldError((Problem(severity="error", code="FS006", message=message, file=path, hint=hint),))
-    return head.article, matter
+    return found, matter
 
 
 def illustrated(cleaned: Content, *, making: BodyOptions) -> Made:

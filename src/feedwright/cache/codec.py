@@ -8,15 +8,12 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from feedwright.articles.catalogue import Listed
 from feedwright.bodies.entry import Content
-from feedwright.model import Article, ArticleSummary, Author, Enclosure, Picture
+from feedwright.model import Article, ArticleSummary, Author, Enclosure, Picture, ReadResult
 from feedwright.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from feedwright.articles.article import Head
 
 _ARTICLE = tuple(f.name for f in fields(Article))
 _AUTHORS = _ARTICLE.index("authors")
@@ -26,16 +23,16 @@ _moment = datetime.fromisoformat
 _PROBLEM = tuple(f.name for f in fields(Problem))
 
 
-def written_head(head: Head) -> str:
+def written_head(head: ReadResult) -> str:
     """Return all of a file's head that sorting articles takes."""
     card = _written_card(head.article) if head.article else None
     return _dumps([head.draft, head.hiding, head.skipped, head.naive, _written_problems(head.problems), card])
 
 
-def read_listed(path: str, row: list[Any]) -> Listed:
+def read_listed(path: str, row: list[Any]) -> ReadResult:
     """Return what `written_head` wrote of the file, its JSON read."""
     draft, hiding, skipped, naive, problems, card = row
-    return Listed(
+    return ReadResult(
         path,
         _read_card(path, card) if card else None,
         _read_problems(problems) if problems else (),
@@ -46,7 +43,7 @@ def read_listed(path: str, row: list[Any]) -> Listed:
     )
 
 
-def _written_card(article: Article) -> list[Any]:
+def _written_card(article: ArticleSummary) -> list[Any]:
     published, updated, due = (m.isoformat() for m in (article.published, article.updated, article.due))
     return [
         article.title,
@@ -58,7 +55,7 @@ def _written_card(article: Article) -> list[Any]:
         article.guid,
         article.categories,
         article.tags,
-        [author.name for author in article.authors],
+        article.authors,
     ]
 
 

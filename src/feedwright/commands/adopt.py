@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from feedwright import workers
-from feedwright.articles import catalogue
+from feedwright.articles import reader, selection
 from feedwright.bodies import entry
 from feedwright.commands import plan
 from feedwright.commands.recall import BuildCache
@@ -61,8 +61,8 @@ def adopt(
         listed = BuildCache(None, {}, jobs=1).listed(
             paths, content=site.content, reading=making.reading, spread=spread
         )
-        choice = catalogue.SelectionOptions(now=now, drafts=True, future=True)
-        select = catalogue.select(listed, choice)
+        choice = selection.SelectionOptions(now=now, drafts=True, future=True)
+        select = selection.select(listed, choice)
         cards = {card.path: card for card in select.articles}
     found = adoption.match(entries, cards.values())
     known = previous.entries if previous else {}
@@ -79,7 +79,7 @@ def adopt(
     if new:
         _write(previous, new, site, tell)
     held = [problem for problem in (*noticed, *select.problems) if problem.severity == "error"]
-    problems = catalogue.located(held, content=site.content, reading=making.reading)
+    problems = reader.located(held, content=site.content, options=making.reading)
     return Adopted(adoption=found, refused=refused, problems=tuple(problems))
 
 

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from feedwright import disk, workers
-from feedwright.articles import catalogue
+from feedwright.articles.selection import SelectionOptions
 from feedwright.cache import fingerprint, snapshot, unchanged
 from feedwright.cache.store import Cache
 from feedwright.commands.outcome import Outcome
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from feedwright.articles.catalogue import SelectionOptions
     from feedwright.commands.plan import Plan
     from feedwright.publication.publish import Published
     from feedwright.publication.record import Record
@@ -58,7 +57,7 @@ def build(
     published then.
     """
     began, moment = time.time_ns(), now or datetime.now(UTC)
-    choice = catalogue.SelectionOptions(now=moment, drafts=drafts, future=future)
+    choice = SelectionOptions(now=moment, drafts=drafts, future=future)
     publish_all = partial(published, site, choice=choice, strict=strict, jobs=jobs, accept=accept, tell=tell)
     if not cached:
         return publish_all(recall=BuildCache(None, {}, jobs=jobs))

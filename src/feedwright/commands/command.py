@@ -84,11 +84,11 @@ def _road(
     request: Request, *, environ: Mapping[str, str], start: str, now: datetime, tell: Callable[[str], None]
 ) -> tuple[Site, Callable[..., Outcome]]:
     """The settings, and the whole road, which wants `recall`."""
-    from feedwright.articles import catalogue
+    from feedwright.articles.selection import SelectionOptions
     from feedwright.commands import build
 
     site = site_of(request, environ, start)
-    choice = catalogue.SelectionOptions(now=now, drafts=request.drafts, future=request.future)
+    choice = SelectionOptions(now=now, drafts=request.drafts, future=request.future)
 
     def publish_all(recall: BuildCache) -> Outcome:
         outcome = build.published(

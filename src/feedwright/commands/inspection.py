@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from feedwright import disk, workers
-from feedwright.articles import catalogue
+from feedwright.articles.selection import SelectionOptions
 from feedwright.commands import seen
 from feedwright.commands.plan import make_plan, preloaded
 from feedwright.commands.recall import BuildCache
@@ -131,7 +131,7 @@ def _left(plan: Plan, previous: Record | None) -> tuple[str, ...]:
 def _plan(
     site: Site, previous: Record | None, *, now: datetime, drafts: bool, future: bool, jobs: int | None
 ) -> Plan:
-    choice = catalogue.SelectionOptions(now=now, drafts=drafts, future=future)
+    choice = SelectionOptions(now=now, drafts=drafts, future=future)
     with workers.processes(jobs, preload=preloaded(site)) as spread:
         recall = BuildCache(None, {}, jobs=jobs)
         return make_plan(site, choice=choice, previous=previous, recall=recall, spread=spread)

@@ -12,8 +12,9 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from feedwright.articles import catalogue, files
+from feedwright.articles import reader, selection
 from feedwright.articles.field_reader import ReadOptions
+from feedwright.articles.walk import walk as walk_content
 from feedwright.bodies import entry
 from feedwright.feeds import ids as identity
 from feedwright.feeds import stock
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import tzinfo
 
-    from feedwright.articles.catalogue import Selection, SelectionOptions
+    from feedwright.articles.selection import Selection, SelectionOptions
     from feedwright.bodies.entry import Made
     from feedwright.commands.recall import BuildCache
     from feedwright.feeds.taxonomies import FeedSpec
@@ -84,7 +85,7 @@ def make_plan(
     paths, noticed = walk(site)
     making = making_of(site)
     listed = recall.listed(paths, content=site.content, reading=making.reading, spread=spread)
-    found = catalogue.select(listed, choice)
+    found = selection.select(listed, choice)
     known, doubts = _moved(previous, found, paths, making)
     authority = authority_of(site, previous)
     made: dict[str, Made] = {}
@@ -133,7 +134,7 @@ def make_plan(
         *_clock(choice, previous),
         *_zoneless(found, site),
     ]
-    problems = _marked(catalogue.located(told, content=site.content, reading=making.reading), stand_ins)
+    problems = _marked(reader.located(told, content=site.content, options=making.reading), stand_ins)
     new = remember(
         built,
         ids=ids,
@@ -165,7 +166,7 @@ def walk(site: Site) -> tuple[list[str], list[Problem]]:
     Raises `UsageError` USE001 where there is no such folder, `MachineError` FS005 where it cannot be read.
     """
     try:
-        return files.walk(site.content, ignore=site.ignore, output=site.output, follow=site.follow_symlinks)
+        return walk_content(site.content, ignore=site.ignore, output=site.output, follow=site.follow_symlinks)
     except (FileNotFoundError, NotADirectoryError) as error:
         is_file = isinstance(error, NotADirectoryError)
         message = f"{site.content} is a file" if is_file else f"there is no content folder {site.content}"
@@ -301,7 +302,7 @@ def _broken(paths: Sequence[str], making: entry.BodyOptions) -> list[Candidate]:
 
     found = []
     for path in paths:
-        title, published = catalogue.facts(path, content=making.content, reading=making.reading)
+        title, published = reader.facts(path, content=making.content, options=making.reading)
         body = entry.fingerprint(path, making=making)
         found.append(Candidate(path=path, title=title, published=published or "", fingerprint=body))
     return found

@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from feedwright import disk, workers
-from feedwright.articles import catalogue
+from feedwright.articles import reader
 from feedwright.bodies import entry
 from feedwright.cache import codec, snapshot
 from feedwright.cache.spool import Spool
@@ -26,12 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from feedwright.articles.catalogue import Listed
     from feedwright.articles.field_reader import ReadOptions
     from feedwright.bodies.entry import BodyOptions, Content
     from feedwright.cache.store import Cache
     from feedwright.formats.layout import Target
-    from feedwright.model import Document
+    from feedwright.model import Document, ReadResult
     from feedwright.workers import Map
 
 Row = tuple[str, str, str, str]
@@ -75,7 +74,7 @@ class BuildCache:
 
     def listed(
         self, paths: Sequence[str], *, content: Path, reading: ReadOptions, spread: Map
-    ) -> Iterator[Listed]:
+    ) -> Iterator[ReadResult]:
         """Yield what every file is in the order of `paths`; only what is not known is read."""
         self._reading = _hash(repr(reading))
         known = self._cache.heads(self._reading) if self._cache else {}
@@ -223,7 +222,7 @@ def _hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _recalled(texts: Mapping[str, str]) -> Iterator[Listed]:
+def _recalled(texts: Mapping[str, str]) -> Iterator[ReadResult]:
     """What the cache has of files, in its order."""
     paths = list(texts)
     for start in range(0, len(paths), _AT_ONCE):
@@ -248,15 +247,15 @@ def _all_heads(
     with workers.isolated(read, paths[done:], jobs=jobs, seconds=_SECONDS) as rows:
         for path, head in rows:
             if isinstance(head, workers.Lost):
-                yield "", codec.written_head(catalogue.lost(path, head.by))
+                yield "", codec.written_head(reader.lost(path, head.by))
             else:
                 yield head
 
 
 def _read_head(path: str, *, content: Path, reading: ReadOptions) -> tuple[str, str]:
     """A file's seal, and its head as text: what a process hands on and what the cache keeps."""
-    head = catalogue.read_head(path, content=content, reading=reading)
-    return head.seal, codec.written_head(head)
+    head = reader.read_head(path, content=content, options=reading)
+    return head.digest, codec.written_head(head)
 
 
 def _all_cleaned(paths: Sequence[str], making: BodyOptions, spread: Map, jobs: int) -> Iterator[_Washed]:

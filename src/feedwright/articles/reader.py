@@ -1,0 +1,180 @@
+"""One file becomes an article, or the problems that keep it from being one.
+
+`read_head` is the first phase: front matter only, of every file. `read_article` reads the body too, of the
+articles that some feed shows.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from feedwright import disk
+from feedwright.articles import article, files, visibility
+from feedwright.articles.decode import decode
+from feedwright.articles.field_reader import FieldReader
+from feedwright.articles.front_matter import parse
+from feedwright.model import ArticleSummary, ReadResult
+from feedwright.problems import Problem, failure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from pathlib import Path
+
+    from feedwright.articles.field_reader import ReadOptions
+    from feedwright.model import Article
+
+_HINT = "an article begins with\n---\ntitle: A title\ndate: 2026-01-03 12:00:00 +0800\n---"
+
+
+class _File(NamedTuple):
+    """One file as far as it was read; `parsed` is None where it has no front matter."""
+
+    data: bytes
+    is_whole: bool
+    text: str
+    problems: list[Problem]
+    parsed: parse.ParsedFields | None
+
+
+def _parse_head(path: str, content: Path, options: ReadOptions) -> _File:
+    return _parse(path, *files.read(content, path, limit=files.HEAD_SIZE), options)
+
+
+def _parse(path: str, data: bytes, is_whole: bool, options: ReadOptions) -> _File:
+    """Decode and parse the first bytes of a file. Raises `FileError`."""
+    text, problems = decode(data, path=path, encoding=options.encoding, whole=is_whole)
+    parsed = parse.read(text, file=path, dialect=options.dialect, whole=is_whole)
+    return _File(data, is_whole, text, problems, parsed)
+
+
+def read_head(path: str, *, content: Path, options: ReadOptions) -> ReadResult:
+    """Return what the first 64 KiB of one file say about its article."""
+    try:
+        return _read_head(path, content, options)
+    except files.FileError as error:
+        problem = error.problem
+    except ImportError:
+        raise  # no fault of the file
+    except Exception as error:  # one file never takes the others with it, whatever parsers make of it
+        problem = failure(path, error)
+    return ReadResult(path, problems=(problem,), draft=article.is_below_drafts(path))
+
+
+def _read_head(path: str, content: Path, options: ReadOptions) -> ReadResult:
+    file = _parse_head(path, content, options)
+    digest = disk.sha256(file.data) if file.is_whole else disk.file_sha256(os.path.join(content, path))
+    if file.parsed is None:
+        code, what = (
+            ("FM001", "there is no front matter") if file.text.strip() else ("FM007", "the file is empty")
+        )
+        problem = Problem(
+            severity="warning", code=code, message=f"{what}; skipped", file=path, line=1, column=1, hint=_HINT
+        )
+        draft = article.is_below_drafts(path)
+        return ReadResult(path, problems=(problem,), draft=draft, skipped=True, digest=digest)
+    problems = [*file.problems, *file.parsed.problems]
+    reader = FieldReader(path=path, parsed=file.parsed, options=options, problems=problems)
+    found = article.read(reader)
+    return ReadResult(
+        path,
+        _summarize(found) if found else None,
+        tuple(reader.problems),
+        reader.draft,
+        visibility.hiding(file.parsed.hiding) if file.parsed.hiding else "",
+        False,
+        reader.naive,
+        digest,
+    )
+
+
+def _summarize(found: Article) -> ArticleSummary:
+    return ArticleSummary(
+        found.path,
+        found.title,
+        found.link,
+        found.published,
+        found.updated,
+        found.due,
+        found.expires,
+        found.guid,
+        found.categories,
+        found.tags,
+        tuple([author.name for author in found.authors]),
+    )
+
+
+def lost(path: str, by: Literal["time", "memory", "death"]) -> ReadResult:
+    """Return what is left of a file whose process was stopped, or died: the problem."""
+    code, message = "LIM001", f"the front matter took too much {by} and was given up"
+    if by == "death":
+        code, message = "LIM002", "the process that read the front matter died"
+    problem = Problem(severity="error", code=code, message=message, file=path, hint="simplify it")
+    return ReadResult(path, problems=(problem,), draft=article.is_below_drafts(path))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleFile:
+    """A file that was read for its body.
+
+    `article` is None where its front matter does not describe one, or where it is not `is_whole`: larger than
+    the limit, and so not read. `body_line` counts from 1. `digest` is the SHA-256 of the file's bytes.
+    `problems` are those of decoding: what is wrong with the front matter was said of its head.
+    """
+
+    article: Article | None = None
+    body: str = ""
+    body_line: int = 1
+    digest: str = ""
+    is_whole: bool = True
+    problems: tuple[Problem, ...] = ()
+
+
+def read_article(path: str, *, content: Path, options: ReadOptions, limit: int) -> ArticleFile:
+    """Read, decode and parse a file of at most `limit` bytes, once.
+
+    Raises `FileError` where it cannot be read or decoded.
+    """
+    data, is_whole = files.read(content, path, limit=limit)
+    if not is_whole:
+        return ArticleFile(is_whole=False)
+    _, _, text, problems, parsed = _parse(path, data, is_whole, options)
+    return ArticleFile(
+        article=article.read(FieldReader(path=path, parsed=parsed, options=options)) if parsed else None,
+        body=text[parsed.body_offset :] if parsed else "",
+        body_line=parsed.body_line if parsed else 1,
+        digest=disk.sha256(data),
+        problems=tuple(problems),
+    )
+
+
+def facts(path: str, *, content: Path, options: ReadOptions) -> tuple[str, datetime | None]:
+    """Return title and date of a file's front matter as far as they can be read, though it be broken."""
+    try:
+        file = _parse_head(path, content, options)
+    except files.FileError:
+        return "", None
+    if file.parsed is None:
+        return "", None
+    reader = FieldReader(path=path, parsed=file.parsed, options=options)
+    return article.title_and_date(reader, file.text[: file.parsed.body_offset])
+
+
+def located(problems: Iterable[Problem], *, content: Path, options: ReadOptions) -> list[Problem]:
+    """Return the problems with the line and column of the field they name, where they have none yet.
+
+    What is found out only when all articles are known has no position; few articles have such a problem, so
+    their front matter is read once more.
+    """
+    return [_located(p, content, options) if p.field and p.file and not p.line else p for p in problems]
+
+
+def _located(problem: Problem, content: Path, options: ReadOptions) -> Problem:
+    try:
+        parsed = _parse_head(problem.file, content, options).parsed
+    except files.FileError:
+        return problem
+    at = parsed.fields.get(problem.field) if parsed else None
+    return replace(problem, line=at.value_line, column=at.value_column) if at else problem
