@@ -386,7 +386,7 @@ _ENDINGS = {
     "GuardError": "STOP 4",
     "MachineError": "STOP 3",
     "Refused": "STOP 2",
-    "Slip": "HOLD",
+    "Hint": "HOLD",
     "UsageError": "STOP 2",
     "_RefusedError": "FIX",
     "_fault": "HOLD",
