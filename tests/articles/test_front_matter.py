@@ -555,7 +555,7 @@ def test_the_position_of_every_key_is_where_the_key_stands() -> None:
 def test_without_libyaml_the_same_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     from feedwright.articles.front_matter import yaml_fields
 
-    monkeypatch.setattr(yaml_fields, "_Loader", yaml.SafeLoader)
+    monkeypatch.setattr(yaml_fields, "Loader", yaml.SafeLoader)
     # PyYAML's own parser takes no tab after a colon, and escapes of surrogates as they are
     for name in YAML_FAULTS.keys() - {"27 tab between", "11 surrogate"}:
         source, expected, fields = YAML_FAULTS[name]

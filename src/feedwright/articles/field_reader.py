@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from feedwright import text
-from feedwright.problems import Problem, Severity
+from feedwright.articles.front_matter.fields import problem_at
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
     from feedwright.articles.front_matter.fields import Field, Value
     from feedwright.articles.front_matter.parse import ParsedFields
+    from feedwright.problems import Problem, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,19 +63,8 @@ class FieldReader:
         self._report("warning", at, code, message, hint)
 
     def _report(self, severity: Severity, at: Field | None, code: str, message: str, hint: str) -> None:
-        key, line, column = (at.key, at.value_line, at.value_column) if at else ("", 0, 0)
-        self.problems.append(
-            Problem(
-                severity=severity,
-                code=code,
-                message=message,
-                file=self.path,
-                line=line,
-                column=column,
-                field=key,
-                hint=hint,
-            )
-        )
+        key, position = (at.key, (at.value_line, at.value_column)) if at else ("", (0, 0))
+        self.problems.append(problem_at(severity, code, message, self.path, position, hint, key))
 
     def has_error(self) -> bool:
         """Tell whether a problem so far holds the article."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from feedwright import disk
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from feedwright.articles.field_reader import ReadOptions
     from feedwright.model import Article
 
+_COMMON_FACTS = attrgetter(*ArticleSummary._fields[:-1])
+"""All facts of an `ArticleSummary`, but for the authors."""
 _HINT = "an article begins with\n---\ntitle: A title\ndate: 2026-01-03 12:00:00 +0800\n---"
 
 
@@ -77,33 +80,13 @@ def _read_head(path: str, content: Path, options: ReadOptions) -> ReadResult:
         return ReadResult(path, problems=(problem,), draft=draft, skipped=True, digest=digest)
     problems = [*file.problems, *file.parsed.problems]
     reader = FieldReader(path=path, parsed=file.parsed, options=options, problems=problems)
-    found = article.read(reader)
-    return ReadResult(
-        path,
-        _summarize(found) if found else None,
-        tuple(reader.problems),
-        reader.draft,
-        visibility.hiding(file.parsed.hiding) if file.parsed.hiding else "",
-        False,
-        reader.naive,
-        digest,
-    )
-
-
-def _summarize(found: Article) -> ArticleSummary:
-    return ArticleSummary(
-        found.path,
-        found.title,
-        found.link,
-        found.published,
-        found.updated,
-        found.due,
-        found.expires,
-        found.guid,
-        found.categories,
-        found.tags,
-        tuple([author.name for author in found.authors]),
-    )
+    result = article.read(reader)
+    summary = None
+    if result is not None:
+        authors = tuple([author.name for author in result.authors])
+        summary = ArticleSummary._make((*_COMMON_FACTS(result), authors))
+    hiding = visibility.hiding(file.parsed.hiding) if file.parsed.hiding else ""
+    return ReadResult(path, summary, tuple(problems), reader.draft, hiding, False, reader.naive, digest)
 
 
 def lost(path: str, by: Literal["time", "memory", "death"]) -> ReadResult:

@@ -60,29 +60,15 @@ class RawFields:
 
     def error(self, code: str, message: str, position: Position, hint: str = "", key: str = "") -> None:
         """Add a fault that holds the article, in the field `key`."""
-        self._report("error", code, message, position, hint, key)
+        self._add(problem_at("error", code, message, self.file, position, hint, key))
 
     def warn(self, code: str, message: str, position: Position, hint: str = "", key: str = "") -> None:
         """Add a fault that was repaired, in the field `key`."""
-        self._report("warning", code, message, position, hint, key)
+        self._add(problem_at("warning", code, message, self.file, position, hint, key))
 
-    def _report(
-        self, severity: Severity, code: str, message: str, position: Position, hint: str, key: str
-    ) -> None:
+    def _add(self, problem: Problem) -> None:
         if len(self.problems) < _MAX_PROBLEMS:
-            line, column = position
-            self.problems.append(
-                Problem(
-                    severity=severity,
-                    code=code,
-                    message=message,
-                    file=self.file,
-                    line=line,
-                    column=column,
-                    field=key,
-                    hint=hint,
-                )
-            )
+            self.problems.append(problem)
 
     def explain(self, hint: Hint, line: int, column: int = 1) -> None:
         """Report a slip in a source that begins at a position in the file."""
@@ -125,6 +111,23 @@ class RawFields:
         message = f"control characters removed from the front matter: {count}, first U+{ord(first[0]):04X}"
         self.warn("XML001", message, position_of(source, first.start(), self.line))
         return scrubbed
+
+
+def problem_at(
+    severity: Severity, code: str, message: str, file: str, position: Position, hint: str, key: str
+) -> Problem:
+    """Return a problem in the field `key` at a position of the file."""
+    line, column = position
+    return Problem(
+        severity=severity,
+        code=code,
+        message=message,
+        file=file,
+        line=line,
+        column=column,
+        field=key,
+        hint=hint,
+    )
 
 
 def position_of(source: str, offset: int, first_line: int) -> Position:

@@ -7,8 +7,9 @@ own: its own ones lose positions, drop without a word what they cannot read, and
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import frontmatter
 from frontmatter.default_handlers import BaseHandler
@@ -23,7 +24,7 @@ from feedwright.articles.front_matter.yaml_hints import wide_hint
 from feedwright.generators.table import GENERATORS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from feedwright.problems import Problem
 
@@ -80,134 +81,124 @@ class _Span(NamedTuple):
     fences: tuple[str, str] = ("", "")
 
 
-class _Handler(BaseHandler):
-    """One notation, as python-frontmatter wants it; `load` leaves what it reads in the raw fields."""
+_Close = Callable[[str, re.Match[str]], "_Span | None"]
+"""Return where the front matter lies whose opening was found in a text, None when it does not end."""
 
-    FM_BOUNDARY: re.Pattern[str] = _DASHES
-    closing: ClassVar[re.Pattern[str]] = _DASHES_END
-    dialect: ClassVar[str] = ""
-    notation: ClassVar[Callable[[str, RawFields], None]] = read_yaml
 
-    def __init__(self, raw: RawFields | None = None, source: str = "") -> None:
-        super().__init__()
-        self.raw = raw or RawFields(file="")
-        self.source = source
+def _fenced(closing: re.Pattern[str]) -> _Close:
+    def close(text: str, opening: re.Match[str]) -> _Span | None:
+        start = opening.end()
+        end = closing.search(text, start - 1)
+        if end is None:
+            return None
+        fences = opening["fence"], end["fence"]
+        return _Span(opening.start("fence"), start, max(start, end.start()), end.end(), fences)
+
+    return close
+
+
+def _closed(closing: re.Pattern[str], fence: str) -> _Close:
+    """The opening fence is left out; the closing one comes before the first blank line, but after JSON."""
+
+    def close(text: str, opening: re.Match[str]) -> _Span | None:
+        start = opening.end()
+        blank = _BLANK_LINE.search(text, start) if fence == "---" else None
+        end = closing.search(text, start, blank.start() + 1 if blank else len(text))
+        return end and _Span(start, start, end.start(), end.end(), (fence, end["fence"]))
+
+    return close
+
+
+def _until(find_end: Callable[[str, int], int | None]) -> _Close:
+    def close(text: str, opening: re.Match[str]) -> _Span | None:
+        start = opening.end()
+        end = find_end(text, start)
+        rest = None if end is None else _REST_OF_LINE.match(text, end)
+        return rest and _Span(start, start, rest.start(), rest.end())
+
+    return close
+
+
+class _Notation(BaseHandler):
+    """One notation, as python-frontmatter wants it: a text in which `opening` matches may have it.
+
+    `is_sure` tells where that is not enough.
+    """
+
+    def __init__(
+        self,
+        opening: re.Pattern[str],
+        close: _Close,
+        read: Callable[[str, RawFields], None],
+        is_sure: Callable[[str, re.Match[str], _Close], bool] | None = None,
+    ) -> None:
+        super().__init__(opening)
+        self.opening, self.close, self.read, self.is_sure = opening, close, read, is_sure
+
+    def detect(self, text: str) -> bool:
+        opening = self.opening.match(text)
+        return opening is not None and (self.is_sure is None or self.is_sure(text, opening, self.close))
 
     def span(self, text: str) -> _Span | None:
-        """Return where the front matter lies, None when it does not end."""
-        opening = self.FM_BOUNDARY.match(text)
+        opening = self.opening.match(text)
         return self.close(text, opening) if opening else None
 
-    def close(self, text: str, opening: re.Match[str]) -> _Span | None:
-        """Return where the front matter lies whose opening fence was found, None when it does not end."""
-        start = opening.end()
-        closing = self.closing.search(text, start - 1)
-        if closing is None:
-            return None
-        fences = opening["fence"], closing["fence"]
-        return _Span(opening.start("fence"), start, max(start, closing.start()), closing.end(), fences)
+
+class _Source(BaseHandler):
+    """One front matter, cut out already since python-frontmatter strips what it is given to split."""
+
+    FM_BOUNDARY = _DASHES
+
+    def __init__(self, source: str, read: Callable[[str, RawFields], None], raw: RawFields) -> None:
+        super().__init__()
+        self.source, self.read, self.raw = source, read, raw
 
     def split(self, text: str) -> tuple[str, str]:
-        return self.source, ""  # what lies between the fences: known already, and not stripped as `text` is
+        return self.source, ""
 
     def load(self, fm: str) -> dict[str, object]:
-        type(self).notation(fm, self.raw)
+        self.read(fm, self.raw)
         return dict(self.raw.fields)
 
 
-class _Yaml(_Handler):
-    """`---` … `---`; but two thematic breaks with no key between them are a body."""
-
-    def detect(self, text: str) -> bool:
-        opening = self.FM_BOUNDARY.match(text)
-        if opening is None:
-            return False
-        if not _NOT_A_KEY.match(text, opening.end()):
-            return True
-        span = self.close(text, opening)
-        between = text[opening.end() : span.end if span else LIMIT]
-        return bool(_KEY_LINE.search(between)) or (span is not None and not between.strip())
+def _has_keys(text: str, opening: re.Match[str], close: _Close) -> bool:
+    """Two thematic breaks with no key between them are a body."""
+    if not _NOT_A_KEY.match(text, opening.end()):
+        return True
+    span = close(text, opening)
+    between = text[opening.end() : span.end if span else LIMIT]
+    return bool(_KEY_LINE.search(between)) or (span is not None and not between.strip())
 
 
-class _Toml(_Handler):
-    """`+++` … `+++`."""
-
-    FM_BOUNDARY = _PLUSES
-    closing = _PLUSES_END
-    notation = read_toml
+def _is_closed(text: str, opening: re.Match[str], close: _Close) -> bool:
+    return close(text, opening) is not None
 
 
-class _Semicolons(_Handler):
-    """`;;;` … `;;;`, JSON without its outer braces, as Hexo has it."""
-
-    FM_BOUNDARY = _SEMICOLONS
-    closing = _SEMICOLONS_END
-    notation = read_json
-
-    def load(self, fm: str) -> dict[str, object]:
-        if not fm.lstrip().startswith("{"):
-            self.raw.line -= 1
-            fm = "{\n" + fm + "\n}"
-        return super().load(fm)
+def _has_title_or_date(text: str, opening: re.Match[str], close: _Close) -> bool:
+    span = close(text, opening)
+    return span is not None and bool(_TITLE_OR_DATE.search(text, span.start, span.end))
 
 
-class _Json(_Handler):
-    """`{` … `}`."""
-
-    FM_BOUNDARY = _BRACE
-    notation = read_json
-    find_end: ClassVar[Callable[[str, int], int | None]] = object_end
-
-    def close(self, text: str, opening: re.Match[str]) -> _Span | None:
-        start = opening.end()
-        end = type(self).find_end(text, start)
-        rest = None if end is None else _REST_OF_LINE.match(text, end)
-        return _Span(start, start, rest.start(), rest.end()) if rest else None
+def _read_members(source: str, raw: RawFields) -> None:
+    """Read JSON that may lack its outer braces."""
+    if not source.lstrip().startswith("{"):
+        raw.line -= 1
+        source = "{\n" + source + "\n}"
+    read_json(source, raw)
 
 
-class _Headers(_Json):
-    """`Title: …` lines up to the first that is none, as Pelican has them."""
-
-    FM_BOUNDARY = _KEY
-    notation = read_headers
-    find_end = headers_end
-    dialect = "pelican"
-
-    def detect(self, text: str) -> bool:
-        return self.span(text) is not None
-
-
-class _Bare(_Handler):
-    """YAML without an opening fence, as Hexo allows it; the closing one comes before the first blank line."""
-
-    FM_BOUNDARY = _KEY
-
-    def detect(self, text: str) -> bool:
-        span = self.span(text)
-        return span is not None and bool(_TITLE_OR_DATE.search(text, span.start, span.end))
-
-    def close(self, text: str, opening: re.Match[str]) -> _Span | None:
-        start = opening.end()
-        blank = _BLANK_LINE.search(text, start)
-        closing = self.closing.search(text, start, blank.start() + 1 if blank else len(text))
-        return closing and _Span(start, start, closing.start(), closing.end(), ("---", closing["fence"]))
-
-
-class _BareSemicolons(_Semicolons):
-    """The same without the opening fence, which Hexo does not ask for."""
-
-    FM_BOUNDARY = _QUOTED_KEY
-
-    def detect(self, text: str) -> bool:
-        return self.span(text) is not None
-
-    def close(self, text: str, opening: re.Match[str]) -> _Span | None:
-        start = opening.end()
-        closing = self.closing.search(text, start)
-        return closing and _Span(start, start, closing.start(), closing.end(), (";;;", closing["fence"]))
-
-
-_HANDLERS = (_Yaml(), _Toml(), _Json(), _Semicolons(), _BareSemicolons(), _Bare(), _Headers())
+_YAML = _Notation(_DASHES, _fenced(_DASHES_END), read_yaml, _has_keys)
+_HEADERS = _Notation(_KEY, _until(headers_end), read_headers, _is_closed)
+_NOTATIONS = (
+    _YAML,
+    _Notation(_PLUSES, _fenced(_PLUSES_END), read_toml),
+    _Notation(_BRACE, _until(object_end), read_json),
+    # Hexo's: JSON between semicolons, and both notations without the opening fence
+    _Notation(_SEMICOLONS, _fenced(_SEMICOLONS_END), _read_members),
+    _Notation(_QUOTED_KEY, _closed(_SEMICOLONS_END, ";;;"), _read_members, _is_closed),
+    _Notation(_KEY, _closed(_DASHES_END, "---"), read_yaml, _has_title_or_date),
+    _HEADERS,
+)
 
 
 def read(text: str, *, file: str, dialect: str = "hexo", whole: bool = True) -> ParsedFields | None:
@@ -216,11 +207,11 @@ def read(text: str, *, file: str, dialect: str = "hexo", whole: bool = True) -> 
     `file` is the name for messages, `dialect` one of `GENERATORS`; `whole` is False when the text is only the
     first 64 KiB of the file. Faults are in `problems`; nothing is raised.
     """
-    handler = frontmatter.detect_format(text, _HANDLERS)
-    if not isinstance(handler, _Handler):
+    notation = frontmatter.detect_format(text, _NOTATIONS)
+    if not isinstance(notation, _Notation):
         return None
     raw = RawFields(file=file)
-    span = handler.span(text)
+    span = notation.span(text)
     if span is None or not _fits(text, span, whole=whole):
         _report_no_end(text, raw, closed=span is not None, whole=whole)
         return ParsedFields(fields={}, body_offset=0, body_line=1, problems=tuple(raw.problems))
@@ -228,13 +219,14 @@ def read(text: str, *, file: str, dialect: str = "hexo", whole: bool = True) -> 
     if len(span.fences[0]) > 3 or len(span.fences[1]) > 3:
         _check_fences(text, span, raw)
     source = text[span.start : span.end]
-    frontmatter.parse(source, handler=type(handler)(raw, source))
+    frontmatter.parse(source, handler=_Source(source, notation.read, raw))
     body_line = 1 + text.count("\n", 0, span.body)
-    if isinstance(handler, _Headers):
+    if notation is _HEADERS:
         check_next_line(text[span.body : text.find("\n", span.body) + 1], body_line, raw)
-    elif isinstance(handler, _Yaml):
+        dialect = "pelican"
+    elif notation is _YAML:
         _check_second(text, span.body, body_line, raw)
-    return _resolve(raw, handler.dialect or dialect, span.body, body_line)
+    return _resolve(raw, dialect, span.body, body_line)
 
 
 def _fits(text: str, span: _Span, *, whole: bool) -> bool:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from feedwright.articles.front_matter.fields import RawFields, Value
 
-_Loader: type[yaml.CSafeLoader] | type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+Loader: type[yaml.CSafeLoader] | type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 MAX_ALIASES = 100
 MAX_NODES = 10_000
@@ -140,7 +140,7 @@ class _Builder:
 
     def build(self) -> None:
         """Walk all events. Raises `_Stop` where the rest must not be read, YAMLError where it cannot."""
-        next_event: Callable[[], Any] = _Loader(self.source).get_event
+        next_event: Callable[[], Any] = Loader(self.source).get_event
         while True:
             event = next_event()
             kind = type(event)
