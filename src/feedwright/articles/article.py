@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from feedwright.articles.front_matter.fields import Field
 
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:[a-zA-Z]+|#\d+|#[xX][0-9a-fA-F]+);")
-_TEMPLATE = re.compile(r"\{[{%]|(?:^|/):[a-z_]+")
-_LINE = re.compile(r"^(title|date)[ \t]*:[ \t]*(\S[^\n]*?)[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_TEMPLATE = r"\{[{%]|(?:^|/):[a-z_]+"
+_LINE = r"(?im)^(title|date)[ \t]*:[ \t]*(\S[^\n]*?)[ \t]*$"
 _NO_ID_SCHEMES = frozenset(("javascript", "vbscript", "data", "blob"))
 """Schemes of what is run or shown, and names nothing; some readers take an id for an address."""
 _TITLE_LIMIT = 1000
@@ -57,7 +57,7 @@ def title_and_date(reader: FieldReader, head: str) -> tuple[str, datetime | None
     """
     if reader.parsed.fields:
         return _find_title(reader) or "", _find_published(reader)
-    lines = {key.lower(): value.strip("\"'") for key, value in _LINE.findall(head)}
+    lines = {key.lower(): value.strip("\"'") for key, value in re.findall(_LINE, head)}
     try:
         options = reader.options
         date = dates.read(lines.get("date", ""), zone=options.zone, formats=options.date_formats).at
@@ -241,7 +241,7 @@ def _find_link(
 
 def _written_link(reader: FieldReader, at: Field) -> str | None:
     value = at.value.strip() if isinstance(at.value, str) else ""
-    if value and value != "false" and not _TEMPLATE.search(value):
+    if value and value != "false" and not re.search(_TEMPLATE, value):
         local = value if re.match(r"https?://", value) else f"./{value.lstrip('/')}"
         if link := urls.web(local, reader.options.url):
             return link

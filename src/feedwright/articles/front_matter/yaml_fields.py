@@ -49,16 +49,6 @@ class _Mark(Protocol):
     column: int
 
 
-class _Event(Protocol):
-    """An event of libyaml or of PyYAML; only a scalar has a value."""
-
-    start_mark: _Mark
-    anchor: str | None
-    tag: str | None
-    value: str
-    implicit: tuple[bool, bool]
-
-
 class _Stop(Exception):  # noqa: N818
     """The rest must not be read; the reason was reported."""
 
@@ -166,7 +156,7 @@ class _Builder:
         if self.root is not None:
             self._check_root(*self.root)
 
-    def _scalar(self, event: _Event) -> Value:
+    def _scalar(self, event: Any) -> Value:
         value: Value = event.value
         self._check_tag(event)
         if event.tag == _STANDARD + "null" or (value in _NULLS and event.implicit[0]):
@@ -175,7 +165,7 @@ class _Builder:
             self.anchors[event.anchor] = (value, 1)
         return value
 
-    def _open(self, value: Value, marks: dict[str, _Mark] | None, event: _Event) -> None:
+    def _open(self, value: Value, marks: dict[str, _Mark] | None, event: Any) -> None:
         if len(self.stack) >= MAX_DEPTH:
             self.raw.too_deep(self._position(event.start_mark))
             raise _Stop
@@ -273,7 +263,7 @@ class _Builder:
         message = f"the front matter is a {shape}, not keys with values"
         self.raw.error("FM004", message, self._position(mark), "write `title: …`, one key a line")
 
-    def _check_tag(self, event: _Event) -> None:
+    def _check_tag(self, event: Any) -> None:
         if event.tag is None or event.tag in _TAGS:
             return
         tag = event.tag.replace(_STANDARD, "!!")

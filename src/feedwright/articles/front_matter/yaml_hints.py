@@ -9,12 +9,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LONGEST_HINT = 300
-_PAIR = re.compile(r"\s*(?P<head>(?:-\s+)?)(?P<key>[^\s:#][^:\n]*+):\s+(?P<value>\S.*)")
-_WIDE = re.compile(
+# Patterns as texts: only who makes a mistake waits for them to be compiled.
+_PAIR = r"\s*(?P<head>(?:-\s+)?)(?P<key>[^\s:#][^:\n]*+):\s+(?P<value>\S.*)"
+_WIDE = (
     r"(?P<key>[A-Za-z_][A-Za-z0-9_.-]*)[ \t]*(?P<slip>：|:(?=[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000]))"
     r"\s*(?P<value>.*)"
 )
-_TIGHT = re.compile(r"(?P<key>[A-Za-z_][A-Za-z0-9_.-]*):(?P<value>[^\s:/].*)")
+_TIGHT = r"(?P<key>[A-Za-z_][A-Za-z0-9_.-]*):(?P<value>[^\s:/].*)"
 
 
 class Hint(NamedTuple):
@@ -29,7 +30,7 @@ class Hint(NamedTuple):
 
 def quoted(line: str) -> str:
     """Return the line `key: value` with its value in double quotes; "" for other lines and very long ones."""
-    pair = _PAIR.match(line)
+    pair = re.match(_PAIR, line)
     if pair is None or len(line) > _LONGEST_HINT:
         return ""
     value = pair["value"].strip()
@@ -43,7 +44,7 @@ def quoted(line: str) -> str:
 
 def wide_hint(line: str, number: int = 0) -> Hint | None:
     """Return the fault of a line that begins with a key and a full-width colon, or colon and space."""
-    wide = _WIDE.match(line)
+    wide = re.match(_WIDE, line)
     if wide is None:
         return None
     colon = wide["slip"] == "："
@@ -63,7 +64,7 @@ def wide_hints(source: str) -> Iterator[Hint]:
 
 def tight_hint(line: str, number: int) -> Hint | None:
     """Return the fault of a line `key:value`, which YAML reads as plain text."""
-    tight = _TIGHT.match(line)
+    tight = re.match(_TIGHT, line)
     if tight is None:
         return None
     text = f"{tight['key']}: {tight['value'].strip()[:_LONGEST_HINT]}"
@@ -78,7 +79,7 @@ def syntax_hint(source: str, problem: str, context: str, line: int, column: int)
     if "\t" in indent or text[column : column + 1] == "\t":
         tab = indent.find("\t") if "\t" in indent else column
         return Hint("FM010", "a tab; YAML allows only spaces here", line, tab, "use spaces")
-    pair = _PAIR.match(text)
+    pair = re.match(_PAIR, text)
     quotable = quoted(text) if pair and pair.start("value") <= column else ""
     if problem.startswith("mapping values are not allowed"):
         if pair and pair.start("value") <= column:
