@@ -43,7 +43,7 @@ def field_reader(matter: str, *, path: str = "a.md", **settings: Any) -> FieldRe
     options = reading(**settings)
     parsed = parse.read(f"---\n{matter}\n---\nbody\n", file=path, dialect=options.dialect)
     assert parsed is not None
-    return FieldReader(path=path, parsed=parsed, options=options, problems=[*parsed.problems])
+    return FieldReader(path=path, parsed=parsed, options=options)
 
 
 @dataclass(frozen=True)

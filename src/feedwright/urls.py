@@ -15,7 +15,10 @@ _WEB = ("http://", "https://")
 _MARKS = str.maketrans("", "", "+-.")
 _INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp", "Cs", "Cn"})
 # What RFC 3987 §2.2 and §4.1 leave out: controls, direction marks, noncharacters, and what delimits an IRI.
-_IRI = '[A-Za-z][A-Za-z0-9+.-]*:[^\\s\x00-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff<>"{}|\\\\^`]+'
+_IRI = (
+    "[A-Za-z][A-Za-z0-9+.-]*:"
+    '[^\\s\x00-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff<>"{}|\\\\^`]+'
+)
 
 
 def is_absolute_iri(value: str) -> bool:

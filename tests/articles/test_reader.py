@@ -143,6 +143,7 @@ def test_a_file_with_more_than_the_limit_is_not_read(folder: Folder) -> None:
     [
         ("no front matter", "", 1),
         (text(date="tomorrow"), "<p>Text</p>\n", 5),
+        (text(title="A", date="2026-01-03\ntitle: B"), "<p>Text</p>\n", 6),
         ("---\ntitle: a: b\n---\nbody\n", "body\n", 4),
     ],
 )

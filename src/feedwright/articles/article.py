@@ -37,7 +37,11 @@ _DATE_EXAMPLE = "2026-01-03 12:00:00 +0800"
 
 
 def read(reader: FieldReader) -> Article | None:
-    """Return the article that the fields describe, None with an error among the reader's problems."""
+    """Return the article that the fields describe, None with an error among the reader's problems.
+
+    What was wrong with the front matter as a whole becomes one of these.
+    """
+    reader.problems += reader.parsed.problems
     reader.draft = is_below_drafts(reader.path)
     article = None
     if reader.parsed.fields:

@@ -29,7 +29,16 @@ if TYPE_CHECKING:
 
 _COMMON_FACTS = attrgetter(*ArticleSummary._fields[:-1])
 """All facts of an `ArticleSummary`, but for the authors."""
-_HINT = "an article begins with\n---\ntitle: A title\ndate: 2026-01-03 12:00:00 +0800\n---"
+_NO_FRONT_MATTER = Problem(
+    severity="warning",
+    code="FM001",
+    message="there is no front matter; skipped",
+    file="",
+    line=1,
+    column=1,
+    hint="an article begins with\n---\ntitle: A title\ndate: 2026-01-03 12:00:00 +0800\n---",
+)
+_EMPTY = replace(_NO_FRONT_MATTER, code="FM007", message="the file is empty; skipped")
 
 
 class _File(NamedTuple):
@@ -70,23 +79,19 @@ def _read_head(path: str, content: Path, options: ReadOptions) -> ReadResult:
     file = _parse_head(path, content, options)
     digest = disk.sha256(file.data) if file.is_whole else disk.file_sha256(os.path.join(content, path))
     if file.parsed is None:
-        code, what = (
-            ("FM001", "there is no front matter") if file.text.strip() else ("FM007", "the file is empty")
-        )
-        problem = Problem(
-            severity="warning", code=code, message=f"{what}; skipped", file=path, line=1, column=1, hint=_HINT
-        )
-        draft = article.is_below_drafts(path)
-        return ReadResult(path, problems=(problem,), draft=draft, skipped=True, digest=digest)
-    problems = [*file.problems, *file.parsed.problems]
-    reader = FieldReader(path=path, parsed=file.parsed, options=options, problems=problems)
+        problem = _NO_FRONT_MATTER if file.text.strip() else _EMPTY
+        problems, draft = (replace(problem, file=path),), article.is_below_drafts(path)
+        return ReadResult(path, problems=problems, draft=draft, skipped=True, digest=digest)
+    reader = FieldReader(path=path, parsed=file.parsed, options=options, problems=file.problems)
     result = article.read(reader)
     summary = None
     if result is not None:
         authors = tuple([author.name for author in result.authors])
         summary = ArticleSummary._make((*_COMMON_FACTS(result), authors))
     hiding = visibility.hiding(file.parsed.hiding) if file.parsed.hiding else ""
-    return ReadResult(path, summary, tuple(problems), reader.draft, hiding, False, reader.naive, digest)
+    return ReadResult(
+        path, summary, tuple(reader.problems), reader.draft, hiding, False, reader.naive, digest
+    )
 
 
 def lost(path: str, by: Literal["time", "memory", "death"]) -> ReadResult:
