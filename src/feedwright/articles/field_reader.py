@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from feedwright import text
-from feedwright.articles.front_matter.fields import problem_at
+from feedwright.articles.front_matter.fields import Field, Value, problem_at
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from feedwright.articles.front_matter.fields import Field, Value
     from feedwright.articles.front_matter.parse import ParsedFields
     from feedwright.problems import Problem, Severity
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from feedwright import disk
 from feedwright.articles import article, files, visibility
 from feedwright.articles.decode import decode
-from feedwright.articles.field_reader import FieldReader
+from feedwright.articles.field_reader import FieldReader, ReadOptions
 from feedwright.articles.front_matter import parse
-from feedwright.model import ArticleSummary, ReadResult
+from feedwright.model import Article, ArticleSummary, ReadResult
 from feedwright.problems import Problem, failure
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from feedwright.articles.field_reader import ReadOptions
-    from feedwright.model import Article
 
 _COMMON_FACTS = attrgetter(*ArticleSummary._fields[:-1])
 """All facts of an `ArticleSummary`, but for the authors."""

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from feedwright.generators.generator import HIDES, SHOWS, Generator
+from feedwright.generators.generator import HIDES, SHOWS, Generator, PermalinkFacts
 from feedwright.generators.url_paths import encode_path, without_suffix
-
-if TYPE_CHECKING:
-    from feedwright.generators.generator import PermalinkFacts
 
 
 def permalink(facts: PermalinkFacts) -> str:

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-from feedwright.generators.generator import HIDES, SHOWS, Generator
+from feedwright.generators.generator import HIDES, SHOWS, Generator, PermalinkFacts
 from feedwright.generators.url_paths import encode_path, is_word, without_suffix
-
-if TYPE_CHECKING:
-    from feedwright.generators.generator import PermalinkFacts
 
 _MARKS = frozenset("./\\_#+~-@")
 _PERCENT_CODE = re.compile("%[0-9a-fA-F]{2}")

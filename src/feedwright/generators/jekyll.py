@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-from feedwright.generators.generator import Generator
+from feedwright.generators.generator import Generator, PermalinkFacts
 from feedwright.generators.url_paths import encode_path, is_word, stem
-
-if TYPE_CHECKING:
-    from feedwright.generators.generator import PermalinkFacts
 
 _DATE = re.compile(r"\d{2,4}-\d{1,2}-\d{1,2}-(?=.)")
 _SLUG_MARKS = frozenset("._~!$&'()+,;=@")

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
 
-from feedwright.generators.generator import Generator
+from feedwright.generators.generator import Generator, PermalinkFacts
 from feedwright.generators.url_paths import encode_path, stem
-
-if TYPE_CHECKING:
-    from feedwright.generators.generator import PermalinkFacts
 
 # The whole definition of a tag in markupsafe's `striptags`, which Pelican's `slugify` begins with.
 _TAG = re.compile(r"<!--.*?-->|<.*?>", re.DOTALL)

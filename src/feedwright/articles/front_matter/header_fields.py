@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-from feedwright.articles.front_matter.fields import Field
+from feedwright.articles.front_matter.fields import Field, RawFields
 from feedwright.articles.front_matter.yaml_hints import wide_hint
-
-if TYPE_CHECKING:
-    from feedwright.articles.front_matter.fields import RawFields
 
 _HEADER = re.compile(r"(?P<key>[A-Za-z0-9_-]+)[^\S\n]*:[^\S\n]*(?P<value>.*)")
 _BLOCK = re.compile(r"(?>(?:[A-Za-z0-9_-]++[^\S\n]*:.*+(?:\n|\Z)(?>(?:[^\S\n]+\S.*+(?:\n|\Z))*))*)")

@@ -7,7 +7,7 @@ own: its own ones lose positions, drop without a word what they cannot read, and
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,8 +24,6 @@ from feedwright.articles.front_matter.yaml_hints import wide_hint
 from feedwright.generators.table import GENERATORS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from feedwright.problems import Problem
 
 LIMIT = 65_536

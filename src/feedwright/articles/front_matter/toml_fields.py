@@ -6,12 +6,11 @@ import re
 from datetime import date, time
 from typing import TYPE_CHECKING, NamedTuple
 
-from feedwright.articles.front_matter.fields import MAX_DEPTH, Field, TooDeepError, as_value
+from feedwright.articles.front_matter.fields import MAX_DEPTH, Field, RawFields, TooDeepError, Value, as_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from feedwright.articles.front_matter.fields import RawFields, Value
 
 _TABLE = re.compile(r"\s*+\[++(?P<name>[^\]\n]*+)\]")
 _KEY = re.compile(r"""\s*+(?P<key>"[^"\n]*+"|'[^'\n]*+'|[A-Za-z0-9_.\- ]++)\s*+=\s*+""")

@@ -21,13 +21,12 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from feedwright.articles.front_matter.fields import MAX_DEPTH, Field
+from feedwright.articles.front_matter.fields import MAX_DEPTH, Field, RawFields, Value
 from feedwright.articles.front_matter.yaml_hints import quoted, syntax_hint, tight_hint, wide_hints
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from feedwright.articles.front_matter.fields import RawFields, Value
 
 Loader: type[yaml.CSafeLoader] | type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
