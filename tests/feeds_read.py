@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 import feedparser
 
 from feedwright import text, urls
-from feedwright.articles import catalogue, files
+from feedwright.articles import reader
 from feedwright.articles.field_reader import ReadOptions
+from feedwright.articles.walk import walk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,10 +66,11 @@ def _articles(site: Site) -> dict[str, Article]:
         hierarchy=site.hierarchy,
         default_category=site.default_category,
     )
-    paths, _ = files.walk(site.content, ignore=site.ignore, output=site.output, follow=site.follow_symlinks)
-    read = partial(catalogue.read_head, content=site.content, reading=reading)
-    found = [read(path).article for path in reversed(paths)]
-    return {article.link: article for article in found if article}
+    paths, _ = walk(site.content, ignore=site.ignore, output=site.output, follow=site.follow_symlinks)
+    read = partial(reader.read_article, content=site.content, options=reading, limit=2**25)
+    heads = [reader.read_head(path, content=site.content, options=reading) for path in reversed(paths)]
+    articles = [read(head.path).article for head in heads if head.article]
+    return {article.link: article for article in articles if article}
 
 
 def _entries(document: Path) -> list[dict[str, Any]]:

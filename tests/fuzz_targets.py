@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from allowed import faults
-from feedwright.articles import catalogue
+from feedwright.articles import reader
 from feedwright.bodies import sanitize
 from feedwright.bodies.content import BodyOptions
 from feedwright.commands.stages import make_content
@@ -41,7 +41,7 @@ def article(data: bytes) -> None:
     folder = _folder()
     name = "a.md" if data[:1] > b"\x80" or data[-1:] in (b"1", b"3", b"5", b"7", b"9") else "a.html"
     (folder / name).write_bytes(data)
-    head = catalogue.read_head(name, content=folder, reading=reading())
+    head = reader.read_head(name, content=folder, options=reading())
     problems = list(head.problems)
     if head.article is not None:
         made, content = make_content(name, folder, reading(), BodyOptions(content=folder, site_url=URL))

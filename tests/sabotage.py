@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
-from feedwright.articles import catalogue
+from feedwright.articles import reader
 from feedwright.commands import stages
 from paths import TESTS
 
@@ -37,14 +37,14 @@ def die_in_body() -> None:
 
 def die_in_front_matter() -> None:
     """Kill the process that reads the front matter of `6.html`."""
-    read_head = catalogue.read_head
+    read_head = reader.read_head
 
     def read_or_die(path: str, **options: Any) -> Any:
         if path == "6.html":
             os.kill(os.getpid(), signal.SIGKILL)
         return read_head(path, **options)
 
-    mock.patch.object(catalogue, "read_head", read_or_die).start()
+    mock.patch.object(reader, "read_head", read_or_die).start()
 
 
 def sleep_in_body() -> None:

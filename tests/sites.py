@@ -38,12 +38,12 @@ def reading(**settings: Any) -> ReadOptions:
     return ReadOptions(**{"url": URL, "permalink": "hexo", "zone": UTC, **settings})
 
 
-def sheet(matter: str, **settings: Any) -> FieldReader:
-    """The sheet of an article with this YAML front matter."""
-    own = reading(**settings)
-    found = parse.read(f"---\n{matter}\n---\n", file="a.md", dialect=own.dialect)
-    assert found is not None
-    return FieldReader(path="a.md", matter=found, reading=own)
+def field_reader(matter: str, *, path: str = "a.md", **settings: Any) -> FieldReader:
+    """The fields of an article with this YAML front matter, to be read."""
+    options = reading(**settings)
+    parsed = parse.read(f"---\n{matter}\n---\nbody\n", file=path, dialect=options.dialect)
+    assert parsed is not None
+    return FieldReader(path=path, parsed=parsed, options=options)
 
 
 @dataclass(frozen=True)

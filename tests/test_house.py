@@ -31,6 +31,7 @@ FLOORS = (
     {"commands"},
     {"settings", "publication"},
     {"articles", "bodies", "feeds", "formats", "cache"},
+    {"generators"},
 )
 GROUND = len(FLOORS)
 TOP = {"__main__", "feedwright"}
@@ -52,14 +53,14 @@ DOORS = {
         "lxml",
         {"formats._feedgen", "formats.check", "formats.opml", "formats.page", "formats.xml_reader"},
     ),
-    "msgspec": ("msgspec", {"articles.catalogue", "cache.codec", "model", "publication.record"}),
+    "msgspec": ("msgspec", {"articles.selection", "cache.codec", "model", "publication.record"}),
     "markdown_it": ("markdown-it-py", {"bodies.markdown"}),
     "mdit_py_plugins": ("mdit-py-plugins", {"bodies.markdown"}),
     "nh3": ("nh3", {"bodies.sanitize"}),
     "pebble": ("pebble", {"processes"}),
     "regex": ("regex", {"bodies.summary"}),
     "selectolax": ("selectolax", {"bodies.html_tree"}),
-    "text_unidecode": ("text-unidecode", {"articles.permalinks"}),
+    "text_unidecode": ("text-unidecode", {"generators.pelican"}),
     "urllib3": ("urllib3", {"publication.fetch"}),
     "yaml": ("pyyaml", {"articles.front_matter.yaml_fields"}),
 }

@@ -19,11 +19,13 @@ from click import Choice, Command, Context, Option
 
 from feedwright import load_settings
 from feedwright.articles import dates
-from feedwright.articles.front_matter.dialects import DIALECTS
-from feedwright.articles.permalinks import PRESETS, TEMPLATE_FIELDS, Place, permalink
+from feedwright.articles.front_matter.keys import keys_of
+from feedwright.articles.permalinks import TEMPLATE_FIELDS, permalink
 from feedwright.bodies import policy
 from feedwright.cli.app import cli
 from feedwright.feeds import slugs
+from feedwright.generators.generator import PermalinkFacts
+from feedwright.generators.table import GENERATORS, PRESETS
 from feedwright.settings.table import AUTHOR, CATEGORY, ENVIRONMENT, SETTINGS, Row
 from paths import ROOT
 
@@ -308,7 +310,7 @@ def test_the_settings_are_the_reference() -> None:
     assert [name for row in site for name in codes(row[2])] == list(ENVIRONMENT)
 
 
-GREEN_TEA = Place(
+GREEN_TEA = PermalinkFacts(
     path="tea/2024-03-05-Green_Tea.md",
     title="Green tea, again",
     date=datetime.fromisoformat("2024-03-05T08:30:00Z"),
@@ -332,20 +334,20 @@ def test_the_front_matter_keys_are_those_of_hexo() -> None:
     table_of_keys, _ = tables("Front matter")
     keys = {name.strip("*"): codes(keys) for name, keys, _ in table_of_keys}
     keys["pictures"] += [f"extra.{key}" for key in keys["pictures"]]
-    assert keys == {name: list(row) for name, row in DIALECTS["hexo"].keys.items()}
+    assert keys == {name: list(row) for name, row in keys_of("hexo").items()}
 
 
 def test_the_other_dialects_differ_as_documented() -> None:
     _, differences = tables("Front matter")
     shown = {(codes(dialect)[0], field): codes(keys) for dialect, field, keys in differences}
-    hexo = DIALECTS["hexo"].keys
+    hexo = keys_of("hexo")
     assert shown == {
         (name, field): list(keys)
-        for name, dialect in DIALECTS.items()
-        for field, keys in dialect.keys.items()
+        for name in GENERATORS
+        for field, keys in keys_of(name).items()
         if keys != hexo[field]
     }
-    assert set(DIALECTS) <= set(codes(section("Front matter")))
+    assert GENERATORS.keys() <= set(codes(section("Front matter")))
 
 
 def test_dates_are_read_as_documented() -> None:
@@ -380,7 +382,7 @@ _ENDINGS = {
     "GuardError": "STOP 4",
     "MachineError": "STOP 3",
     "SettingError": "STOP 2",
-    "Slip": "HOLD",
+    "Hint": "HOLD",
     "UsageError": "STOP 2",
     "_RefusedError": "FIX",
     "_fault": "HOLD",

@@ -233,10 +233,10 @@ def test_an_error_in_reading_front_matter_holds_one_article(
 
     read: Callable[..., Any] = article.read
 
-    def fail(matter: Any, *, path: str, **more: Any) -> Any:
-        if path == "b.html":
+    def fail(reader: Any) -> Any:
+        if reader.path == "b.html":
             raise LookupError("odd")
-        return read(matter, path=path, **more)
+        return read(reader)
 
     folder = Folder(tmp_path)
     folder.write("a.html", text("A"))

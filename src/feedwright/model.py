@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003 - msgspec reads the types of fields
-from typing import TYPE_CHECKING, NewType
+from typing import Literal, NewType
 
 from msgspec import Struct
 
-if TYPE_CHECKING:
-    from feedwright.problems import Problem
+from feedwright.problems import Problem  # noqa: TC001 - msgspec reads the types of fields
+
+Hiding = Literal["", "hidden", "locked"]
+"""How an article is kept from the public."""
 
 SafeHtml = NewType("SafeHtml", str)
 """HTML that went through the passes of `sanitize`; only that module may make one."""
@@ -108,6 +110,24 @@ class ArticleSummary(Struct, frozen=True, array_like=True, gc=False):
     categories: tuple[tuple[str, ...], ...] = ()
     tags: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
+
+
+class ReadResult(Struct, frozen=True, array_like=True, gc=False):
+    """What one file's front matter says: an article, or why there is none.
+
+    One that is a `draft`, or has a `hiding`, may be incomplete; `skipped` is a file without front matter;
+    `naive` says that a date named no zone. `digest` is the SHA-256 of the file's bytes, "" where they could
+    not be read.
+    """
+
+    path: str
+    article: ArticleSummary | None = None
+    problems: tuple[Problem, ...] = ()
+    draft: bool = False
+    hiding: Hiding = ""
+    skipped: bool = False
+    naive: bool = False
+    digest: str = ""
 
 
 def summary_of(article: Article) -> ArticleSummary:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from desk import Desk
-from feedwright.articles.front_matter.dialects import DIALECTS
-from feedwright.articles.visibility import KEYS
+from feedwright.generators.table import GENERATORS, HIDING
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,7 +67,7 @@ def _write(desk: Desk, matter: str) -> None:
     desk.write("shut.md", f"---\ntitle: Shut\ndate: 2026-01-01\n{matter}\n---\n<p>Nobody reads it.</p>\n")
 
 
-@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("dialect", GENERATORS)
 @pytest.mark.parametrize(("matter", "kind"), YAML.items())
 def test_what_is_hidden_is_published_in_no_dialect(desk: Desk, matter: str, kind: str, dialect: str) -> None:
     desk.configure(f'dialect = "{dialect}"')
@@ -88,7 +87,7 @@ def test_what_plainly_says_that_nothing_is_hidden_hides_nothing(desk: Desk, matt
 
 def test_every_key_that_may_hide_is_tried() -> None:
     tried = {line.strip().partition(":")[0].lower() for matter in YAML for line in matter.split("\n")}
-    assert {key.partition(".")[0] for key in KEYS} <= tried
+    assert {key.partition(".")[0] for key in HIDING} <= tried
 
 
 def test_toml_and_json_hide_too(desk: Desk) -> None:

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from configured import FILE, URL, load, refused
 from feedwright.articles import permalinks
-from feedwright.articles.front_matter import dialects
 from feedwright.cache.store import FOLDER
 from feedwright.disk import is_plain_path
 from feedwright.feeds import slugs
 from feedwright.formats.table import FORMATS
+from feedwright.generators.table import GENERATORS, PRESETS
 from feedwright.model import Author
 from feedwright.problems import FeedwrightError, GuardError, UsageError
 from feedwright.settings.load import load_settings
@@ -633,10 +633,10 @@ def test_defaults_pass_their_own_checks() -> None:
 
 KNOWN = {
     "permalink": [
-        *permalinks.PRESETS,
+        *PRESETS,
         *(f"{{slug}}/{{{name}}}" for name in sorted(permalinks.TEMPLATE_FIELDS)),
     ],
-    "dialect": [*dialects.DIALECTS],
+    "dialect": [*GENERATORS],
 }
 
 

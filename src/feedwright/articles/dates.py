@@ -1,6 +1,6 @@
-"""Reads the dates that article files carry; never guesses, never looks at a clock.
+"""The dates of article files: nothing is guessed, and no clock is looked at.
 
-Rule 1: what names its zone keeps it; what does not is in the site's zone.
+Rule 1: a date that names its zone keeps it; any other is in the site's zone.
 Rule 2: RFC 822 dates, ISO 8601 dates and YAML's, and the formats that the settings name; nothing else.
 Rule 3: a time that a clock change skips moves forward by the gap; one that happens twice is the first.
 """
@@ -39,7 +39,7 @@ _FORMS = "write it as 2026-01-03, 2026-01-03 12:30:00 +0800 or Sat, 03 Jan 2026 
 
 
 class DateError(ValueError):
-    """The text is no date that may be published; `code`, and a `hint` what to write instead."""
+    """The text is not a date that can be published; `code`, and a `hint` what to write instead."""
 
     def __init__(self, code: str, message: str, hint: str = _FORMS) -> None:
         super().__init__(message)
@@ -49,7 +49,7 @@ class DateError(ValueError):
 
 
 class Moment(NamedTuple):
-    """An aware moment, to the second; what was repaired, "" if nothing; whether it named no zone itself."""
+    """An aware moment, to the second; the repair, "" if none was needed; whether it named no zone."""
 
     at: datetime
     repair: str = ""
@@ -60,53 +60,49 @@ def read(text: str, *, zone: tzinfo, formats: tuple[str, ...] = ()) -> Moment:
     """Return the moment that a date field means.
 
     `zone` is the site's, for dates without one; `formats` are `strptime` patterns tried first.
-    Raises `DateError` with DATE001 (no date), DATE002 (ambiguous), DATE003 (ambiguous zone),
+    Raises `DateError` with DATE001 (not a date), DATE002 (ambiguous), DATE003 (ambiguous zone),
     DATE005 (out of range) or DATE006 (a count of seconds).
     """
     text = " ".join(text.split())
-    found = _formatted(text, formats, zone) or _written(text, zone)
-    at = _in_range(found.at)
-    return found if at is found.at else found._replace(at=at)
+    moment = _by_format(text, formats, zone) or _by_grammar(text, zone)
+    at = _in_range(moment.at)
+    return moment if at is moment.at else moment._replace(at=at)
 
 
 def from_name(name: str, *, zone: tzinfo) -> datetime | None:
     """Return the date that a file name begins with (`2019-12-15-title`), at midnight in `zone`."""
-    found = re.match(r"(\d{4})-(\d{1,2})-(\d{1,2})(?![\d])", name, re.ASCII)
-    if not found:
-        return None
+    parts = re.match(r"(\d{4})-(\d{1,2})-(\d{1,2})(?![\d])", name, re.ASCII)
     try:
-        year, month, day = map(int, found.groups())
-        return _in_range(_placed(datetime(year, month, day), zone).at)  # noqa: DTZ001 - the zone follows
+        date = parts and datetime(int(parts[1]), int(parts[2]), int(parts[3]))  # noqa: DTZ001 - the zone follows
+        return date and _in_range(_in_zone(date, zone).at)
     except ValueError:
         return None
 
 
-def _formatted(text: str, formats: tuple[str, ...], zone: tzinfo) -> Moment | None:
+def _by_format(text: str, formats: tuple[str, ...], zone: tzinfo) -> Moment | None:
     for pattern in formats:
         try:
-            found = datetime.strptime(text, pattern)  # noqa: DTZ007 - the zone follows
+            return _aware(datetime.strptime(text, pattern), zone)  # noqa: DTZ007 - the zone follows
         except ValueError:
             continue
-        return Moment(found) if found.tzinfo else _placed(found, zone)
     return None
 
 
-def _written(text: str, zone: tzinfo) -> Moment:
-    if found := _RFC822.fullmatch(text):
-        return _from_parts(found, _MONTHS.get(found["name"][:3].lower(), 0), zone)
-    if found := _ISO8601.fullmatch(text):
-        return _from_parts(found, int(found["month"]), zone)
-    if _BASIC.fullmatch(text):
-        return _basic(text, zone)
-    raise _no_date(text)
-
-
-def _basic(text: str, zone: tzinfo) -> Moment:
+def _by_grammar(text: str, zone: tzinfo) -> Moment:
+    if parts := _RFC822.fullmatch(text):
+        return _from_parts(parts, _MONTHS.get(parts["name"][:3].lower(), 0), zone)
+    if parts := _ISO8601.fullmatch(text):
+        return _from_parts(parts, int(parts["month"]), zone)
+    if not _BASIC.fullmatch(text):
+        raise _not_a_date(text)
     try:
-        found = datetime.fromisoformat(text)
+        return _aware(datetime.fromisoformat(text), zone)
     except ValueError as error:
         raise DateError("DATE001", f"{text!r} is not a date: {error}") from None
-    return Moment(found) if found.tzinfo else _placed(found, zone)
+
+
+def _aware(date: datetime, zone: tzinfo) -> Moment:
+    return Moment(date) if date.tzinfo else _in_zone(date, zone)
 
 
 def _from_parts(parts: re.Match[str], month: int, zone: tzinfo) -> Moment:
@@ -122,49 +118,44 @@ def _from_parts(parts: re.Match[str], month: int, zone: tzinfo) -> Moment:
         if int(year) == 0:
             raise DateError("DATE005", f"{text!r} is in the year 0", "give the real year") from None
         raise DateError("DATE001", f"{text!r} is not a date: {error}") from None
-    found = _zoned(naive, name, place, text, zone)
-    return found._replace(repair="a leap second became :59") if leap else found
+    moment = _with_zone(naive, name, place, text, zone)
+    return moment._replace(repair="a leap second became :59") if leap else moment
 
 
-def _zoned(naive: datetime, name: str | None, place: str | None, text: str, zone: tzinfo) -> Moment:
+def _with_zone(naive: datetime, name: str | None, place: str | None, text: str, zone: tzinfo) -> Moment:
     if name and name.lower() in _UTC_NAMES:
         return Moment(naive.replace(tzinfo=UTC))
-    if name and (found := _OFFSET.fullmatch(name)):
-        return Moment(naive.replace(tzinfo=_offset(found, text)))
-    if name and not place:
+    if name and (offset := _OFFSET.fullmatch(name)):
+        hours, minutes = int(offset[2]), int(offset[3] or 0)
+        if hours > 14 or minutes > 59:
+            raise DateError("DATE001", f"{text!r} has an offset that no place has")
+        size = timedelta(hours=hours, minutes=minutes)
+        return Moment(naive.replace(tzinfo=_fixed(-size if offset[1] == "-" else size)))
+    if place:
+        return _in_zone(naive, _zone_of(place))._replace(naive=False)
+    if name:
         hint = "write the offset, as in +0800, or the place, as in Asia/Shanghai"
         raise DateError("DATE003", f"the zone {name!r} has more than one meaning", hint)
-    if place:
-        return _placed(naive, _place(place, text))._replace(naive=False)
-    return _placed(naive, zone)
-
-
-def _offset(found: re.Match[str], text: str) -> timezone:
-    hour, minute = int(found[2]), int(found[3] or 0)
-    if hour > 14 or minute > 59:
-        raise DateError("DATE001", f"{text!r} has an offset that no place has")
-    size = timedelta(hours=hour, minutes=minute)
-    return _fixed(-size if found[1] == "-" else size)
+    return _in_zone(naive, zone)
 
 
 @lru_cache(64)
-def _place(name: str, text: str) -> tzinfo:
+def _zone_of(place: str) -> tzinfo:
     from zoneinfo import ZoneInfo
 
     try:
-        return ZoneInfo(name)
+        return ZoneInfo(place)
     except (ValueError, OSError, KeyError):
         hint = "names look like Asia/Shanghai"
-        raise DateError("DATE003", f"there is no time zone {name!r}", hint) from None
+        raise DateError("DATE003", f"there is no time zone {place!r}", hint) from None
 
 
-def _placed(naive: datetime, zone: tzinfo) -> Moment:
-    """The moment a wall clock in `zone` shows, with a fixed offset, which alone feeds can write."""
+def _in_zone(naive: datetime, zone: tzinfo) -> Moment:
+    """Return the moment a wall clock in `zone` shows, with a fixed offset, which alone feeds can write."""
     if zone is UTC:
         return Moment(naive.replace(tzinfo=UTC), naive=True)
-    local = naive.replace(tzinfo=zone)
     try:
-        real = local.astimezone(UTC).astimezone(zone)
+        real = naive.replace(tzinfo=zone).astimezone(UTC).astimezone(zone)
     except OverflowError:
         raise _out_of_range(naive) from None
     fixed = real.replace(tzinfo=_fixed(real.utcoffset() or timedelta()))
@@ -190,13 +181,17 @@ def _in_range(moment: datetime) -> datetime:
 
 
 def _out_of_range(moment: datetime) -> DateError:
-    message = f"the year {moment.year} is not one that readers accept"
-    return DateError("DATE005", message, "give the real year")
+    return DateError("DATE005", f"readers do not accept the year {moment.year}", "give the real year")
 
 
-def _no_date(text: str) -> DateError:
+def _not_a_date(text: str) -> DateError:
     if _EPOCH.fullmatch(text):
-        return _count(text)
+        for unit, divisor in (("seconds", 1.0), ("milliseconds", 1e3)):
+            if abs(seconds := float(text) / divisor) < 4_102_444_800:
+                shown = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S +0000")
+                hint = f"if you mean {shown}, write that"
+                return DateError("DATE006", f"{text} is a count of {unit}", hint)
+        return DateError("DATE006", f"{text[:40]} is a number, not a date")
     if _AMBIGUOUS.fullmatch(text):
         hint = 'write the year first, or say what it means: date_formats = ["%d/%m/%Y"]'
         return DateError("DATE002", f"{text!r} can be read as more than one date", hint)
@@ -204,12 +199,3 @@ def _no_date(text: str) -> DateError:
         hint = 'write 2026-01-03, or allow this form: date_formats = ["%Y年%m月%d日"]'
         return DateError("DATE001", f"{text!r} is not a date that is read by itself", hint)
     return DateError("DATE001", f"{text[:80]!r} is not a date")
-
-
-def _count(text: str) -> DateError:
-    number = float(text)
-    for unit, divisor in (("seconds", 1.0), ("milliseconds", 1e3)):
-        if abs(number / divisor) < 4_102_444_800:
-            shown = datetime.fromtimestamp(number / divisor, UTC).strftime("%Y-%m-%d %H:%M:%S +0000")
-            return DateError("DATE006", f"{text} is a count of {unit}", f"if you mean {shown}, write that")
-    return DateError("DATE006", f"{text[:40]} is a number, not a date")

@@ -6,18 +6,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from feedwright import text
-from feedwright.problems import Problem, Severity
+from feedwright.articles.front_matter.fields import Field, Value, problem_at
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from feedwright.articles.front_matter.fields import Field
     from feedwright.articles.front_matter.parse import ParsedFields
+    from feedwright.problems import Problem, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadOptions:
-    """What the settings say about how articles are read; `url` ends in "/", `zone` is for naive dates."""
+    """The settings about how articles are read; `url` ends in "/", `zone` is for dates that name none."""
 
     url: str
     permalink: str
@@ -31,43 +31,52 @@ class ReadOptions:
 
 @dataclass(slots=True, kw_only=True)
 class FieldReader:
-    """One article's fields while they are read, and the problems found so far."""
+    """One article's fields while they are read, and what was found out so far.
+
+    `draft` tells that it is one; `naive` that a date named no zone.
+    """
 
     path: str
-    matter: ParsedFields
-    reading: ReadOptions
+    parsed: ParsedFields
+    options: ReadOptions
     problems: list[Problem] = field(default_factory=list)
+    draft: bool = False
     naive: bool = False
 
     def get(self, name: str) -> Field | None:
         """Return the field of that canonical name, None where it is missing or null."""
-        found = self.matter.fields.get(name)
-        return None if found is None or found.value is None else found
+        at = self.parsed.fields.get(name)
+        return None if at is None or at.value is None else at
 
-    def report(self, at: Field | None, severity: Severity, code: str, message: str, hint: str = "") -> None:
-        """Add a problem, placed at the field's value."""
-        self.problems.append(
-            Problem(
-                severity=severity,
-                code=code,
-                message=message,
-                file=self.path,
-                line=at.value_line if at else 0,
-                column=at.value_column if at else 0,
-                field=at.key if at else "",
-                hint=hint,
-            )
-        )
+    def values(self, name: str) -> list[Value]:
+        """Return the values of a field that may be a list or one value, none where it is missing or null."""
+        at = self.get(name)
+        return [] if at is None else at.value if isinstance(at.value, list) else [at.value]
+
+    def error(self, at: Field | None, code: str, message: str, hint: str = "") -> None:
+        """Add a problem that holds the article, placed at the field's value."""
+        self._report("error", at, code, message, hint)
+
+    def warn(self, at: Field | None, code: str, message: str, hint: str = "") -> None:
+        """Add a problem that was repaired, placed at the field's value."""
+        self._report("warning", at, code, message, hint)
+
+    def _report(self, severity: Severity, at: Field | None, code: str, message: str, hint: str) -> None:
+        key, position = (at.key, (at.value_line, at.value_column)) if at else ("", (0, 0))
+        self.problems.append(problem_at(severity, code, message, self.path, position, hint, key))
+
+    def has_error(self) -> bool:
+        """Tell whether a problem so far holds the article."""
+        return any(problem.severity == "error" for problem in self.problems)
 
     def line_of_text(self, at: Field, value: str) -> str:
-        """The value as one line of publishable text; reports what had to be removed."""
+        """Return the value as one line of publishable text; report what had to be removed."""
         if value.isprintable():  # neither forbidden characters nor direction controls are
             return text.fold_space(value)
         plain = text.scrub(value)
-        if plain != value:
-            count = len(value) - len(plain)
-            self.report(at, "warning", "XML001", f"{count} characters that XML forbids removed from {at.key}")
+        if count := len(value) - len(plain):
+            self.warn(at, "XML001", f"{count} characters that XML forbids removed from {at.key}")
         safe = text.without_overrides(plain)
         if safe != plain:
-            self.report(at, "warning", "UNI001", f"direction controls removed from {at.key}")
+            self.warn(at, "UNI001", f"direction controls removed from {at.key}")
         return text.fold_space(safe)

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feedwright import workers
-from feedwright.articles import catalogue
+from feedwright.articles import reader
+from feedwright.articles.selection import Selection, SelectionOptions, select
 from feedwright.cache.memo import BuildCache
 from feedwright.commands import plan
 from feedwright.commands.diff import WEB
@@ -48,7 +49,7 @@ def adopt(context: Context, *, feeds: Sequence[str]) -> Result:
     if new:
         _write(previous, [_recorded(articles[path], own, site) for path, own in new.items()], site, context)
     errors = [p for p in (*walk_problems, *selection.problems) if p.severity == "error"]
-    problems = catalogue.located(errors, content=site.content, reading=plan.read_options(site))
+    problems = reader.located(errors, content=site.content, options=plan.read_options(site))
     return _result(context, site, matches, adopted, refused, tuple(problems))
 
 
@@ -60,11 +61,11 @@ def _entries(feed: str, start: str) -> Sequence[ForeignEntry]:
     return foreign_feeds.read(fetch.fetch(feed), name=feed)
 
 
-def _all_articles(paths: Sequence[str], site: Site, context: Context) -> catalogue.Selection:
+def _all_articles(paths: Sequence[str], site: Site, context: Context) -> Selection:
     """All articles, drafts and those that are not due too."""
-    options = catalogue.SelectionOptions(now=context.now, drafts=True, future=True)
+    options = SelectionOptions(now=context.now, drafts=True, future=True)
     stages = plan.stages(site, BuildCache(), workers.serial, jobs=1)
-    return catalogue.select(stages.read_heads(paths), options)
+    return select(stages.read_heads(paths), options)
 
 
 def _recorded(article: ArticleSummary, entry_id: str, site: Site) -> EntryRecord:

@@ -134,7 +134,7 @@ def _snapshot(site: Site, last: LastBuild) -> snapshot.Snapshot | None:
 
 def _publish(site: Site, context: Context, cache: BuildCache) -> Outcome:
     """Plan, guard and publish. Raises as `build` does."""
-    from feedwright.articles.catalogue import SelectionOptions
+    from feedwright.articles.selection import SelectionOptions
     from feedwright.commands.plan import make_plan
     from feedwright.publication import guards, publish, record
 

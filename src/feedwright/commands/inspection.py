@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from feedwright import disk
-from feedwright.articles.catalogue import SelectionOptions
+from feedwright.articles.selection import SelectionOptions
 from feedwright.cache.memo import BuildCache
 from feedwright.commands.plan import make_plan
 from feedwright.formats.table import FORMATS, READ_BACK

@@ -12,8 +12,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from feedwright import workers
-from feedwright.articles import catalogue, files
+from feedwright.articles import reader
 from feedwright.articles.field_reader import ReadOptions
+from feedwright.articles.selection import select
+from feedwright.articles.walk import walk as walk_content
 from feedwright.bodies import content as contents
 from feedwright.bodies.content import BodyOptions
 from feedwright.commands.renamed import follow_renames
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import tzinfo
 
-    from feedwright.articles.catalogue import Selection, SelectionOptions
+    from feedwright.articles.selection import Selection, SelectionOptions
     from feedwright.bodies.content import Content
     from feedwright.cache.memo import BuildCache
     from feedwright.feeds.feed_specs import FeedSpec, FeedSpecs
@@ -84,7 +86,7 @@ def make_plan(
 
 def _plan(site: Site, options: SelectionOptions, previous: Record | None, stages: Stages) -> Plan:
     paths, walk_problems = walk(site)
-    selection = catalogue.select(stages.read_heads(paths), options)
+    selection = select(stages.read_heads(paths), options)
     known, possible_renames = follow_renames(previous, selection, paths, stages)
     authority = authority_of(site, previous)
     contents_by_path: dict[str, Content] = {}
@@ -136,7 +138,7 @@ def _plan(site: Site, options: SelectionOptions, previous: Record | None, stages
         *_clock_problems(options, previous),
         *_zone_problems(selection, site),
     ]
-    located = catalogue.located(problems, content=site.content, reading=stages.read_options)
+    located = reader.located(problems, content=site.content, options=stages.read_options)
     marked = _with_kept_versions(located, fallbacks)
     record = next_record(
         feeds,
@@ -169,7 +171,7 @@ def walk(site: Site) -> tuple[list[str], list[Problem]]:
     Raises `UsageError` USE001 where there is no such folder, `MachineError` FS005 where it cannot be read.
     """
     try:
-        return files.walk(site.content, ignore=site.ignore, output=site.output, follow=site.follow_symlinks)
+        return walk_content(site.content, ignore=site.ignore, output=site.output, follow=site.follow_symlinks)
     except (FileNotFoundError, NotADirectoryError) as error:
         is_file = isinstance(error, NotADirectoryError)
         message = f"{site.content} is a file" if is_file else f"there is no content folder {site.content}"

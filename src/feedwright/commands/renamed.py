@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from feedwright.articles import catalogue
+from feedwright.articles import reader
 from feedwright.bodies import content as contents
 from feedwright.publication.record import Record
 from feedwright.text import fold_space
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from feedwright.articles.catalogue import Selection
     from feedwright.articles.field_reader import ReadOptions
+    from feedwright.articles.selection import Selection
     from feedwright.commands.stages import Stages
     from feedwright.model import ArticleSummary
     from feedwright.problems import Problem
@@ -85,7 +85,7 @@ def _is_another(article: ArticleSummary, known: EntryRecord) -> bool:
 
 def body_fingerprint(path: str, *, content: Path, options: ReadOptions) -> str:
     """Return what tells a file's body, as it is written, from others; "" where it cannot be read."""
-    body = catalogue.read_body(path, content=content, options=options, limit=contents.LARGEST)
+    body = reader.read_body(path, content=content, options=options, limit=contents.LARGEST)
     return "" if body is None else contents.fingerprint(body)
 
 
@@ -123,7 +123,7 @@ def _broken_candidates(paths: Sequence[str], stages: Stages) -> list[Candidate]:
 
     candidates = []
     for path in paths:
-        title, date = catalogue.facts(path, content=stages.content, reading=stages.read_options)
+        title, date = reader.facts(path, content=stages.content, options=stages.read_options)
         body = body_fingerprint(path, content=stages.content, options=stages.read_options)
         candidates.append(Candidate(path=path, title=title, published=date or "", fingerprint=body))
     return candidates

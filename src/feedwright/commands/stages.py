@@ -11,13 +11,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from feedwright import disk, workers
-from feedwright.articles import catalogue
-from feedwright.articles.catalogue import Listed
+from feedwright.articles import reader
 from feedwright.bodies import content as contents
 from feedwright.bodies import deadline
 from feedwright.bodies.content import Content
 from feedwright.cache import codec
-from feedwright.model import SafeHtml
+from feedwright.model import ReadResult, SafeHtml
 from feedwright.problems import HeldError, failure
 
 if TYPE_CHECKING:
@@ -48,10 +47,10 @@ class Stages:
     spread: Map
     jobs: int
 
-    def read_heads(self, paths: Sequence[str]) -> Iterator[Listed]:
+    def read_heads(self, paths: Sequence[str]) -> Iterator[ReadResult]:
         """Yield the front matter of every file, in the order of `paths`; only what changed is read."""
         rows = self.cache.heads(repr(self.read_options), paths, os.fspath(self.content))
-        decode = codec.decoder(Listed)
+        decode = codec.decoder(ReadResult)
         changed = [path for path in paths if path not in rows]
         read = partial(read_row, content=self.content, options=self.read_options)
         results = workers.surviving(self.spread, read, changed, jobs=self.jobs, seconds=_HEAD_SECONDS)
@@ -61,7 +60,7 @@ class Stages:
                 continue
             _, result = next(results)
             if isinstance(result, workers.Lost):
-                yield catalogue.listed(catalogue.lost(path, result.by))
+                yield reader.lost(path, result.by)
             else:
                 digest, row = result
                 self.cache.note_head(path, digest, row)
@@ -114,8 +113,8 @@ _Made = tuple[str, str, bytes, "SafeHtml | None"]
 
 def read_row(path: str, *, content: Path, options: ReadOptions) -> tuple[str, bytes]:
     """Return the digest of a file and its front matter as JSON."""
-    head = catalogue.read_head(path, content=content, reading=options)
-    return head.seal, codec.encode(catalogue.listed(head))
+    head = reader.read_head(path, content=content, options=options)
+    return head.digest, codec.encode(head)
 
 
 def make_row(path: str, *, content: Path, read_options: ReadOptions, options: BodyOptions) -> _Made:
@@ -133,9 +132,7 @@ def make_content(
     """
     try:
         with deadline.within(options.seconds):
-            source = catalogue.read_article(
-                path, content=content, options=read_options, limit=contents.LARGEST
-            )
+            source = reader.read_article(path, content=content, options=read_options, limit=contents.LARGEST)
             return contents.make(source, options)
     except deadline.Late:
         return contents.lost(path, "time", options), None

@@ -336,14 +336,15 @@ def email(value: object) -> str:
 
 def dialect(value: object) -> str:
     """Return the name of a front-matter dialect."""
-    from feedwright.articles.front_matter.dialects import DIALECTS
 
-    return choice(value, DIALECTS)
+    from feedwright.generators.table import GENERATORS
+
+    return choice(value, GENERATORS)
 
 
 def permalink(value: object) -> str:
     """Return a preset's name or a template such as `{year}/{month}/{slug}/`."""
-    from feedwright.articles.permalinks import PRESETS
+    from feedwright.generators.table import PRESETS
 
     written = text(value)
     if not re.search(r"[{}/:]", written):

@@ -1,21 +1,29 @@
-"""What one front matter says, with positions, before anything is known about its meaning."""
+"""The fields of one front matter, with positions, before anything is known about their meaning."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from feedwright.problems import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from feedwright.articles.front_matter.yaml_hints import Hint
 
 Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
 """A value as text: scalars as they were written, None for null and for nothing."""
 
+Position: TypeAlias = tuple[int, int]
+"""Line and column, from 1, in the file."""
+
 MAX_DEPTH = 32
 _MAX_PROBLEMS = 100
 
+SURROGATE = re.compile("[\ud800-\udfff]")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Field(NamedTuple):
@@ -32,11 +40,16 @@ class Field(NamedTuple):
     value_column: int
 
 
-@dataclass(slots=True, kw_only=True)
-class Transcript:
-    """What a notation's reader fills: top-level fields by key, `table.key` fields of tables, and faults.
+class TooDeepError(Exception):
+    """Lists or tables are nested deeper than `MAX_DEPTH`."""
 
-    `line` is the file line on which the source begins.
+
+@dataclass(slots=True, kw_only=True)
+class RawFields:
+    """The fields of one front matter, filled in by a notation's reader, and its faults.
+
+    `fields` are those at the top, by key; `nested` those of tables, by `table.key`. `line` is the line of the
+    file on which the source begins.
     """
 
     file: str
@@ -45,81 +58,89 @@ class Transcript:
     nested: dict[str, Field] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
-    def note(
-        self,
-        severity: Severity,
-        code: str,
-        message: str,
-        line: int,
-        column: int,
-        *,
-        hint: str = "",
-        name: str = "",
-    ) -> None:
-        """Note a fault at a place in the file, the first hundred of them; `name` is the field it is in."""
-        if len(self.problems) >= _MAX_PROBLEMS:
-            return
-        self.problems.append(
-            Problem(
-                severity=severity,
-                code=code,
-                message=message,
-                file=self.file,
-                line=line,
-                column=column,
-                field=name,
-                hint=hint,
-            )
-        )
+    def error(self, code: str, message: str, position: Position, hint: str = "", key: str = "") -> None:
+        """Add a fault that holds the article, in the field `key`."""
+        self._add(problem_at("error", code, message, self.file, position, hint, key))
 
-    def error(
-        self, code: str, message: str, line: int, column: int, *, hint: str = "", name: str = ""
-    ) -> None:
-        """Note a fault that holds the article."""
-        self.note("error", code, message, line, column, hint=hint, name=name)
+    def warn(self, code: str, message: str, position: Position, hint: str = "", key: str = "") -> None:
+        """Add a fault that was repaired, in the field `key`."""
+        self._add(problem_at("warning", code, message, self.file, position, hint, key))
 
-    def forget(self) -> None:
+    def _add(self, problem: Problem) -> None:
+        if len(self.problems) < _MAX_PROBLEMS:
+            self.problems.append(problem)
+
+    def explain(self, hint: Hint, line: int, column: int = 1) -> None:
+        """Report a slip in a source that begins at a position in the file."""
+        self.error(hint.code, hint.message, (line + hint.line, column + hint.column), hint.text)
+
+    def clear(self) -> None:
         """Drop every field, since the rest of the front matter cannot be read."""
         self.fields.clear()
         self.nested.clear()
 
-    def duplicate(self, key: str, first: tuple[int, int], second: tuple[int, int]) -> None:
-        """Note a key that stands twice in one table."""
+    def duplicate(self, key: str, first: Position, second: Position) -> None:
+        """Report a key that stands twice in one table."""
         key = key[:80]
         message = f"`{key}` stands twice: first at {first[0]}:{first[1]}, again here"
-        self.error("FM012", message, *second, name=key, hint="keep one of the two")
+        self.error("FM012", message, second, "keep one of the two", key)
 
-    def second_document(self, line: int, column: int) -> None:
-        """Note a second YAML document, of which nothing would be read."""
+    def second_document(self, position: Position) -> None:
+        """Report a second YAML document, of which nothing would be read."""
         hint = "keep one document between the fences"
-        self.error("FM020", "a second YAML document in the front matter", line, column, hint=hint)
+        self.error("FM020", "a second YAML document in the front matter", position, hint)
 
-    def too_deep(self, line: int, column: int) -> None:
-        """Note lists or tables nested deeper than `MAX_DEPTH`."""
-        message = f"lists or tables are nested more than {MAX_DEPTH} deep"
-        self.error("FM015", message, line, column)
+    def too_deep(self, position: Position) -> None:
+        """Report lists or tables nested deeper than `MAX_DEPTH`."""
+        self.error("FM015", f"lists or tables are nested more than {MAX_DEPTH} deep", position)
 
-    def lone_surrogate(self, line: int, column: int) -> None:
-        """Note half of a surrogate pair, which no encoding of XML can carry."""
+    def lone_surrogate(self, position: Position) -> None:
+        """Report half of a surrogate pair, which no encoding of XML can carry."""
         hint = "write the character itself, or in YAML \\U and eight hex digits"
-        self.error("FM006", "half of a surrogate pair is not a character", line, column, hint=hint)
+        self.error("FM006", "half of a surrogate pair is not a character", position, hint)
+
+    def scrub(self, source: str) -> str:
+        """Return the source without characters that XML 1.0 or YAML 1.2 (§5.1) forbid; report them once."""
+        if lone := SURROGATE.search(source):
+            self.lone_surrogate(position_of(source, lone.start(), self.line))
+            source = SURROGATE.sub("\ufffd", source)
+        first = _FORBIDDEN.search(source)
+        if first is None:
+            return source
+        scrubbed, count = _FORBIDDEN.subn("", source)
+        message = f"control characters removed from the front matter: {count}, first U+{ord(first[0]):04X}"
+        self.warn("XML001", message, position_of(source, first.start(), self.line))
+        return scrubbed
 
 
-def place(source: str, offset: int, first_line: int) -> tuple[int, int]:
-    """Line and column, from 1, of an offset into a source that begins on `first_line`, column 1."""
+def problem_at(
+    severity: Severity, code: str, message: str, file: str, position: Position, hint: str, key: str
+) -> Problem:
+    """Return a problem in the field `key` at a position of the file."""
+    line, column = position
+    return Problem(
+        severity=severity,
+        code=code,
+        message=message,
+        file=file,
+        line=line,
+        column=column,
+        field=key,
+        hint=hint,
+    )
+
+
+def position_of(source: str, offset: int, first_line: int) -> Position:
+    """Return the position of an offset into a source that begins on `first_line`, column 1."""
     return first_line + source.count("\n", 0, offset), offset - source.rfind("\n", 0, offset)
 
 
-def scrub(source: str, transcript: Transcript) -> str:
-    """The source without characters that XML 1.0 or YAML 1.2 (§5.1) forbid; says so, once, as a warning."""
-    lone = _SURROGATE.search(source)
-    if lone is not None:
-        transcript.lone_surrogate(*place(source, lone.start(), transcript.line))
-        source = _SURROGATE.sub("\ufffd", source)
-    first = _FORBIDDEN.search(source)
-    if first is None:
-        return source
-    scrubbed, count = _FORBIDDEN.subn("", source)
-    message = f"control characters removed from the front matter: {count}, first U+{ord(first[0]):04X}"
-    transcript.note("warning", "XML001", message, *place(source, first.start(), transcript.line))
-    return scrubbed
+def as_value(value: object, as_text: Callable[[object], str | None], depth: int = 0) -> Value:
+    """Return what a parser made of a source, with its scalars as text. Raises `TooDeepError`."""
+    if depth > MAX_DEPTH:
+        raise TooDeepError
+    if isinstance(value, dict):
+        return {key: as_value(inner, as_text, depth + 1) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [as_value(inner, as_text, depth + 1) for inner in value]
+    return as_text(value)

@@ -1,56 +1,46 @@
-"""`Title: …` headers, as Pelican and Python-Markdown have them → fields with positions."""
+"""`Title: …` headers, as Pelican and Python-Markdown have them, become fields with positions."""
 
 from __future__ import annotations
 
 import re
 
-from feedwright.articles.front_matter.fields import Field, Transcript, scrub
-from feedwright.articles.front_matter.yaml_hints import wide_key, wide_slip
+from feedwright.articles.front_matter.fields import Field, RawFields
+from feedwright.articles.front_matter.yaml_hints import wide_hint
 
 _HEADER = re.compile(r"(?P<key>[A-Za-z0-9_-]+)[^\S\n]*:[^\S\n]*(?P<value>.*)")
 _BLOCK = re.compile(r"(?>(?:[A-Za-z0-9_-]++[^\S\n]*:.*+(?:\n|\Z)(?>(?:[^\S\n]+\S.*+(?:\n|\Z))*))*)")
-_ENOUGH = re.compile(r"(?im)^(?:title|date)[^\S\n]*:")
+_TITLE_OR_DATE = re.compile(r"(?im)^(?:title|date)[^\S\n]*:")
 
 
 def headers_end(text: str, start: int) -> int | None:
-    """Offset after the headers that begin at `start`, None without a title or a date among them."""
+    """Return the offset after the headers that begin at `start`, None without title or date among them."""
     block = _BLOCK.match(text, start)
-    if block is None or not _ENOUGH.search(block[0]):
-        return None
-    return block.end()
+    return block.end() if block and _TITLE_OR_DATE.search(block[0]) else None
 
 
-def read_headers(source: str, transcript: Transcript) -> None:
-    """Fill the transcript with the headers; an indented line goes on with the one above."""
-    pairs: dict[str, tuple[int, int, int]] = {}
+def read_headers(source: str, raw: RawFields) -> None:
+    """Fill in the fields of the headers; an indented line goes on with the one above."""
+    positions: dict[str, tuple[int, int]] = {}
     values: dict[str, list[str]] = {}
     key = ""
     source = source.rstrip()  # so that a last header without a value has its place right after the colon
-    for number, line in enumerate(scrub(source, transcript).split("\n"), transcript.line):
+    for number, line in enumerate(raw.scrub(source).split("\n"), raw.line):
         header = None if line[:1].isspace() else _HEADER.match(line)
         if header is None:
             if key and line.strip():
                 values[key].append(line.strip())
             continue
         key = header["key"]
-        if key in pairs:
-            transcript.duplicate(key, (pairs[key][0], 1), (number, 1))
-        pairs.setdefault(key, (number, 1, header.start("value") + 1))
+        if key in positions:
+            raw.duplicate(key, (positions[key][0], 1), (number, 1))
+        positions.setdefault(key, (number, header.start("value") + 1))
         values[key] = [header["value"].strip()]
-    for key, (number, column, value_column) in pairs.items():
-        transcript.fields[key] = Field(
-            key=key,
-            value="\n".join(values[key]).strip() or None,
-            line=number,
-            column=column,
-            value_line=number,
-            value_column=value_column,
-        )
+    for key, (number, column) in positions.items():
+        value = "\n".join(values[key]).strip() or None
+        raw.fields[key] = Field(key, value, number, 1, number, column)
 
 
-def wide_header(line: str, number: int, transcript: Transcript) -> None:
-    """Note a line right below the headers whose colon is full-width, so that it does not become text."""
-    wide = wide_key(line)
-    if wide is not None:
-        slip = wide_slip(wide, number)
-        transcript.error(slip.code, slip.message, number, slip.column + 1, hint=slip.hint)
+def check_next_line(line: str, number: int, raw: RawFields) -> None:
+    """Report a line right below the headers whose colon is full-width, so that it does not become text."""
+    if hint := wide_hint(line):
+        raw.explain(hint, number)

@@ -1,15 +1,16 @@
-"""TOML front matter → fields with positions, through the standard library's parser."""
+"""TOML front matter becomes fields with positions, through the standard library's parser."""
 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time
+from datetime import date, time
 from typing import TYPE_CHECKING, NamedTuple
 
-from feedwright.articles.front_matter.fields import MAX_DEPTH, Field, Transcript, Value, scrub
+from feedwright.articles.front_matter.fields import MAX_DEPTH, Field, RawFields, TooDeepError, Value, as_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
 
 _TABLE = re.compile(r"\s*+\[++(?P<name>[^\]\n]*+)\]")
 _KEY = re.compile(r"""\s*+(?P<key>"[^"\n]*+"|'[^'\n]*+'|[A-Za-z0-9_.\- ]++)\s*+=\s*+""")
@@ -18,78 +19,52 @@ _TEXT = re.compile(
     re.DOTALL,
 )
 _DOTTED = re.compile(rf"(?<![^\s.=,{{}}\[\]])(?:[^\s.=,{{}}\[\]]++[ \t]*+\.[ \t]*+){{{MAX_DEPTH}}}")
-_ERROR_PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
+_ERROR_POSITION = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 _LONG_NUMBER = re.compile(r"(?m)^([^=\n]*=\s*)([-+]?[\w.]{4000,})[ \t]*$")
 
 
 class _Line(NamedTuple):
-    """A line that sets a key: the key's name, with its table's before it, and places from 1 in the file."""
+    """A line that sets a key: the key with its table's before it, and positions from 1 in the file."""
 
-    name: str
+    key: str
     line: int
     column: int
     value_column: int
 
 
-class _TooDeep(Exception):  # noqa: N818
-    """Lists or tables nested deeper than `MAX_DEPTH`."""
-
-
-def read_toml(source: str, transcript: Transcript) -> None:
-    """Fill the transcript with the document that the source is; its faults too."""
+def read_toml(source: str, raw: RawFields) -> None:
+    """Fill in the fields of the document that the source is; its faults too."""
     import tomllib
 
-    source = _LONG_NUMBER.sub(r'\1"\2"', scrub(source, transcript))
+    source = _LONG_NUMBER.sub(r'\1"\2"', raw.scrub(source))
     if _DOTTED.search(_TEXT.sub("_", source)):  # tomllib takes quadratic time for these
-        transcript.too_deep(transcript.line, 1)
+        raw.too_deep((raw.line, 1))
         return
-    lines = list(_lines(source, transcript.line))
+    lines = list(_lines(source, raw.line))
     try:
-        table = _as_text(tomllib.loads(source, parse_float=str), 0)
+        table = as_value(tomllib.loads(source, parse_float=str), _as_text)
     except tomllib.TOMLDecodeError as error:
-        _explain(str(error), source, lines, transcript)
-        return
-    except (_TooDeep, RecursionError):
-        transcript.too_deep(transcript.line, 1)
-        return
+        _explain(str(error), source, lines, raw)
+    except (TooDeepError, RecursionError):
+        raw.too_deep((raw.line, 1))
     except ValueError as error:  # a number with more digits than Python reads
-        transcript.error("FM008", f"TOML: {error}", transcript.line, 1)
-        return
-    places: dict[str, _Line] = {}
-    for line in lines:
-        places.setdefault(line.name, line)
-    _fill(table, places, transcript)
+        raw.error("FM008", f"TOML: {error}", (raw.line, 1))
+    else:
+        _fill(table, {line.key: line for line in reversed(lines)}, raw)
 
 
-def _fill(table: Value, places: dict[str, _Line], transcript: Transcript) -> None:
-    nowhere = _Line("", transcript.line, 1, 1)
+def _fill(table: Value, lines: dict[str, _Line], raw: RawFields) -> None:
     for key, value in table.items() if isinstance(table, dict) else ():
-        at = places.get(key, nowhere)
-        transcript.fields[key] = _field(key, value, at)
+        at = lines.get(key, _Line("", raw.line, 1, 1))
+        raw.fields[key] = Field(key, value, at.line, at.column, at.line, at.value_column)
         for name, inner in value.items() if isinstance(value, dict) else ():
             path = f"{key}.{name}"
-            transcript.nested[path] = _field(path, inner, places.get(path, at))
+            line = lines.get(path, at)
+            raw.nested[path] = Field(path, inner, line.line, line.column, line.line, line.value_column)
 
 
-def _field(key: str, value: Value, at: _Line) -> Field:
-    return Field(
-        key=key,
-        value=value,
-        line=at.line,
-        column=at.column,
-        value_line=at.line,
-        value_column=at.value_column,
-    )
-
-
-def _as_text(value: object, depth: int) -> Value:
-    if depth > MAX_DEPTH:
-        raise _TooDeep
-    if isinstance(value, dict):
-        return {key: _as_text(item, depth + 1) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_as_text(item, depth + 1) for item in value]
-    if isinstance(value, (datetime, date, time)):
+def _as_text(value: object) -> str:
+    if isinstance(value, (date, time)):  # a datetime is a date
         return value.isoformat()
     return str(value).lower() if isinstance(value, bool) else str(value)
 
@@ -97,27 +72,24 @@ def _as_text(value: object, depth: int) -> Value:
 def _lines(source: str, first: int) -> Iterator[_Line]:
     table = ""
     for number, text in enumerate(source.split("\n"), first):
-        header = _TABLE.match(text)
-        pair = _KEY.match(text)
-        if pair is not None:
-            name = pair["key"].strip("'\" ")
-            yield _Line(table + name, number, pair.start("key") + 1, pair.end() + 1)
-        elif header is not None and "=" not in header["name"]:
-            table = header["name"].strip("'\" \t") + "."
-            yield _Line(table[:-1], number, header.start("name") + 1, header.start("name") + 1)
+        if pair := _KEY.match(text):
+            yield _Line(table + pair["key"].strip("'\" "), number, pair.start("key") + 1, pair.end() + 1)
+        elif (header := _TABLE.match(text)) and "=" not in header["name"]:
+            name, column = header["name"].strip("'\" \t"), header.start("name") + 1
+            table = name + "."
+            yield _Line(name, number, column, column)
 
 
-def _explain(error: str, source: str, lines: list[_Line], transcript: Transcript) -> None:
-    said = _ERROR_PLACE.search(error)
-    message = error[: said.start()] if said else error
+def _explain(error: str, source: str, lines: list[_Line], raw: RawFields) -> None:
+    stated = _ERROR_POSITION.search(error)
+    message = error[: stated.start()] if stated else error
     number, column = 1 + source.count("\n"), len(source) - source.rfind("\n")
-    if said and said[1]:
-        number, column = int(said[1]), int(said[2])
-    number += transcript.line - 1
+    if stated and stated[1]:
+        number, column = int(stated[1]), int(stated[2])
+    number += raw.line - 1
     again = next((line for line in lines if line.line == number), None)
-    first = next((line for line in lines if again and line.name == again.name), None)
+    first = next((line for line in lines if again and line.key == again.key), None)
     if again and first and first is not again and message.startswith("Cannot "):
-        places = (first.line, first.column), (again.line, again.column)
-        transcript.duplicate(again.name, *places)
+        raw.duplicate(again.key, (first.line, first.column), (again.line, again.column))
     else:
-        transcript.error("FM008", f"TOML: {message}", number, column)
+        raw.error("FM008", f"TOML: {message}", (number, column))

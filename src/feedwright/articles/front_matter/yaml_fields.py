@@ -1,4 +1,4 @@
-"""YAML front matter → fields with positions: the one door to PyYAML and, behind it, libyaml.
+"""YAML front matter becomes fields with positions: the one door to PyYAML and, behind it, libyaml.
 
 The events become values with a stack of our own: no recursion, nothing is constructed. Scalars stay the text
 that was written; only null is understood (core schema, YAML 1.2 §10.3.2). Depth, aliases and tags are bounded
@@ -21,13 +21,14 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from feedwright.articles.front_matter.fields import MAX_DEPTH, Field, Transcript, Value, scrub
-from feedwright.articles.front_matter.yaml_hints import Slip, quoted, syntax_slip, tight_slip, wide_slips
+from feedwright.articles.front_matter.fields import MAX_DEPTH, Field, RawFields, Value
+from feedwright.articles.front_matter.yaml_hints import quoted, syntax_hint, tight_hint, wide_hints
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_Loader: type[yaml.CSafeLoader] | type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+Loader: type[yaml.CSafeLoader] | type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 MAX_ALIASES = 100
 MAX_NODES = 10_000
@@ -47,18 +48,8 @@ class _Mark(Protocol):
     column: int
 
 
-class _Event(Protocol):
-    """An event of libyaml or of PyYAML; only a scalar has a value."""
-
-    start_mark: _Mark
-    anchor: str | None
-    tag: str | None
-    value: str
-    implicit: tuple[bool, bool]
-
-
 class _Stop(Exception):  # noqa: N818
-    """The rest must not be read; the reason is noted already."""
+    """The rest must not be read; the reason was reported."""
 
 
 class _Open:
@@ -82,8 +73,8 @@ class _Open:
         self.prefix = ""
 
 
-def read_yaml(source: str, transcript: Transcript) -> None:
-    """Fill the transcript with the map that the source holds; its faults too.
+def read_yaml(source: str, raw: RawFields) -> None:
+    """Fill in the fields of the map that the source holds; its faults too.
 
     A syntax error, or a structure that must not be walked, leaves no fields.
     """
@@ -91,64 +82,54 @@ def read_yaml(source: str, transcript: Transcript) -> None:
         if separator in source:
             source = source.replace(separator, " ")
     try:
-        _Builder(source, transcript).build()
+        _Builder(source, raw).build()
     except (yaml.reader.ReaderError, UnicodeEncodeError):
-        _read_scrubbed(source, transcript)
+        raw.clear()
+        scrubbed = raw.scrub(source)
+        if scrubbed == source:
+            raw.error("FM008", "not readable as YAML", (raw.line, 1))
+        else:
+            read_yaml(scrubbed, raw)
     except yaml.MarkedYAMLError as error:
-        _explain(error, source, transcript)
-        transcript.forget()
+        _explain(error, source, raw)
+        raw.clear()
     except _Stop:
-        transcript.forget()
+        raw.clear()
 
 
-def _read_scrubbed(source: str, transcript: Transcript) -> None:
-    transcript.forget()
-    scrubbed = scrub(source, transcript)
-    if scrubbed == source:
-        transcript.error("FM008", "not readable as YAML", transcript.line, 1)
-    else:
-        read_yaml(scrubbed, transcript)
-
-
-def _explain(error: yaml.MarkedYAMLError, source: str, transcript: Transcript) -> None:
-    wide = list(wide_slips(source))
-    if wide:
-        for slip in wide:
-            _note(slip, transcript)
+def _explain(error: yaml.MarkedYAMLError, source: str, raw: RawFields) -> None:
+    if hints := list(wide_hints(source)):
+        for hint in hints:
+            raw.explain(hint, raw.line)
         return
     problem, mark = error.problem or "not readable as YAML", error.problem_mark
     if error.context_mark and ("end of stream" in problem or "expected ':'" in problem):
         mark = error.context_mark  # where the text or key begins that does not end
     line, column = (mark.line, mark.column) if mark else (0, 0)
     if "nesting depth" in problem:  # libyaml looks so far ahead that it finds out before the events tell
-        transcript.too_deep(transcript.line + line, column + 1)
+        raw.too_deep((raw.line + line, column + 1))
     elif "Unicode character escape" in problem:
-        transcript.lone_surrogate(transcript.line + line, column + 1)
+        raw.lone_surrogate((raw.line + line, column + 1))
     else:
-        _note(syntax_slip(source, problem, error.context or "", line, column), transcript)
-
-
-def _note(slip: Slip, transcript: Transcript) -> None:
-    transcript.error(slip.code, slip.message, transcript.line + slip.line, slip.column + 1, hint=slip.hint)
+        raw.explain(syntax_hint(source, problem, error.context or "", line, column), raw.line)
 
 
 class _Builder:
-    """Turns libyaml's events into values, one document, without recursion."""
+    """Turn libyaml's events into values, one document, without recursion."""
 
-    def __init__(self, source: str, transcript: Transcript) -> None:
+    def __init__(self, source: str, raw: RawFields) -> None:
         self.source = source
         self.lines: list[str] = []
-        self.transcript = transcript
+        self.raw = raw
         self.stack: list[_Open] = []
         self.anchors: dict[str, tuple[Value, int] | None] = {}
         self.nodes = 0
         self.aliases = 0
-        self.documents = 0
         self.root: tuple[Value, _Mark] | None = None
 
     def build(self) -> None:
         """Walk all events. Raises `_Stop` where the rest must not be read, YAMLError where it cannot."""
-        next_event: Callable[[], Any] = _Loader(self.source).get_event
+        next_event: Callable[[], Any] = Loader(self.source).get_event
         while True:
             event = next_event()
             kind = type(event)
@@ -166,13 +147,15 @@ class _Builder:
             elif kind is AliasEvent:
                 self._alias(event.start_mark, event.anchor)
             elif kind is DocumentStartEvent:
-                self._document(event.start_mark)
+                if self.root is not None:
+                    self.raw.second_document(self._position(event.start_mark))
+                    raise _Stop
             elif kind is StreamEndEvent:
                 break
         if self.root is not None:
             self._check_root(*self.root)
 
-    def _scalar(self, event: _Event) -> Value:
+    def _scalar(self, event: Any) -> Value:
         value: Value = event.value
         self._check_tag(event)
         if event.tag == _STANDARD + "null" or (value in _NULLS and event.implicit[0]):
@@ -181,18 +164,18 @@ class _Builder:
             self.anchors[event.anchor] = (value, 1)
         return value
 
-    def _open(self, value: Value, marks: dict[str, _Mark] | None, event: _Event) -> None:
+    def _open(self, value: Value, marks: dict[str, _Mark] | None, event: Any) -> None:
         if len(self.stack) >= MAX_DEPTH:
-            self.transcript.too_deep(*self._place(event.start_mark))
+            self.raw.too_deep(self._position(event.start_mark))
             raise _Stop
         self._check_tag(event)
         if event.anchor is not None:
             self.anchors[event.anchor] = None
         opened = _Open(value, marks, event.anchor, self.nodes, event.start_mark)
         if not self.stack:
-            opened.into = self.transcript.fields
+            opened.into = self.raw.fields
         elif len(self.stack) == 1 and (above := self.stack[0]).key is not None:
-            opened.into, opened.prefix = self.transcript.nested, above.key + "."
+            opened.into, opened.prefix = self.raw.nested, above.key + "."
         self.stack.append(opened)
 
     def _close(self) -> None:
@@ -209,20 +192,13 @@ class _Builder:
         if name not in self.anchors:
             self._fault("FM008", f"`*{name[:80]}` refers to no anchor before it", mark)
             raise _Stop
-        known = self.anchors[name]
-        if known is None:
+        anchored = self.anchors[name]
+        if anchored is None:
             self._refuse(f"`*{name[:80]}` lies inside its own anchor, without end", mark)
-        value, size = known
+        value, size = anchored
         self.nodes += size - 1
         self._check_size(mark)
         self._attach(value, mark)
-
-    def _document(self, mark: _Mark) -> None:
-        self.documents += 1
-        if self.documents > 1:
-            line, column = self._place(mark)
-            self.transcript.second_document(line, column)
-            raise _Stop
 
     def _check_size(self, mark: _Mark) -> None:
         if self.nodes > MAX_NODES:
@@ -252,7 +228,7 @@ class _Builder:
 
     def _refused_key(self, marks: dict[str, _Mark], key: Value, mark: _Mark) -> str:
         if isinstance(key, str):
-            self.transcript.duplicate(key, self._place(marks[key]), self._place(mark))
+            self.raw.duplicate(key, self._position(marks[key]), self._position(mark))
         else:
             shape = "null" if key is None else f"a {'list' if isinstance(key, list) else 'map'}"
             hint = 'put the key in quotes: "~": …' if key is None else ""
@@ -267,8 +243,8 @@ class _Builder:
     def _pair(self, top: _Open, key: str, value: Value, mark: _Mark) -> None:
         top.value[key] = value  # type: ignore[index, call-overload]  # with marks it is a map
         if top.into is not None:
-            at, first, name = top.key_mark, self.transcript.line, top.prefix + key
-            # positional, for speed: key, value, its place, the value's place
+            at, first, name = top.key_mark, self.raw.line, top.prefix + key
+            # positional, for speed: key, value, position, the value's position
             top.into[name] = Field(
                 name, value, first + at.line, at.column + 1, first + mark.line, mark.column + 1
             )
@@ -276,18 +252,17 @@ class _Builder:
     def _check_root(self, value: Value, mark: _Mark) -> None:
         if value is None or isinstance(value, dict):
             return
-        slips = list(wide_slips(self.source)) if isinstance(value, str) else []
-        tight = tight_slip(self._line(mark), mark.line) if isinstance(value, str) else None
-        for slip in slips or ([tight] if tight else []):
-            _note(slip, self.transcript)
-        if not slips and tight is None:
-            shape = "list" if isinstance(value, list) else "text"
-            message = f"the front matter is a {shape}, not keys with values"
-            self.transcript.error(
-                "FM004", message, *self._place(mark), hint="write `title: …`, one key a line"
-            )
+        if isinstance(value, str):
+            tight = tight_hint(self._line(mark), mark.line)
+            if hints := list(wide_hints(self.source)) or ([tight] if tight else []):
+                for hint in hints:
+                    self.raw.explain(hint, self.raw.line)
+                return
+        shape = "list" if isinstance(value, list) else "text"
+        message = f"the front matter is a {shape}, not keys with values"
+        self.raw.error("FM004", message, self._position(mark), "write `title: …`, one key a line")
 
-    def _check_tag(self, event: _Event) -> None:
+    def _check_tag(self, event: Any) -> None:
         if event.tag is None or event.tag in _TAGS:
             return
         tag = event.tag.replace(_STANDARD, "!!")
@@ -298,21 +273,19 @@ class _Builder:
         self.lines = self.lines or self.source.split("\n")
         return self.lines[mark.line]
 
-    def _place(self, mark: _Mark) -> tuple[int, int]:
-        return self.transcript.line + mark.line, mark.column + 1
+    def _position(self, mark: _Mark) -> tuple[int, int]:
+        return self.raw.line + mark.line, mark.column + 1
 
     def _fault(self, code: str, message: str, mark: _Mark, hint: str = "") -> None:
-        line, column = self._place(mark)
-        self.transcript.error(code, message, line, column, hint=hint or quoted(self._line(mark)))
+        self.raw.error(code, message, self._position(mark), hint or quoted(self._line(mark)))
 
     def _refuse(self, message: str, mark: _Mark) -> NoReturn:
-        hint = "write the values out"
-        self.transcript.error("FM014", message, *self._place(mark), hint=hint)
+        self.raw.error("FM014", message, self._position(mark), "write the values out")
         raise _Stop
 
 
 def _merged(value: Value) -> dict[str, Value] | None:
-    """What `<<: *a` or `<<: [*a, *b]` adds to a map (the merge key of YAML 1.1), None when it is no merge."""
+    """Return what `<<: *a` or `<<: [*a, *b]` adds to a map (YAML 1.1's merge key), None for other values."""
     maps = value if isinstance(value, list) else [value]
     merged: dict[str, Value] = {}
     for table in maps:

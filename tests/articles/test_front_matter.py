@@ -13,8 +13,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from feedwright.articles.front_matter import parse
-from feedwright.articles.front_matter.dialects import DIALECTS
-from feedwright.articles.front_matter.fields import Field, Value
+from feedwright.articles.front_matter.fields import Field, RawFields, Value
+from feedwright.articles.front_matter.json_fields import read_json
+from feedwright.articles.front_matter.yaml_fields import read_yaml
+from feedwright.generators.table import GENERATORS
 
 FENCED = "---\n{}\n---\nbody\n"
 
@@ -60,7 +62,6 @@ def test_the_shape_of_the_seed() -> None:
         "published": "Sat, 09 Apr 2022 13:05:33 GMT",
     }
     assert [at.key for at in found.pictures] == ["thumbnail", "headimg"]
-    assert [at.key for at in found.unknown] == ["comments"]
     assert found.problems == ()
     assert found.fields["published"] == Field(
         key="date",
@@ -410,13 +411,8 @@ def test_an_alias_bomb_is_refused_at_once() -> None:
     rows = ["a0: &a0 [" + "x, " * 9 + "]"]
     rows += [f"a{n}: &a{n} [" + f"*a{n - 1}, " * 9 + "]" for n in range(1, 10)]
     text = FENCED.format("\n".join(rows))
-    spent = []
-    for _ in range(5):
-        begun = time.process_time()
-        found = read(text)
-        spent.append(time.process_time() - begun)
-    assert [p.code for p in found.problems] == ["FM014"]
-    assert min(spent) < 0.010
+    (problem,) = read(text).problems
+    assert (problem.code, problem.line) == ("FM014", 6)
 
 
 BOMBS = {
@@ -461,13 +457,18 @@ FRAMES = [
 ]
 
 
+def _seconds(text: str) -> float:
+    begun = time.process_time()
+    found = parse.read(text, file="a.md")
+    assert found is None or len(found.problems) <= 101
+    return time.process_time() - begun
+
+
 @pytest.mark.parametrize("junk", JUNK)
 def test_repetition_takes_no_quadratic_time(junk: str) -> None:
     for frame in FRAMES:
-        begun = time.process_time()
-        found = parse.read(frame.format(junk * (60_000 // len(junk))), file="a.md")
-        assert time.process_time() - begun < 1
-        assert found is None or len(found.problems) <= 101
+        few, many = (frame.format(junk * (size // len(junk))) for size in (15_000, 60_000))
+        assert _seconds(many) < 12 * max(_seconds(few), 0.01)
 
 
 PIECES = st.sampled_from(
@@ -507,7 +508,7 @@ ANYTHING = st.one_of(
 
 
 @settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(text=ANYTHING, dialect=st.sampled_from(sorted(DIALECTS)), whole=st.booleans())
+@given(text=ANYTHING, dialect=st.sampled_from(sorted(GENERATORS)), whole=st.booleans())
 @example(text="---\ntitle: \ud800\n---\n", dialect="hexo", whole=True)
 def test_no_text_raises_and_every_place_is_in_it(text: str, dialect: str, whole: bool) -> None:
     found = parse.read(text, file="a.md", dialect=dialect, whole=whole)
@@ -517,7 +518,7 @@ def test_no_text_raises_and_every_place_is_in_it(text: str, dialect: str, whole:
     assert found.body_line == 1 + text.count("\n", 0, found.body_offset)
     lines = text.split("\n")
     places = [(p.line, p.column) for p in found.problems]
-    for at in (*found.fields.values(), *found.pictures, *found.unknown):
+    for at in (*found.fields.values(), *found.pictures):
         places += [(at.line, at.column), (at.value_line, at.value_column)]
     for number, column in places:
         assert 1 <= number <= len(lines)
@@ -531,28 +532,30 @@ TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\ufeff\x85\u202
 @settings(max_examples=200, deadline=None)
 @given(table=st.dictionaries(st.from_regex(r"kk[a-z]{2,6}", fullmatch=True), TEXTS, min_size=1, max_size=6))
 def test_what_yaml_and_json_write_is_read_as_the_same_texts(table: dict[str, str]) -> None:
-    for text in (
-        FENCED.format(yaml.safe_dump(table, allow_unicode=True).strip("\n")),
-        FENCED.format(yaml.safe_dump(table, default_style='"')),
-        json.dumps(table) + "\nbody",
+    for reader, source in (
+        (read_yaml, yaml.safe_dump(table, allow_unicode=True)),
+        (read_yaml, yaml.safe_dump(table, default_style='"')),
+        (read_json, json.dumps(table)),
     ):
-        found = read(text)
-        assert [p for p in found.problems if p.severity == "error"] == []
-        assert {at.key: at.value for at in found.unknown} == table
+        raw = RawFields(file="a.md")
+        reader(source, raw)
+        assert [p for p in raw.problems if p.severity == "error"] == []
+        assert {key: at.value for key, at in raw.fields.items()} == table
 
 
 def test_the_position_of_every_key_is_where_the_key_stands() -> None:
-    text = "\n---\ntitle: a\n\"date\": b\n'tags':\n  - c\nkey with space: d\n---\n"
-    found = read(text)
-    lines = text.split("\n")
-    for at in (*found.fields.values(), *found.unknown):
-        assert lines[at.line - 1][at.column - 1 :].lstrip("\"'").startswith(at.key)
+    lines = ["title: a", '"date": b', "'tags':", "  - c", "key with space: d"]
+    raw = RawFields(file="a.md", line=3)
+    read_yaml("\n".join(lines), raw)
+    assert len(raw.fields) == 4
+    for at in raw.fields.values():
+        assert lines[at.line - 3][at.column - 1 :].lstrip("\"'").startswith(at.key)
 
 
 def test_without_libyaml_the_same_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     from feedwright.articles.front_matter import yaml_fields
 
-    monkeypatch.setattr(yaml_fields, "_Loader", yaml.SafeLoader)
+    monkeypatch.setattr(yaml_fields, "Loader", yaml.SafeLoader)
     # PyYAML's own parser takes no tab after a colon, and escapes of surrogates as they are
     for name in YAML_FAULTS.keys() - {"27 tab between", "11 surrogate"}:
         source, expected, fields = YAML_FAULTS[name]

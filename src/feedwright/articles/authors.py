@@ -1,0 +1,56 @@
+"""Authors: a name, `Name <mail>`, a map, or a list of these."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from feedwright import text, urls
+from feedwright.model import Author
+
+if TYPE_CHECKING:
+    from feedwright.articles.field_reader import FieldReader
+    from feedwright.articles.front_matter.fields import Field, Value
+
+
+def find_authors(reader: FieldReader) -> tuple[Author, ...]:
+    """Return the authors, each once, in order."""
+    at = reader.get("authors")
+    if at is None:
+        return ()
+    authors = [author for value in reader.values("authors") if (author := _author(reader, at, value))]
+    return tuple(dict.fromkeys(authors))
+
+
+def _author(reader: FieldReader, at: Field, value: Value) -> Author | None:
+    if isinstance(value, list):
+        reader.warn(at, "AUT003", "a list inside the list of authors was left out")
+        return None
+    if isinstance(value, dict):
+        return _from_map(reader, at, value)
+    return _from_line(reader.line_of_text(at, value or ""))
+
+
+@lru_cache(1024)
+def _from_line(line: str) -> Author | None:
+    name = unicodedata.normalize("NFC", line)
+    if mailbox := text.MAILBOX.fullmatch(name):
+        return Author(name=mailbox[1].strip(), email=mailbox[2])
+    return None if text.is_blank(name) else Author(name=name)
+
+
+def _from_map(reader: FieldReader, at: Field, value: dict[str, Value]) -> Author | None:
+    facts = {k.lower(): reader.line_of_text(at, v) for k, v in value.items() if isinstance(v, str)}
+    link = facts.get("uri") or facts.get("url") or facts.get("link")
+    uri = urls.web(link, reader.options.url) if link else None
+    if link and not uri:
+        reader.warn(at, "AUT001", f"the author's address {link[:80]!r} is not a web address")
+    email = facts.get("email") or facts.get("mail")
+    name = unicodedata.normalize("NFC", facts.get("name") or (email or "").partition("@")[0])
+    if text.is_blank(name):
+        reader.warn(at, "AUT003", "an author without a name was left out", "name: Somebody")
+        return None
+    valid = email if email and re.fullmatch(r"[^<>@\s]+@[^<>@\s]+", email) else None
+    return Author(name=name, email=valid, uri=uri)

@@ -1,0 +1,86 @@
+"""The bytes of an article's file become text."""
+
+from __future__ import annotations
+
+import codecs
+
+from feedwright import text
+from feedwright.articles.files import FileError
+from feedwright.problems import Problem
+
+_CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\r"))
+_BOMS = (
+    (b"\xff\xfe\x00\x00", "UTF-32"),
+    (b"\x00\x00\xfe\xff", "UTF-32"),
+    (b"\xff\xfe", "UTF-16"),
+    (b"\xfe\xff", "UTF-16"),
+)
+
+
+def decode(
+    data: bytes, *, path: str, encoding: str = "utf-8", whole: bool = True
+) -> tuple[str, list[Problem]]:
+    """Return a file's text with `\\n` line ends and without what XML forbids, and what was removed.
+
+    A UTF-8 byte order mark is dropped. `whole` is false when the bytes end somewhere in the file.
+    Raises `FileError` with ENC001 (not in that encoding) or ENC002 (UTF-16 or UTF-32 that was not declared).
+    """
+    utf8 = data.startswith(codecs.BOM_UTF8) or encoding.replace("_", "-").lower() in ("utf-8", "utf8")
+    if utf8 and (name := next((name for mark, name in _BOMS if data.startswith(mark)), "")):
+        hint = f'convert it to UTF-8, or set encoding = "{name.lower()}"'
+        raise FileError(path, "ENC002", f"the file is {name}, not UTF-8", hint)
+    decoded = _decode(data, "utf-8" if utf8 else encoding, whole=whole, path=path).removeprefix("\ufeff")
+    if "\r" in decoded:
+        decoded = decoded.replace("\r\n", "\n").replace("\r", "\n")
+    # what `text.FORBIDDEN` finds, many times faster; UTF-8 holds no surrogates
+    if utf8 and len(data.translate(None, _CONTROLS)) == len(data) and not _has_noncharacter(decoded):
+        return decoded, []
+    return _scrub(decoded, path)
+
+
+def _has_noncharacter(decoded: str) -> bool:
+    return "\ufffe" in decoded or "\uffff" in decoded
+
+
+def _decode(data: bytes, encoding: str, *, whole: bool, path: str) -> str:
+    try:
+        return data.decode(encoding) if whole else codecs.getincrementaldecoder(encoding)().decode(data)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"byte {error.start} (0x{data[error.start]:02x}) is not {encoding.upper()}"
+        hint = _encoding_hint(data) if encoding == "utf-8" else "convert the file, or correct `encoding`"
+        raise FileError(path, "ENC001", message, hint, line=line, column=1) from None
+
+
+def _encoding_hint(data: bytes) -> str:
+    """Return what to do, with a guess where most of what is not ASCII would be Chinese."""
+    try:
+        guess = (
+            "" if data.startswith(codecs.BOM_UTF8) else codecs.getincrementaldecoder("gb18030")().decode(data)
+        )
+    except UnicodeDecodeError:
+        guess = ""
+    if 0 < sum(not c.isascii() for c in guess) <= 2 * sum(map(_is_common_in_chinese, guess)):
+        return 'it looks like GB18030: convert it to UTF-8, or set encoding = "gb18030"'
+    return "convert the file to UTF-8"
+
+
+def _is_common_in_chinese(c: str) -> bool:
+    return "\u4e00" <= c <= "\u9fff" or "\u3000" <= c <= "\u303f" or "\uff00" <= c <= "\uffef"
+
+
+def _scrub(decoded: str, path: str) -> tuple[str, list[Problem]]:
+    first = text.FORBIDDEN.search(decoded)
+    if first is None:
+        return decoded, []
+    clean, count = text.FORBIDDEN.subn("", decoded)
+    before = decoded[: first.start()]
+    problem = Problem(
+        severity="warning",
+        code="XML001",
+        message=f"{count} characters that XML forbids removed, first U+{ord(first[0]):04X}",
+        file=path,
+        line=before.count("\n") + 1,
+        column=len(before) - before.rfind("\n"),
+    )
+    return clean, [problem]

@@ -1,0 +1,79 @@
+"""The meaning of front-matter keys in a dialect, whatever the file."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from feedwright.generators import common
+from feedwright.generators.table import GENERATORS, HIDING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@cache
+def keys_of(dialect: str) -> Mapping[str, tuple[str, ...]]:
+    """Return the canonical fields, each with its keys, as `Generator.keys` has them."""
+    rows = {**common.KEYS, **GENERATORS[dialect].keys}
+    return {**{field: tuple(row.split()) for field, row in rows.items()}, "hiding": tuple(sorted(HIDING))}
+
+
+@cache
+def key_index(dialect: str) -> Mapping[str, tuple[tuple[str, int], ...]]:
+    """Return the dialect's keys, each with its canonical fields and the key's rank there."""
+    index: dict[str, tuple[tuple[str, int], ...]] = {}
+    for canonical, keys in keys_of(dialect).items():
+        for rank, key in enumerate(keys):
+            index[key] = (*index.get(key, ()), (canonical, rank))
+    return index
+
+
+class Meanings(NamedTuple):
+    """The meaning of the keys of one front matter, each named by its position among them.
+
+    `fields`: canonical field → its keys, the first that is not empty counts. `pictures`: the keys of every
+    picture, in that order. `hiding`: the keys that may hide the article. `unknown`: those without a meaning.
+    `twice`: a key and the same key before it, in other letters.
+    """
+
+    fields: Mapping[str, tuple[int, ...]]
+    pictures: tuple[int, ...]
+    hiding: tuple[int, ...]
+    unknown: tuple[int, ...]
+    twice: tuple[tuple[int, int], ...]
+
+
+@lru_cache(maxsize=128)
+def meanings(keys: tuple[str, ...], nested: tuple[str, ...], dialect: str) -> Meanings:
+    """Return the meaning of keys, then of those of tables: most articles of a site have the same ones."""
+    index, top = key_index(dialect), frozenset(keys)
+    ranked: dict[str, list[tuple[int, int]]] = {}
+    unknown: list[int] = []
+    first: dict[str, int] = {}
+    twice: list[tuple[int, int]] = []
+    for position, key in enumerate((*keys, *nested)):
+        plain = key if key in index else key.strip().lower()
+        if plain not in index:
+            if key in top:
+                unknown.append(position)
+        elif first.setdefault(plain, position) != position:  # `Title` and `title`
+            twice.append((position, first[plain]))
+        else:
+            for canonical, rank in index[plain]:
+                ranked.setdefault(canonical, []).append((rank, position))
+    fields = {name: tuple(position for _, position in sorted(rows)) for name, rows in ranked.items()}
+    pictures, hiding = fields.pop("pictures", ()), fields.pop("hiding", ())
+    return Meanings(fields, pictures, hiding, tuple(unknown), tuple(twice))
+
+
+@lru_cache(maxsize=4096)
+def likely_key(key: str, dialect: str) -> str:
+    """Return the known key that an unknown one (in lower case) was probably meant to be, else ""."""
+    if key in common.OTHER_KEYS or len(key) > 40:
+        return ""
+    from difflib import get_close_matches
+
+    known = [name for name in key_index(dialect) if "." not in name]
+    close = get_close_matches(key, [*known, *common.OTHER_KEYS], n=1, cutoff=0.8)
+    return close[0] if close and close[0] not in common.OTHER_KEYS else ""

@@ -1,0 +1,72 @@
+"""The picture and the enclosure of an article, as its front matter names them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from feedwright import media_types, urls
+from feedwright.model import Enclosure, Picture
+
+if TYPE_CHECKING:
+    from feedwright.articles.field_reader import FieldReader
+    from feedwright.articles.front_matter.fields import Field, Value
+
+
+def find_picture(reader: FieldReader) -> Picture | None:
+    """Return the first usable picture among the candidates."""
+    pictures = (_picture(reader, at, at.value) for at in reader.parsed.pictures)
+    return next(filter(None, pictures), None)
+
+
+def _picture(reader: FieldReader, at: Field, value: Value) -> Picture | None:
+    if isinstance(value, list):
+        if len(value) > 1 and not at.key.lower().endswith("s"):
+            reader.warn(at, "IMG006", f"{at.key} is a list; its first picture counts")
+        return _picture(reader, at, value[0]) if value else None
+    width = height = None
+    if isinstance(value, dict):
+        facts = {k.lower(): v for k, v in value.items()}
+        value = facts.get("src") or facts.get("url") or facts.get("path") or facts.get("image")
+        width, height = _pixels(facts.get("width")), _pixels(facts.get("height"))
+    elif value and re.fullmatch(r"[-+.\d]+", value):
+        reader.error(at, "IMG001", f"{at.key} is a number", f"{at.key}: /img/picture.jpg")
+        return None
+    if not isinstance(value, str) or not (src := value.strip()):
+        return None
+    line, column = at.value_line, at.value_column
+    return Picture(src=src, width=width, height=height, field=at.key, line=line, column=column)
+
+
+def _pixels(value: Value) -> int | None:
+    return int(value) if isinstance(value, str) and re.fullmatch(r"[1-9]\d{0,4}", value) else None
+
+
+def find_enclosure(reader: FieldReader) -> Enclosure | None:
+    """Return the file that goes with the article (RSS 2.0 `<enclosure>`), None where it names none."""
+    at = reader.get("enclosure")
+    if at is None:
+        return None
+    parts = at.value
+    if isinstance(parts, list) and len(parts) == 1:
+        parts = parts[0]
+    if isinstance(parts, str):
+        words = parts.split()
+        parts = {"url": words[0] if words else None}
+        parts["length"] = next((w for w in words[1:] if w.isdigit()), None)
+        parts["type"] = next((w for w in words[1:] if "/" in w), None)
+    written = parts.get("url") if isinstance(parts, dict) else None
+    url = urls.web(written, reader.options.url) if isinstance(written, str) else None
+    if url is None or not isinstance(parts, dict):
+        hint = f"{at.key}: {{url: https://example.org/a.mp3, type: audio/mpeg, length: 12345}}"
+        reader.warn(at, "ENL001", f"{at.key} is not a file on the web and was left out", hint)
+        return None
+    length = parts.get("length")
+    size = int(length) if isinstance(length, str) and re.fullmatch(r"\d{1,15}", length) else 0
+    return Enclosure(url=url, type=_media_type(parts.get("type"), url), length=size)
+
+
+def _media_type(value: Value, url: str) -> str:
+    if isinstance(value, str) and re.fullmatch(r"[a-z]+/[\w.+-]+", value.strip().lower(), re.ASCII):
+        return value.strip().lower()
+    return media_types.type_of(url)

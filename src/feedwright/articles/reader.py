@@ -1,0 +1,158 @@
+"""One file becomes an article, or the problems that keep it from being one.
+
+`read_head` is the first phase: front matter only, of every file. `read_article` reads the body too, of the
+articles that some feed shows.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from feedwright import disk
+from feedwright.articles import article, files, visibility
+from feedwright.articles.decode import decode
+from feedwright.articles.field_reader import FieldReader, ReadOptions
+from feedwright.articles.front_matter import parse
+from feedwright.model import ArticleSource, ReadResult, summary_of
+from feedwright.problems import Problem, failure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from pathlib import Path
+
+
+_NO_FRONT_MATTER = Problem(
+    severity="warning",
+    code="FM001",
+    message="there is no front matter; skipped",
+    file="",
+    line=1,
+    column=1,
+    hint="an article begins with\n---\ntitle: A title\ndate: 2026-01-03 12:00:00 +0800\n---",
+)
+_EMPTY = replace(_NO_FRONT_MATTER, code="FM007", message="the file is empty; skipped")
+
+
+class _File(NamedTuple):
+    """One file as far as it was read; `parsed` is None where it has no front matter."""
+
+    data: bytes
+    is_whole: bool
+    text: str
+    problems: list[Problem]
+    parsed: parse.ParsedFields | None
+
+
+def _parse_head(path: str, content: Path, options: ReadOptions) -> _File:
+    return _parse(path, *files.read(content, path, limit=files.HEAD_SIZE), options)
+
+
+def _parse(path: str, data: bytes, is_whole: bool, options: ReadOptions) -> _File:
+    """Decode and parse the first bytes of a file. Raises `FileError`."""
+    text, problems = decode(data, path=path, encoding=options.encoding, whole=is_whole)
+    parsed = parse.read(text, file=path, dialect=options.dialect, whole=is_whole)
+    return _File(data, is_whole, text, problems, parsed)
+
+
+def read_head(path: str, *, content: Path, options: ReadOptions) -> ReadResult:
+    """Return what the first 64 KiB of one file say about its article."""
+    try:
+        return _read_head(path, content, options)
+    except files.FileError as error:
+        problem = error.problem
+    except ImportError:
+        raise  # no fault of the file
+    except Exception as error:  # one file never takes the others with it, whatever parsers make of it
+        problem = failure(path, error)
+    return ReadResult(path, problems=(problem,), draft=article.is_below_drafts(path))
+
+
+def _read_head(path: str, content: Path, options: ReadOptions) -> ReadResult:
+    file = _parse_head(path, content, options)
+    digest = disk.sha256(file.data) if file.is_whole else disk.file_sha256(os.path.join(content, path))
+    if file.parsed is None:
+        problem = _NO_FRONT_MATTER if file.text.strip() else _EMPTY
+        problems, draft = (replace(problem, file=path),), article.is_below_drafts(path)
+        return ReadResult(path, problems=problems, draft=draft, skipped=True, digest=digest)
+    reader = FieldReader(path=path, parsed=file.parsed, options=options, problems=file.problems)
+    result = article.read(reader)
+    summary = summary_of(result) if result else None
+    hiding = visibility.hiding(file.parsed.hiding) if file.parsed.hiding else ""
+    return ReadResult(
+        path, summary, tuple(reader.problems), reader.draft, hiding, False, reader.naive, digest
+    )
+
+
+def lost(path: str, by: Literal["time", "memory", "death"]) -> ReadResult:
+    """Return what is left of a file whose process was stopped, or died: the problem."""
+    code, message = "LIM001", f"the front matter took too much {by} and was given up"
+    if by == "death":
+        code, message = "LIM002", "the process that read the front matter died"
+    problem = Problem(severity="error", code=code, message=message, file=path, hint="simplify it")
+    return ReadResult(path, problems=(problem,), draft=article.is_below_drafts(path))
+
+
+def read_article(path: str, *, content: Path, options: ReadOptions, limit: int) -> ArticleSource:
+    """Return an article with its body. Raises `FileError` where the file cannot be read as one any more.
+
+    `limit` is in bytes. What is wrong with the front matter was reported when the head was read.
+    """
+    data, is_whole = files.read(content, path, limit=limit)
+    if not is_whole:
+        message = f"the file has more than {limit // 2**20} MiB"
+        hint = "make several articles of it, or link to what is long"
+        raise files.FileError(path, "HTML004", message, hint)
+    file = _parse(path, data, is_whole, options)
+    parsed = file.parsed
+    result = article.read(FieldReader(path=path, parsed=parsed, options=options)) if parsed else None
+    if parsed is None or result is None:
+        raise files.FileError(path, "FS006", "the file changed while it was read", "build again")
+    return ArticleSource(
+        article=result,
+        body=file.text[parsed.body_offset :],
+        line=parsed.body_line,
+        digest=disk.sha256(data),
+        problems=tuple(file.problems) if len(data) > files.HEAD_SIZE else (),
+    )
+
+
+def read_body(path: str, *, content: Path, options: ReadOptions, limit: int) -> str | None:
+    """Return a file's body as it is written; None where it has no front matter or cannot be read."""
+    try:
+        file = _parse(path, *files.read(content, path, limit=limit), options)
+    except files.FileError:
+        return None
+    return file.text[file.parsed.body_offset :] if file.parsed else None
+
+
+def facts(path: str, *, content: Path, options: ReadOptions) -> tuple[str, datetime | None]:
+    """Return title and date of a file's front matter as far as they can be read, though it be broken."""
+    try:
+        file = _parse_head(path, content, options)
+    except files.FileError:
+        return "", None
+    if file.parsed is None:
+        return "", None
+    reader = FieldReader(path=path, parsed=file.parsed, options=options)
+    return article.title_and_date(reader, file.text[: file.parsed.body_offset])
+
+
+def located(problems: Iterable[Problem], *, content: Path, options: ReadOptions) -> list[Problem]:
+    """Return the problems with the line and column of the field they name, where they have none yet.
+
+    What is found out only when all articles are known has no position; few articles have such a problem, so
+    their front matter is read once more.
+    """
+    return [_located(p, content, options) if p.field and p.file and not p.line else p for p in problems]
+
+
+def _located(problem: Problem, content: Path, options: ReadOptions) -> Problem:
+    try:
+        parsed = _parse_head(problem.file, content, options).parsed
+    except files.FileError:
+        return problem
+    at = parsed.fields.get(problem.field) if parsed else None
+    return replace(problem, line=at.value_line, column=at.value_column) if at else problem

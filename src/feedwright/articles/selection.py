@@ -1,0 +1,122 @@
+"""The articles that may be published now, and what becomes of all other files.
+
+What a draft lacks is no problem unless drafts were asked for.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from msgspec import structs
+
+from feedwright.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from feedwright.model import ArticleSummary, Hiding, ReadResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelectionOptions:
+    """Which articles may be published now: `now` is aware; the flags take in what else stays out."""
+
+    now: datetime
+    drafts: bool = False
+    future: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """The articles that are due, in path order, and what became of all other files.
+
+    `others` are drafts, articles that are hidden or locked, and those that are not due yet or not any more.
+    `held` names the files with an error, `skipped` those without front matter. `next_due` is when the next
+    scheduled article will be; `naive` the first file with a date that names no zone. The selection is the
+    same at any moment from `since` until before `until`.
+    """
+
+    articles: tuple[ArticleSummary, ...]
+    others: tuple[ArticleSummary, ...]
+    problems: tuple[Problem, ...]
+    held: frozenset[str]
+    files: int
+    drafts: int = 0
+    hidden: int = 0
+    locked: int = 0
+    scheduled: int = 0
+    expired: int = 0
+    skipped: frozenset[str] = frozenset()
+    next_due: datetime | None = None
+    naive: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def select(results: Iterable[ReadResult], options: SelectionOptions) -> Selection:
+    """Return the articles among the files that are due, and what becomes of all others."""
+    now = options.now
+    due: list[ArticleSummary] = []
+    others: list[ArticleSummary] = []
+    problems: list[Problem] = []
+    waiting: list[datetime] = []
+    changes: list[datetime] = []
+    kept_back: Counter[Hiding] = Counter()
+    held: set[str] = set()
+    skipped: set[str] = set()
+    files = expired = 0
+    naive = ""
+    for result in results:
+        files += 1
+        article = result.article
+        if result.hiding or (result.draft and not options.drafts):
+            kept_back[result.hiding] += 1
+            if article:
+                others.append(article)
+            continue
+        problems += result.problems
+        if result.naive and not naive:
+            naive = result.path
+        if article is None:
+            (skipped if result.skipped else held).add(result.path)
+            continue
+        changes += (article.due, article.updated)
+        if article.expires is not None:
+            changes.append(article.expires)
+        if article.due > now and not options.future:
+            waiting.append(article.due)
+            others.append(article)
+        elif article.expires is not None and article.expires <= now:
+            expired += 1
+            others.append(article)
+        elif article.updated > now and not options.future:
+            problems.append(_not_yet_updated(article))
+            due.append(structs.replace(article, updated=article.published))
+        else:
+            due.append(article)
+    return Selection(
+        articles=tuple(due),
+        others=tuple(others),
+        problems=tuple(problems),
+        held=frozenset(held),
+        files=files,
+        drafts=kept_back[""],
+        hidden=kept_back["hidden"],
+        locked=kept_back["locked"],
+        scheduled=len(waiting),
+        expired=expired,
+        skipped=frozenset(skipped),
+        next_due=min(waiting, default=None),
+        naive=naive,
+        since=max((moment for moment in changes if moment <= now), default=None),
+        until=min((moment for moment in changes if moment > now), default=None),
+    )
+
+
+def _not_yet_updated(article: ArticleSummary) -> Problem:
+    """An update that is dated in the future has not happened yet: `updated` stays at the publication."""
+    message = f"updated is in the future ({article.updated.isoformat()}); until then date counts"
+    return Problem(severity="warning", code="DATE009", message=message, file=article.path, field="updated")

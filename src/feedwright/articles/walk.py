@@ -1,0 +1,139 @@
+"""The files of the content folder that are articles.
+
+Nothing outside the folder is looked at unless the settings allow it. Order is that of the paths in NFC, never
+the file system's.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from feedwright.generators.table import FOLDERS
+from feedwright.problems import Problem, Severity
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SUFFIXES = (".md", ".markdown", ".html", ".htm", ".txt")
+_NOT_UNICODE = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(slots=True, kw_only=True)
+class _Walk:
+    """One walk through a content folder."""
+
+    ignore: tuple[str, ...]
+    skip: str | None
+    allowed: tuple[str, ...]
+    paths: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    seen: set[tuple[int, int]] = field(default_factory=set)
+    links: list[tuple[str, str]] = field(default_factory=list)
+
+    def report(self, path: str, severity: Severity, code: str, message: str, hint: str = "") -> None:
+        self.problems.append(Problem(severity=severity, code=code, message=message, file=path, hint=hint))
+
+
+def walk(
+    content: Path, *, ignore: tuple[str, ...] = (), output: Path | None = None, follow: tuple[Path, ...] = ()
+) -> tuple[list[str], list[Problem]]:
+    """Return the paths of all article files below `content`, sorted, relative, with `/`; and problems.
+
+    `ignore` holds glob patterns over such paths; `output` is left out where it lies inside; links may lead
+    out of `content` only into the folders `follow`. Raises OSError where `content` itself cannot be read.
+    """
+    root = os.path.realpath(content)
+    state = _Walk(
+        ignore=tuple(pattern.rstrip("/") for pattern in ignore),
+        skip=os.path.realpath(output) if output else None,
+        allowed=(root, *map(os.path.realpath, follow)),
+    )
+    _visit(state, "", _entries(state, root) or [])
+    while state.links:
+        links, state.links = sorted(state.links), []
+        for path, link in links:
+            _follow(state, link, path)
+    state.paths.sort(key=lambda path: (unicodedata.normalize("NFC", path), path))
+    state.problems.sort(key=lambda problem: problem.place)
+    return state.paths, state.problems
+
+
+def _entries(state: _Walk, folder: str) -> list[os.DirEntry[str]] | None:
+    """List a folder, None where that was done before."""
+    status = os.stat(folder)
+    if (status.st_dev, status.st_ino) in state.seen:
+        return None
+    state.seen.add((status.st_dev, status.st_ino))
+    with os.scandir(folder) as entries:
+        return list(entries)
+
+
+def _visit(state: _Walk, prefix: str, entries: list[os.DirEntry[str]]) -> None:
+    """Take in a folder's files and folders; links wait, so that no file is named by a way round."""
+    for entry in entries:
+        name, path = entry.name, prefix + entry.name
+        if _is_private(name) or (state.ignore and _is_ignored(path, name, state.ignore)):
+            continue
+        if not name.isascii() and _NOT_UNICODE.search(name):
+            if name.lower().endswith(SUFFIXES) or os.path.isdir(entry.path):
+                state.report(path, "error", "FS007", "the name is not UTF-8", "rename it")
+        elif entry.is_symlink():
+            state.links.append((path, entry.path))
+        elif entry.is_dir(follow_symlinks=False):
+            _enter(state, entry.path, path)
+        elif name.lower().endswith(SUFFIXES):
+            _add(state, path, regular=entry.is_file(follow_symlinks=False))
+
+
+def _is_private(name: str) -> bool:
+    if name[0] in "._":
+        return name not in FOLDERS
+    return name[-1] == "~" or (name[0] == "#" and name[-1] == "#")
+
+
+def _is_ignored(path: str, name: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(path, p) or ("/" not in p and fnmatchcase(name, p)) for p in patterns)
+
+
+def _follow(state: _Walk, link: str, path: str) -> None:
+    target = os.path.realpath(link)
+    is_folder = os.path.isdir(target)
+    if not is_folder and not path.lower().endswith(SUFFIXES):
+        return
+    if not os.path.exists(target):
+        state.report(path, "warning", "FS003", "the link leads nowhere and was skipped")
+    elif not any(target == root or target.startswith(root.rstrip(os.sep) + os.sep) for root in state.allowed):
+        hint = f'allow its folder: follow_symlinks = ["{os.path.dirname(target)}"]'
+        state.report(path, "error", "FS002", "the link leads out of the content folder", hint)
+    elif is_folder:
+        _enter(state, target, path)
+    else:
+        _add(state, path, regular=os.path.isfile(target))
+
+
+def _enter(state: _Walk, folder: str, path: str) -> None:
+    if state.skip and os.path.realpath(folder) == state.skip:
+        message = "the output folder lies inside the content folder; it is not read"
+        state.report(path, "warning", "FS008", message)
+        return
+    try:
+        entries = _entries(state, folder)
+    except OSError as error:
+        state.report(path, "error", "FS005", f"the folder cannot be read: {error.strerror}")
+        return
+    if entries is None:
+        state.report(path, "warning", "FS001", "this folder was already read under another path; skipped")
+    else:
+        _visit(state, path + "/", entries)
+
+
+def _add(state: _Walk, path: str, *, regular: bool) -> None:
+    if regular:
+        state.paths.append(path)
+    else:
+        state.report(path, "warning", "FS004", "not a regular file; skipped")

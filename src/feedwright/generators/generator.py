@@ -1,0 +1,64 @@
+"""The facts about a site generator, and the rules by which front matter keeps an article from the public."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from feedwright.model import Hiding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PermalinkFacts:
+    """The facts of an article that a permalink may use.
+
+    `path` is relative to the content folder, with `/` and suffix; `date` is in the site's zone; `slug` is
+    the front matter's; each of `categories` is a path of labels, root first.
+    """
+
+    path: str
+    title: str
+    date: datetime
+    slug: str | None = None
+    categories: tuple[tuple[str, ...], ...] = ()
+
+
+class HidingRule(NamedTuple):
+    """Hide an article whose key has one of the `words` as its value or, with `unless`, any other value."""
+
+    hiding: Hiding
+    words: frozenset[str]
+    unless: bool = False
+
+
+NO = frozenset(("false", "no", "n", "off", "0", "none", "null", ""))
+LOCKS = HidingRule("locked", NO, unless=True)
+"""Any value but a plain no locks the article."""
+
+HIDES = HidingRule("hidden", NO, unless=True)
+"""Any value but a plain no hides the article."""
+
+SHOWS = HidingRule("hidden", NO - {""} | {"never", "local"})
+"""A plain no hides the article."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generator:
+    """A site generator, where it differs from what all have in common.
+
+    `keys`: canonical field → its front-matter keys in lower case, separated by spaces; the first that is
+    present and not empty counts; `a.b` is the key b of the table a. `splits`: key → separators; a text (never
+    a list) under that key is cut at the first of them that occurs in it. `permalink`: the default, a template
+    or a function; None if it has no preset. `hiding`: the keys that may hide an article, whatever the
+    dialect of the site. `folders`: folders that are read though they begin with `_`, and are not in URLs.
+    """
+
+    keys: Mapping[str, str] = field(default_factory=dict)
+    splits: Mapping[str, str] = field(default_factory=dict)
+    permalink: str | Callable[[PermalinkFacts], str] | None = None
+    hiding: Mapping[str, HidingRule] = field(default_factory=dict)
+    folders: frozenset[str] = frozenset()

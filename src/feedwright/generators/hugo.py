@@ -1,0 +1,59 @@
+"""Hugo (gohugo.io/content-management/front-matter, gohugo.io/content-management/urls)."""
+
+from __future__ import annotations
+
+import re
+
+from feedwright.generators.generator import HIDES, SHOWS, Generator, PermalinkFacts
+from feedwright.generators.url_paths import encode_path, is_word, without_suffix
+
+_MARKS = frozenset("./\\_#+~-@")
+_PERCENT_CODE = re.compile("%[0-9a-fA-F]{2}")
+
+
+def permalink(facts: PermalinkFacts) -> str:
+    """Return `/:sections/:slugorcontentbasename/`; an `index` file (a leaf bundle) is its folder's page."""
+    parts = without_suffix(facts.path).split("/")
+    if parts[-1].lower() == "index":
+        del parts[-1]
+    if facts.slug and (slug := _segment(facts.slug)):
+        return encode_path("/".join([*map(_name, parts[:-1]), slug]) + "/")
+    return encode_path("/".join(map(_name, parts)) + "/")
+
+
+def _name(name: str) -> str:
+    return _segment(name.replace(" ", "-")) or name
+
+
+def _segment(text: str) -> str:
+    """Return what `paths.Sanitize` lets stand, in lower case: runs of space are one hyphen."""
+    letters: list[str] = []
+    gap = False
+    for offset, character in enumerate(text):
+        if character in _MARKS or is_word(character) or _PERCENT_CODE.match(text, offset):
+            if gap and character != "-":
+                letters.append("-")
+            gap = False
+            # Go maps one letter to one: İ becomes i, and Σ is σ at the end of a word too.
+            letters.append(character.lower()[0])
+        elif letters and letters[-1] != "-" and character.isspace():
+            gap = True
+    return "".join(letters)
+
+
+GENERATOR = Generator(
+    keys={
+        "published": "date publishdate pubdate publish_date created",
+        "updated": "lastmod modified updated last_modified_at last_modified datemodified",
+        "summary": "summary description excerpt",
+        "permalink": "url permalink",
+    },
+    permalink=permalink,
+    hiding={
+        "headless": HIDES,
+        "build.list": SHOWS,
+        "build.render": SHOWS,
+        "_build.list": SHOWS,
+        "_build.render": SHOWS,
+    },
+)

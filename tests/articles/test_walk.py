@@ -1,0 +1,261 @@
+"""The content folder as file systems really are: links, pipes, odd names."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from feedwright.articles.files import FileError, read
+from feedwright.articles.walk import walk
+from sites import Folder, codes, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from feedwright.problems import Problem
+
+POSIX = pytest.mark.skipif(os.name == "nt", reason="POSIX only")
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="file names are bytes on Linux only")
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    folder = tmp_path / "content"
+    folder.mkdir()
+    return folder
+
+
+def _touch(folder: Path, *paths: str) -> None:
+    for path in paths:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text("x", "utf-8")
+
+
+def _told(problems: list[Problem]) -> list[tuple[str, str, str]]:
+    return [(p.severity, p.code, p.file) for p in problems]
+
+
+def test_articles_at_any_depth_sorted_by_path(content: Path) -> None:
+    _touch(content, "b.md", "a/z.HTML", "a/y/x.markdown", "é.htm", "d.txt", "c.rst", "e.md.bak", "f.xml")
+    assert walk(content) == (["a/y/x.markdown", "a/z.HTML", "b.md", "d.txt", "é.htm"], [])
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        ".hidden.md",
+        "_index.md",
+        "a.md~",
+        "#a.md#",
+        ".a.md.swp",
+        "a.md.bak",
+        ".git/a.md",
+        "_site/a.md",
+        "x~/a.md",
+    ],
+)
+def test_hidden_backup_and_underscored_files_are_no_articles(content: Path, name: str) -> None:
+    _touch(content, name, "good.md")
+    assert walk(content) == (["good.md"], [])
+
+
+def test_posts_and_drafts_are_read_at_any_depth(content: Path) -> None:
+    _touch(content, "_posts/a.md", "blog/_posts/b.md", "_drafts/c.md", "_postsx/d.md")
+    assert walk(content)[0] == ["_drafts/c.md", "_posts/a.md", "blog/_posts/b.md"]
+
+
+@pytest.mark.parametrize(
+    ("patterns", "left"),
+    [
+        (("a.md",), ["b/c.md", "b/d/e.md"]),
+        (("b",), ["a.md"]),
+        (("b/",), ["a.md"]),
+        (("b/d/*",), ["a.md", "b/a.md", "b/c.md"]),
+        (("*.md",), []),
+        (("[ab].md", "e.*"), ["b/c.md"]),
+        (("A.MD",), ["a.md", "b/a.md", "b/c.md", "b/d/e.md"]),
+        (("b/*.md",), ["a.md"]),
+    ],
+)
+def test_ignore_patterns(content: Path, patterns: tuple[str, ...], left: list[str]) -> None:
+    _touch(content, "a.md", "b/a.md", "b/c.md", "b/d/e.md")
+    assert walk(content, ignore=patterns) == (left, [])
+
+
+def test_a_folder_named_like_an_article_is_entered(content: Path) -> None:
+    _touch(content, "x.md/y.md")
+    assert walk(content) == (["x.md/y.md"], [])
+
+
+def test_the_output_folder_inside_the_content_is_not_read(content: Path) -> None:
+    _touch(content, "a.md", "out/b.html")
+    paths, problems = walk(content, output=content / "out")
+    assert paths == ["a.md"]
+    assert _told(problems) == [("warning", "FS008", "out")]
+
+
+@POSIX
+def test_a_link_to_the_output_folder_is_not_read_either(content: Path) -> None:
+    _touch(content, "a.md", "_out/b.html")
+    (content / "z").symlink_to("_out")
+    paths, problems = walk(content, output=content / "_out")
+    assert paths == ["a.md"]
+    assert _told(problems) == [("warning", "FS008", "z")]
+
+
+@POSIX
+@pytest.mark.parametrize(("link", "target"), [("loop", "."), ("a/loop", ".."), ("a/b/loop", "../..")])
+def test_a_link_that_makes_a_loop_is_not_followed(content: Path, link: str, target: str) -> None:
+    _touch(content, "a/b/c.md", "d.md")
+    (content / link).symlink_to(target)
+    paths, problems = walk(content)
+    assert paths == ["a/b/c.md", "d.md"]
+    assert _told(problems) == [("warning", "FS001", link)]
+
+
+@POSIX
+def test_a_file_has_its_own_path_also_where_a_link_comes_first(content: Path) -> None:
+    _touch(content, "m/a.md", "z/b.md")
+    (content / "0-first").symlink_to("z")
+    (content / "m" / "also").symlink_to("../z")
+    paths, problems = walk(content)
+    assert paths == ["m/a.md", "z/b.md"]
+    assert _told(problems) == [("warning", "FS001", "0-first"), ("warning", "FS001", "m/also")]
+
+
+@POSIX
+def test_links_inside_and_the_content_folder_itself_may_be_links(content: Path, tmp_path: Path) -> None:
+    _touch(content, "_store/a.md")
+    (content / "named.md").symlink_to("_store/a.md")
+    (content / "folder").symlink_to("_store")
+    (tmp_path / "linked").symlink_to("content")
+    assert walk(tmp_path / "linked") == (["folder/a.md", "named.md"], [])
+
+
+@POSIX
+def test_links_out_are_held_unless_their_folder_is_allowed(content: Path, tmp_path: Path) -> None:
+    _touch(tmp_path, "outside/a.md", "outside-too/b.md", "outside/secret")
+    (content / "file.md").symlink_to("../outside/a.md")
+    (content / "folder").symlink_to("../outside")
+    (content / "too.md").symlink_to("../outside-too/b.md")
+    (content / "no-article").symlink_to("../outside/secret")
+    paths, problems = walk(content)
+    assert paths == []
+    assert _told(problems) == [("error", "FS002", p) for p in ("file.md", "folder", "too.md")]
+    assert f'follow_symlinks = ["{tmp_path / "outside"}"]' in problems[0].hint
+    paths, problems = walk(content, follow=(tmp_path / "outside",))
+    assert paths == ["file.md", "folder/a.md"]
+    assert _told(problems) == [("error", "FS002", "too.md")]
+
+
+@POSIX
+def test_a_chain_of_links_that_ends_outside_is_found_out(content: Path, tmp_path: Path) -> None:
+    _touch(tmp_path, "secret.md")
+    (content / "_hop").symlink_to("../secret.md")
+    (content / "a.md").symlink_to("_hop")
+    assert _told(walk(content)[1]) == [("error", "FS002", "a.md")]
+
+
+@POSIX
+def test_links_that_lead_nowhere_are_skipped(content: Path) -> None:
+    (content / "gone.md").symlink_to("missing.md")
+    (content / "self.md").symlink_to("self.md")
+    (content / "gone").symlink_to("missing")
+    paths, problems = walk(content)
+    assert paths == []
+    assert _told(problems) == [("warning", "FS003", "gone.md"), ("warning", "FS003", "self.md")]
+
+
+@POSIX
+def test_only_regular_files_are_opened(content: Path) -> None:
+    os.mkfifo(content / "pipe.md")
+    (content / "zero.md").symlink_to("/dev/zero")
+    (content / "pipe-too.md").symlink_to("pipe.md")
+    paths, problems = walk(content, follow=(Path("/dev"),))
+    assert paths == []
+    assert _told(problems) == [("warning", "FS004", p) for p in ("pipe-too.md", "pipe.md", "zero.md")]
+    with pytest.raises(FileError) as caught:  # and one that takes a file's place later does not block
+        read(content, "pipe.md")
+    assert caught.value.problem.code == "FS004"
+
+
+@LINUX
+def test_names_that_are_not_utf8_are_held(content: Path) -> None:
+    for name in (b"a\xff.md", b"notes\xff.rst"):
+        with open(os.path.join(os.fsencode(content), name), "wb"):
+            pass
+    os.mkdir(os.path.join(os.fsencode(content), b"folder\xfe"))
+    os.symlink(b".", os.path.join(os.fsencode(content), b"link\xfe"))
+    paths, problems = walk(content)
+    assert paths == []
+    assert _told(problems) == [
+        ("error", "FS007", "a\udcff.md"),
+        ("error", "FS007", "folder\udcfe"),
+        ("error", "FS007", "link\udcfe"),
+    ]
+
+
+def test_odd_but_legal_names_are_read(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    names = [("x" * 247) + ".md", "é€😀.md"]
+    names += ["a\nb.md", "quote'\".md", "<b>&.md", "-rf.md", " .md"] if os.name != "nt" else []
+    for name in names:
+        folder.write(name, text("T" + str(len(name))))
+    done = folder.build()
+    assert (done.exit_code, done.published, codes(done)) == (0, len(names), [])
+    assert len({e.id for e in folder.entries()}) == len(names)
+    assert len({e.link for e in folder.entries()}) == len(names)
+
+
+def test_a_content_folder_that_is_missing_raises(content: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        walk(content / "missing")
+
+
+@pytest.fixture
+def open_path() -> Iterator[Path]:
+    """A temporary folder that other users may enter, unlike `tmp_path`."""
+    folder = Path(tempfile.mkdtemp(prefix="feedwright-test-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@POSIX
+@pytest.mark.parametrize("what", ["file", "folder"])
+def test_what_cannot_be_read_is_held_and_the_rest_published(open_path: Path, what: str) -> None:
+    """In a process that is not root, since root may read everything."""
+    folder = Folder(open_path)
+    folder.write("good.md", text("Good"))
+    bad = folder.write("locked/bad.md", text("Bad"))
+    locked = bad if what == "file" else bad.parent
+    script = (
+        "import datetime, os, sys; from functools import partial; from pathlib import Path\n"
+        "from feedwright.articles import reader, walk\n"
+        "from feedwright.articles.field_reader import ReadOptions\n"
+        "reading = ReadOptions(url='https://e.org/', permalink='hexo', zone=datetime.UTC)\n"
+        "read = partial(reader.read_head, content=Path(sys.argv[1]), options=reading)\n"
+        "read('good.md')  # imports the rest while everything may be read\n"
+        "os.getuid() or os.seteuid(65534)\n"
+        "paths, problems = walk.walk(Path(sys.argv[1]))\n"
+        "heads = [read(path) for path in paths]\n"
+        "os.seteuid(os.getuid())\n"
+        "problems += [p for head in heads for p in head.problems]\n"
+        "print([h.path for h in heads if h.article], [(p.severity, p.code, p.file) for p in problems])\n"
+    )
+    locked.chmod(0)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", script, str(folder.content)], capture_output=True, text=True, check=False
+        )
+    finally:
+        locked.chmod(0o755)
+    place = "locked/bad.md" if what == "file" else "locked"
+    assert done.stdout.strip() == str(["good.md"]) + " " + str([("error", "FS005", place)]), done.stderr
