@@ -88,7 +88,7 @@ def build(
 @options.plan
 @options.reporting
 def check(**arguments: Any) -> None:
-    """Check whether the published feeds are up to date, without writing anything.
+    """Check whether the published feeds are up to date. Writes nothing.
 
     Exits with 5 if they are not, 4 if a guard would stop the build, 1 if an article is held back.
     """
@@ -102,7 +102,7 @@ def check(**arguments: Any) -> None:
 @click.option("--against", metavar="DIR|URL", help="Feeds to compare with  [default: the output folder]")
 @options.reporting
 def diff(against: str | None, **arguments: Any) -> None:
-    """Show what subscribers would see if the site were published now; exit with 5 if anything changes."""
+    """Show what subscribers would see after a build. Exits with 5 if anything would change."""
     import shutil
 
     from feedwright.commands.diff import diff as command
@@ -117,9 +117,9 @@ def diff(against: str | None, **arguments: Any) -> None:
 @options.accept("foreign", "record")
 @options.reporting
 def restore(address: str | None, **arguments: Any) -> None:
-    """Download the published feeds and the record into the output folder.
+    """Download the published feeds and the record.
 
-    For sites that do not keep the output folder under version control: run it before build.
+    For sites that do not keep their output folder under version control: run it before build.
     """
     from feedwright.commands.restore import restore as command
 
@@ -133,7 +133,7 @@ def restore(address: str | None, **arguments: Any) -> None:
 @options.accept("id-change")
 @options.reporting
 def adopt(feeds: Sequence[str], **arguments: Any) -> None:
-    """Take over the entry ids of feeds published by another tool: RSS or Atom, files or addresses.
+    """Take over the entry ids of RSS or Atom feeds. A FEED is a file or an address.
 
     Keeps entries from coming back as unread when a site moves to feedwright. Run it before the first build.
     """
@@ -146,7 +146,7 @@ def adopt(feeds: Sequence[str], **arguments: Any) -> None:
 @options.plan
 @options.reporting
 def clean(**arguments: Any) -> None:
-    """Delete feeds that are no longer generated, such as those of categories that are gone."""
+    """Delete feeds that are no longer generated."""
     from feedwright.commands.clean import clean as command
 
     _run(command, **arguments)
