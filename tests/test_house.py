@@ -57,10 +57,11 @@ DOORS = {
     "jinja2": ("jinja2", {"formats.page"}),
     "lxml": (
         "lxml",
-        {"formats._feedgen", "formats.check", "formats.opml", "formats.page", "formats.xml_reader"},
+        {"formats._feedgen", "formats.opml", "formats.page", "formats.xml_reader"},
     ),
     "markdown_it": ("markdown-it-py", {"bodies.markdown"}),
     "mdit_py_plugins": ("mdit-py-plugins", {"bodies.markdown"}),
+    "msgspec": ("msgspec", {"formats.json_reader"}),
     "nh3": ("nh3", {"bodies.sanitize"}),
     "pebble": ("pebble", {"processes"}),
     "regex": ("regex", {"bodies.summary"}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 import can_ada
 
@@ -12,6 +13,7 @@ SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 _BETWEEN = " \t\n\r\f,"
 _DESCRIPTOR = re.compile(r"[0-9]{1,6}[wh]|[0-9]{1,6}(?:\.[0-9]{1,6})?x")
 _WEB = ("http://", "https://")
+_IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]+')
 _MARKS = str.maketrans("", "", "+-.")
 _INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp", "Cs", "Cn"})
 
@@ -96,3 +98,15 @@ def _is_scheme(bare: str) -> bool:
     """RFC 3986 §3.1: a letter, then letters, digits, `+`, `-` and `.`."""
     folded = unicodedata.normalize("NFKC", bare)
     return folded.isascii() and folded[:1].isalpha() and folded.translate(_MARKS).isalnum()
+
+
+def is_iri(text: str) -> bool:
+    """Tell whether the text is an absolute IRI (RFC 3987 §2.2), with a host where it is of http(s)."""
+    if not _IRI.fullmatch(text) or not text.isprintable():
+        return False
+    if not text.lower().startswith(("http:", "https:")):
+        return True
+    try:
+        return bool(urlsplit(text).netloc)
+    except ValueError:
+        return False

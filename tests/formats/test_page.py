@@ -12,8 +12,9 @@ from lxml import html
 from browser import ask, in_browser
 from feedwright.formats.table import FORMATS
 from feedwright.formats.translations import direction, phrases
-from feedwright.model import Author, Document, Feed, SiteIndex, Term, Thumbnail
-from sample_feeds import FEEDS, PICTURE, SCHEME, entry, feed
+from feedwright.model import Author, Feed, SiteIndex, Term, Thumbnail
+from paths import SOURCE
+from sample_feeds import FEEDS, PICTURE, SCHEME, entry, feed, refusal_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,20 +32,20 @@ NESTED = tuple(
     )
     for path, title in (
         ("茶/", "茶"),
-        ("making/", "BodyOptions"),
+        ("making/", "Making"),
         ("making/bicycles/", "Making / Bicycles"),
         ("making-of/", "Making of"),
     )
 )
 
 
-def beside(*formats: str, feeds: tuple[Feed, ...] = ()) -> SiteIndex:
+def index(*formats: str, feeds: tuple[Feed, ...] = ()) -> SiteIndex:
     return SiteIndex(formats=formats or ALL, title="Example", feeds=feeds)
 
 
-def page(whole: Feed, directory: SiteIndex | None = None) -> html.HtmlElement:
-    data = PAGE.render(whole, directory or beside())
-    assert PAGE.check(Document(path="index.html", data=data)) == ()
+def page(shown: Feed, site_index: SiteIndex | None = None) -> html.HtmlElement:
+    data = PAGE.render(shown, site_index or index())
+    assert refusal_of(PAGE.read, data) == ""
     return html.document_fromstring(data, parser=html.HTMLParser(encoding="utf-8"))
 
 
@@ -104,15 +105,15 @@ def test_every_format_has_its_address_twice() -> None:
     assert root.xpath("//input/@value") == wanted
     assert root.xpath("//section[@class='subscribe']//li/a/@href") == wanted
     assert root.xpath("//label/@for") == root.xpath("//input/@id") == ["rss", "atom", "json"]
-    only = page(feed(entry()), beside("atom", "page"))
+    only = page(feed(entry()), index("atom", "page"))
     assert only.xpath("//link[@rel='alternate']/@href") == [wanted[1]]
 
 
 def test_the_front_page_lists_all_feeds() -> None:
-    root = page(SITE, beside(feeds=(replace(SITE, entries=()), *NESTED)))
+    root = page(SITE, index(feeds=(replace(SITE, entries=()), *NESTED)))
     links = root.xpath("//ul[@class='feeds']//a")
     assert [(one.get("href"), one.text_content()) for one in links] == [
-        ("making/index.html", "BodyOptions"),
+        ("making/index.html", "Making"),
         ("making/bicycles/index.html", "Bicycles"),
         ("making-of/index.html", "Making of"),
         ("%E8%8C%B6/index.html", "茶"),
@@ -135,7 +136,7 @@ def test_a_page_leads_to_the_front_page_from_anywhere() -> None:
 
 
 def test_without_the_list_nothing_leads_to_it() -> None:
-    root = page(SITE, beside("rss", "page", feeds=(SITE, *NESTED)))
+    root = page(SITE, index("rss", "page", feeds=(SITE, *NESTED)))
     assert root.xpath("//a[@type='text/x-opml']") == []
 
 
@@ -160,10 +161,20 @@ def test_a_page_speaks_the_language_of_its_feed(language: str, spoken: str, way:
     assert texts(root, "//h2[@id='subscribe']") == [said]
     own = {language} if language != spoken else set()
     assert set(root.xpath("//h1/@lang | //h3/@lang | //bdi/@lang")) == own
-    style = STYLE.render(feed(language=language), beside()).decode()
+    style = STYLE.render(feed(language=language), index()).decode()
     assert f"direction: {way};" in style
     assert phrases(language)[1].raw in style
     assert direction(language) == way
+
+
+def test_every_translation_can_be_read() -> None:
+    names = sorted(path.stem for path in (SOURCE / "formats" / "translations").glob("*.toml"))
+    assert {"ar", "en", "zh", "zh-hant"} <= {*names}
+    for name in names:
+        language, words = phrases(name)
+        assert language == name
+        assert len(words.months) == 12
+        assert all(words.date(entry().published.replace(month=month)) for month in range(1, 13))
 
 
 @pytest.mark.parametrize(
@@ -174,7 +185,7 @@ def test_days_are_written_as_people_write_them(language: str, day: str) -> None:
 
 
 def test_headings_and_landmarks() -> None:
-    root = page(SITE, beside(feeds=(SITE, *NESTED)))
+    root = page(SITE, index(feeds=(SITE, *NESTED)))
     order = [str(one.tag) for one in root.iter("h1", "h2", "h3")]
     assert order == ["h1", "h2", "h2", "h3", "h3", "h2"]
     assert [one.tag for one in root.find("body")] == ["a", "header", "main", "footer"]
@@ -232,8 +243,8 @@ def test_what_is_said_stays_text(text: str) -> None:
 
 
 FAULTS = [
-    (b"<main>", b"<main><script>x</script>", "<script> is no element of a page"),
-    (b"<main>", b"<main><!-- x -->", "<comment> is no element of a page"),
+    (b"<main>", b"<main><script>x</script>", "<script> is not an element of a page"),
+    (b"<main>", b"<main><!-- x -->", "<comment> is not an element of a page"),
     (b"<main>", b'<main onclick="x">', "<main> has onclick"),
     (b'href="https://example.org/posts/0/"', b'href="javascript:x"', "<a> leads to 'javascript:x'"),
     (b'href="https://example.org/posts/0/"', b'href="JaVa&#9;script:x"', "<a> leads to"),
@@ -244,19 +255,22 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(("old", "new", "told"), FAULTS)
-def test_a_fault_is_named(old: bytes, new: bytes, told: str) -> None:
-    good = PAGE.render(feed(entry()), beside())
+@pytest.mark.parametrize(("old", "new", "reason"), FAULTS)
+def test_a_faulty_page_is_refused(old: bytes, new: bytes, reason: str) -> None:
+    good = PAGE.render(feed(entry()), index())
     assert old in good
-    found = PAGE.check(Document(path="index.html", data=good.replace(old, new, 1)))
-    assert told in "; ".join(found)
-    assert all(fault.startswith("index.html: ") for fault in found)
+    assert reason in refusal_of(PAGE.read, good.replace(old, new, 1))
 
 
-def test_a_word_that_is_missing_in_the_stylesheet_is_a_fault() -> None:
-    data = STYLE.render(SITE, beside())
-    assert STYLE.check(Document(path="feed.css", data=data)) == ()
-    assert STYLE.check(Document(path="feed.css", data=data + b"$explain")) == ("feed.css: a word is missing",)
+@pytest.mark.parametrize("data", [b"", b"\x00", b"<!-- -->", b"plain text", b"\xff\xfe"])
+def test_what_is_not_a_page_is_refused(data: bytes) -> None:
+    assert refusal_of(PAGE.read, data)
+
+
+def test_a_stylesheet_with_a_placeholder_left_is_refused() -> None:
+    data = STYLE.render(SITE, index())
+    assert refusal_of(STYLE.read, data) == ""
+    assert refusal_of(STYLE.read, data + b"$explain") == "a word is missing"
 
 
 @pytest.mark.parametrize("name", ["rss", "atom"])
@@ -265,11 +279,11 @@ def test_a_word_that_is_missing_in_the_stylesheet_is_a_fault() -> None:
 )
 def test_feeds_point_to_their_stylesheet(name: str, path: str, href: str) -> None:
     whole = replace(feed(entry()), path=path)
-    data = FORMATS[name].render(whole, beside())
+    data = FORMATS[name].render(whole, index())
     first, second, _ = data.split(b"\n", 2)
     assert first.startswith(b"<?xml version=")
     assert second == f'<?xml-stylesheet type="text/css" href="{href}"?>'.encode()
-    bare = FORMATS[name].render(whole, beside("rss", "atom"))
+    bare = FORMATS[name].render(whole, index("rss", "atom"))
     assert data.replace(second + b"\n", b"") == bare
 
 
@@ -304,10 +318,10 @@ def texts_of(data: bytes) -> list[tuple[str, list[str]]]:
 def test_feeds_are_readable_in_a_browser(tmp_path: Path) -> None:
     """What Chromium paints of a feed: its title and its entries, but not what is for machines only."""
     whole = replace(feed(entry(0, title="A title"), entry(1, summary="In short.")), path="")
-    (tmp_path / "feed.css").write_bytes(STYLE.render(whole, beside()))
+    (tmp_path / "feed.css").write_bytes(STYLE.render(whole, index()))
     files = [FORMATS[name].file for name in ("rss", "atom")]
     for name, file in zip(("rss", "atom"), files, strict=True):
-        (tmp_path / file).write_bytes(FORMATS[name].render(whole, beside()))
+        (tmp_path / file).write_bytes(FORMATS[name].render(whole, index()))
     for painted in ask(tmp_path, PAINTED, files):
         words = {text for _, text in painted}
         assert {"A title", "In short.", whole.title, whole.description, "趣头条"} <= words

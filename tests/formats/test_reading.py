@@ -103,11 +103,14 @@ TEXT = st.text(st.characters(codec="utf-8"), max_size=12).map(lambda text: FORBI
 MARKUP = st.sampled_from(
     ["<b>", "&amp;", "&lt", "&#60;", "]]>", "<!DOCTYPE x>", "\r\n", "\x85", " \t", "(", ")"]
 )
-SOME_TEXT = st.lists(TEXT | MARKUP, max_size=4).map("".join)
+SOME_TEXT = st.lists(TEXT | MARKUP, max_size=4).map("".join).filter(lambda text: not text.isspace())
 SAID = SOME_TEXT.map(lambda text: "x" + text)
+ID = st.text("ab/#:路é'~", min_size=1, max_size=8).map(lambda text: "tag:example.org,2022:" + text)
 ADDRESS = st.sampled_from(["", "路/", "?a=1&b=%22", "#'", "//"]).map(
     lambda rest: f"https://example.org/{rest}"
 )
+MEDIA_TYPE = SAID.map(lambda text: text + "/x")
+LENGTH = st.integers(0, 10**15 - 1)
 PIXELS = st.none() | st.integers(1, 9999)
 MOMENT = st.datetimes(
     datetime(1900, 1, 2),
@@ -119,7 +122,7 @@ AUTHOR = st.builds(
 )
 ENTRY = st.builds(
     Entry,
-    id=SAID,
+    id=ID,
     title=SOME_TEXT,
     link=st.sampled_from(["https://example.org/1/", "http://例子.org/路?a=b"]),
     published=MOMENT,
@@ -127,20 +130,28 @@ ENTRY = st.builds(
     authors=st.lists(AUTHOR, max_size=2).map(tuple),
     categories=st.lists(st.builds(Term, term=SAID, label=SAID, scheme=ADDRESS), max_size=2).map(tuple),
     summary=SOME_TEXT,
-    content=st.none() | SOME_TEXT.map(SafeHtml),
+    content=st.none() | (SOME_TEXT | st.just("\n")).map(SafeHtml),
     thumbnail=st.none()
     | st.builds(
-        Thumbnail, url=ADDRESS, type=SAID, width=PIXELS, height=PIXELS, length=st.integers(0, 10**15 - 1)
+        Thumbnail,
+        url=ADDRESS,
+        type=MEDIA_TYPE,
+        width=PIXELS,
+        height=PIXELS,
+        length=st.integers(0, 10**15 - 1),
     ),
     enclosure=st.none()
     | st.builds(
-        Enclosure, url=ADDRESS.map(lambda url: url + "own"), type=SAID, length=st.integers(0, 10**15 - 1)
+        Enclosure,
+        url=ADDRESS.map(lambda url: url + "own"),
+        type=MEDIA_TYPE,
+        length=st.integers(0, 10**15 - 1),
     ),
 )
 PICTURE_URL = st.sampled_from([None, "https://example.org/logo.png", "https://example.org/logo.svg"])
 FEED = st.builds(
     feed,
-    id=SAID,
+    id=ID,
     link=ADDRESS,
     title=SOME_TEXT,
     description=SOME_TEXT,
@@ -168,7 +179,7 @@ def test_what_a_format_carries_comes_back(name: str, whole: Feed) -> None:
 @by_feed
 def test_every_form_of_a_feed_comes_back(case: str, name: str) -> None:
     if name == "json" and not FEEDS[case].entries:
-        with pytest.raises(ValueError, match="it has no items"):
+        with pytest.raises(ValueError, match=r"items"):
             READ_BACK[name](FORMATS[name].render(FEEDS[case], NO_INDEX))
         return
     assert READ_BACK[name](FORMATS[name].render(FEEDS[case], NO_INDEX)) == carried(FEEDS[case], name)
@@ -239,24 +250,29 @@ REFUSED = [
     ("atom", "<id>tag:example.org,2022-04", "<ID>tag:", "it is not well-formed XML: "),
     ("atom", "<feed ", "<!DOCTYPE feed><feed ", "it has a document type"),
     ("atom", "新媒体 – Example", "&pw;", "it is not well-formed XML: Entity 'pw' not defined, "),
-    ("atom", "2005/Atom", "2005/atom", "<feed> is the root of no feed that feedwright writes"),
-    ("rss", 'version="2.0"', 'version="0.91"', "<rss> is the root of no feed that feedwright writes"),
+    ("atom", "2005/Atom", "2005/atom", "<feed> is not the root of a feed that "),
+    ("rss", 'version="2.0"', 'version="0.91"', "<rss> is not the root of a feed that "),
     ("rss", "</channel>", "</channel><channel/>", "2 <channel> elements instead of one"),
     ("atom", 'rel="self"', 'rel="via"', "0 links with rel='self' instead of one"),
     ("atom", 'rel="hub"', 'rel="alternate"', "2 links with rel='alternate' instead of one"),
     ("rss", 'rel="self"', 'rel="hub"', "0 links with rel='self' instead of one"),
-    ("rss", "<ttl>60", "<ttl>٦٠", "'٦٠' is no number"),
+    ("rss", "<ttl>60", "<ttl>٦٠", "'٦٠' is not a number"),
     ("rss", "<lastBuildDate>Sat", "<lastBuildDate>Sun", "'Sun, 09 Apr 2022 22:05:33 +0800' is not on a Sun"),
     ("rss", "<guid isPermaLink", "<guid/><guid isPermaLink", "item 1: 2 <guid> elements instead of one"),
     ("rss", "Entry 0", "Entry <b>0</b>", "item 1: <title> holds other elements"),
     ("rss", "Entry 0", "", "item 1: <title> is empty"),
-    ("rss", "09 Apr 2022 21", "31 Apr 2022 21", "item 1: 'Sat, 31 Apr 2022 21:05:33 +0800' is no date of "),
-    ("rss", "Apr 2022 21", "Okt 2022 21", "item 1: 'Sat, 09 Okt 2022 21:05:33 +0800' is no date of RFC 822"),
+    (
+        "rss",
+        "09 Apr 2022 21",
+        "31 Apr 2022 21",
+        "item 1: 'Sat, 31 Apr 2022 21:05:33 +0800' is not a date of ",
+    ),
+    ("rss", "Apr 2022 21", "Okt 2022 21", "item 1: 'Sat, 09 Okt 2022 21:05:33 +0800' is not a date of RFC"),
     (
         "rss",
         "21:05:33 +0800",
         "21:05:33 GMT",
-        "item 1: 'Sat, 09 Apr 2022 21:05:33 GMT' is no date of RFC 822",
+        "item 1: 'Sat, 09 Apr 2022 21:05:33 GMT' is not a date of RFC",
     ),
     ("rss", "<dc:creator>", "<author>x</author><dc:creator>", "item 1: 'x' is not the one author of an item"),
     (
@@ -275,13 +291,13 @@ REFUSED = [
         "rss",
         "https://example.org/posts",
         "javascript:alert(1)//",
-        "item 1: 'javascript:alert(1)///0/' is no ",
+        "item 1: 'javascript:alert(1)///0/' is not",
     ),
     (
         "rss",
         '<enclosure url="h',
         '<enclosure url="x',
-        "item 1: 'xttps://example.org/a.mp3' is no address of ",
+        "item 1: 'xttps://example.org/a.mp3' is not an http",
     ),
     (
         "atom",
@@ -295,19 +311,19 @@ REFUSED = [
         "atom",
         "2022-04-09T21:05:33+08",
         "2022-04-09 21:05:33+08",
-        "entry 1: '2022-04-09 21:05:33+08:00' is no",
+        "entry 1: '2022-04-09 21:05:33+08:00' is not",
     ),
     (
         "atom",
         "2022-04-09T21:05",
         "2022-02-29T21:05",
-        "entry 1: '2022-02-29T21:05:33+08:00' is no date of RFC ",
+        "entry 1: '2022-02-29T21:05:33+08:00' is not a date of ",
     ),
-    ("atom", "21:05:33+08:00", "21:05:33", "entry 1: '2022-04-09T21:05:33' is no date of RFC 3339"),
+    ("atom", "21:05:33+08:00", "21:05:33", "entry 1: '2022-04-09T21:05:33' is not a date of RFC"),
     ("atom", ' term="media"', "", "entry 1: <category> has no term"),
-    ("atom", ' length="99"', ' length="-1"', "entry 1: '-1' is no number"),
+    ("atom", ' length="99"', ' length="-1"', "entry 1: '-1' is not a number"),
     ("atom", ' rel="enclosure"', ' rel="related"', "entry 1: <thumbnail> without an enclosure"),
-    ("atom", ' width="640"', ' width="640px"', "entry 1: '640px' is no number"),
+    ("atom", ' width="640"', ' width="640px"', "entry 1: '640px' is not a number"),
     ("atom", "<summary", '<link rel="enclosure"/><summary', "entry 1: 2 enclosures instead of one"),
     ("atom", "<name>趣头条</name>", "", "entry 1: 0 <name> elements instead of one"),
     (
@@ -316,14 +332,14 @@ REFUSED = [
         "<media:thumbnail/><published>",
         "entry 1: 2 <thumbnail> elements instead of one",
     ),
-    ("atom", "//example.org/favicon", "//[x", "'https://[x.ico' is no address of http(s)"),
+    ("atom", "//example.org/favicon", "//[x", "'https://[x.ico' is not an http(s) address"),
     (
         "atom",
         "//example.org/logo",
         "//example.org/\u200b",
-        "'https://example.org/\\u200b.png' is no address of",
+        "'https://example.org/\\u200b.png' is not an http",
     ),
-    ("atom", "https://example.org/ed", "ed", "'ed' is no address of http(s)"),
+    ("atom", "https://example.org/ed", "ed", "'ed' is not an http(s) address"),
 ]
 
 

@@ -218,15 +218,17 @@ def _of_record(previous: Record | None, site: Site) -> Problem:
 
 
 def _fault(path: str, data: bytes, site: Site) -> str:
-    """What the format forbids in a document, "" if nothing."""
+    """Why the document is not one of its format, "" if it is."""
     from feedwright.formats import table
-    from feedwright.model import Document
 
-    made = table.FORMATS[site.aliases[path]] if path in site.aliases else table.of(path, data)
-    if made is None:
+    format_ = table.FORMATS[site.aliases[path]] if path in site.aliases else table.of(path, data)
+    if format_ is None:
         return "nothing in it tells its format"
-    faults = made.check(Document(path=path, data=data))
-    return faults[0].partition(": ")[2] if faults else ""
+    try:
+        format_.read(data)
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def _finding(code: str, path: str, site: Site, message: str, hint: str = _AGAIN) -> Problem:

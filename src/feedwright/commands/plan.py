@@ -18,7 +18,8 @@ from feedwright.bodies import entry
 from feedwright.feeds import ids as identity
 from feedwright.feeds import stock
 from feedwright.formats import render
-from feedwright.formats.layout import Target, places
+from feedwright.formats.layout import Target, layout
+from feedwright.formats.table import FORMATS
 from feedwright.problems import MachineError, Problem, UsageError
 from feedwright.publication.record import Record
 from feedwright.publication.remember import remember
@@ -110,13 +111,13 @@ def make_plan(
         whole = _whole(site, ids, stand_ins, partial(recall.content, making=making))
         shown = site.content_mode == "full"
         hashes = {ids[path]: one.content_hash if shown else "" for path, one in made.items() if path in ids}
-        all_places, taken = places(built, where.former(site), site)
+        all_places, taken = layout(built, where.former(site), site)
         rendered = render.render(
             all_places,
-            known=_nothing if fresh else partial(recall.document, hashes=hashes, output=site.output),
-            whole=whole,
+            is_current=_nothing if fresh else partial(recall.document, hashes=hashes, output=site.output),
+            with_content=whole,
             spread=spread,
-            aside=recall.aside,
+            spool=recall.aside,
         )
         if not rendered.refused:
             break
@@ -212,10 +213,8 @@ def preloaded(site: Site) -> tuple[str, ...]:
         "feedwright.commands.recall",
         "feedwright.bodies.sanitize",
         "feedwright.bodies.html_tree",
-        "feedwright.formats._feedgen",
-        "feedwright.formats.check",
         *(["bleach.sanitizer"] if site.sanitizer == "bleach" else ["nh3"]),
-        *(["feedwright.formats.page", "jinja2"] if "page" in site.formats else []),
+        *dict.fromkeys(module for name in site.formats for module in FORMATS[name].needs),
     )
 
 

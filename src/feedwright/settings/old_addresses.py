@@ -4,26 +4,16 @@ from __future__ import annotations
 
 import re
 from pathlib import PurePosixPath
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from feedwright.formats.table import DOCUMENTS
 from feedwright.settings.checks import Refused, choice, described, quoted, texts
 from feedwright.text import FORBIDDEN, fold_space
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
-DOCUMENTS: Mapping[str, str] = MappingProxyType(
-    {
-        "rss": "rss.xml",
-        "atom": "atom.xml",
-        "json": "feed.json",
-        "opml": "feeds.opml",
-        "page": "index.html",
-        "style": "feed.css",
-    }
-)
-"""The file of every format in a feed's folder; what renders them is above this house's floor."""
+__all__ = ["DOCUMENTS", "alias", "no_table", "slug_paths"]
 
 _EXAMPLE = '"old/feed.xml" = "rss"'
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/]*", re.IGNORECASE)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
+from feedwright.formats.table import DEFAULT_NAMES, FEED_NAMES, NAMES
 from feedwright.settings import checks as check
 from feedwright.settings import old_addresses
 from feedwright.settings import urls as address
@@ -13,8 +14,7 @@ from feedwright.settings import urls as address
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-FORMATS = ("rss", "atom", "json", "opml", "page")
-_FEEDS = ("rss", "atom", "json")
+FORMATS = NAMES
 TAXONOMIES = ("categories", "tags", "authors")
 RECORD = "feedwright.lock.json"
 PREFIX = "FEEDWRIGHT_"
@@ -118,8 +118,8 @@ _SETTINGS = (
     ),
     Setting(
         name="formats",
-        check=check.choices(*FORMATS, one_of=_FEEDS),
-        default=FORMATS,
+        check=check.choices(*FORMATS, one_of=FEED_NAMES),
+        default=DEFAULT_NAMES,
         help="formats to write: " + ", ".join(FORMATS),
         shape="list",
     ),
