@@ -79,10 +79,6 @@ def _at_old_addresses(
 
 
 def _taken(path: str) -> Problem:
-    return Problem(
-        severity="warning",
-        code="CAT010",
-        message=f"the former address {path} is that of another feed now; it stays with that one",
-        file="",
-        hint="remove it from `was` or `aliases`, or give the other feed another slug",
-    )
+    message = f"the former address {path} is that of another feed now; it stays with that one"
+    hint = "remove it from `was` or `aliases`, or give the other feed another slug"
+    return Problem(severity="warning", code="CAT010", message=message, file="", hint=hint)

@@ -66,7 +66,7 @@ def _listed_format(index: SiteIndex) -> Format:
 def _outline(feed: Feed, format_: Format) -> dict[str, str]:
     title = feed.title or feed.link
     return {
-        "type": "rss",  # which OPML means for any feed
+        "type": "rss",  # for any feed
         "text": title,
         "title": title,
         "description": feed.description or title,
@@ -83,15 +83,10 @@ def read(data: bytes) -> None:
     Each outline has a text; each feed is listed once, with http(s) addresses and type `rss`. Raises
     ValueError with a one-line reason for anything else.
     """
-    from lxml import etree
-
     from feedwright.formats.wire import web
+    from feedwright.formats.xml_reader import parse
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    try:
-        root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as error:
-        raise ValueError(f"it is not well-formed XML: {error.msg}") from error
+    root = parse(data)
     tags = [child.tag for child in root.iterchildren("*")]
     if (root.tag, root.get("version"), tags) != ("opml", "2.0", ["head", "body"]):
         raise ValueError("it is not OPML 2.0 with head and body")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any
 
 from feedwright.formats.table import FORMATS, READ_BACK
 from feedwright.model import Document
@@ -76,16 +76,9 @@ class _LazyGroups(Sequence["list[Target]"]):
     def __len__(self) -> int:
         return len(self._groups)
 
-    @overload
-    def __getitem__(self, at: int) -> list[Target]: ...
-
-    @overload
-    def __getitem__(self, at: slice) -> list[list[Target]]: ...
-
-    def __getitem__(self, at: int | slice) -> list[Target] | list[list[Target]]:
-        if isinstance(at, slice):
-            return [self._filled(group) for group in self._groups[at]]
-        return self._filled(self._groups[at])
+    def __getitem__(self, at: Any) -> Any:
+        groups = self._groups[at]
+        return list(map(self._filled, groups)) if isinstance(at, slice) else self._filled(groups)
 
     def _filled(self, group: list[Target]) -> list[Target]:
         """The targets of one feed, whose content is looked up only where a format shows it."""

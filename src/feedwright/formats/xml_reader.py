@@ -13,18 +13,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from lxml import etree
 
-from feedwright.formats.wire import (
-    ATOM,
-    CREATOR,
-    ENCODED,
-    LANGUAGE,
-    THUMBNAIL,
-    folder,
-    read_entries,
-    read_rfc822,
-    read_rfc3339,
-    web,
-)
+from feedwright.formats import wire
+from feedwright.formats.wire import ATOM, CREATOR, ENCODED, LANGUAGE, THUMBNAIL, web
 from feedwright.model import Author, Enclosure, PublishedEntry, PublishedFeed, Term, Thumbnail
 from feedwright.urls import is_iri
 
@@ -52,9 +42,7 @@ def read(data: bytes) -> PublishedFeed:
     repeated, broken dates and numbers, addresses that are not http(s), Atom ids that are not absolute IRIs
     (RFC 4287 §4.2.6), an id of two entries.
     """
-    if b"<!DOCTYPE" in data:
-        raise ValueError("it has a document type")
-    root = _root(data)
+    root = parse(data)
     if root.tag == f"{ATOM}feed":
         return _atom(root)
     if root.tag == "rss" and root.get("version") == "2.0":
@@ -62,15 +50,13 @@ def read(data: bytes) -> PublishedFeed:
     raise ValueError(f"<{_name(str(root.tag))}> is not the root of a feed that feedwright writes")
 
 
-def _root(data: bytes) -> etree._Element:
+def parse(data: bytes) -> etree._Element:
+    """The root of a document in UTF-8, without comments; raises ValueError as `read` does."""
+    if b"<!DOCTYPE" in data:
+        raise ValueError("it has a document type")
     # the encoding is fixed: in another one a document type would hide from a search of the bytes
     parser = etree.XMLParser(
-        encoding="utf-8",
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        remove_comments=True,
-        remove_pis=True,
+        encoding="utf-8", resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
     )
     try:
         return etree.fromstring(data, parser)
@@ -87,15 +73,15 @@ def _atom(feed: etree._Element) -> PublishedFeed:
     links = _links(children)
     return PublishedFeed(
         id=_iri(children),
-        url=folder(_href(links, "self")),
+        url=wire.folder(_href(links, "self")),
         link=_href(links, "alternate"),
-        title=_plain(children, f"{ATOM}title"),
-        description=_plain(children, f"{ATOM}subtitle"),
+        title=_construct(children, f"{ATOM}title"),
+        description=_construct(children, f"{ATOM}subtitle"),
         language=feed.get(LANGUAGE, ""),
-        updated=read_rfc3339(_text(children, f"{ATOM}updated")),
+        updated=wire.read_rfc3339(_text(children, f"{ATOM}updated")),
         author=_person(_only(children, f"{ATOM}author")),
-        entries=read_entries(_atom_entry, children[f"{ATOM}entry"], "entry"),
-        copyright=_plain(children, f"{ATOM}rights") if children[f"{ATOM}rights"] else None,
+        entries=wire.read_entries(_atom_entry, children[f"{ATOM}entry"], "entry"),
+        copyright=_construct(children, f"{ATOM}rights") if children[f"{ATOM}rights"] else None,
         icon=_address(children, f"{ATOM}icon"),
         logo=_address(children, f"{ATOM}logo"),
         hub=_href(links, "hub") if links["hub"] else None,
@@ -105,17 +91,17 @@ def _atom(feed: etree._Element) -> PublishedFeed:
 def _atom_entry(entry: etree._Element) -> PublishedEntry:
     children = _children(entry)
     links = _links(children)
-    thumbnail, enclosure = _pictures(children, _enclosure(links["enclosure"], "href"))
+    thumbnail, enclosure = _pictures(children, links["enclosure"], "href")
     return PublishedEntry(
         id=_iri(children),
-        title=_plain(children, f"{ATOM}title"),
+        title=_construct(children, f"{ATOM}title"),
         link=_href(links, "alternate"),
-        published=read_rfc3339(_text(children, f"{ATOM}published")),
-        updated=read_rfc3339(_text(children, f"{ATOM}updated")),
+        published=wire.read_rfc3339(_text(children, f"{ATOM}published")),
+        updated=wire.read_rfc3339(_text(children, f"{ATOM}updated")),
         authors=tuple([_person(author) for author in children[f"{ATOM}author"]]),
         categories=tuple([_term(category) for category in children[f"{ATOM}category"]]),
-        summary=_plain(children, f"{ATOM}summary"),
-        content=_html(children),
+        summary=_construct(children, f"{ATOM}summary"),
+        content=_construct(children, f"{ATOM}content", "html") if children[f"{ATOM}content"] else None,
         thumbnail=thumbnail,
         enclosure=enclosure,
     )
@@ -142,23 +128,13 @@ def _href(links: _Children, relation: str) -> str:
     return web(_attribute(links[relation][0], "href"))
 
 
-def _plain(children: _Children, tag: str) -> str:
-    """A text construct of the only type that feedwright writes (RFC 4287 §3.1.1)."""
+def _construct(children: _Children, tag: str, expected: str = "text") -> str:
+    """A text construct (RFC 4287 §3.1.1) of the type that feedwright writes there; only HTML may be blank."""
     element = _only(children, tag)
-    _expect_type(element, "text")
-    return _text_of(element)
-
-
-def _html(children: _Children) -> str | None:
-    for element in children[f"{ATOM}content"]:
-        _expect_type(element, "html")
-    return _content(children, f"{ATOM}content")
-
-
-def _expect_type(element: etree._Element, expected: str) -> None:
     actual = element.get("type", "text")
     if actual != expected:
-        raise ValueError(f"<{_name(element.tag)}> is of type {actual[:80]!r}, not {expected!r}")
+        raise ValueError(f"<{_name(tag)}> is of type {actual[:80]!r}, not {expected!r}")
+    return _text_of(element, may_be_blank=expected == "html")
 
 
 def _person(author: etree._Element) -> Author:
@@ -181,14 +157,14 @@ def _rss(channel: etree._Element) -> PublishedFeed:
     image = _children(_only(children, "image")) if children["image"] else None
     return PublishedFeed(
         id=None,
-        url=folder(_href(links, "self")),
+        url=wire.folder(_href(links, "self")),
         link=web(_text(children, "link")),
         title=_text(children, "title"),
         description=_text(children, "description"),
         language=_text(children, "language"),
-        updated=read_rfc822(_text(children, "lastBuildDate")),
+        updated=wire.read_rfc822(_text(children, "lastBuildDate")),
         author=None,
-        entries=read_entries(_rss_item, children["item"], "item"),
+        entries=wire.read_entries(_rss_item, children["item"], "item"),
         copyright=_text(children, "copyright") if children["copyright"] else None,
         logo=web(_text(image, "url")) if image else None,
         ttl=_number(_text(children, "ttl")) if children["ttl"] else None,
@@ -201,17 +177,17 @@ def _rss_item(item: etree._Element) -> PublishedEntry:
     tags = list(children)
     if ENCODED in tags and "description" in tags[tags.index(ENCODED) :]:
         raise ValueError("<encoded> comes before <description>")
-    thumbnail, enclosure = _pictures(children, _enclosure(children["enclosure"], "url"))
+    thumbnail, enclosure = _pictures(children, children["enclosure"], "url")
     return PublishedEntry(
         id=_text(children, "guid"),
         title=_text(children, "title"),
         link=web(_text(children, "link")),
-        published=read_rfc822(_text(children, "pubDate")),
+        published=wire.read_rfc822(_text(children, "pubDate")),
         updated=None,
         authors=_rss_authors(children),
         categories=tuple([Term(term="", label=_text_of(one), scheme="") for one in children["category"]]),
         summary=unescape(_text(children, "description")),
-        content=_content(children, ENCODED),
+        content=_text_of(_only(children, ENCODED), may_be_blank=True) if children[ENCODED] else None,
         thumbnail=thumbnail,
         enclosure=enclosure,
     )
@@ -245,22 +221,17 @@ def _only(children: _Children, tag: str) -> etree._Element:
 
 
 def _text(children: _Children, tag: str) -> str:
-    elements = children[tag]
-    return _text_of(elements[0] if len(elements) == 1 else _only(children, tag))
+    return _text_of(_only(children, tag))
 
 
 def _text_of(element: etree._Element, *, may_be_blank: bool = False) -> str:
-    """The text of an element that has no other content; feedwright writes none that is blank."""
+    """The text of an element that has no other content."""
     text = element.text
     if len(element):
         raise ValueError(f"<{_name(element.tag)}> holds other elements")
     if not text or (text.isspace() and not may_be_blank):
         raise ValueError(f"<{_name(element.tag)}> is empty")
     return text
-
-
-def _content(children: _Children, tag: str) -> str | None:
-    return _text_of(_only(children, tag), may_be_blank=True) if children[tag] else None
 
 
 def _attribute(element: etree._Element, name: str) -> str:
@@ -274,43 +245,38 @@ def _name(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
-def _enclosure(elements: Sequence[etree._Element], address: str) -> Enclosure | None:
-    if len(elements) > 1:
-        raise ValueError(f"{len(elements)} enclosures instead of one")
-    if not elements:
-        return None
-    media_type = _attribute(elements[0], "type")
-    if "/" not in media_type:
-        raise ValueError(f"{media_type[:80]!r} is not a media type")
-    return Enclosure(
-        url=web(_attribute(elements[0], address)),
-        type=media_type,
-        length=_number(_attribute(elements[0], "length")),
-    )
+def _pictures(
+    children: _Children, enclosures: Sequence[etree._Element], address: str
+) -> tuple[Thumbnail | None, Enclosure | None]:
+    """The thumbnail, and the enclosure if it is the entry's own: without one the thumbnail stands there.
 
-
-def _pictures(children: _Children, enclosure: Enclosure | None) -> tuple[Thumbnail | None, Enclosure | None]:
-    """The thumbnail, and the enclosure if it is the entry's own: without one the thumbnail stands there."""
+    `address` is the attribute that holds the enclosure's address.
+    """
+    if len(enclosures) > 1:
+        raise ValueError(f"{len(enclosures)} enclosures instead of one")
+    enclosure = _enclosure(enclosures[0], address) if enclosures else None
     if not children[THUMBNAIL]:
         return None, enclosure
-    element = _only(children, THUMBNAIL)
     if enclosure is None:
         raise ValueError("<thumbnail> without an enclosure")
-    url = web(_attribute(element, "url"))
+    element = _only(children, THUMBNAIL)
+    url, width, height = web(_attribute(element, "url")), element.get("width"), element.get("height")
     is_enclosure = enclosure.url == url
     thumbnail = Thumbnail(
         url=url,
         type=enclosure.type if is_enclosure else "",
-        width=_pixels(element, "width"),
-        height=_pixels(element, "height"),
+        width=None if width is None else _number(width),
+        height=None if height is None else _number(height),
         length=enclosure.length if is_enclosure else 0,
     )
     return thumbnail, None if is_enclosure else enclosure
 
 
-def _pixels(element: etree._Element, name: str) -> int | None:
-    value = element.get(name)
-    return None if value is None else _number(value)
+def _enclosure(element: etree._Element, address: str) -> Enclosure:
+    url, media_type = web(_attribute(element, address)), _attribute(element, "type")
+    if "/" not in media_type:
+        raise ValueError(f"{media_type[:80]!r} is not a media type")
+    return Enclosure(url=url, type=media_type, length=_number(_attribute(element, "length")))
 
 
 def _address(children: _Children, tag: str) -> str | None:
