@@ -7,7 +7,7 @@ by its hash, and pictures are all that a browser may use.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from feedwright.formats import opml
 from feedwright.formats.wire import exact
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Template
 
-    from feedwright.formats.translations import Phrases
-    from feedwright.model import Entry, Feed, SiteIndex
+    from feedwright.model import Feed, SiteIndex
 
 NAME = "page"
 FILE = "index.html"
@@ -28,29 +27,16 @@ ORDER = 5
 DEFAULT = True
 NEEDS = ("feedwright.formats.page", "jinja2")
 
-_WIDTH, _HEIGHT = 600, 400
-"""The size given to a thumbnail of unknown size, in pixels."""
-
-
-class _FeedLink(NamedTuple):
-    """One feed in the list of all, with those below it in the tree of categories."""
-
-    href: str
-    label: str
-    datetime: str
-    date: str
-    below: list[_FeedLink]
-
 
 def render(feed: Feed, index: SiteIndex) -> bytes:
     """The feed as an HTML page in UTF-8; beside the site's own feed all others are listed."""
     from feedwright.formats import resources
+    from feedwright.formats.table import FEED_NAMES, FORMATS  # the table is made of this module too
     from feedwright.formats.translations import direction, phrases
     from feedwright.text import FORBIDDEN
 
     language, words = phrases(feed.language)
     style = resources.text("templates/page.css")
-    up = "../" * feed.path.count("/")
     text = _template().render(
         language=language,
         direction=direction(feed.language),
@@ -61,17 +47,20 @@ def render(feed: Feed, index: SiteIndex) -> bytes:
         feed=feed,
         title=feed.title or feed.link,
         site=index.title,
-        home=None if index.feeds else f"{up}{FILE}",
-        addresses=_addresses(feed, index),
-        entries=[_shown(entry, words) for entry in feed.entries],
-        feeds=_tree([listed for listed in index.feeds if listed.path], index.title, up, words),
-        opml=f"{up}{opml.FILE}" if opml.NAME in index.formats else None,
+        up="../" * feed.path.count("/"),
+        page=FILE,
+        formats=[FORMATS[name] for name in index.formats if name in FEED_NAMES],
+        is_home=bool(index.feeds),
+        feeds=_tree([listed for listed in index.feeds if listed.path], index.title),
+        opml=opml if opml.NAME in index.formats else None,
     )
     return FORBIDDEN.sub("\ufffd", text).encode()
 
 
 @cache
 def _template() -> Template:
+    from urllib.parse import quote
+
     from jinja2 import Environment, StrictUndefined
 
     from feedwright.formats import resources
@@ -84,6 +73,8 @@ def _template() -> Template:
         keep_trailing_newline=True,
         auto_reload=False,
     )
+    environment.filters["iso"] = lambda moment: exact(moment).isoformat(timespec="seconds")
+    environment.filters["quote"] = quote
     return environment.from_string(resources.text("templates/page.html"))
 
 
@@ -97,54 +88,18 @@ def _policy(style: str) -> str:
     return f"default-src 'none'; img-src https: http:; style-src 'sha256-{digest}'; {closed}"
 
 
-def _addresses(feed: Feed, index: SiteIndex) -> list[dict[str, str]]:
-    from feedwright.formats.table import FEED_NAMES, FORMATS  # the table is made of this module too
-
-    written = [FORMATS[name] for name in index.formats if name in FEED_NAMES]
-    return [
-        {"id": one.name, "name": one.label, "url": feed.url + one.file, "type": one.media_type}
-        for one in written
-    ]
-
-
-def _shown(entry: Entry, words: Phrases) -> dict[str, Any]:
-    picture = entry.thumbnail
-    is_sized = picture is not None and picture.width and picture.height
-    return {
-        "title": entry.title or entry.link,
-        "link": entry.link,
-        "datetime": exact(entry.published).isoformat(timespec="seconds"),
-        "date": words.date(entry.published),
-        "authors": words.comma.join(author.name for author in entry.authors),
-        "labels": list(dict.fromkeys(term.label for term in entry.categories)),
-        "summary": entry.summary,
-        "thumbnail": picture,
-        "width": picture.width if picture and is_sized else _WIDTH,
-        "height": picture.height if picture and is_sized else _HEIGHT,
-    }
-
-
-def _tree(feeds: Sequence[Feed], site: str, up: str, words: Phrases, above: str = "") -> list[_FeedLink]:
-    """The feeds as a tree: each below the one whose folder holds it, its name without what that one says."""
-    from urllib.parse import quote
-
-    links: list[_FeedLink] = []
+def _tree(feeds: Sequence[Feed], site: str, above: str = "") -> list[dict[str, Any]]:
+    """The feeds as a tree: each below the one whose folder holds it, its label without what that one says."""
+    nodes = []
     rest = sorted(feeds, key=lambda feed: feed.path.split("/"))
     while rest:
         feed, *rest = rest
         inner = [other for other in rest if other.path.startswith(feed.path)]
         rest = rest[len(inner) :]
-        name = (feed.title or feed.link).removesuffix(f" – {site}")
-        links.append(
-            _FeedLink(
-                href=up + quote(feed.path) + FILE,
-                label=name.removeprefix(above),
-                datetime=exact(feed.updated).isoformat(timespec="seconds"),
-                date=words.date(feed.updated),
-                below=_tree(inner, site, up, words, f"{name} / "),
-            )
-        )
-    return links
+        title = (feed.title or feed.link).removesuffix(f" – {site}")
+        below = _tree(inner, site, f"{title} / ")
+        nodes.append({"feed": feed, "label": title.removeprefix(above), "below": below})
+    return nodes
 
 
 _TAGS = (
