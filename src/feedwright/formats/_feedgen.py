@@ -94,11 +94,14 @@ def start(feed: Feed, *, updated: datetime, prefixes: Sequence[str], elements: S
 def add(generator: Any, entry: Entry, *, summary: str, elements: Sequence[Element] = ()) -> Any:
     """Append an entry with what both formats share; returns feedgen's `FeedEntry`.
 
-    `summary` is in the form that the format needs. Neither feedgen nor a validator takes an empty title or
+    `summary` is in the form that the format needs. The links are those of Atom (RFC 4287 §4.2.7); feedgen
+    makes RSS `link` and `enclosure` of them. Neither feedgen nor a validator takes an empty title or
     RSS description; articles always have them, here the next best text stands in.
     """
     title = entry.title or entry.link
-    links = _links(entry)
+    links = [{"href": entry.link, "rel": "alternate", "type": "text/html"}]
+    if file := entry.enclosure or entry.thumbnail:  # most readers look there for a picture
+        links.append({"href": file.url, "rel": "enclosure", "type": file.type, "length": str(file.length)})
     target = generator.add_entry(order="append")
     target.id(entry.id)
     target.title(title)
@@ -106,29 +109,13 @@ def add(generator: Any, entry: Entry, *, summary: str, elements: Sequence[Elemen
     target.summary(summary or title, type="text")
     if entry.content:
         target.content(entry.content, type="html")
-    target.additions.elements = [*elements, *_thumbnail(entry)]
     target.additions.links = links
+    target.additions.elements = list(elements)
+    if picture := entry.thumbnail:  # directly in the entry (Media RSS 1.5.1); feedgen's would sit in a group
+        sizes = (("width", picture.width), ("height", picture.height))
+        known = {name: str(pixels) for name, pixels in sizes if pixels}
+        target.additions.elements.append((THUMBNAIL, {"url": picture.url, **known}, None))
     return target
-
-
-def _links(entry: Entry) -> list[dict[str, str]]:
-    """The page for people, and the entry's own enclosure, else its thumbnail (most readers look there).
-
-    The alternate becomes RSS `link`, the enclosure RSS `enclosure` (RFC 4287 §4.2.7).
-    """
-    links = [{"href": entry.link, "rel": "alternate", "type": "text/html"}]
-    if file := entry.enclosure or entry.thumbnail:
-        links.append({"href": file.url, "rel": "enclosure", "type": file.type, "length": str(file.length)})
-    return links
-
-
-def _thumbnail(entry: Entry) -> list[Element]:
-    """`media:thumbnail` directly in the entry (Media RSS 1.5.1); feedgen's own would sit in a group."""
-    if entry.thumbnail is None:
-        return []
-    sizes = (("width", entry.thumbnail.width), ("height", entry.thumbnail.height))
-    known = {name: str(pixels) for name, pixels in sizes if pixels}
-    return [(THUMBNAIL, {"url": entry.thumbnail.url, **known}, None)]
 
 
 def person(author: Author) -> dict[str, str | None]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from feedwright.formats.table import Format
     from feedwright.model import Feed, SiteIndex
 
 NAME = "opml"
@@ -33,6 +32,7 @@ def render(feed: Feed, index: SiteIndex) -> bytes:
 def _write(feed: Feed, index: SiteIndex) -> bytes:
     from lxml import etree
 
+    from feedwright.formats.table import FEED_NAMES, FORMATS  # the table is made of this module too
     from feedwright.formats.wire import write_rfc822
 
     root = etree.Element("opml", version="2.0")
@@ -45,36 +45,24 @@ def _write(feed: Feed, index: SiteIndex) -> bytes:
     etree.SubElement(head, "ownerName").text = feed.author.name
     etree.SubElement(head, "docs").text = "http://opml.org/spec2.opml"
     folder = etree.SubElement(etree.SubElement(root, "body"), "outline", text=title)
-    format_ = _listed_format(index)
+    # only one format, since readers would subscribe to each: the most complete, but JSON last, which few take
+    written = [FORMATS[name] for name in FEED_NAMES if name in index.formats]
+    format_ = max(written, key=lambda format_: (format_.media_type.endswith("xml"), format_.fidelity))
     for listed in index.feeds:
-        etree.SubElement(folder, "outline", _outline(listed, format_))
+        title = listed.title or listed.link
+        attributes = {
+            "type": "rss",  # for any feed
+            "text": title,
+            "title": title,
+            "description": listed.description or title,
+            "xmlUrl": listed.url + format_.file,
+            "htmlUrl": listed.link,
+            "language": listed.language,
+            "version": format_.opml_version,
+        }
+        etree.SubElement(folder, "outline", attributes)
     document: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
     return document
-
-
-def _listed_format(index: SiteIndex) -> Format:
-    """The format in which feeds are listed: only one, since readers would subscribe to each.
-
-    It is the most complete one, but XML before JSON, which fewer readers take.
-    """
-    from feedwright.formats.table import FEED_NAMES, FORMATS  # the table is made of this module too
-
-    written = [FORMATS[name] for name in FEED_NAMES if name in index.formats]
-    return max(written, key=lambda format_: (format_.media_type.endswith("xml"), format_.fidelity))
-
-
-def _outline(feed: Feed, format_: Format) -> dict[str, str]:
-    title = feed.title or feed.link
-    return {
-        "type": "rss",  # for any feed
-        "text": title,
-        "title": title,
-        "description": feed.description or title,
-        "xmlUrl": feed.url + format_.file,
-        "htmlUrl": feed.link,
-        "language": feed.language,
-        "version": format_.opml_version,
-    }
 
 
 def read(data: bytes) -> None:

@@ -64,6 +64,7 @@ def _template() -> Template:
     from jinja2 import Environment, StrictUndefined
 
     from feedwright.formats import resources
+    from feedwright.formats.translations import date
 
     environment = Environment(
         autoescape=True,
@@ -73,6 +74,7 @@ def _template() -> Template:
         keep_trailing_newline=True,
         auto_reload=False,
     )
+    environment.filters["date"] = date
     environment.filters["iso"] = lambda moment: exact(moment).isoformat(timespec="seconds")
     environment.filters["quote"] = quote
     return environment.from_string(resources.text("templates/page.html"))

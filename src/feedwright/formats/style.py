@@ -23,7 +23,7 @@ def render(feed: Feed, index: SiteIndex) -> bytes:
 
     _, words = phrases(feed.language)
     text = resources.text("templates/feed.css").replace("$direction", direction(feed.language))
-    return text.replace("$explain", words.raw).encode()
+    return text.replace("$explain", words["raw"]).encode()
 
 
 def read(data: bytes) -> None:

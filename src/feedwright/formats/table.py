@@ -56,19 +56,14 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
     {found.name: found for found in sorted(_formats(), key=lambda found: found.order)}
 )
 """Every format by name."""
-
 DOCUMENTS: Mapping[str, str] = MappingProxyType({name: found.file for name, found in FORMATS.items()})
 """The file of every format, by the format's name."""
-
 NAMES = tuple(name for name, found in FORMATS.items() if not found.comes_with)
 """The formats that the setting `formats` may list."""
-
 DEFAULT_NAMES = tuple(name for name in NAMES if FORMATS[name].default)
 """The formats that are written where the setting says nothing."""
-
 FEED_NAMES = tuple(name for name in NAMES if FORMATS[name].fidelity)
 """The formats that hold what feed readers show."""
-
 READ_BACK: Mapping[str, Callable[[bytes], PublishedFeed]] = MappingProxyType(
     {
         name: cast("Callable[[bytes], PublishedFeed]", FORMATS[name].read)

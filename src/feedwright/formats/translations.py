@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
 _RIGHT_TO_LEFT = {"ar", "ckb", "dv", "fa", "he", "iw", "ku", "ps", "sd", "ug", "ur", "yi"}
@@ -14,31 +14,8 @@ _SCRIPTS = {"adlm": "rtl", "arab": "rtl", "hebr": "rtl", "syrc": "rtl", "thaa": 
 _SCRIPTS |= {"cyrl": "ltr", "latn": "ltr"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Phrases:
-    """One language's phrases; `day` is a date in the form of `str.format`, with a name of `months`."""
-
-    skip: str
-    path: str
-    subscribe: str
-    explain: str
-    open: str
-    entries: str
-    feeds: str
-    opml: str
-    site: str
-    raw: str
-    comma: str
-    day: str
-    months: list[str]
-
-    def date(self, moment: datetime) -> str:
-        """The day as people write it, in the moment's own zone."""
-        return self.day.format(year=moment.year, month=self.months[moment.month - 1], day=moment.day)
-
-
 @cache
-def phrases(language: str) -> tuple[str, Phrases]:
+def phrases(language: str) -> tuple[str, Mapping[str, Any]]:
     """The phrases for a language tag (BCP 47), and the language that they are in: English where none fit."""
     primary, *subtags = language.lower().split("-")
     if primary == "zh" and {"hant", "tw", "hk", "mo"} & set(subtags) and "hans" not in subtags:
@@ -49,12 +26,18 @@ def phrases(language: str) -> tuple[str, Phrases]:
         return "en", _read("en")
 
 
-def _read(name: str) -> Phrases:
+def _read(name: str) -> dict[str, Any]:
     import tomllib
 
     from feedwright.formats import resources
 
-    return Phrases(**tomllib.loads(resources.text(f"translations/{name}.toml")))
+    return tomllib.loads(resources.text(f"translations/{name}.toml"))
+
+
+def date(moment: datetime, words: Mapping[str, Any]) -> str:
+    """The day as people write it in the language of these phrases, in the moment's own zone."""
+    day: str = words["day"]
+    return day.format(year=moment.year, month=words["months"][moment.month - 1], day=moment.day)
 
 
 def direction(language: str) -> str:
