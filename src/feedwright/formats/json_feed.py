@@ -14,7 +14,7 @@ from feedwright.formats.wire import exact, legal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from feedwright.model import Author, Enclosure, Entry, Feed, PublishedFeed, SiteIndex
+    from feedwright.model import Author, Entry, Feed, PublishedFeed, SiteIndex
 
 NAME = "json"
 LABEL = "JSON Feed"
@@ -85,6 +85,8 @@ def _channel(feed: Feed) -> dict[str, object]:
 def _item(entry: Entry) -> dict[str, object]:
     title = entry.title or entry.link
     summary = entry.summary or title
+    file = entry.enclosure
+    size = {"size_in_bytes": file.length} if file and file.length else {}
     published, updated = exact(entry.published).isoformat(), exact(entry.updated).isoformat()
     return {
         "id": entry.id,
@@ -99,14 +101,9 @@ def _item(entry: Entry) -> dict[str, object]:
         "content_html": entry.content,
         # every item needs content of one kind (JSON Feed 1.1, items)
         "content_text": None if entry.content else summary,
-        "attachments": [_attachment(entry.enclosure)] if entry.enclosure else None,
+        "attachments": [{"url": file.url, "mime_type": file.type, **size}] if file else None,
     }
 
 
 def _author(author: Author) -> dict[str, str]:
     return {"name": author.name, "url": author.uri} if author.uri else {"name": author.name}
-
-
-def _attachment(enclosure: Enclosure) -> dict[str, object]:
-    size = {"size_in_bytes": enclosure.length} if enclosure.length else {}
-    return {"url": enclosure.url, "mime_type": enclosure.type, **size}

@@ -101,6 +101,7 @@ def _entry(item: _Item) -> PublishedEntry:
     if bool(item.content_html) == bool(item.content_text):
         raise ValueError("not one of content_html and content_text")
     image = _optional(item.image)
+    files = [Enclosure(url=web(f.url), type=f.mime_type, length=f.size_in_bytes) for f in item.attachments]
     return PublishedEntry(
         id=item.id,
         title=item.title,
@@ -112,16 +113,12 @@ def _entry(item: _Item) -> PublishedEntry:
         summary=item.summary,
         content=item.content_html,
         thumbnail=Thumbnail(url=image, type="") if image else None,
-        enclosure=next(map(_enclosure, item.attachments), None),
+        enclosure=next(iter(files), None),
     )
 
 
 def _author(author: _Author) -> Author:
     return Author(name=author.name, uri=_optional(author.url))
-
-
-def _enclosure(attachment: _Attachment) -> Enclosure:
-    return Enclosure(url=web(attachment.url), type=attachment.mime_type, length=attachment.size_in_bytes)
 
 
 def _optional(address: str) -> str | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from feedwright.formats.table import FORMATS
+from feedwright.formats.wire import folder
 from feedwright.model import SiteIndex
 from feedwright.problems import Problem
 from feedwright.text import caseless
@@ -39,10 +40,20 @@ def layout(
     `old_paths` are the slug paths that feeds had before, by the feed's path. An old address that another feed
     has now stays with that one (CAT010).
     """
-    targets = [target for feed in feeds for target in _targets(feed, feeds, site)]
+    targets: list[Target] = []
+    old: list[Target] = []
+    for feed in feeds:
+        listed = () if feed.path else tuple(replace(other, entries=()) for other in feeds)
+        index = SiteIndex(formats=site.formats, title=site.title, feeds=listed)
+        targets += _targets(feed, index, site)
+        for path, name in sorted(site.aliases.items()) if not feed.path else ():
+            moved = replace(feed, path=folder(path))
+            old.append(Target(path=path, format=name, feed=moved, directory=index))
+        for old_path in old_paths.get(feed.path, ()):
+            old += _targets(replace(feed, path=f"{old_path}/"), index, site)
     taken = {caseless(target.path) for target in targets}
     problems = []
-    for target in _at_old_addresses(feeds, old_paths, site):
+    for target in old:
         if caseless(target.path) not in taken:
             taken.add(caseless(target.path))
             targets.append(target)
@@ -51,31 +62,12 @@ def layout(
     return targets, problems
 
 
-def _targets(feed: Feed, feeds: Sequence[Feed], site: Site, folder: str | None = None) -> Iterator[Target]:
-    index = _index(feed, feeds, site)
-    moved = feed if folder is None else replace(feed, path=folder)
+def _targets(feed: Feed, index: SiteIndex, site: Site) -> Iterator[Target]:
+    """The targets of a feed in its folder; the site's own feed is the one whose index lists feeds."""
     for name in site.formats:
         for format_ in FORMATS.values():
-            if name in (format_.name, format_.comes_with) and not (format_.once and feed.path):
-                path = moved.path + format_.file
-                yield Target(path=path, format=format_.name, feed=moved, directory=index)
-
-
-def _index(feed: Feed, feeds: Sequence[Feed], site: Site) -> SiteIndex:
-    listed = () if feed.path else tuple(replace(other, entries=()) for other in feeds)
-    return SiteIndex(formats=site.formats, title=site.title, feeds=listed)
-
-
-def _at_old_addresses(
-    feeds: Sequence[Feed], old_paths: Mapping[str, Sequence[str]], site: Site
-) -> Iterator[Target]:
-    for feed in feeds:
-        for path, name in sorted(site.aliases.items()) if not feed.path else ():
-            folder = path[: path.rfind("/") + 1]
-            index = _index(feed, feeds, site)
-            yield Target(path=path, format=name, feed=replace(feed, path=folder), directory=index)
-        for old_path in old_paths.get(feed.path, ()):
-            yield from _targets(feed, feeds, site, f"{old_path}/")
+            if name in (format_.name, format_.comes_with) and (index.feeds or not format_.once):
+                yield Target(path=feed.path + format_.file, format=format_.name, feed=feed, directory=index)
 
 
 def _taken(path: str) -> Problem:

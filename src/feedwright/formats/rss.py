@@ -53,7 +53,9 @@ def _write(feed: Feed) -> bytes:
     generator.link(href=feed.url + FILE, rel="self", type=MEDIA_TYPE)
     generator.link(href=feed.link, rel="alternate")  # last: it becomes the channel's link
     generator.ttl(feed.ttl)
-    generator.image(_image(feed), title=feed.title, link=feed.link)
+    pictures = (feed.logo, feed.icon)  # GIF, JPEG and PNG only
+    image = next((url for url in pictures if url and not _OTHER_SUFFIX.search(url)), None)
+    generator.image(image, title=feed.title, link=feed.link)
     for entry in feed.entries:
         author = _author(entry)
         elements: list[Element] = [("pubDate", {}, write_rfc822(entry.published))]
@@ -68,12 +70,6 @@ def _write(feed: Feed) -> bytes:
         item.category([{"term": label} for label in labels])
     document: bytes = generator.rss_str(pretty=True)
     return document
-
-
-def _image(feed: Feed) -> str | None:
-    """The logo, else the icon; RSS 2.0 allows GIF, JPEG and PNG only."""
-    pictures = (feed.logo, feed.icon)
-    return next((url for url in pictures if url and not _OTHER_SUFFIX.search(url)), None)
 
 
 def _author(entry: Entry) -> Author | None:

@@ -99,9 +99,9 @@ def web(url: str) -> str:
     return url
 
 
-def folder(url: str) -> str:
-    """The address of the folder that holds a document."""
-    return url[: url.rindex("/") + 1]
+def folder(path: str) -> str:
+    """The folder that holds a document, of its address or path; ends in "/" unless it is ""."""
+    return path[: path.rfind("/") + 1]
 
 
 def read_entries(
