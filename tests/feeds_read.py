@@ -1,4 +1,4 @@
-"""Reads published feeds with feedparser, as a subscriber does, and holds them against the articles."""
+"""Read published feeds with feedparser, as a subscriber does, and compare them with the articles."""
 
 from __future__ import annotations
 
@@ -28,25 +28,26 @@ _parse = partial(feedparser.parse, sanitize_html=False, resolve_relative_uris=Fa
 
 
 def entries_of(output: Path) -> list[str]:
-    """The entries of the site's feed in its order, each as `published title`, in the words of Atom."""
+    """The entries of the site's feed in order, each as Atom's `published title`."""
     return [f"{entry.published} {entry.title}" for entry in _parse(str(output / "atom.xml")).entries]
 
 
 def assert_feeds_tell(site: Site, output: Path, expected: Mapping[str, Mapping[str, Any]]) -> None:
-    """Every entry of every feed says what its article says and, by title, what is `expected` of it.
+    """Assert that every entry of every feed says what its article says, and what is `expected` by title.
 
-    Both formats say the same, newest first; an article's entry is the same in every feed.
+    Both formats carry the same entries, newest first; an article's entry is the same in every feed.
     """
     articles = _articles(site)
     seen: dict[str, dict[str, Any]] = {}
     for folder in sorted({path.parent for path in output.rglob("*.xml")}):
-        told = [_told(folder / f"{name}.xml") for name in site.formats if name in ("rss", "atom")]
-        assert told[0], folder
-        assert told[0] == told[-1], folder
-        dates = [entry["published"] for entry in told[0]]
+        entries = [_entries(folder / f"{name}.xml") for name in site.formats if name in ("rss", "atom")]
+        assert entries[0], folder
+        assert entries[0] == entries[-1], folder
+        dates = [entry["published"] for entry in entries[0]]
         assert dates == sorted(dates, reverse=True), folder
-        for entry in told[0]:
+        for entry in entries[0]:
             assert seen.setdefault(entry["link"], entry) == entry
+    assert seen
     for entry in seen.values():
         _assert_tells(entry, articles[entry["link"]], site)
     by_title = {entry["title"]: entry for entry in seen.values()}
@@ -71,7 +72,7 @@ def _articles(site: Site) -> dict[str, Article]:
     return {article.link: article for article in found if article}
 
 
-def _told(document: Path) -> list[dict[str, Any]]:
+def _entries(document: Path) -> list[dict[str, Any]]:
     feed = _parse(str(document))
     assert not feed.bozo, (document, feed.get("bozo_exception"))
     return [

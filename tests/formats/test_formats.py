@@ -276,8 +276,9 @@ def test_any_text_reads_back(
         "atom": "/a:feed/a:title|/a:feed/a:subtitle|//a:rights|//a:entry/a:title|//a:summary|//a:content"
         "|//a:category/@label|//a:entry/a:author/a:name",
     }[name]
-    told = escape(summary, quote=False) if name == "rss" else summary  # a description is read as HTML
-    shared = ["f" + title, "d" + summary, "r" + title, "t" + title, "s" + told]
+    # a description is read as HTML
+    description = escape(summary, quote=False) if name == "rss" else summary
+    shared = ["f" + title, "d" + summary, "r" + title, "t" + title, "s" + description]
     wanted = [*shared, "c" + content, "l" + label, "n" + name_]
     assert sorted(texts(data, paths)) == sorted(legal(text) for text in wanted)
 

@@ -24,8 +24,8 @@ OWN = sorted((ROOT / "feeds").rglob("feed.json"))
 
 
 def rendered(case: str) -> dict[str, Any]:
-    whole: dict[str, Any] = json.loads(JSON.render(FEEDS[case], NO_INDEX))
-    return whole
+    original: dict[str, Any] = json.loads(JSON.render(FEEDS[case], NO_INDEX))
+    return original
 
 
 @pytest.mark.parametrize("case", FEEDS)
@@ -48,10 +48,10 @@ def test_the_schema_can_refuse() -> None:
 
 @pytest.mark.parametrize("file", OWN, ids=lambda file: str(file.parent.name))
 def test_all_formats_tell_the_same(file: Path) -> None:
-    told = {}
+    carried = {}
     for name, read in READ_BACK.items():
         found = read((file.parent / FORMATS[name].file).read_bytes())
-        told[name] = [
+        carried[name] = [
             (
                 one.id,
                 one.title,
@@ -66,15 +66,15 @@ def test_all_formats_tell_the_same(file: Path) -> None:
             )
             for one in found.entries
         ]
-    assert told["json"] == told["atom"] == told["rss"]
+    assert carried["json"] == carried["atom"] == carried["rss"]
 
 
 def test_a_feed_with_everything() -> None:
-    whole = replace(
+    original = replace(
         FEEDS["everything"],
         entries=(entry(enclosure=AUDIO, authors=(Author(name="甲", uri="https://example.org/a"),)),),
     )
-    text = JSON.render(whole, NO_INDEX).decode()
+    text = JSON.render(original, NO_INDEX).decode()
     assert text.endswith("  ]\n}\n")
     got = json.loads(text)
     assert list(got)[:4] == ["version", "title", "home_page_url", "feed_url"]
@@ -121,12 +121,12 @@ def test_an_unknown_size_is_not_told() -> None:
 @pytest.mark.parametrize("character", ["\x00", "\x0b", "\x1f", "\ud800", "\ufffe", "\uffff"])
 def test_what_xml_forbids_is_replaced_as_in_xml(character: str) -> None:
     dirty = entry(title=f"a{character}b", content=SafeHtml(f"<p>{character} \\u0041 \u2028</p>"))
-    whole = feed(dirty, title=f"x{character}")
-    got = json.loads(JSON.render(whole, NO_INDEX))
+    original = feed(dirty, title=f"x{character}")
+    got = json.loads(JSON.render(original, NO_INDEX))
     assert got["items"][0]["title"] == "a\ufffdb"
     assert got["items"][0]["content_html"] == "<p>\ufffd \\u0041 \u2028</p>"
-    atom = READ_BACK["atom"](FORMATS["atom"].render(whole, NO_INDEX))
-    assert READ_BACK["json"](JSON.render(whole, NO_INDEX)).entries[0].title == atom.entries[0].title
+    atom = READ_BACK["atom"](FORMATS["atom"].render(original, NO_INDEX))
+    assert READ_BACK["json"](JSON.render(original, NO_INDEX)).entries[0].title == atom.entries[0].title
 
 
 def test_a_clean_document_is_not_written_twice() -> None:

@@ -57,12 +57,12 @@ def texts(root: html.HtmlElement, path: str) -> list[str]:
 
 @pytest.mark.parametrize("case", FEEDS)
 def test_every_form_of_a_feed_is_a_page(case: str) -> None:
-    whole = FEEDS[case]
-    root = page(whole)
-    assert texts(root, "//h1") == [whole.title]
-    assert texts(root, "//article//h3") == [one.title for one in whole.entries]
-    assert [one.get("href") for one in root.xpath("//article//h3/a")] == [e.link for e in whole.entries]
-    assert len(root.xpath("//article//img")) == sum(one.thumbnail is not None for one in whole.entries)
+    original = FEEDS[case]
+    root = page(original)
+    assert texts(root, "//h1") == [original.title]
+    assert texts(root, "//article//h3") == [one.title for one in original.entries]
+    assert [one.get("href") for one in root.xpath("//article//h3/a")] == [e.link for e in original.entries]
+    assert len(root.xpath("//article//img")) == sum(one.thumbnail is not None for one in original.entries)
 
 
 def test_an_entry_is_shown_as_readers_show_it() -> None:
@@ -230,9 +230,11 @@ def hostile(text: str) -> tuple[Feed, SiteIndex]:
         link='https://example.org/"onclick="pwned()',
         thumbnail=Thumbnail(url="https://example.org/'\"><script>pwned()</script>", type="image/png"),
     )
-    whole = feed(one, path="", title=text, description=text, copyright=text, icon="https://example.org/\"'>")
-    listed = (whole, *(replace(each, title=text) for each in NESTED))
-    return whole, SiteIndex(formats=ALL, title=text, feeds=listed)
+    original = feed(
+        one, path="", title=text, description=text, copyright=text, icon="https://example.org/\"'>"
+    )
+    listed = (original, *(replace(each, title=text) for each in NESTED))
+    return original, SiteIndex(formats=ALL, title=text, feeds=listed)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -280,12 +282,12 @@ def test_a_stylesheet_with_a_placeholder_left_is_refused() -> None:
     ("path", "href"), [("", "feed.css"), ("a/", "../feed.css"), ("a/b/", "../../feed.css")]
 )
 def test_feeds_point_to_their_stylesheet(name: str, path: str, href: str) -> None:
-    whole = replace(feed(entry()), path=path)
-    data = FORMATS[name].render(whole, index())
+    original = replace(feed(entry()), path=path)
+    data = FORMATS[name].render(original, index())
     first, second, _ = data.split(b"\n", 2)
     assert first.startswith(b"<?xml version=")
     assert second == f'<?xml-stylesheet type="text/css" href="{href}"?>'.encode()
-    bare = FORMATS[name].render(whole, index("rss", "atom"))
+    bare = FORMATS[name].render(original, index("rss", "atom"))
     assert data.replace(second + b"\n", b"") == bare
 
 
@@ -319,14 +321,14 @@ def texts_of(data: bytes) -> list[tuple[str, list[str]]]:
 @in_browser
 def test_feeds_are_readable_in_a_browser(tmp_path: Path) -> None:
     """What Chromium paints of a feed: its title and its entries, but not what is for machines only."""
-    whole = replace(feed(entry(0, title="A title"), entry(1, summary="In short.")), path="")
-    (tmp_path / "feed.css").write_bytes(STYLE.render(whole, index()))
+    original = replace(feed(entry(0, title="A title"), entry(1, summary="In short.")), path="")
+    (tmp_path / "feed.css").write_bytes(STYLE.render(original, index()))
     files = [FORMATS[name].file for name in ("rss", "atom")]
     for name, file in zip(("rss", "atom"), files, strict=True):
-        (tmp_path / file).write_bytes(FORMATS[name].render(whole, index()))
+        (tmp_path / file).write_bytes(FORMATS[name].render(original, index()))
     for painted in ask(tmp_path, PAINTED, files):
         words = {text for _, text in painted}
-        assert {"A title", "In short.", whole.title, whole.description, "趣头条"} <= words
+        assert {"A title", "In short.", original.title, original.description, "趣头条"} <= words
         machines = {
             "id",
             "guid",

@@ -1,4 +1,4 @@
-"""What comes back from a published document is what its format carries, and nothing else gets through."""
+"""What a format carries comes back from its documents, and nothing else is accepted."""
 
 from __future__ import annotations
 
@@ -46,43 +46,43 @@ def facts(value: Any) -> dict[str, Any]:
 # ---- what a format carries ------------------------------------------------------------------------------
 
 
-def carried(whole: Feed, name: str) -> PublishedFeed:
-    said = facts(whole)
-    del said["path"]
-    said["title"] = whole.title or whole.link
-    said["description"] = whole.description or said["title"]
-    said["entries"] = tuple(carried_entry(one, name) for one in whole.entries)
+def carried(original: Feed, name: str) -> PublishedFeed:
+    values = facts(original)
+    del values["path"]
+    values["title"] = original.title or original.link
+    values["description"] = original.description or values["title"]
+    values["entries"] = tuple(carried_entry(one, name) for one in original.entries)
     if name == "atom":
-        return PublishedFeed(**said | {"ttl": None})
+        return PublishedFeed(**values | {"ttl": None})
     if name == "json":
-        newest = max(entry.updated for entry in whole.entries)
-        gone = {"ttl": None, "copyright": None, "logo": whole.logo or whole.icon, "updated": newest}
-        return PublishedFeed(**said | gone | {"author": replace(whole.author, email=None)})
-    picture = next((url for url in (whole.logo, whole.icon) if url and url.endswith(".png")), None)
-    gone = {"id": None, "author": None, "icon": None, "logo": picture}
-    return PublishedFeed(**said | gone | {"updated": whole.updated.replace(microsecond=0)})
+        newest = max(entry.updated for entry in original.entries)
+        changes = {"ttl": None, "copyright": None, "logo": original.logo or original.icon, "updated": newest}
+        return PublishedFeed(**values | changes | {"author": replace(original.author, email=None)})
+    picture = next((url for url in (original.logo, original.icon) if url and url.endswith(".png")), None)
+    changes = {"id": None, "author": None, "icon": None, "logo": picture}
+    return PublishedFeed(**values | changes | {"updated": original.updated.replace(microsecond=0)})
 
 
-def carried_entry(whole: Entry, name: str) -> PublishedEntry:
-    title = whole.title or whole.link
-    picture, enclosure = carried_files(whole)
-    same = {"title": title, "summary": whole.summary or title, "content": whole.content or None}
-    said = facts(whole) | same | {"thumbnail": picture, "enclosure": enclosure}
+def carried_entry(original: Entry, name: str) -> PublishedEntry:
+    title = original.title or original.link
+    picture, enclosure = carried_files(original)
+    same = {"title": title, "summary": original.summary or title, "content": original.content or None}
+    values = facts(original) | same | {"thumbnail": picture, "enclosure": enclosure}
     if name == "json":
-        said["authors"] = tuple(replace(author, email=None) for author in whole.authors)
-        said["thumbnail"] = Thumbnail(url=whole.thumbnail.url, type="") if whole.thumbnail else None
-        said["enclosure"] = whole.enclosure
+        values["authors"] = tuple(replace(author, email=None) for author in original.authors)
+        values["thumbnail"] = Thumbnail(url=original.thumbnail.url, type="") if original.thumbnail else None
+        values["enclosure"] = original.enclosure
     if name == "rss":
-        said |= {"published": whole.published.replace(microsecond=0), "updated": None}
-        said["authors"] = carried_authors(whole.authors)
+        values |= {"published": original.published.replace(microsecond=0), "updated": None}
+        values["authors"] = carried_authors(original.authors)
     if name != "atom":
-        labels = dict.fromkeys(term.label for term in whole.categories)
-        said["categories"] = tuple(Term(term="", label=label, scheme="") for label in labels)
-    return PublishedEntry(**said)
+        labels = dict.fromkeys(term.label for term in original.categories)
+        values["categories"] = tuple(Term(term="", label=label, scheme="") for label in labels)
+    return PublishedEntry(**values)
 
 
-def carried_files(whole: Entry) -> tuple[Thumbnail | None, Enclosure | None]:
-    picture, enclosure = whole.thumbnail, whole.enclosure
+def carried_files(original: Entry) -> tuple[Thumbnail | None, Enclosure | None]:
+    picture, enclosure = original.thumbnail, original.enclosure
     if picture is None:
         return None, enclosure
     if enclosure is None:
@@ -104,12 +104,12 @@ MARKUP = st.sampled_from(
     ["<b>", "&amp;", "&lt", "&#60;", "]]>", "<!DOCTYPE x>", "\r\n", "\x85", " \t", "(", ")"]
 )
 SOME_TEXT = st.lists(TEXT | MARKUP, max_size=4).map("".join).filter(lambda text: not text.isspace())
-SAID = SOME_TEXT.map(lambda text: "x" + text)
+NONBLANK = SOME_TEXT.map(lambda text: "x" + text)
 ID = st.text("ab/#:路é'~", min_size=1, max_size=8).map(lambda text: "tag:example.org,2022:" + text)
 ADDRESS = st.sampled_from(["", "路/", "?a=1&b=%22", "#'", "//"]).map(
     lambda rest: f"https://example.org/{rest}"
 )
-MEDIA_TYPE = SAID.map(lambda text: text + "/x")
+MEDIA_TYPE = NONBLANK.map(lambda text: text + "/x")
 LENGTH = st.integers(0, 10**15 - 1)
 PIXELS = st.none() | st.integers(1, 9999)
 MOMENT = st.datetimes(
@@ -118,7 +118,7 @@ MOMENT = st.datetimes(
     timezones=st.integers(-50_000, 50_000).map(lambda seconds: timezone(timedelta(seconds=seconds))),
 )
 AUTHOR = st.builds(
-    Author, name=SAID, email=st.sampled_from([None, PLAIN, "李@例子"]), uri=st.none() | ADDRESS
+    Author, name=NONBLANK, email=st.sampled_from([None, PLAIN, "李@例子"]), uri=st.none() | ADDRESS
 )
 ENTRY = st.builds(
     Entry,
@@ -128,7 +128,9 @@ ENTRY = st.builds(
     published=MOMENT,
     updated=MOMENT,
     authors=st.lists(AUTHOR, max_size=2).map(tuple),
-    categories=st.lists(st.builds(Term, term=SAID, label=SAID, scheme=ADDRESS), max_size=2).map(tuple),
+    categories=st.lists(st.builds(Term, term=NONBLANK, label=NONBLANK, scheme=ADDRESS), max_size=2).map(
+        tuple
+    ),
     summary=SOME_TEXT,
     content=st.none() | (SOME_TEXT | st.just("\n")).map(SafeHtml),
     thumbnail=st.none()
@@ -158,7 +160,7 @@ FEED = st.builds(
     language=st.sampled_from(["zh-CN", "en"]),
     updated=MOMENT,
     author=AUTHOR,
-    copyright=st.none() | SAID,
+    copyright=st.none() | NONBLANK,
     icon=PICTURE_URL,
     logo=PICTURE_URL,
     ttl=st.none() | st.integers(1, 10_000),
@@ -169,10 +171,10 @@ FEED = st.builds(
 
 @by_format
 @settings(max_examples=100)
-@given(whole=FEED)
-def test_what_a_format_carries_comes_back(name: str, whole: Feed) -> None:
-    assume(whole.entries or name != "json")
-    assert READ_BACK[name](FORMATS[name].render(whole, NO_INDEX)) == carried(whole, name)
+@given(original=FEED)
+def test_what_a_format_carries_comes_back(name: str, original: Feed) -> None:
+    assume(original.entries or name != "json")
+    assert READ_BACK[name](FORMATS[name].render(original, NO_INDEX)) == carried(original, name)
 
 
 @by_format
@@ -191,9 +193,9 @@ def again(found: PublishedFeed) -> bytes:
 
 
 @settings(max_examples=100)
-@given(whole=FEED)
-def test_what_atom_carries_renders_to_the_same_bytes(whole: Feed) -> None:
-    data = FORMATS["atom"].render(whole, NO_INDEX)
+@given(original=FEED)
+def test_what_atom_carries_renders_to_the_same_bytes(original: Feed) -> None:
+    data = FORMATS["atom"].render(original, NO_INDEX)
     assert again(read(data)) == data
 
 
@@ -225,7 +227,7 @@ def edited(name: str, *changes: tuple[str, str]) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("name", "changes", "told"),
+    ("name", "changes", "expected"),
     [
         ("atom", [("Entry 0<", "Entry <!-- not --><?the end?><![CDATA[<&]]><")], {"title": "Entry <&"}),
         ("rss", [("Entry 0<", "Entry&#x20;&amp;<!-- not -->\r\n<")], {"title": "Entry &\n"}),
@@ -239,11 +241,11 @@ def edited(name: str, *changes: tuple[str, str]) -> bytes:
     ],
 )
 def test_an_edited_document_is_read(
-    name: str, changes: list[tuple[str, str]], told: dict[str, object]
+    name: str, changes: list[tuple[str, str]], expected: dict[str, object]
 ) -> None:
     (before,) = read(edited(name)).entries
     (after,) = read(edited(name, *changes)).entries
-    assert facts(after) == facts(before) | told
+    assert facts(after) == facts(before) | expected
 
 
 REFUSED = [
@@ -376,8 +378,8 @@ def test_whatever_it_is_one_line_says_why_not(data: st.DataObject) -> None:
         + data.draw(st.binary(max_size=8) | st.just(document[start:end] * 2))
         + document[end:]
     )
-    told = refusal(broken)
-    assert told is None or (told.startswith("ValueError: ") and len(told.splitlines()) == 1)
+    expected = refusal(broken)
+    assert expected is None or (expected.startswith("ValueError: ") and len(expected.splitlines()) == 1)
 
 
 def refusal(document: bytes) -> str | None:

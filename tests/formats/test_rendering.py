@@ -1,4 +1,4 @@
-"""An entry that a format cannot carry is named; a fault of our own is not hidden."""
+"""An entry that a format cannot carry is named, and a fault of our own is not hidden."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from feedwright.model import NO_INDEX, Feed
 from sample_feeds import entry, feed
 
 
-def targets(whole: Feed, *formats: str) -> list[Target]:
+def targets(original: Feed, *formats: str) -> list[Target]:
     return [
-        Target(path=whole.path + FORMATS[name].file, format=name, feed=whole, directory=NO_INDEX)
+        Target(path=original.path + FORMATS[name].file, format=name, feed=original, directory=NO_INDEX)
         for name in formats
     ]
 

@@ -62,8 +62,6 @@ def render(feed: Feed, index: SiteIndex) -> bytes:
 
 @cache
 def _template() -> Template:
-    from urllib.parse import quote
-
     from jinja2 import Environment, StrictUndefined
 
     from feedwright.formats import resources
@@ -75,11 +73,9 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        auto_reload=False,
     )
     environment.filters["date"] = date
     environment.filters["iso"] = lambda moment: exact(moment).isoformat(timespec="seconds")
-    environment.filters["quote"] = quote
     return environment.from_string(resources.text("templates/page.html"))
 
 
