@@ -24,6 +24,7 @@ from feedwright.articles.permalinks import PRESETS, TEMPLATE_FIELDS, Place, perm
 from feedwright.bodies.sanitize import POLICY
 from feedwright.cli.app import cli
 from feedwright.feeds import slugs
+from feedwright.formats.table import FORMATS
 from feedwright.settings.load import ENVIRONMENT, Setting, reference
 from paths import ROOT
 
@@ -174,14 +175,9 @@ def _made(folder: Path) -> set[str]:
     return {path.relative_to(feeds).as_posix() for path in feeds.rglob("*") if path.is_file()}
 
 
-EACH = {"rss.xml", "atom.xml", "feed.json", "index.html"}
-FIRST = {
-    *EACH,
-    *(f"news/{name}" for name in EACH),
-    "feeds.opml",
-    "feed.css",
-    "feedwright.lock.json",
-}
+WRITTEN = [format_ for format_ in FORMATS.values() if format_.default or format_.comes_with]
+EACH = {format_.file for format_ in WRITTEN if not format_.once}
+FIRST = {*(format_.file for format_ in WRITTEN), *(f"news/{name}" for name in EACH), "feedwright.lock.json"}
 
 
 def test_the_command_without_configuration_makes_a_first_feed(tmp_path: Path) -> None:
