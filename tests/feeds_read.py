@@ -48,6 +48,7 @@ def assert_feeds_agree(site: Site, output: Path, expected: Mapping[str, Mapping[
         assert dates == sorted(dates, reverse=True), folder
         for entry in read[0]:
             assert seen.setdefault(entry["link"], entry) == entry
+    assert seen
     for entry in seen.values():
         _assert_agrees(entry, articles[entry["link"]], site)
     by_title = {entry["title"]: entry for entry in seen.values()}

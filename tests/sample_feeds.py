@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from feedwright.model import Author, Enclosure, Entry, Feed, SafeHtml, Term, Thumbnail
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 BEIJING = timezone(timedelta(hours=8))
 NOON = datetime(2022, 4, 9, 21, 5, 33, tzinfo=BEIJING)
@@ -19,6 +22,15 @@ PICTURE = Thumbnail(
 )
 AUDIO = Enclosure(url="https://example.org/a.mp3", type="audio/mpeg", length=99)
 SCHEME = "https://example.org/feeds/"
+
+
+def refusal_of(read: Callable[[bytes], object], data: bytes) -> str:
+    """Why a reader refuses the document, "" where it takes it."""
+    try:
+        read(data)
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def entry(number: int = 0, **changes: Any) -> Entry:

@@ -51,11 +51,14 @@ DOORS = {
     "jinja2": ("jinja2", {"formats.page"}),
     "lxml": (
         "lxml",
-        {"formats._feedgen", "formats.check", "formats.opml", "formats.page", "formats.xml_reader"},
+        {"formats._feedgen", "formats.opml", "formats.page", "formats.xml_reader"},
     ),
-    "msgspec": ("msgspec", {"articles.selection", "cache.codec", "model", "publication.record"}),
     "markdown_it": ("markdown-it-py", {"bodies.markdown"}),
     "mdit_py_plugins": ("mdit-py-plugins", {"bodies.markdown"}),
+    "msgspec": (
+        "msgspec",
+        {"articles.selection", "cache.codec", "formats.json_reader", "model", "publication.record"},
+    ),
     "nh3": ("nh3", {"bodies.sanitize"}),
     "pebble": ("pebble", {"processes"}),
     "regex": ("regex", {"bodies.summary"}),

@@ -24,6 +24,7 @@ from feedwright.articles.permalinks import TEMPLATE_FIELDS, permalink
 from feedwright.bodies import policy
 from feedwright.cli.app import cli
 from feedwright.feeds import slugs
+from feedwright.formats.table import FORMATS
 from feedwright.generators.generator import PermalinkFacts
 from feedwright.generators.table import GENERATORS, PRESETS
 from feedwright.settings.table import AUTHOR, CATEGORY, ENVIRONMENT, SETTINGS, Row
@@ -176,14 +177,9 @@ def _made(folder: Path) -> set[str]:
     return {path.relative_to(feeds).as_posix() for path in feeds.rglob("*") if path.is_file()}
 
 
-EACH = {"rss.xml", "atom.xml", "feed.json", "index.html"}
-FIRST = {
-    *EACH,
-    *(f"news/{name}" for name in EACH),
-    "feeds.opml",
-    "feed.css",
-    "feedwright.lock.json",
-}
+WRITTEN = [format_ for format_ in FORMATS.values() if format_.default or format_.comes_with]
+EACH = {format_.file for format_ in WRITTEN if not format_.once}
+FIRST = {*(format_.file for format_ in WRITTEN), *(f"news/{name}" for name in EACH), "feedwright.lock.json"}
 
 
 def test_the_command_without_configuration_makes_a_first_feed(tmp_path: Path) -> None:

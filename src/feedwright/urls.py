@@ -19,13 +19,13 @@ _MARKS = str.maketrans("", "", "+-.")
 _INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp", "Cs", "Cn"})
 # What RFC 3987 §2.2 and §4.1 leave out: controls, direction marks, noncharacters, and what delimits an IRI.
 _IRI = (
-    "[A-Za-z][A-Za-z0-9+.-]*:"
+    "(?!(?i:https?):(?!//(?:[^][/?#]|\\[[0-9A-Fa-f:.]+\\])))[A-Za-z][A-Za-z0-9+.-]*:"
     '[^\\s\x00-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff<>"{}|\\\\^`]+'
 )
 
 
 def is_absolute_iri(value: str) -> bool:
-    """Tell whether a text has a scheme and no character that no IRI may have (RFC 3987)."""
+    """Tell whether a text is an absolute IRI (RFC 3987 §2.2), with a host where it is of http(s)."""
     return re.fullmatch(_IRI, value) is not None  # compiled by the first that has an id
 
 

@@ -1,4 +1,4 @@
-"""An entry that a format cannot carry is named; a fault of our own is not hidden."""
+"""An entry that a format cannot carry is named, and a fault of our own is not hidden."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from feedwright.model import NO_INDEX, Feed
 from sample_feeds import entry, feed
 
 
-def places(whole: Feed, *formats: str) -> list[Target]:
+def targets(original: Feed, *formats: str) -> list[Target]:
     return [
-        Target(path=whole.path + FORMATS[name].file, format=name, feed=whole, directory=NO_INDEX)
+        Target(path=original.path + FORMATS[name].file, format=name, feed=original, directory=NO_INDEX)
         for name in formats
     ]
 
@@ -21,10 +21,10 @@ def places(whole: Feed, *formats: str) -> list[Target]:
 def test_an_entry_that_no_feed_can_carry_is_refused_by_its_id() -> None:
     good = entry(id="tag:example.org,2026:good")
     bad = entry(id="tag:example.org,2026:bad", link="not an address")
-    done = render.render(places(feed(good, bad), "rss", "atom", "json"))
+    done = render.render(targets(feed(good, bad), "rss", "atom", "json"))
     assert set(done.refused) == {"tag:example.org,2026:bad"}
-    assert "not an address" in done.refused[bad.id]
-    again = render.render(places(feed(good), "rss", "atom"))
+    assert done.refused[bad.id] == "'not an address' is not an http(s) address"
+    again = render.render(targets(feed(good), "rss", "atom"))
     assert [d.path.rpartition("/")[2] for d in again.documents] == ["rss.xml", "atom.xml"]
     assert not again.refused
 
@@ -32,4 +32,4 @@ def test_an_entry_that_no_feed_can_carry_is_refused_by_its_id() -> None:
 def test_a_fault_of_no_entry_is_our_own() -> None:
     twins = feed(entry(title="one"), entry(title="two"))
     with pytest.raises(RuntimeError, match="not a valid rss document"):
-        render.render(places(twins, "rss"))
+        render.render(targets(twins, "rss"))

@@ -23,8 +23,9 @@ from feedwright.commands.stages import PRELOAD, Inputs, Stages
 from feedwright.feeds import ids as identity
 from feedwright.feeds.build import build_feeds
 from feedwright.feeds.feed_specs import feed_specs
-from feedwright.formats.layout import Target, places
+from feedwright.formats.layout import Target, layout
 from feedwright.formats.render import render
+from feedwright.formats.table import FORMATS
 from feedwright.problems import MachineError, Problem, UsageError
 from feedwright.publication.record import next_record
 
@@ -115,13 +116,13 @@ def _plan(site: Site, options: SelectionOptions, previous: Record | None, stages
         )
         with_content = _with_content(site, ids, fallbacks, stages)
         inputs = Inputs(_hashes(contents_by_path, ids, site))
-        targets, taken = places(feeds, _old_paths(specs), site)
+        targets, taken = layout(feeds, _old_paths(specs), site)
         rendered = render(
             targets,
-            known=_is_current(stages.cache, inputs, site),
-            whole=with_content,
+            is_current=_is_current(stages.cache, inputs, site),
+            with_content=with_content,
             spread=stages.spread,
-            aside=stages.cache.spool,
+            spool=stages.cache.spool,
         )
         if not rendered.refused:
             break
@@ -228,10 +229,8 @@ def _preload(site: Site) -> tuple[str, ...]:
     """The modules that every worker needs, so that they are imported once for all."""
     return (
         *PRELOAD,
-        "feedwright.formats._feedgen",
-        "feedwright.formats.xml_reader",
         *(["bleach.sanitizer"] if site.sanitizer == "bleach" else ["nh3"]),
-        *(["feedwright.formats.page", "jinja2"] if "page" in site.formats else []),
+        *dict.fromkeys(module for name in site.formats for module in FORMATS[name].needs),
     )
 
 

@@ -1,5 +1,18 @@
-"""Feeds become documents and back. A format is one module: its name, file, media type, `render` and `read`.
+"""Feeds become documents, and documents are judged and read back.
 
-Imported by `commands`, `publication` (to read back) and `settings` (names). Rule: a format knows the model,
-never another format's insides.
+Imported by `commands`, `publication` (to read back) and `settings` (names and files). A format knows the
+model, never another format's insides.
+
+A format is one module here; `table` finds it. It has
+- `NAME`, as the setting `formats` lists it; `FILE`, its name in the folder of each feed; `MEDIA_TYPE`;
+- `MARK`, bytes that every such document of feedwright's has;
+- `ORDER`, its position among the others in the setting, in reports and on pages;
+- `render(feed, index)`, which returns the bytes of the document;
+- `read(data)`, the only judge: it returns the `PublishedFeed` in a document, or None where the format does
+  not hold one, and raises ValueError with a one-line reason for anything else.
+
+Optional are `DEFAULT = True` for a format that is written unless the setting leaves it out; `ONCE = True` for
+one that stands in the output folder alone; `COMES_WITH`, the format it accompanies, for one that the setting
+does not list; `NEEDS`, modules that workers import beforehand. Formats that hold what feed readers show have
+a `LABEL` for pages, an `OPML_VERSION`, and `FIDELITY`: the more of a feed comes back, the higher.
 """

@@ -1,12 +1,11 @@
-"""The only door to feedgen, and to lxml where feedgen's tree has to be completed or repaired.
+"""The only door to feedgen, and to lxml where feedgen's tree must be completed or repaired.
 
-What feedgen cannot write, or loses, goes through an extension of our own, registered by feedgen's public
+What feedgen cannot write, or loses, goes through an extension of our own, registered with feedgen's public
 `register_extension`. Nothing here reads the clock: feedgen's dates default to now, so every date is set.
 """
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,35 +13,32 @@ from feedgen.ext.base import BaseExtension
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
-from feedwright.text import FORBIDDEN
+from feedwright.formats import style
+from feedwright.formats.wire import NAMESPACES, THUMBNAIL, legal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from feedwright.model import Author, Enclosure, Entry, Feed, SiteIndex
-
-ATOM = "http://www.w3.org/2005/Atom"
-DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
-STYLESHEET = "feed.css"
-MEDIA = "http://search.yahoo.com/mrss/"
+    from feedwright.model import Author, Entry, Feed, SiteIndex
 
 Element = tuple[str, dict[str, str], str | None]
 """Tag in Clark notation, attributes, text."""
 
 
 class _Additions(BaseExtension):  # type: ignore[misc]  # feedgen has no types
-    """What one feed or entry has beyond feedgen's own: elements to append, Atom links to repair."""
+    """What an entry has beyond feedgen's own: elements to append, Atom links to repair."""
 
     def __init__(self) -> None:
         self.namespaces: Mapping[str, str] = {}
         self.elements: Sequence[Element] = ()
         self.links: Sequence[dict[str, str]] = ()
 
-    def extend_ns(self) -> dict[str, str]:
-        return dict(self.namespaces)
+    def extend_ns(self) -> Mapping[str, str]:
+        return self.namespaces
 
     def extend_rss(self, item: etree._Element) -> etree._Element:
-        _append(item, self.elements)
+        for tag, attributes, text in self.elements:
+            etree.SubElement(item, tag, attributes).text = text
         return item
 
     def extend_atom(self, entry: etree._Element) -> etree._Element:
@@ -53,15 +49,14 @@ class _Additions(BaseExtension):  # type: ignore[misc]  # feedgen has no types
                     element.set(name, link[name])
         for element in entry.iterchildren("title"):
             element.set("type", "text")
-        _append(entry, self.elements)
-        return entry
+        return self.extend_rss(entry)
 
 
 class _ChannelAdditions(_Additions):
     """The same for a feed; in RSS feedgen hands over the root, the elements belong in its channel."""
 
     def extend_rss(self, rss: etree._Element) -> etree._Element:
-        _append(rss[0], self.elements)
+        super().extend_rss(rss[0])
         return rss
 
 
@@ -76,17 +71,15 @@ UNSET = _Unset(1, 1, 1, tzinfo=UTC)
 """For dates that our extension writes: feedgen would switch the locale of the whole process for them."""
 
 
-def start(
-    feed: Feed, *, updated: datetime, namespaces: Mapping[str, str], elements: Sequence[Element] = ()
-) -> Any:
+def start(feed: Feed, *, updated: datetime, prefixes: Sequence[str], elements: Sequence[Element] = ()) -> Any:
     """A feedgen `FeedGenerator` with what both formats share, and with our extension.
 
-    `updated` is the feed's date, or `UNSET`. `namespaces` (prefix to name) are always declared, so that a
+    `updated` is the feed's date, or `UNSET`. The namespaces of `prefixes` are always declared, so that a
     feed's first line never changes.
     """
     generator = FeedGenerator()
     generator.register_extension("additions", _ChannelAdditions, _Additions)
-    generator.additions.namespaces = namespaces
+    generator.additions.namespaces = {prefix: NAMESPACES[prefix] for prefix in prefixes}
     generator.additions.elements = elements
     title = feed.title or feed.link
     generator.title(title)
@@ -98,21 +91,17 @@ def start(
     return generator
 
 
-def add(
-    generator: Any,
-    entry: Entry,
-    *,
-    summary: str,
-    elements: Sequence[Element],
-    links: Sequence[dict[str, str]],
-) -> Any:
-    """Append one entry with what both formats share.
+def add(generator: Any, entry: Entry, *, summary: str, elements: Sequence[Element] = ()) -> Any:
+    """Append an entry with what both formats share; returns feedgen's `FeedEntry`.
 
-    `summary` is written as the format has it. `links` carry href, rel, type and length (RFC 4287 §4.2.7): the
-    alternate becomes RSS `link`, the enclosure RSS `enclosure`. Neither feedgen nor a validator takes an
-    empty title or RSS description; `article` lets none through, here the next best text stands in.
+    `summary` is in the form that the format needs. The links are those of Atom (RFC 4287 §4.2.7); feedgen
+    makes RSS `link` and `enclosure` of them. Neither feedgen nor a validator takes an empty title or
+    RSS description; articles always have them, here the next best text stands in.
     """
     title = entry.title or entry.link
+    links = [{"href": entry.link, "rel": "alternate", "type": "text/html"}]
+    if file := entry.enclosure or entry.thumbnail:  # most readers look there for a picture
+        links.append({"href": file.url, "rel": "enclosure", "type": file.type, "length": str(file.length)})
     target = generator.add_entry(order="append")
     target.id(entry.id)
     target.title(title)
@@ -120,71 +109,36 @@ def add(
     target.summary(summary or title, type="text")
     if entry.content:
         target.content(entry.content, type="html")
-    target.additions.elements = elements
     target.additions.links = links
+    target.additions.elements = list(elements)
+    if picture := entry.thumbnail:  # directly in the entry (Media RSS 1.5.1); feedgen's would sit in a group
+        sizes = (("width", picture.width), ("height", picture.height))
+        known = {name: str(pixels) for name, pixels in sizes if pixels}
+        target.additions.elements.append((THUMBNAIL, {"url": picture.url, **known}, None))
     return target
 
 
-def links(entry: Entry) -> list[dict[str, str]]:
-    """The page for people, and the entry's own enclosure, else its thumbnail (most readers look there)."""
-    found = [{"href": entry.link, "rel": "alternate", "type": "text/html"}]
-    enclosure: Enclosure | Any = entry.enclosure or entry.thumbnail
-    if enclosure:
-        length = str(enclosure.length)
-        found.append({"href": enclosure.url, "rel": "enclosure", "type": enclosure.type, "length": length})
-    return found
-
-
-def thumbnail(entry: Entry) -> list[Element]:
-    """`media:thumbnail` directly in the entry (Media RSS 1.5.1); feedgen's own would sit in a group."""
-    picture = entry.thumbnail
-    if picture is None:
-        return []
-    attributes = {"url": picture.url}
-    if picture.width:
-        attributes["width"] = str(picture.width)
-    if picture.height:
-        attributes["height"] = str(picture.height)
-    return [(f"{{{MEDIA}}}thumbnail", attributes, None)]
-
-
 def person(author: Author) -> dict[str, str | None]:
-    """An author as feedgen's methods take one."""
+    """An author in the form that feedgen's methods take."""
     return {"name": author.name, "email": author.email, "uri": author.uri}
 
 
-def serialize(write: Callable[[Feed], bytes], feed: Feed, directory: SiteIndex) -> bytes:
-    """What `write` makes of the feed; characters that XML 1.0 forbids (§2.2) become U+FFFD.
+def serialize(write: Callable[[Feed], bytes], feed: Feed, index: SiteIndex) -> bytes:
+    """The document that `write` makes of the feed; characters that XML 1.0 forbids (§2.2) become U+FFFD.
 
     Where there are pages for people, browsers are told of the stylesheet that makes the document readable
     (xml-stylesheet §3); it stands in the output folder itself.
 
-    Articles are scrubbed when they are read, so lxml's own check is relied on and the feed is searched
-    only after it has refused: a search of every text would cost as much as writing it.
+    Articles are scrubbed when they are read, so lxml's own check is relied on and the feed is searched only
+    after it has refused: a search of every text would cost as much as writing it.
     """
     try:
         document = write(feed)
     except ValueError:
-        clean: Feed = _legal(feed)
-        document = write(clean)
-    if "page" not in directory.formats:
+        document = write(legal(feed))
+    if style.COMES_WITH not in index.formats:
         return document
-    href = "../" * feed.path.count("/") + STYLESHEET
+    href = "../" * feed.path.count("/") + style.FILE
     instruction = f'<?xml-stylesheet type="text/css" href="{href}"?>\n'
     declaration, line_end, rest = document.partition(b"\n")
     return declaration + line_end + instruction.encode() + rest
-
-
-def _legal(value: Any) -> Any:
-    if isinstance(value, str):
-        return FORBIDDEN.sub("\ufffd", value)
-    if isinstance(value, tuple):
-        return tuple(_legal(item) for item in value)
-    if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{field.name: _legal(getattr(value, field.name)) for field in fields(value)})
-    return value
-
-
-def _append(parent: etree._Element, elements: Sequence[Element]) -> None:
-    for tag, attributes, text in elements:
-        etree.SubElement(parent, tag, attributes).text = text

@@ -5,28 +5,42 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from feedwright.formats.wire import exact
-from feedwright.model import NO_INDEX
 
 if TYPE_CHECKING:
-    from feedwright.model import Feed, SiteIndex
+    from feedwright.model import Feed, PublishedFeed, SiteIndex
 
+NAME = "atom"
+LABEL = "Atom"
 FILE = "atom.xml"
 MEDIA_TYPE = "application/atom+xml"
+MARK = b"<generator>feedwright</generator>"
+ORDER = 2
+DEFAULT = True
+NEEDS = ("feedwright.formats._feedgen", "feedwright.formats.xml_reader")
+OPML_VERSION = "ATOM"
+FIDELITY = 3
 
 
-def render(feed: Feed, directory: SiteIndex = NO_INDEX) -> bytes:
+def read(data: bytes) -> PublishedFeed:
+    """The feed in a document; see `xml_reader.read`."""
+    from feedwright.formats import xml_reader
+
+    return xml_reader.read(data)
+
+
+def render(feed: Feed, index: SiteIndex) -> bytes:
     """The feed as an Atom 1.0 document in UTF-8, one element a line."""
     from feedwright.formats import _feedgen
 
-    return _feedgen.serialize(_write, feed, directory)
+    return _feedgen.serialize(_write, feed, index)
 
 
 def _write(feed: Feed) -> bytes:
-    from feedwright.formats import _feedgen as door
+    from feedwright.formats import _feedgen
 
-    generator = door.start(feed, updated=exact(feed.updated), namespaces={"media": door.MEDIA})
+    generator = _feedgen.start(feed, updated=exact(feed.updated), prefixes=("media",))
     generator.id(feed.id)
-    generator.author(door.person(feed.author))
+    generator.author(_feedgen.person(feed.author))
     generator.link(href=feed.url + FILE, rel="self", type=MEDIA_TYPE)
     if feed.hub:
         generator.link(href=feed.hub, rel="hub")
@@ -34,18 +48,12 @@ def _write(feed: Feed) -> bytes:
     generator.icon(feed.icon)
     generator.logo(feed.logo)
     for entry in feed.entries:
-        target = door.add(
-            generator,
-            entry,
-            summary=entry.summary,
-            elements=door.thumbnail(entry),
-            links=door.links(entry),
-        )
+        target = _feedgen.add(generator, entry, summary=entry.summary)
         target.published(exact(entry.published))
         target.updated(exact(entry.updated))
-        target.author([door.person(author) for author in entry.authors])
+        target.author([_feedgen.person(author) for author in entry.authors])
         target.category(
-            [{"term": one.term, "label": one.label, "scheme": one.scheme} for one in entry.categories]
+            [{"term": term.term, "label": term.label, "scheme": term.scheme} for term in entry.categories]
         )
     document: bytes = generator.atom_str(pretty=True)
     return document

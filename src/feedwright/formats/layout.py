@@ -1,7 +1,7 @@
-"""Where documents stand: every feed in each format, and once more wherever it stood before.
+"""Where documents stand: every feed in each format, and once more at each of its old addresses.
 
-A document at a former address says the same as the one at today's, so that no subscriber loses anything;
-only what it points to beside itself is seen from another folder.
+A document at an old address says the same as the one at today's, so that no subscriber loses anything; only
+what it points to beside itself is seen from another folder.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from feedwright.formats.table import FORMATS
+from feedwright.formats.wire import folder
 from feedwright.model import SiteIndex
 from feedwright.problems import Problem
 from feedwright.text import caseless
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """One document to be: where, in which format, of what; the feed's `path` is the document's folder."""
+    """One document to be made: its path, its format, its feed, whose `path` is the document's folder."""
 
     path: str
     format: str
@@ -31,55 +32,45 @@ class Target:
     directory: SiteIndex
 
 
-def places(
-    feeds: Sequence[Feed], former: Mapping[str, Sequence[str]], site: Site
+def layout(
+    feeds: Sequence[Feed], old_paths: Mapping[str, Sequence[str]], site: Site
 ) -> tuple[list[Target], list[Problem]]:
-    """Return all places, those of one feed and folder in a row, and former ones that another feed has now.
+    """All targets, those of one feed and folder in a row, and warnings for old addresses that are taken.
 
-    `former` are the slug paths that feeds had before, by the feed's path. A former address that is taken
-    stays with who has it (CAT010).
+    `old_paths` are the slug paths that feeds had before, by the feed's path. An old address that another feed
+    has now stays with that one (CAT010).
     """
-    found = [place for feed in feeds for place in _own(feed, feeds, site)]
-    taken = {caseless(place.path) for place in found}
-    problems = []
-    for place in _former(feeds, former, site):
-        if caseless(place.path) not in taken:
-            taken.add(caseless(place.path))
-            found.append(place)
-        elif place.path != FORMATS[place.format].file:
-            problems.append(_taken(place.path))
-    return found, problems
-
-
-def _own(feed: Feed, feeds: Sequence[Feed], site: Site, folder: str | None = None) -> Iterator[Target]:
-    directory = _directory(feed, feeds, site)
-    moved = feed if folder is None else replace(feed, path=folder)
-    for name in site.formats:
-        for one in (name, "style") if name == "page" else (name,):
-            if not (FORMATS[one].once and feed.path):
-                yield Target(path=moved.path + FORMATS[one].file, format=one, feed=moved, directory=directory)
-
-
-def _directory(feed: Feed, feeds: Sequence[Feed], site: Site) -> SiteIndex:
-    listed = () if feed.path else tuple(replace(one, entries=()) for one in feeds)
-    return SiteIndex(formats=site.formats, title=site.title, feeds=listed)
-
-
-def _former(feeds: Sequence[Feed], former: Mapping[str, Sequence[str]], site: Site) -> Iterator[Target]:
+    targets: list[Target] = []
+    old: list[Target] = []
     for feed in feeds:
+        listed = () if feed.path else tuple(replace(other, entries=()) for other in feeds)
+        index = SiteIndex(formats=site.formats, title=site.title, feeds=listed)
+        targets += _targets(feed, index, site)
         for path, name in sorted(site.aliases.items()) if not feed.path else ():
-            folder = path[: path.rfind("/") + 1]
-            directory = _directory(feed, feeds, site)
-            yield Target(path=path, format=name, feed=replace(feed, path=folder), directory=directory)
-        for old in former.get(feed.path, ()):
-            yield from _own(feed, feeds, site, f"{old}/")
+            moved = replace(feed, path=folder(path))
+            old.append(Target(path=path, format=name, feed=moved, directory=index))
+        for old_path in old_paths.get(feed.path, ()):
+            old += _targets(replace(feed, path=f"{old_path}/"), index, site)
+    taken = {caseless(target.path) for target in targets}
+    problems = []
+    for target in old:
+        if caseless(target.path) not in taken:
+            taken.add(caseless(target.path))
+            targets.append(target)
+        elif target.path != FORMATS[target.format].file:
+            problems.append(_taken(target.path))
+    return targets, problems
+
+
+def _targets(feed: Feed, index: SiteIndex, site: Site) -> Iterator[Target]:
+    """The targets of a feed in its folder; the site's own feed is the one whose index lists feeds."""
+    for name in site.formats:
+        for format_ in FORMATS.values():
+            if name in (format_.name, format_.comes_with) and (index.feeds or not format_.once):
+                yield Target(path=feed.path + format_.file, format=format_.name, feed=feed, directory=index)
 
 
 def _taken(path: str) -> Problem:
-    return Problem(
-        severity="warning",
-        code="CAT010",
-        message=f"the former address {path} is that of another feed now; it stays with that one",
-        file="",
-        hint="remove it from `was` or `aliases`, or give the other feed another slug",
-    )
+    message = f"the former address {path} is that of another feed now; it stays with that one"
+    hint = "remove it from `was` or `aliases`, or give the other feed another slug"
+    return Problem(severity="warning", code="CAT010", message=message, file="", hint=hint)

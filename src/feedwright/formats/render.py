@@ -1,11 +1,12 @@
-"""Feeds become documents, each held to what its format requires before anything is published."""
+"""Feeds become documents; what is published is by construction what can be read back."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any
 
 from feedwright.formats.table import FORMATS, READ_BACK
 from feedwright.model import Document
@@ -18,12 +19,15 @@ if TYPE_CHECKING:
     from feedwright.model import Feed
     from feedwright.workers import Map
 
+_ENTRY = re.compile(r"\A(?:entry|item) \d+: ")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """The documents of all feeds; `refused` says, by id, why an entry can stand in none.
+    """The documents of all feeds.
 
-    `kept` are the hashes, by path, of documents that need not be made, since they are there.
+    `kept` are the hashes, by path, of published documents that would come out the same. `refused` says, by
+    id, why no document can carry an entry.
     """
 
     documents: list[Document] = field(default_factory=list)
@@ -32,91 +36,85 @@ class Rendered:
 
 
 def render(
-    places: Iterable[Target],
+    targets: Iterable[Target],
     *,
-    known: Callable[[Target], str | None] = lambda place: None,
-    whole: Callable[[Feed], Feed] = lambda feed: feed,
+    is_current: Callable[[Target], str | None] = lambda target: None,
+    with_content: Callable[[Feed], Feed] = lambda feed: feed,
     spread: Map = serial,
-    aside: Callable[[Document], Document] = lambda document: document,
+    spool: Callable[[Document], Document] = lambda document: document,
 ) -> Rendered:
-    """Render the document of every place and check what comes out.
+    """Render the document of every target, and judge it.
 
-    `known` tells the hash of a document that is there already and would come out the same; `whole` gives
-    a feed's entries their content; `aside` puts a document where it takes no memory. Raises RuntimeError
+    `is_current` returns the hash of a published document that would come out the same; `with_content` gives
+    a feed's entries their content; `spool` puts a document where it takes no memory. Raises RuntimeError
     where a document is faulty though each of its entries alone is not.
     """
-    done = Rendered()
-    wanted: list[list[Target]] = []
-    for _, beside in groupby(places, key=lambda place: (place.feed.id, place.feed.path)):
+    rendered = Rendered()
+    groups: list[list[Target]] = []
+    for _, group in groupby(targets, key=lambda target: (target.feed.id, target.feed.path)):
         missing = []
-        for place in beside:
-            if hashed := known(place):
-                done.kept[place.path] = hashed
+        for target in group:
+            if document_hash := is_current(target):
+                rendered.kept[target.path] = document_hash
             else:
-                missing.append(place)
+                missing.append(target)
         if missing:
-            wanted.append(missing)
-    for made in spread(_made, _Filled(wanted, whole)):
-        done.documents.extend(map(aside, made.documents))
-        done.refused.update(made.refused)
-    return done
+            groups.append(missing)
+    for part in spread(_render_group, _LazyGroups(groups, with_content)):
+        rendered.documents.extend(map(spool, part.documents))
+        rendered.refused.update(part.refused)
+    return rendered
 
 
-class _Filled(Sequence["tuple[Target, ...]"]):
-    """The places of every feed with its content, which is looked up when asked for: all fills the memory."""
+class _LazyGroups(Sequence["list[Target]"]):
+    """The targets of each feed, with its content from the moment they are asked for: all fills the memory."""
 
-    def __init__(self, rows: Sequence[Sequence[Target]], whole: Callable[[Feed], Feed]) -> None:
-        self._rows = rows
-        self._whole = whole
+    def __init__(self, groups: Sequence[list[Target]], with_content: Callable[[Feed], Feed]) -> None:
+        self._groups = groups
+        self._with_content = with_content
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._groups)
 
-    @overload
-    def __getitem__(self, at: int) -> tuple[Target, ...]: ...
+    def __getitem__(self, at: Any) -> Any:
+        groups = self._groups[at]
+        return list(map(self._filled, groups)) if isinstance(at, slice) else self._filled(groups)
 
-    @overload
-    def __getitem__(self, at: slice) -> list[tuple[Target, ...]]: ...
-
-    def __getitem__(self, at: int | slice) -> tuple[Target, ...] | list[tuple[Target, ...]]:
-        if isinstance(at, slice):
-            return [_with_content(row, self._whole) for row in self._rows[at]]
-        return _with_content(self._rows[at], self._whole)
-
-
-def _with_content(places: Sequence[Target], whole: Callable[[Feed], Feed]) -> tuple[Target, ...]:
-    """The places of one feed, whose content is looked up only where a format shows it."""
-    if not any(place.format in READ_BACK for place in places):
-        return tuple(places)
-    feed = whole(places[0].feed)
-    return tuple(replace(place, feed=feed) for place in places)
+    def _filled(self, group: list[Target]) -> list[Target]:
+        """The targets of one feed, whose content is looked up only where a format shows it."""
+        if not any(target.format in READ_BACK for target in group):
+            return group
+        feed = self._with_content(group[0].feed)
+        return [replace(target, feed=feed) for target in group]
 
 
-def _made(places: Sequence[Target]) -> Rendered:
-    """The documents of a feed, and the entries that they cannot carry."""
-    done = Rendered()
-    for place in places:
-        document, faults = _checked(place)
-        if faults:
-            done.refused.update(_refused(place, faults))
-        else:
-            done.documents.append(document)
-    return done
+def _render_group(targets: Sequence[Target]) -> Rendered:
+    """The documents of one feed, and the entries that they cannot carry."""
+    rendered = Rendered()
+    for target in targets:
+        try:
+            rendered.documents.append(_document(target))
+        except ValueError as error:
+            rendered.refused.update(_refused(target, error))
+    return rendered
 
 
-def _checked(place: Target) -> tuple[Document, tuple[str, ...]]:
-    made = FORMATS[place.format]
-    document = Document(path=place.path, data=made.render(place.feed, place.directory))
-    return document, made.check(document)
+def _document(target: Target) -> Document:
+    """The document of a target; raises ValueError where its format's `read` refuses it."""
+    format_ = FORMATS[target.format]
+    data = format_.render(target.feed, target.directory)
+    format_.read(data)
+    return Document(path=target.path, data=data)
 
 
-def _refused(place: Target, faults: tuple[str, ...]) -> dict[str, str]:
-    """The entries that are to blame: those with which even a feed of one entry is faulty."""
-    found = {}
-    for entry in place.feed.entries:
-        _, own = _checked(replace(place, feed=replace(place.feed, entries=(entry,))))
-        if own:
-            found[entry.id] = own[0].partition(": ")[2]
-    if not found:
-        raise RuntimeError(f"{place.path} is not a valid {place.format} document: {'; '.join(faults)}")
-    return found
+def _refused(target: Target, fault: ValueError) -> dict[str, str]:
+    """The entries to blame, by id, and why: those with which even a feed of one entry is faulty."""
+    refused = {}
+    for entry in target.feed.entries:
+        try:
+            _document(replace(target, feed=replace(target.feed, entries=(entry,))))
+        except ValueError as error:
+            refused[entry.id] = _ENTRY.sub("", str(error), count=1)
+    if not refused:
+        raise RuntimeError(f"{target.path} is not a valid {target.format} document: {fault}") from fault
+    return refused

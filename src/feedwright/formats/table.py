@@ -1,119 +1,80 @@
-"""The output formats: a table from a format's name to what renders it, checks it and reads it back.
+"""The output formats by name, made from the modules of this package.
 
-A new format is one module here and its line in `FORMATS`. Importing the table is cheap: what a format
-needs is imported when it first renders.
+Importing the table is cheap: a format imports what it needs when it first renders or reads.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from importlib import import_module
+from pkgutil import iter_modules
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from feedwright.formats import atom, json_feed, opml, page, rss
+from feedwright import formats
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-    from feedwright.model import Document, Feed, PublishedFeed, SiteIndex
+    from feedwright.model import Feed, PublishedFeed, SiteIndex
+
+_MACHINERY = {"_feedgen", "json_reader", "layout", "render", "resources", "table", "translations", "wire"}
+_MACHINERY |= {"xml_reader"}
+"""Modules that are not formats, and are not imported to find that out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """One output format: `file` is written in each feed's folder, with `once` only in the site's own.
-
-    `render` makes its bytes from a feed and what stands beside it, `check` tells what is wrong with such
-    bytes. `mark` is found in every document that feedwright made.
-    """
+    """An output format; each field is the constant or function of that name in its module."""
 
     name: str
     file: str
     media_type: str
-    render: Callable[[Feed, SiteIndex], bytes]
-    check: Callable[[Document], tuple[str, ...]]
     mark: bytes
+    order: int
+    render: Callable[[Feed, SiteIndex], bytes]
+    read: Callable[[bytes], PublishedFeed | None]
+    default: bool = False
     once: bool = False
+    comes_with: str = ""
+    needs: tuple[str, ...] = ()
+    label: str = ""
+    opml_version: str = ""
+    fidelity: int = 0
 
 
-def _check_xml(document: Document) -> tuple[str, ...]:
-    from feedwright.formats.check import check
-
-    return check(document)
-
-
-def _read_xml(data: bytes) -> PublishedFeed:
-    from feedwright.formats.xml_reader import read
-
-    return read(data)
+def _formats() -> Iterator[Format]:
+    for _, name, _ in iter_modules(formats.__path__):
+        if name not in _MACHINERY:
+            members = vars(import_module(f"{formats.__name__}.{name}"))
+            constants = {field.name: field.name.upper() for field in fields(Format)}
+            constants |= {"render": "render", "read": "read"}
+            yield Format(**{field: members[key] for field, key in constants.items() if key in members})
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
+    {found.name: found for found in sorted(_formats(), key=lambda found: found.order)}
+)
+"""Every format by name."""
+DOCUMENTS: Mapping[str, str] = MappingProxyType({name: found.file for name, found in FORMATS.items()})
+"""The file of every format, by the format's name."""
+NAMES = tuple(name for name, found in FORMATS.items() if not found.comes_with)
+"""The formats that the setting `formats` may list."""
+DEFAULT_NAMES = tuple(name for name in NAMES if FORMATS[name].default)
+"""The formats that are written where the setting says nothing."""
+FEED_NAMES = tuple(name for name in NAMES if FORMATS[name].fidelity)
+"""The formats that hold what feed readers show."""
+READ_BACK: Mapping[str, Callable[[bytes], PublishedFeed]] = MappingProxyType(
     {
-        "rss": Format(
-            name="rss",
-            file=rss.FILE,
-            media_type=rss.MEDIA_TYPE,
-            render=rss.render,
-            check=_check_xml,
-            mark=b"<generator>feedwright</generator>",
-        ),
-        "atom": Format(
-            name="atom",
-            file=atom.FILE,
-            media_type=atom.MEDIA_TYPE,
-            render=atom.render,
-            check=_check_xml,
-            mark=b"<generator>feedwright</generator>",
-        ),
-        "json": Format(
-            name="json",
-            file=json_feed.FILE,
-            media_type=json_feed.MEDIA_TYPE,
-            render=json_feed.render,
-            check=json_feed.check,
-            mark=b'"_feedwright"',
-        ),
-        "opml": Format(
-            name="opml",
-            file=opml.FILE,
-            media_type=opml.MEDIA_TYPE,
-            render=opml.render,
-            check=opml.check,
-            mark=b"<!-- feedwright -->",
-            once=True,
-        ),
-        "page": Format(
-            name="page",
-            file=page.FILE,
-            media_type=page.MEDIA_TYPE,
-            render=page.render,
-            check=page.check,
-            mark=b'name="generator" content="feedwright"',
-        ),
-        "style": Format(
-            name="style",
-            file=page.STYLE_FILE,
-            media_type="text/css",
-            render=page.style,
-            check=page.check_style,
-            mark=b"/* feedwright",
-            once=True,
-        ),
+        name: cast("Callable[[bytes], PublishedFeed]", FORMATS[name].read)
+        for name in sorted(FEED_NAMES, key=lambda name: -FORMATS[name].fidelity)
     }
 )
-"""Every format by the name it has in the setting `formats`; "style" comes with "page"."""
-
-READ_BACK: Mapping[str, Callable[[bytes], PublishedFeed]] = MappingProxyType(
-    {"atom": _read_xml, "json": json_feed.read, "rss": _read_xml}
-)
-"""The formats that hold what readers show, those that tell most first, and what reads their documents back.
-
-Raises ValueError for what is no such document of feedwright's.
-"""
+"""What reads documents of these formats back, the most complete first; raises ValueError as `read` does."""
 
 
 def of(path: str, data: bytes) -> Format | None:
-    """Return the format of a document that may stand at an address of any name; None where none is told."""
-    name = path[path.rfind("/") + 1 :]
-    found = next((one for one in FORMATS.values() if one.file == name), None)
-    return found or next((one for one in FORMATS.values() if one.mark in data), None)
+    """The format of a document at an address of any name; None where neither file nor mark tell."""
+    file = path[path.rfind("/") + 1 :]
+    by_name = next((found for found in FORMATS.values() if found.file == file), None)
+    return by_name or next((found for found in FORMATS.values() if found.mark in data), None)

@@ -1,16 +1,53 @@
-"""Dates and addresses as all formats write them, and as they are read back."""
+"""Names, dates and addresses in the form that documents carry, written and read back."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from feedwright.text import FORBIDDEN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from feedwright.model import PublishedEntry
+
+_Element = TypeVar("_Element")
+_Value = TypeVar("_Value")
+
+NAMESPACES = {"dc": "http://purl.org/dc/elements/1.1/", "media": "http://search.yahoo.com/mrss/"}
+"""XML namespaces by their usual prefix, those that RSS and Atom are extended with."""
+
+# Clark notation, as lxml takes names
+ATOM = "{http://www.w3.org/2005/Atom}"
+CREATOR = f"{{{NAMESPACES['dc']}}}creator"
+ENCODED = "{http://purl.org/rss/1.0/modules/content/}encoded"
+LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+THUMBNAIL = f"{{{NAMESPACES['media']}}}thumbnail"
 
 # strftime's names follow the locale; email.utils, which has these words too, costs 14 ms to import
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 _MINUTE = timedelta(minutes=1)
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:[0-5]\d)", re.ASCII)
+_RFC822 = re.compile(r"(\w{3}), (\d\d) (\w{3}) (\d{4}) (\d\d:\d\d:\d\d) ([+-]\d\d)([0-5]\d)", re.ASCII)
+
+
+def legal(value: _Value) -> _Value:
+    """The value, or dataclass of values, with U+FFFD for every character that XML 1.0 forbids (§2.2)."""
+    made: Any = value
+    if isinstance(value, str):
+        made = FORBIDDEN.sub("\ufffd", value)
+    elif isinstance(value, tuple):
+        made = tuple(map(legal, value))
+    elif is_dataclass(value) and not isinstance(value, type):
+        made = replace(value, **{field.name: legal(getattr(value, field.name)) for field in fields(value)})
+    return cast("_Value", made)
 
 
 def exact(moment: datetime) -> datetime:
@@ -19,30 +56,65 @@ def exact(moment: datetime) -> datetime:
     return moment if offset is not None and not offset % _MINUTE else moment.astimezone(UTC)
 
 
-def rfc822(moment: datetime) -> str:
-    """Return the date of RFC 822 §5, the year with four digits: `Sat, 09 Apr 2022 21:05:33 +0800`."""
-    written = moment.isoformat(timespec="seconds")  # strftime takes twice as long
-    day, month, zone = DAYS[moment.weekday()], MONTHS[moment.month - 1], written[19:].replace(":", "")
-    return f"{day}, {written[8:10]} {month} {written[:4]} {written[11:19]} {zone}"
+def write_rfc822(moment: datetime) -> str:
+    """A date by RFC 822 §5, the year with four digits: `Sat, 09 Apr 2022 21:05:33 +0800`."""
+    moment = exact(moment)
+    iso = moment.isoformat(timespec="seconds")  # strftime takes twice as long
+    day, month, zone = _DAYS[moment.weekday()], _MONTHS[moment.month - 1], iso[19:].replace(":", "")
+    return f"{day}, {iso[8:10]} {month} {iso[:4]} {iso[11:19]} {zone}"
 
 
-def rfc3339(text: str) -> datetime:
-    """Return the moment that a date of RFC 3339 §5.6 names; raises ValueError for anything else."""
+def read_rfc822(text: str) -> datetime:
+    """The moment named by a date in the form of `write_rfc822`; raises ValueError for anything else."""
+    match = _RFC822.fullmatch(text)
+    iso = ""
+    if match and match[3] in _MONTHS:
+        _, day, month, year, time, hours, minutes = match.groups()
+        iso = f"{year}-{_MONTHS.index(month) + 1:02}-{day}T{time}{hours}:{minutes}"
+    moment = _moment(iso, text, "RFC 822")
+    if _DAYS[moment.weekday()] != text[:3]:
+        raise ValueError(f"{text[:80]!r} is not on a {text[:3]}")
+    return moment
+
+
+def read_rfc3339(text: str) -> datetime:
+    """The moment named by a date of RFC 3339 §5.6; raises ValueError for anything else."""
+    return _moment(text if _RFC3339.fullmatch(text) else "", text, "RFC 3339")
+
+
+def _moment(iso: str, text: str, rule: str) -> datetime:
     try:
-        return datetime.fromisoformat(text if _RFC3339.fullmatch(text) else "")
+        return datetime.fromisoformat(iso)
     except ValueError:
-        raise ValueError(f"{text[:80]!r} is no date of RFC 3339") from None
+        raise ValueError(f"{text[:80]!r} is not a date of {rule}") from None
 
 
+@lru_cache(4096)  # one entry stands in several feeds, and in each format
 def web(url: str) -> str:
-    """Return the address as it is; raises ValueError for what `urls` would not let into a feed."""
-    from feedwright import urls  # a format that is only written has no need of it
+    """The address unchanged; raises ValueError for what `urls` would not let into a feed."""
+    from feedwright import urls  # writing alone does not need it
 
     if not url.isprintable() or " " in url or urls.web(url, url) is None:
-        raise ValueError(f"{url[:80]!r} is no address of http(s)")
+        raise ValueError(f"{url[:80]!r} is not an http(s) address")
     return url
 
 
-def folder(url: str) -> str:
-    """Return the address of the folder that a document stands in."""
-    return url[: url.rindex("/") + 1]
+def folder(path: str) -> str:
+    """The folder that holds a document, of its address or path; ends in "/" unless it is ""."""
+    return path[: path.rfind("/") + 1]
+
+
+def read_entries(
+    read: Callable[[_Element], PublishedEntry], elements: Iterable[_Element], noun: str
+) -> tuple[PublishedEntry, ...]:
+    """All entries of a document; a ValueError says which one is to blame. An id must occur once only."""
+    entries = []
+    for number, element in enumerate(elements, start=1):
+        try:
+            entries.append(read(element))
+        except ValueError as error:
+            raise ValueError(f"{noun} {number}: {error}") from error
+    for entry_id, count in Counter(entry.id for entry in entries).items():
+        if count > 1:
+            raise ValueError(f"{entry_id[:80]!r} is the id of {count} entries")
+    return tuple(entries)

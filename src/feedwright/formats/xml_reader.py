@@ -1,81 +1,67 @@
-"""Reading back the documents that feedwright published.
+"""Judges RSS 2.0 and Atom documents of feedwright's, and reads them back.
 
-This is no parser for any feed. It takes what `atom` and `rss` write, also where a person has edited it since,
-and refuses the rest: what is half understood must not be published again.
+Not a parser for arbitrary feeds: it takes what `atom` and `rss` write, also after a person has edited it, and
+refuses the rest. What is half understood must not be published again.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from datetime import datetime
+from collections import defaultdict
 from html import unescape
 from typing import TYPE_CHECKING, TypeAlias
 
 from lxml import etree
 
-from feedwright.formats.wire import DAYS, MONTHS, folder, rfc3339, web
+from feedwright.formats import wire
+from feedwright.formats.wire import ATOM, CREATOR, ENCODED, LANGUAGE, THUMBNAIL, web
 from feedwright.model import Author, Enclosure, PublishedEntry, PublishedFeed, Term, Thumbnail
+from feedwright.urls import is_absolute_iri
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-_ATOM = "{http://www.w3.org/2005/Atom}"
-_CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
-_ENCODED = "{http://purl.org/rss/1.0/modules/content/}encoded"
-_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
-_THUMBNAIL = "{http://search.yahoo.com/mrss/}thumbnail"
-
-_RFC822 = re.compile(r"(\w{3}), (\d\d) (\w{3}) (\d{4}) (\d\d:\d\d:\d\d) ([+-]\d\d)([0-5]\d)", re.ASCII)
 _ADDRESS_WITH_NAME = re.compile(r"([^\s()]+) \(([^()\\]+)\)")
 _NUMBER = re.compile(r"\d{1,15}", re.ASCII)
 
 _Children: TypeAlias = "defaultdict[str, list[etree._Element]]"
-"""Elements by tag, or links by relation; none where there is no such."""
+"""Elements by tag, or links by relation, in the order of the document."""
 
 
 def read(data: bytes) -> PublishedFeed:
-    """Return the feed in an RSS 2.0 or Atom document that feedwright wrote.
+    """The feed in an RSS 2.0 or Atom document that feedwright wrote.
 
-    Either format leaves out the feed's `path`; type and length of a thumbnail beside an enclosure come back
-    as "" and 0. Atom also leaves out `ttl`. RSS leaves out the feed's id and author, each entry's `updated`,
-    fractions of seconds, the terms and schemes of categories (each label is there once) and of authors all
-    but the name; a lone one keeps a plain e-mail address. Of logo and icon it has one, which comes back as
-    the logo. A title, description or summary that was empty comes back as what stood in for it.
+    Neither format carries the feed's `path`; type and length of a thumbnail beside an enclosure come back as
+    "" and 0. Atom also leaves out `ttl`. RSS leaves out the feed's id and author, each entry's `updated`,
+    fractions of seconds, the terms and schemes of categories (each label is there once) and all of an author
+    but the name; a lone author keeps a plain e-mail address. RSS has the logo or the icon, which comes back
+    as the logo. A title, description or summary that was empty comes back as the text that stood in for it.
 
-    No entity is resolved and nothing is fetched; every address is one of http(s). Raises ValueError, with one
-    line that says why, for anything else: no XML in UTF-8, a document type, another root, elements that are
-    missing or twice, broken dates.
+    No entity is resolved and nothing is fetched. Raises ValueError with a one-line reason for anything else:
+    XML that is malformed or not in UTF-8, a document type, another root, elements that are missing, blank or
+    repeated, broken dates and numbers, addresses that are not http(s), Atom ids that are not absolute IRIs
+    (RFC 4287 §4.2.6), an id of two entries.
     """
+    root = parse(data)
+    if root.tag == f"{ATOM}feed":
+        return _atom(root)
+    if root.tag == "rss" and root.get("version") == "2.0":
+        return _rss(_only(_children(root), "channel"))
+    raise ValueError(f"<{_name(str(root.tag))}> is not the root of a feed that feedwright writes")
+
+
+def parse(data: bytes) -> etree._Element:
+    """The root of a document in UTF-8, without comments; raises ValueError as `read` does."""
     if b"<!DOCTYPE" in data:
         raise ValueError("it has a document type")
-    root = _root(data)
-    if root.tag == f"{_ATOM}feed":
-        feed = _atom(root)
-    elif root.tag == "rss" and root.get("version") == "2.0":
-        feed = _rss(_the(_children(root), "channel"))
-    else:
-        raise ValueError(f"<{_name(str(root.tag))}> is the root of no feed that feedwright writes")
-    for name, count in Counter(entry.id for entry in feed.entries).items():
-        if count > 1:
-            raise ValueError(f"{name[:80]!r} is the id of {count} entries")
-    return feed
-
-
-def _root(data: bytes) -> etree._Element:
     # the encoding is fixed: in another one a document type would hide from a search of the bytes
     parser = etree.XMLParser(
-        encoding="utf-8",
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        remove_comments=True,
-        remove_pis=True,
+        encoding="utf-8", resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
     )
     try:
         return etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        reason = " ".join(str(error.msg or "nothing in it").split())
+        reason = " ".join(str(error.msg or "the document is empty").split())
         raise ValueError(f"it is not well-formed XML: {reason}") from error
 
 
@@ -83,50 +69,57 @@ def _root(data: bytes) -> etree._Element:
 
 
 def _atom(feed: etree._Element) -> PublishedFeed:
-    inner = _children(feed)
-    links = _links(inner)
+    children = _children(feed)
+    links = _links(children)
     return PublishedFeed(
-        id=_text(inner, f"{_ATOM}id"),
-        url=folder(_href(links, "self")),
+        id=_iri(children),
+        url=wire.folder(_href(links, "self")),
         link=_href(links, "alternate"),
-        title=_plain(inner, f"{_ATOM}title"),
-        description=_plain(inner, f"{_ATOM}subtitle"),
-        language=feed.get(_LANGUAGE, ""),
-        updated=rfc3339(_text(inner, f"{_ATOM}updated")),
-        author=_person(_the(inner, f"{_ATOM}author")) if inner[f"{_ATOM}author"] else None,
-        entries=_each(_atom_entry, inner[f"{_ATOM}entry"], "entry"),
-        copyright=_plain(inner, f"{_ATOM}rights") if inner[f"{_ATOM}rights"] else None,
-        icon=_address(inner, f"{_ATOM}icon"),
-        logo=_address(inner, f"{_ATOM}logo"),
+        title=_construct(children, f"{ATOM}title"),
+        description=_construct(children, f"{ATOM}subtitle"),
+        language=feed.get(LANGUAGE, ""),
+        updated=wire.read_rfc3339(_text(children, f"{ATOM}updated")),
+        author=_person(_only(children, f"{ATOM}author")),
+        entries=wire.read_entries(_atom_entry, children[f"{ATOM}entry"], "entry"),
+        copyright=_construct(children, f"{ATOM}rights") if children[f"{ATOM}rights"] else None,
+        icon=_address(children, f"{ATOM}icon"),
+        logo=_address(children, f"{ATOM}logo"),
         hub=_href(links, "hub") if links["hub"] else None,
     )
 
 
 def _atom_entry(entry: etree._Element) -> PublishedEntry:
-    inner = _children(entry)
-    links = _links(inner)
-    thumbnail, enclosure = _pictures(inner, _enclosure(links["enclosure"], "href"))
+    children = _children(entry)
+    links = _links(children)
+    thumbnail, enclosure = _pictures(children, links["enclosure"], "href")
     return PublishedEntry(
-        id=_text(inner, f"{_ATOM}id"),
-        title=_plain(inner, f"{_ATOM}title"),
+        id=_iri(children),
+        title=_construct(children, f"{ATOM}title"),
         link=_href(links, "alternate"),
-        published=rfc3339(_text(inner, f"{_ATOM}published")),
-        updated=rfc3339(_text(inner, f"{_ATOM}updated")),
-        authors=tuple(_person(author) for author in inner[f"{_ATOM}author"]),
-        categories=tuple(_term(category) for category in inner[f"{_ATOM}category"]),
-        summary=_plain(inner, f"{_ATOM}summary"),
-        content=_html(inner, f"{_ATOM}content"),
+        published=wire.read_rfc3339(_text(children, f"{ATOM}published")),
+        updated=wire.read_rfc3339(_text(children, f"{ATOM}updated")),
+        authors=tuple([_person(author) for author in children[f"{ATOM}author"]]),
+        categories=tuple([_term(category) for category in children[f"{ATOM}category"]]),
+        summary=_construct(children, f"{ATOM}summary"),
+        content=_construct(children, f"{ATOM}content", "html") if children[f"{ATOM}content"] else None,
         thumbnail=thumbnail,
         enclosure=enclosure,
     )
 
 
-def _links(inner: _Children) -> _Children:
-    """The links by their relation; one without is an alternate (RFC 4287 §4.2.7.2)."""
-    found: _Children = defaultdict(list)
-    for link in inner[f"{_ATOM}link"]:
-        found[link.get("rel", "alternate")].append(link)
-    return found
+def _iri(children: _Children) -> str:
+    iri = _text(children, f"{ATOM}id")
+    if not is_absolute_iri(iri):
+        raise ValueError(f"{iri[:80]!r} is not an absolute IRI")
+    return iri
+
+
+def _links(children: _Children) -> _Children:
+    """The links by relation; one without is an alternate (RFC 4287 §4.2.7.2)."""
+    links: _Children = defaultdict(list)
+    for link in children[f"{ATOM}link"]:
+        links[link.get("rel", "alternate")].append(link)
+    return links
 
 
 def _href(links: _Children, relation: str) -> str:
@@ -135,29 +128,19 @@ def _href(links: _Children, relation: str) -> str:
     return web(_attribute(links[relation][0], "href"))
 
 
-def _plain(inner: _Children, tag: str) -> str:
-    """A text construct of the only type that feedwright writes (RFC 4287 §3.1.1)."""
-    _expect_type(_the(inner, tag), "text")
-    return _text(inner, tag)
-
-
-def _html(inner: _Children, tag: str) -> str | None:
-    if not inner[tag]:
-        return None
-    _expect_type(_the(inner, tag), "html")
-    return _text(inner, tag)
-
-
-def _expect_type(element: etree._Element, wanted: str) -> None:
-    found = element.get("type", "text")
-    if found != wanted:
-        raise ValueError(f"<{_name(element.tag)}> is of type {found[:80]!r}, not {wanted!r}")
+def _construct(children: _Children, tag: str, expected: str = "text") -> str:
+    """A text construct (RFC 4287 §3.1.1) of the type that feedwright writes there; only HTML may be blank."""
+    element = _only(children, tag)
+    actual = element.get("type", "text")
+    if actual != expected:
+        raise ValueError(f"<{_name(tag)}> is of type {actual[:80]!r}, not {expected!r}")
+    return _text_of(element, may_be_blank=expected == "html")
 
 
 def _person(author: etree._Element) -> Author:
-    inner = _children(author)
-    email = _text(inner, f"{_ATOM}email") if inner[f"{_ATOM}email"] else None
-    return Author(name=_text(inner, f"{_ATOM}name"), email=email, uri=_address(inner, f"{_ATOM}uri"))
+    children = _children(author)
+    email = _text(children, f"{ATOM}email") if children[f"{ATOM}email"] else None
+    return Author(name=_text(children, f"{ATOM}name"), email=email, uri=_address(children, f"{ATOM}uri"))
 
 
 def _term(category: etree._Element) -> Term:
@@ -169,97 +152,86 @@ def _term(category: etree._Element) -> Term:
 
 
 def _rss(channel: etree._Element) -> PublishedFeed:
-    inner = _children(channel)
-    links = _links(inner)
+    children = _children(channel)
+    links = _links(children)
+    image = _children(_only(children, "image")) if children["image"] else None
     return PublishedFeed(
         id=None,
-        url=folder(_href(links, "self")),
-        link=web(_text(inner, "link")),
-        title=_text(inner, "title"),
-        description=_text(inner, "description"),
-        language=_text(inner, "language") if inner["language"] else "",
-        updated=_rfc822(_text(inner, "lastBuildDate")),
+        url=wire.folder(_href(links, "self")),
+        link=web(_text(children, "link")),
+        title=_text(children, "title"),
+        description=_text(children, "description"),
+        language=_text(children, "language"),
+        updated=wire.read_rfc822(_text(children, "lastBuildDate")),
         author=None,
-        entries=_each(_rss_item, inner["item"], "item"),
-        copyright=_text(inner, "copyright") if inner["copyright"] else None,
-        logo=_image(inner) if inner["image"] else None,
-        ttl=_number(_text(inner, "ttl")) if inner["ttl"] else None,
+        entries=wire.read_entries(_rss_item, children["item"], "item"),
+        copyright=_text(children, "copyright") if children["copyright"] else None,
+        logo=web(_text(image, "url")) if image else None,
+        ttl=_number(_text(children, "ttl")) if children["ttl"] else None,
         hub=_href(links, "hub") if links["hub"] else None,
     )
 
 
-def _image(inner: _Children) -> str:
-    return web(_text(_children(_the(inner, "image")), "url"))
-
-
 def _rss_item(item: etree._Element) -> PublishedEntry:
-    inner = _children(item)
-    thumbnail, enclosure = _pictures(inner, _enclosure(inner["enclosure"], "url"))
+    children = _children(item)
+    tags = list(children)
+    if ENCODED in tags and "description" in tags[tags.index(ENCODED) :]:
+        raise ValueError("<encoded> comes before <description>")
+    thumbnail, enclosure = _pictures(children, children["enclosure"], "url")
     return PublishedEntry(
-        id=_text(inner, "guid"),
-        title=_text(inner, "title"),
-        link=web(_text(inner, "link")),
-        published=_rfc822(_text(inner, "pubDate")),
+        id=_text(children, "guid"),
+        title=_text(children, "title"),
+        link=web(_text(children, "link")),
+        published=wire.read_rfc822(_text(children, "pubDate")),
         updated=None,
-        authors=_rss_authors(inner),
-        categories=tuple(Term(term="", label=_own(one), scheme="") for one in inner["category"]),
-        summary=unescape(_text(inner, "description")),
-        content=_text(inner, _ENCODED) if inner[_ENCODED] else None,
+        authors=_rss_authors(children),
+        categories=tuple([Term(term="", label=_text_of(one), scheme="") for one in children["category"]]),
+        summary=unescape(_text(children, "description")),
+        content=_text_of(_only(children, ENCODED), may_be_blank=True) if children[ENCODED] else None,
         thumbnail=thumbnail,
         enclosure=enclosure,
     )
 
 
-def _rss_authors(inner: _Children) -> tuple[Author, ...]:
-    creators = tuple(Author(name=_own(one)) for one in inner[_CREATOR])
-    if not inner["author"]:
+def _rss_authors(children: _Children) -> tuple[Author, ...]:
+    creators = tuple([Author(name=_text_of(creator)) for creator in children[CREATOR]])
+    if not children["author"]:
         return creators
-    text = _text(inner, "author")
+    text = _text(children, "author")
     match = _ADDRESS_WITH_NAME.fullmatch(text)
     if match is None or creators:
         raise ValueError(f"{text[:80]!r} is not the one author of an item")
     return (Author(name=match[2], email=match[1]),)
 
 
-# ---- what both formats share ----------------------------------------------------------------------------
-
-
-def _each(
-    function: Callable[[etree._Element], PublishedEntry], elements: Sequence[etree._Element], noun: str
-) -> tuple[PublishedEntry, ...]:
-    entries = []
-    for number, element in enumerate(elements, start=1):
-        try:
-            entries.append(function(element))
-        except ValueError as error:
-            raise ValueError(f"{noun} {number}: {error}") from error
-    return tuple(entries)
+# ---- shared by both formats -----------------------------------------------------------------------------
 
 
 def _children(parent: etree._Element) -> _Children:
-    found: _Children = defaultdict(list)
+    children: _Children = defaultdict(list)
     for child in parent:
-        found[child.tag].append(child)
-    return found
+        children[child.tag].append(child)
+    return children
 
 
-def _the(inner: _Children, tag: str) -> etree._Element:
-    if len(inner[tag]) != 1:
-        raise ValueError(f"{len(inner[tag])} <{_name(tag)}> elements instead of one")
-    return inner[tag][0]
+def _only(children: _Children, tag: str) -> etree._Element:
+    if len(children[tag]) != 1:
+        raise ValueError(f"{len(children[tag])} <{_name(tag)}> elements instead of one")
+    return children[tag][0]
 
 
-def _text(inner: _Children, tag: str) -> str:
-    return _own(_the(inner, tag))
+def _text(children: _Children, tag: str) -> str:
+    return _text_of(_only(children, tag))
 
 
-def _own(element: etree._Element) -> str:
-    """The text of an element, which has nothing else in it; feedwright writes none that is empty."""
+def _text_of(element: etree._Element, *, may_be_blank: bool = False) -> str:
+    """The text of an element that has no other content."""
+    text = element.text
     if len(element):
         raise ValueError(f"<{_name(element.tag)}> holds other elements")
-    if not element.text:
+    if not text or (text.isspace() and not may_be_blank):
         raise ValueError(f"<{_name(element.tag)}> is empty")
-    return element.text
+    return text
 
 
 def _attribute(element: etree._Element, name: str) -> str:
@@ -273,69 +245,45 @@ def _name(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
-def _enclosure(elements: Sequence[etree._Element], address: str) -> Enclosure | None:
-    if len(elements) > 1:
-        raise ValueError(f"{len(elements)} enclosures instead of one")
-    return next((_file(element, address) for element in elements), None)
+def _pictures(
+    children: _Children, enclosures: Sequence[etree._Element], address: str
+) -> tuple[Thumbnail | None, Enclosure | None]:
+    """The thumbnail, and the enclosure if it is the entry's own: without one the thumbnail stands there.
 
-
-def _file(element: etree._Element, address: str) -> Enclosure:
-    return Enclosure(
-        url=web(_attribute(element, address)),
-        type=_attribute(element, "type"),
-        length=_number(_attribute(element, "length")),
-    )
-
-
-def _pictures(inner: _Children, enclosure: Enclosure | None) -> tuple[Thumbnail | None, Enclosure | None]:
-    """The thumbnail, and the enclosure if it is the entry's own: without one the thumbnail stands there."""
-    if not inner[_THUMBNAIL]:
+    `address` is the attribute that holds the enclosure's address.
+    """
+    if len(enclosures) > 1:
+        raise ValueError(f"{len(enclosures)} enclosures instead of one")
+    enclosure = _enclosure(enclosures[0], address) if enclosures else None
+    if not children[THUMBNAIL]:
         return None, enclosure
-    element = _the(inner, _THUMBNAIL)
     if enclosure is None:
         raise ValueError("<thumbnail> without an enclosure")
-    url = web(_attribute(element, "url"))
-    own = enclosure.url != url
+    element = _only(children, THUMBNAIL)
+    url, width, height = web(_attribute(element, "url")), element.get("width"), element.get("height")
+    is_enclosure = enclosure.url == url
     thumbnail = Thumbnail(
         url=url,
-        type="" if own else enclosure.type,
-        width=_pixels(element, "width"),
-        height=_pixels(element, "height"),
-        length=0 if own else enclosure.length,
+        type=enclosure.type if is_enclosure else "",
+        width=None if width is None else _number(width),
+        height=None if height is None else _number(height),
+        length=enclosure.length if is_enclosure else 0,
     )
-    return thumbnail, enclosure if own else None
+    return thumbnail, None if is_enclosure else enclosure
 
 
-def _pixels(element: etree._Element, name: str) -> int | None:
-    value = element.get(name)
-    return None if value is None else _number(value)
+def _enclosure(element: etree._Element, address: str) -> Enclosure:
+    url, media_type = web(_attribute(element, address)), _attribute(element, "type")
+    if "/" not in media_type:
+        raise ValueError(f"{media_type[:80]!r} is not a media type")
+    return Enclosure(url=url, type=media_type, length=_number(_attribute(element, "length")))
 
 
-def _address(inner: _Children, tag: str) -> str | None:
-    return web(_text(inner, tag)) if inner[tag] else None
+def _address(children: _Children, tag: str) -> str | None:
+    return web(_text(children, tag)) if children[tag] else None
 
 
 def _number(text: str) -> int:
     if not _NUMBER.fullmatch(text):
-        raise ValueError(f"{text[:80]!r} is no number")
+        raise ValueError(f"{text[:80]!r} is not a number")
     return int(text)
-
-
-def _rfc822(text: str) -> datetime:
-    """A date with its weekday (RFC 822 §5), as `rss` writes it."""
-    match = _RFC822.fullmatch(text)
-    if match is None or match[3] not in MONTHS:
-        return _moment("", text, "RFC 822")
-    weekday, day, month, year, time, hours, minutes = match.groups()
-    iso = f"{year}-{MONTHS.index(month) + 1:02}-{day}T{time}{hours}:{minutes}"
-    moment = _moment(iso, text, "RFC 822")
-    if DAYS[moment.weekday()] != weekday:
-        raise ValueError(f"{text[:80]!r} is not on a {weekday}")
-    return moment
-
-
-def _moment(iso: str, text: str, rule: str) -> datetime:
-    try:
-        return datetime.fromisoformat(iso)
-    except ValueError:
-        raise ValueError(f"{text[:80]!r} is no date of {rule}") from None

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from feedwright.model import ArticleSummary
     from feedwright.publication.foreign_feeds import ForeignEntry
 
-_IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]+')
 _DASHES = re.compile("[-\u2010-\u2015]+")
 # What jekyll-feed (smartify) and WordPress (wptexturize) make of what the file says.
 _TYPESET = str.maketrans({"‘": "'", "’": "'", "′": "'", "“": '"', "”": '"', "″": '"', "…": "..."})
@@ -80,21 +79,11 @@ def _sift(entries: Sequence[ForeignEntry]) -> tuple[dict[str, int], dict[int, st
         elif same is not entry:
             if not _is_same(same, entry):
                 reasons[number] = f"another entry has its id: {text.visible(same.title)}"
-        elif not _is_iri(entry.id):
+        elif not urls.is_absolute_iri(entry.id):
             reasons[number] = f"its id is not an absolute IRI: {text.visible(entry.id)}"
         else:
             usable[entry.id] = number
     return usable, reasons
-
-
-def _is_iri(entry_id: str) -> bool:
-    if not _IRI.fullmatch(entry_id) or not entry_id.isprintable():
-        return False
-    try:
-        parts = urlsplit(entry_id)
-    except ValueError:
-        return False
-    return bool(parts.netloc) or parts.scheme not in ("http", "https")
 
 
 def _is_same(one: ForeignEntry, other: ForeignEntry) -> bool:

@@ -153,9 +153,9 @@ def each(value: object, check: Callable[[object], T]) -> tuple[T, ...]:
 
 def format_name(value: object) -> str:
     """Return the name of a format."""
-    from feedwright.formats.table import FORMATS
+    from feedwright.formats.table import NAMES
 
-    return choice(value, [name for name in FORMATS if name != "style"])  # the style comes with the page
+    return choice(value, NAMES)
 
 
 def language(value: object) -> str:

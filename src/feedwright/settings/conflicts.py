@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from feedwright.settings.checks import SettingError, quoted
-from feedwright.settings.old_addresses import document_names
 from feedwright.settings.table import SETTINGS
 from feedwright.site import RECORD_NAME
 from feedwright.text import caseless, fold_label
@@ -34,13 +33,12 @@ def conflicts(values: Mapping[str, Any]) -> Iterator[Conflict]:
 
 
 def _without_feed(formats: Sequence[str]) -> SettingError | None:
-    from feedwright.formats.table import FORMATS, READ_BACK
+    from feedwright.formats.table import FEED_NAMES
 
-    if not READ_BACK.keys().isdisjoint(formats):
+    if not set(FEED_NAMES).isdisjoint(formats):
         return None
-    feeds = [name for name in FORMATS if name in READ_BACK]
-    message = f"names no feed: {' or '.join(feeds)}" if formats else "is an empty list"
-    hint = f"{{name}} = [{', '.join(map(quoted, (feeds[0], *formats)))}]"
+    message = f"names no feed: {' or '.join(FEED_NAMES)}" if formats else "is an empty list"
+    hint = f"{{name}} = [{', '.join(map(quoted, (FEED_NAMES[0], *formats)))}]"
     return SettingError("CFG008", message, hint)
 
 
@@ -76,14 +74,15 @@ def _of_aliases(
     aliases: Mapping[str, str], categories: Mapping[str, CategorySettings], formats: Sequence[str]
 ) -> Iterator[Conflict]:
     """Formats that are not written, and files that are another one, or below one, on some file system."""
-    names = document_names()
+    from feedwright.formats.table import DOCUMENTS
+
     earlier = {
-        caseless(f"{path}/{names[name]}"): label
+        caseless(f"{path}/{DOCUMENTS[name]}"): label
         for label, category in categories.items()
         for path in category.was
         for name in formats
     }
-    files = {caseless(path): path for path in (RECORD_NAME, *names.values(), *aliases)}
+    files = {caseless(path): path for path in (RECORD_NAME, *DOCUMENTS.values(), *aliases)}
     first: dict[str, str] = {}
     for path, name in aliases.items():
         key = caseless(path)

@@ -20,13 +20,6 @@ _HASHED = re.compile(r"(.+)-[0-9a-f]{8}", re.DOTALL)
 _LONGEST = 98  # bytes; 80 and two hashes, see `slugs`
 
 
-def document_names() -> Mapping[str, str]:
-    """Return the file name in a feed's folder of every format."""
-    from feedwright.formats.table import FORMATS
-
-    return {name: row.file for name, row in FORMATS.items()}
-
-
 def alias(path: str, value: object) -> str:
     """Return the format of one alias.
 
@@ -40,7 +33,7 @@ def alias(path: str, value: object) -> str:
     name = format_name(value)
     if message := _fault(path):
         raise SettingError("CFG018", message, _corrected(path, name))
-    for own, file in document_names().items():
+    for own, file in _documents().items():
         if caseless(path) == file and (path, name) != (file, own):
             raise SettingError("CFG018", f"is the site's own {own} document", f'"{file}" = "{own}"')
     return name
@@ -48,8 +41,14 @@ def alias(path: str, value: object) -> str:
 
 def without_documents(aliases: Mapping[str, str]) -> dict[str, str]:
     """Return the aliases in order, without documents of the site's own feed, which are written anyhow."""
-    names = document_names() if aliases else {}
+    names = _documents() if aliases else {}
     return {path: name for path, name in sorted(aliases.items()) if path != names[name]}
+
+
+def _documents() -> Mapping[str, str]:
+    from feedwright.formats.table import DOCUMENTS  # few sites have old addresses
+
+    return DOCUMENTS
 
 
 def _unquoted(path: str, value: object) -> tuple[str, str]:
@@ -77,7 +76,7 @@ def _corrected(path: str, name: str) -> str:
     meant = "/".join(filter(None, (part.strip(" .") for part in written.split("/"))))
     if not PurePosixPath(meant).suffix:
         meant += "/index.xml" if written.endswith("/") else ".xml"
-    if ".." in written.split("/") or _fault(meant) or meant in document_names().values():
+    if ".." in written.split("/") or _fault(meant) or meant in _documents().values():
         return EXAMPLE
     return f'"{meant}" = "{name}"'
 
@@ -105,6 +104,6 @@ def _is_slug(part: str) -> bool:
 def _slugged(path: str) -> str:
     """The slug path that was probably meant by an address, a file's path or a label."""
     parts = [part for part in re.split(r"[/\\]", _ORIGIN.sub("", path)) if part.strip(". ")]
-    if len(parts) > 1 and parts[-1].casefold() in document_names().values():
+    if len(parts) > 1 and parts[-1].casefold() in _documents().values():
         parts.pop()
     return "/".join(map(slug, parts)) or "old"
