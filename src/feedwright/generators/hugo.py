@@ -8,7 +8,6 @@ from feedwright.generators.generator import HIDES, SHOWS, Generator, PermalinkFa
 from feedwright.generators.url_paths import encode_path, is_word, without_suffix
 
 _MARKS = frozenset("./\\_#+~-@")
-_PERCENT_CODE = re.compile("%[0-9a-fA-F]{2}")
 
 
 def permalink(facts: PermalinkFacts) -> str:
@@ -30,7 +29,8 @@ def _segment(text: str) -> str:
     letters: list[str] = []
     gap = False
     for offset, character in enumerate(text):
-        if character in _MARKS or is_word(character) or _PERCENT_CODE.match(text, offset):
+        code = character == "%" and re.match("%[0-9a-fA-F]{2}", text[offset : offset + 3])
+        if code or character in _MARKS or is_word(character):
             if gap and character != "-":
                 letters.append("-")
             gap = False

@@ -7,7 +7,7 @@ import re
 from feedwright.generators.generator import Generator, PermalinkFacts
 from feedwright.generators.url_paths import encode_path, is_word, stem
 
-_DATE = re.compile(r"\d{2,4}-\d{1,2}-\d{1,2}-(?=.)")
+_DATE = r"\d{2,4}-\d{1,2}-\d{1,2}-(?=.)"
 _SLUG_MARKS = frozenset("._~!$&'()+,;=@")
 
 
@@ -17,7 +17,7 @@ def permalink(facts: PermalinkFacts) -> str:
     Dots are treated as Jekyll's `sanitize_url` does.
     """
     file_stem = stem(facts.path)
-    name = _DATE.sub("", file_stem, count=1).rstrip(".")
+    name = re.sub(_DATE, "", file_stem, count=1).rstrip(".")
     title = _slug(facts.slug or name) or _slug(name) or name or file_stem
     date = facts.date.strftime("/%m/%d/")
     path = "/".join([*_categories(facts), f"{facts.date.year:04}"]) + date + title + ".html"

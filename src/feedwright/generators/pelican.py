@@ -9,7 +9,7 @@ from feedwright.generators.generator import Generator, PermalinkFacts
 from feedwright.generators.url_paths import encode_path, stem
 
 # The whole definition of a tag in markupsafe's `striptags`, which Pelican's `slugify` begins with.
-_TAG = re.compile(r"<!--.*?-->|<.*?>", re.DOTALL)
+_TAG = r"(?s)<!--.*?-->|<.*?>"
 
 # Pelican transliterates with Unidecode, whose licence is stricter; these are its letters in common
 # use that text_unidecode writes otherwise.
@@ -26,7 +26,7 @@ def _slug(title: str) -> str:
     """Return `pelican.utils.slugify` with the default `SLUG_REGEX_SUBSTITUTIONS`."""
     from html import unescape
 
-    text = unescape(" ".join(_TAG.sub("", title).split()))
+    text = unescape(" ".join(re.sub(_TAG, "", title).split()))
     text = "".join(map(_transliterate, unicodedata.normalize("NFKC", text)))
     text = re.sub(r"[^\w\s-]", "", text).strip()
     return re.sub(r"[-\s]+", "-", text).lower()

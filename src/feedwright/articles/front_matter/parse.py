@@ -46,7 +46,7 @@ _NOT_A_KEY = re.compile(r"[^\S\n]*+(?:\n|<)")
 _KEY_LINE = re.compile(r"""(?m)^[^\S\n]*+["']?[^\W\d][\w .-]*+["']?[^\S\n]*+[:：]""")
 _TITLE_OR_DATE = re.compile(r"(?im)^(?:title|date)[^\S\n]*+:")
 _SECOND_HEADER = re.compile(r"(?>(?:-{3,}+[^\S\n]*+\n)?)(?P<key>[A-Za-z][\w-]*+)[^\S\n]*+:[ \n]")
-_KEYS_ONLY = re.compile(
+_KEYS_ONLY = (
     rf"(?>(?:(?:[A-Za-z][\w-]*+[^\S\n]*+:|[^\S\n]+\S|-[^\S\n]|#)[^\n]*+\n)*)(?:-{{3,}}+|\.\.\.){_LINE_END}"
 )
 
@@ -255,7 +255,11 @@ def _check_fences(text: str, span: _Span, raw: RawFields) -> None:
 def _check_second(text: str, offset: int, line: int, raw: RawFields) -> None:
     """Report a second header right below the first: its keys would be shown as text."""
     second = _SECOND_HEADER.match(text, offset)
-    if second and second["key"].lower() in key_index("hexo") and _KEYS_ONLY.match(text, second.start("key")):
+    if (
+        second
+        and second["key"].lower() in key_index("hexo")
+        and re.match(_KEYS_ONLY, text[second.start("key") :])
+    ):
         raw.second_document((line, 1))
 
 

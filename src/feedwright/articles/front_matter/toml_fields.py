@@ -14,13 +14,14 @@ if TYPE_CHECKING:
 
 _TABLE = re.compile(r"\s*+\[++(?P<name>[^\]\n]*+)\]")
 _KEY = re.compile(r"""\s*+(?P<key>"[^"\n]*+"|'[^'\n]*+'|[A-Za-z0-9_.\- ]++)\s*+=\s*+""")
-_TEXT = re.compile(
-    r""""{3}(?>(?:[^"\\]++|\\.|"(?!""))*)(?:"{3}|\\?\Z)|'{3}.*?(?:'{3}|\Z)|"(?>(?:[^"\\\n]++|\\.)*)"?|'[^'\n]*+'?|#[^\n]*+""",
-    re.DOTALL,
+_TEXT = (
+    r'(?s)"{3}(?>(?:[^"\\]++|\\.|"(?!""))*)(?:"{3}|\\?\Z)'
+    r"|'{3}.*?(?:'{3}|\Z)"
+    r"""|"(?>(?:[^"\\\n]++|\\.)*)"?|'[^'\n]*+'?|#[^\n]*+"""
 )
-_DOTTED = re.compile(rf"(?<![^\s.=,{{}}\[\]])(?:[^\s.=,{{}}\[\]]++[ \t]*+\.[ \t]*+){{{MAX_DEPTH}}}")
-_ERROR_POSITION = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
-_LONG_NUMBER = re.compile(r"(?m)^([^=\n]*=\s*)([-+]?[\w.]{4000,})[ \t]*$")
+_DOTTED = rf"(?<![^\s.=,{{}}\[\]])(?:[^\s.=,{{}}\[\]]++[ \t]*+\.[ \t]*+){{{MAX_DEPTH}}}"
+_ERROR_POSITION = r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$"
+_LONG_NUMBER = r"(?m)^([^=\n]*=\s*)([-+]?[\w.]{4000,})[ \t]*$"
 
 
 class _Line(NamedTuple):
@@ -36,8 +37,8 @@ def read_toml(source: str, raw: RawFields) -> None:
     """Fill in the fields of the document that the source is; its faults too."""
     import tomllib
 
-    source = _LONG_NUMBER.sub(r'\1"\2"', raw.scrub(source))
-    if _DOTTED.search(_TEXT.sub("_", source)):  # tomllib takes quadratic time for these
+    source = re.sub(_LONG_NUMBER, r'\1"\2"', raw.scrub(source))
+    if re.search(_DOTTED, re.sub(_TEXT, "_", source)):  # tomllib takes quadratic time for these
         raw.too_deep((raw.line, 1))
         return
     lines = list(_lines(source, raw.line))
@@ -81,7 +82,7 @@ def _lines(source: str, first: int) -> Iterator[_Line]:
 
 
 def _explain(error: str, source: str, lines: list[_Line], raw: RawFields) -> None:
-    stated = _ERROR_POSITION.search(error)
+    stated = re.search(_ERROR_POSITION, error)
     message = error[: stated.start()] if stated else error
     number, column = 1 + source.count("\n"), len(source) - source.rfind("\n")
     if stated and stated[1]:
