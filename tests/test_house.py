@@ -127,26 +127,31 @@ def _runtime_nodes(tree: ast.AST) -> Iterator[ast.AST]:
         yield from _runtime_nodes(node)
 
 
-def _imports(name: str) -> set[str]:
-    """The modules that a module imports, at the top or in a function; our own without the package's name."""
+def _own(imported: str) -> str:
+    return imported.removeprefix(f"{FRONT_DOOR}.")
+
+
+def _imports(nodes: Iterator[ast.AST]) -> set[str]:
+    """The modules that are imported in these nodes; our own without the package's name."""
     found: set[str] = set()
-    for node in _runtime_nodes(TREES[name]):
+    for node in nodes:
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{name} imports relatively"
+            assert node.level == 0, "relative imports hide where a module is"
             for alias in node.names:
                 whole = f"{node.module}.{alias.name}"
                 found.add(whole if _own(whole) in MODULES else str(node.module))
     return {_own(imported) for imported in found}
 
 
-def _own(imported: str) -> str:
-    return imported.removeprefix(f"{FRONT_DOOR}.")
+IMPORTS = {name: _imports(ast.walk(tree)) & MODULES.keys() for name, tree in TREES.items()}
+"""Our own modules that each module imports, those for types too."""
 
 
 def _third_party(name: str) -> set[str]:
-    tops = {imported.partition(".")[0] for imported in _imports(name) - MODULES.keys()}
+    imports = _imports(_runtime_nodes(TREES[name]))
+    tops = {imported.partition(".")[0] for imported in imports - MODULES.keys()}
     return tops - sys.stdlib_module_names
 
 
@@ -158,7 +163,7 @@ def _floor(name: str) -> int:
 @EVERY_MODULE
 def test_imports_run_downward(name: str) -> None:
     own, room = _floor(name), name.partition(".")[0]
-    for imported in _imports(name) & MODULES.keys():
+    for imported in IMPORTS[name]:
         same = imported.partition(".")[0] == room or own == GROUND == _floor(imported)
         assert same or _floor(imported) > own, f"{name} may not import {imported}"
 
@@ -168,9 +173,7 @@ def test_there_are_few_rooms_and_no_circle_between_modules() -> None:
     assert set().union(*FLOORS) <= rooms
     assert len({room for room in rooms if (SOURCE / room).is_dir()}) <= 10
     assert len(list(SOURCE.glob("*.py"))) <= 12
-    graph = {
-        name: _imports(name) & MODULES.keys() - {name, FRONT_DOOR} for name in MODULES if name not in TOP
-    }
+    graph = {name: IMPORTS[name] - {name, FRONT_DOOR} for name in MODULES if name not in TOP}
     list(TopologicalSorter(graph).static_order())  # raises CycleError
 
 
@@ -189,7 +192,7 @@ def test_the_imported_libraries_are_the_requirements() -> None:
 
 
 def _worldly(name: str) -> set[str]:
-    found = _imports(name) & WORLDLY_MODULES
+    found = _imports(_runtime_nodes(TREES[name])) & WORLDLY_MODULES
     for node in _runtime_nodes(TREES[name]):
         if isinstance(node, (ast.Name, ast.Attribute)) and ast.unparse(node) in WORLDLY_NAMES:
             found.add(ast.unparse(node))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime  # noqa: TC003 - msgspec reads the types of fields
+from datetime import datetime
 from typing import Literal, NewType
 
 from msgspec import Struct
 
-from feedwright.problems import Problem  # noqa: TC001 - msgspec reads the types of fields
+from feedwright.problems import Problem
 
 Hiding = Literal["", "hidden", "locked"]
 """How an article is kept from the public."""
@@ -220,6 +220,26 @@ NO_INDEX = SiteIndex()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """Everything that a file decides about an entry except its HTML; `article` is None where it is held.
+
+    `picture` is the candidate for a thumbnail, which `illustrated` resolves. `digest` is the SHA-256 of the
+    file's bytes, "" where they were not read. `fingerprint` tells the body as it is written from others;
+    `content_hash` is that of the HTML.
+    """
+
+    path: str
+    article: Article | None
+    summary: str = ""
+    picture: Picture | None = None
+    thumbnail: Thumbnail | None = None
+    problems: tuple[Problem, ...] = ()
+    digest: str = ""
+    fingerprint: str = ""
+    content_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """The bytes of one file to publish; `path` is relative to the output folder, with `/`."""
 
@@ -269,3 +289,19 @@ class PublishedFeed:
     logo: str | None = None
     ttl: int | None = None
     hub: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryRecord:
+    """One entry that some feed shows: `source` is the article's path, its dates are ISO 8601.
+
+    `fingerprint` is that of the article's body.
+    """
+
+    id: str
+    source: str
+    published: str
+    updated: str
+    title: str
+    fingerprint: str
+    link: str = ""

@@ -12,17 +12,15 @@ import multiprocessing
 import os
 import signal
 import sys
+from collections.abc import Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import connection
 from threading import Lock, Thread
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
 _ONE_AT_A_TIME = Lock()

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Set
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import can_ada
-
-if TYPE_CHECKING:
-    from collections.abc import Set
 
 _BETWEEN = " \t\n\r\f,"
 _DESCRIPTOR = re.compile(r"[0-9]{1,6}[wh]|[0-9]{1,6}(?:\.[0-9]{1,6})?x")

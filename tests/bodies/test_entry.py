@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from feedwright.bodies import content as contents
-from feedwright.bodies.content import BodyOptions, Content
+from feedwright.bodies.content import BodyOptions
 from feedwright.commands.stages import make_content
+from feedwright.model import Content
 from sites import URL, Folder, codes, reading, text
 
 if TYPE_CHECKING:

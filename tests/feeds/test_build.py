@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec import structs
 
-from feedwright.bodies.content import Content
 from feedwright.feeds.addresses import address_problems, addresses
 from feedwright.feeds.build import entry, feed, terms_of
 from feedwright.feeds.feed_specs import FeedSpec, feed_specs
 from feedwright.feeds.taxonomies import spelling_problems, taxonomy
-from feedwright.model import Article, ArticleSummary, Author, Term
+from feedwright.model import Article, ArticleSummary, Author, Content, Term
 from feedwright.site import CategorySettings
 from feedwright.text import fold_label
 from sites import Folder, codes, text

@@ -12,8 +12,7 @@ import pytest
 from msgspec import structs
 
 from feedwright.feeds.ids import authority_of, derived_id, feed_id, identify
-from feedwright.model import ArticleSummary
-from feedwright.publication.record import EntryRecord
+from feedwright.model import ArticleSummary, EntryRecord
 from sites import Folder, codes, text
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from feedwright.disk import is_plain_path
+from feedwright.model import EntryRecord
 from feedwright.problems import GuardError, MachineError
-from feedwright.publication.record import EntryRecord, Record, dump, load
+from feedwright.publication.record import Record, dump, load
 
 if TYPE_CHECKING:
     from pathlib import Path

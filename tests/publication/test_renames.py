@@ -13,7 +13,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedwright.publication.record import EntryRecord
+from feedwright.model import EntryRecord
 from feedwright.publication.renames import Candidate, pair
 
 if TYPE_CHECKING:

@@ -12,11 +12,11 @@ from urllib.parse import quote
 
 import pytest
 
-from feedwright.model import Document
+from feedwright.model import Document, EntryRecord
 from feedwright.problems import FeedwrightError, GuardError, MachineError
 from feedwright.publication import fetch as fetching
 from feedwright.publication.publish import publish
-from feedwright.publication.record import EntryRecord, Record, dump, load
+from feedwright.publication.record import Record, dump, load
 from feedwright.publication.restore import Restored, restore
 
 if TYPE_CHECKING:

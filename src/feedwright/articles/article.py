@@ -7,22 +7,18 @@ read from; `read` asks them all, so that every fault is found in one run.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from feedwright import text, urls
 from feedwright.articles import dates
 from feedwright.articles.authors import find_authors
 from feedwright.articles.categories import find_categories, find_tags
+from feedwright.articles.field_reader import FieldReader
+from feedwright.articles.front_matter.fields import Field
 from feedwright.articles.media_fields import find_enclosure, find_picture
 from feedwright.articles.permalinks import permalink
 from feedwright.generators.generator import PermalinkFacts
 from feedwright.model import Article
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from feedwright.articles.field_reader import FieldReader
-    from feedwright.articles.front_matter.fields import Field
 
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:[a-zA-Z]+|#\d+|#[xX][0-9a-fA-F]+);")
 _TEMPLATE = r"\{[{%]|(?:^|/):[a-z_]+"

@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from feedwright import text, urls
+from feedwright.articles.field_reader import FieldReader
+from feedwright.articles.front_matter.fields import Field, Value
 from feedwright.model import Author
-
-if TYPE_CHECKING:
-    from feedwright.articles.field_reader import FieldReader
-    from feedwright.articles.front_matter.fields import Field, Value
 
 
 def find_authors(reader: FieldReader) -> tuple[Author, ...]:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
 
 from feedwright import text
-
-if TYPE_CHECKING:
-    from feedwright.articles.field_reader import FieldReader
-    from feedwright.articles.front_matter.fields import Field, Value
+from feedwright.articles.field_reader import FieldReader
+from feedwright.articles.front_matter.fields import Field, Value
 
 _LIMIT = 64
 _COMMA = re.compile("[,，、]")

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import tzinfo
 
 from feedwright import text
 from feedwright.articles.front_matter.fields import Field, Value, problem_at
-
-if TYPE_CHECKING:
-    from datetime import tzinfo
-
-    from feedwright.articles.front_matter.parse import ParsedFields
-    from feedwright.problems import Problem, Severity
+from feedwright.articles.front_matter.parse import ParsedFields
+from feedwright.problems import Problem, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

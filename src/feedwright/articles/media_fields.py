@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from feedwright import media_types, urls
+from feedwright.articles.field_reader import FieldReader
+from feedwright.articles.front_matter.fields import Field, Value
 from feedwright.model import Enclosure, Picture
-
-if TYPE_CHECKING:
-    from feedwright.articles.field_reader import FieldReader
-    from feedwright.articles.front_matter.fields import Field, Value
 
 
 def find_picture(reader: FieldReader) -> Picture | None:

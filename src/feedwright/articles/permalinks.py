@@ -9,19 +9,15 @@ its folder's.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from string import Formatter
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from feedwright.generators.generator import PermalinkFacts
 from feedwright.generators.table import FOLDERS, PRESETS
 from feedwright.generators.url_paths import PATH, encode_path, encode_segment, stem, without_suffix
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from feedwright.generators.generator import PermalinkFacts
 
 _EMPTY = frozenset({"", ".", ".."})
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}-(?=.)")

@@ -7,8 +7,11 @@ articles that some feed shows.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, NamedTuple
 
 from feedwright import disk
 from feedwright.articles import article, files, visibility
@@ -17,12 +20,6 @@ from feedwright.articles.field_reader import FieldReader, ReadOptions
 from feedwright.articles.front_matter import parse
 from feedwright.model import ArticleSource, ReadResult, summary_of
 from feedwright.problems import Problem, failure
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-    from pathlib import Path
-
 
 _NO_FRONT_MATTER = Problem(
     severity="warning",

@@ -6,18 +6,14 @@ What a draft lacks is no problem unless drafts were asked for.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from msgspec import structs
 
+from feedwright.model import ArticleSummary, Hiding, ReadResult
 from feedwright.problems import Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-
-    from feedwright.model import ArticleSummary, Hiding, ReadResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

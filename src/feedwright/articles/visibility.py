@@ -5,15 +5,11 @@ A key that could hide does, unless its value plainly says otherwise: when in dou
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
+from feedwright.articles.front_matter.fields import Field
 from feedwright.generators.table import HIDING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from feedwright.articles.front_matter.fields import Field
-    from feedwright.model import Hiding
+from feedwright.model import Hiding
 
 
 def hiding(fields: Iterable[Field]) -> Hiding:

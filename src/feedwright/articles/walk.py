@@ -11,13 +11,10 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from feedwright.generators.table import FOLDERS
 from feedwright.problems import Problem, Severity
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SUFFIXES = (".md", ".markdown", ".html", ".htm", ".txt")
 _NOT_UNICODE = re.compile("[\ud800-\udfff]")

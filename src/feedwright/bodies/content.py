@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from feedwright import disk
-from feedwright.model import Article, Picture, Thumbnail  # noqa: TC001 - msgspec reads the types of fields
+from feedwright.model import Article, Content
 from feedwright.problems import HeldError, Problem
 
 if TYPE_CHECKING:
@@ -51,26 +51,6 @@ class BodyOptions:
     longest: int = 5 * 2**20
     seconds: int = 10
     thumbnail_type: str = "image/jpeg"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Content:
-    """Everything that a file decides about an entry except its HTML; `article` is None where it is held.
-
-    `picture` is the candidate for a thumbnail, which `illustrated` resolves. `digest` is the SHA-256 of the
-    file's bytes, "" where they were not read. `fingerprint` tells the body as it is written from others;
-    `content_hash` is that of the HTML.
-    """
-
-    path: str
-    article: Article | None
-    summary: str = ""
-    picture: Picture | None = None
-    thumbnail: Thumbnail | None = None
-    problems: tuple[Problem, ...] = ()
-    digest: str = ""
-    fingerprint: str = ""
-    content_hash: str = ""
 
 
 def is_light(path: str, *, content: Path) -> bool:

@@ -6,16 +6,13 @@ lands in a head and a paragraph ends where a table begins, as in every HTML5 par
 
 from __future__ import annotations
 
+from collections.abc import Set
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from feedwright import text
 from feedwright.bodies import policy
-
-if TYPE_CHECKING:
-    from collections.abc import Set
 
 Node = LexborNode
 

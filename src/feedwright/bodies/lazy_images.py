@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from feedwright import urls
+from feedwright.bodies.html_tree import Node, Tree
 from feedwright.bodies.media import is_tracker
-
-if TYPE_CHECKING:
-    from feedwright.bodies.html_tree import Node, Tree
 
 _NAMES = ("src", "original", "lazy-src", "actualsrc", "original-src", "lazyload")
 _SOURCES = [f"data-{name}" for name in _NAMES]

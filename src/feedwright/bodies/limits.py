@@ -8,10 +8,8 @@ parsed tree, in a process that may be stopped.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from feedwright.bodies.html_tree import Tree
+from feedwright.bodies.html_tree import Tree
 
 
 def _names(names: str) -> frozenset[str]:

@@ -8,20 +8,16 @@ the HTML after the last pass, except that a character XML forbids becomes U+FFFD
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from feedwright import text
 from feedwright.bodies import attributes, elements, lazy_images, limits, media, policy, videos
 from feedwright.bodies.html_tree import Tree, text_before_mark
-from feedwright.model import SafeHtml
+from feedwright.model import Picture, SafeHtml
 from feedwright.problems import HeldError, Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from feedwright.model import Picture
 
 Engine = Literal["bleach", "nh3"]
 

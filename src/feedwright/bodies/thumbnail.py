@@ -11,17 +11,13 @@ import os
 import re
 import stat
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from feedwright import media_types
-from feedwright.model import Thumbnail
+from feedwright.model import Picture, Thumbnail
 from feedwright.problems import Problem
 from feedwright.text import visible
 from feedwright.urls import web
-
-if TYPE_CHECKING:
-    from feedwright.model import Picture
 
 HEAD = 64 * 1024
 """Bytes of a file that are read."""

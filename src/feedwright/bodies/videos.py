@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from feedwright import text, urls
+from feedwright.bodies.html_tree import Node, Tree
 from feedwright.bodies.policy import REL
-
-if TYPE_CHECKING:
-    from feedwright.bodies.html_tree import Node, Tree
 
 _ID = re.compile(r"[\w.=-]{1,64}", re.ASCII)
 

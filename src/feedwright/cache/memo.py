@@ -6,18 +6,13 @@ With or without a store behind it, the same comes out; without one, nothing is f
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 from feedwright import disk
 from feedwright.cache import snapshot
 from feedwright.cache.spool import Spool
-from feedwright.cache.store import Findings
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from feedwright.cache.store import Store
-    from feedwright.model import Document
+from feedwright.cache.store import Findings, Store
+from feedwright.model import Document
 
 _HEADS_AT_ONCE = 1000
 _BODIES_AT_ONCE = 100

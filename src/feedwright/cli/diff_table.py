@@ -6,16 +6,12 @@ Control characters in anything that comes from a document are escaped.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
-from typing import TYPE_CHECKING
 
 from feedwright.cli.report import columns
+from feedwright.publication.changes import FeedChange
 from feedwright.text import count, visible
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from feedwright.publication.changes import FeedChange
 
 _MARKS = {
     "new": "+ new",

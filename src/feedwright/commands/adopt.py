@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from feedwright import workers
 from feedwright.articles import reader
 from feedwright.articles.selection import Selection, SelectionOptions, select
 from feedwright.cache.memo import BuildCache
 from feedwright.commands import plan
+from feedwright.commands.context import Context
 from feedwright.commands.diff import WEB
 from feedwright.commands.renamed import body_fingerprint
 from feedwright.commands.result import Result
+from feedwright.model import ArticleSummary, EntryRecord
+from feedwright.problems import Problem
 from feedwright.publication import adoption, foreign_feeds, publish, record
-from feedwright.publication.record import EntryRecord, Record
+from feedwright.publication.foreign_feeds import ForeignEntry
+from feedwright.publication.record import Record
+from feedwright.site import Site
 from feedwright.text import visible
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from feedwright.commands.context import Context
-    from feedwright.model import ArticleSummary
-    from feedwright.problems import Problem
-    from feedwright.publication.foreign_feeds import ForeignEntry
-    from feedwright.site import Site
 
 
 def adopt(context: Context, *, feeds: Sequence[str]) -> Result:

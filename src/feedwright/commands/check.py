@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from feedwright import disk
+from feedwright.commands.context import Context
 from feedwright.commands.inspection import (
     are_ours,
     guard_of,
@@ -14,18 +15,13 @@ from feedwright.commands.inspection import (
     reader,
     sorted_problems,
 )
+from feedwright.commands.plan import Plan
 from feedwright.commands.result import Result
 from feedwright.problems import GuardError, Problem
 from feedwright.publication import publish, record
+from feedwright.publication.record import Record
+from feedwright.site import Site
 from feedwright.text import visible
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from feedwright.commands.context import Context
-    from feedwright.commands.plan import Plan
-    from feedwright.publication.record import Record
-    from feedwright.site import Site
 
 _BUILD = "build again: feedwright build"
 _RESTORE = "put it back from version control, or delete it: feedwright clean"

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from feedwright.commands.context import Context
 from feedwright.commands.inspection import guard_of, no_longer_made, plan_of
 from feedwright.commands.result import Result
 from feedwright.publication import publish, record
 from feedwright.text import count, visible
-
-if TYPE_CHECKING:
-    from feedwright.commands.context import Context
 
 
 def clean(context: Context) -> Result:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from feedwright import disk
-from feedwright.commands.inspection import changes_of, plan_of, reader, sorted_problems
+from feedwright.commands.context import Context
+from feedwright.commands.inspection import Reader, changes_of, plan_of, reader, sorted_problems
 from feedwright.commands.result import Result
 from feedwright.publication import record
+from feedwright.publication.record import Record
+from feedwright.site import Site
 from feedwright.text import visible
-
-if TYPE_CHECKING:
-    from feedwright.commands.context import Context
-    from feedwright.commands.inspection import Reader
-    from feedwright.publication.record import Record
-    from feedwright.site import Site
 
 WEB = ("http://", "https://")
 

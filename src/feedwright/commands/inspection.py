@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
 from feedwright import disk
 from feedwright.articles.selection import SelectionOptions
 from feedwright.cache.memo import BuildCache
-from feedwright.commands.plan import make_plan
+from feedwright.commands.context import Context
+from feedwright.commands.plan import Plan, make_plan
 from feedwright.formats.table import FORMATS, READ_BACK
-from feedwright.model import NO_INDEX
-from feedwright.problems import GuardError
+from feedwright.model import NO_INDEX, Document, Feed, PublishedFeed
+from feedwright.problems import GuardError, Problem
 from feedwright.publication import guards
-from feedwright.publication.changes import compare
+from feedwright.publication.changes import FeedChange, compare
+from feedwright.publication.record import Record
+from feedwright.site import Site
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from feedwright.commands.context import Context
-    from feedwright.commands.plan import Plan
-    from feedwright.model import Document, Feed, PublishedFeed
-    from feedwright.problems import Problem
-    from feedwright.publication.changes import FeedChange
-    from feedwright.publication.record import Record
-    from feedwright.site import Site
-
-    Reader = Callable[[str], bytes | None]
+Reader: TypeAlias = Callable[[str], bytes | None]
 
 
 def plan_of(site: Site, previous: Record | None, context: Context) -> Plan:

@@ -7,42 +7,35 @@ published version, and then everything is put together again.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from feedwright import workers
 from feedwright.articles import reader
 from feedwright.articles.field_reader import ReadOptions
-from feedwright.articles.selection import select
+from feedwright.articles.selection import Selection, SelectionOptions, select
 from feedwright.articles.walk import walk as walk_content
 from feedwright.bodies import content as contents
 from feedwright.bodies.content import BodyOptions
+from feedwright.cache.memo import BuildCache
 from feedwright.commands.renamed import follow_renames
 from feedwright.commands.stages import PRELOAD, Inputs, Stages
 from feedwright.feeds import ids as identity
 from feedwright.feeds.build import build_feeds
-from feedwright.feeds.feed_specs import feed_specs
+from feedwright.feeds.feed_specs import FeedSpec, FeedSpecs, feed_specs
 from feedwright.formats.layout import Target, layout
-from feedwright.formats.render import render
+from feedwright.formats.render import Rendered, render
 from feedwright.formats.table import FORMATS
+from feedwright.model import ArticleSummary, Content, EntryRecord, Feed, SafeHtml
 from feedwright.problems import MachineError, Problem, UsageError
-from feedwright.publication.record import next_record
+from feedwright.publication.record import Record, next_record
+from feedwright.site import Site
+from feedwright.workers import Map
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-    from datetime import tzinfo
-
-    from feedwright.articles.selection import Selection, SelectionOptions
-    from feedwright.bodies.content import Content
-    from feedwright.cache.memo import BuildCache
-    from feedwright.feeds.feed_specs import FeedSpec, FeedSpecs
-    from feedwright.formats.render import Rendered
-    from feedwright.model import ArticleSummary, Feed, SafeHtml
-    from feedwright.publication.last_published import LastPublished
-    from feedwright.publication.record import EntryRecord, Record
-    from feedwright.site import Site
-    from feedwright.workers import Map
+    from feedwright.publication.last_published import LastPublished  # few builds need it
 
 _NO_ARTICLE = frozenset({"FM001", "FM007"})
 

@@ -19,9 +19,8 @@ if TYPE_CHECKING:
     from feedwright.articles.field_reader import ReadOptions
     from feedwright.articles.selection import Selection
     from feedwright.commands.stages import Stages
-    from feedwright.model import ArticleSummary
+    from feedwright.model import ArticleSummary, EntryRecord
     from feedwright.problems import Problem
-    from feedwright.publication.record import EntryRecord
     from feedwright.publication.renames import Candidate
 
 _FEW = 1000

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from feedwright.commands.context import Context
 from feedwright.commands.result import Result
 from feedwright.publication import restore as restoring
 from feedwright.text import count
-
-if TYPE_CHECKING:
-    from feedwright.commands.context import Context
 
 
 def restore(context: Context, *, url: str | None) -> Result:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from feedwright.problems import GuardError, Problem
-    from feedwright.publication.changes import FeedChange
+from feedwright.problems import GuardError, Problem
+from feedwright.publication.changes import FeedChange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,28 +6,23 @@ Each asks the cache first, spreads the rest over processes, and isolates what br
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from feedwright import disk, workers
 from feedwright.articles import reader
+from feedwright.articles.field_reader import ReadOptions
 from feedwright.bodies import content as contents
 from feedwright.bodies import deadline
-from feedwright.bodies.content import Content
+from feedwright.bodies.content import BodyOptions
 from feedwright.cache import codec
-from feedwright.model import ReadResult, SafeHtml
+from feedwright.cache.memo import BuildCache
+from feedwright.formats.layout import Target
+from feedwright.model import Content, ReadResult, SafeHtml
 from feedwright.problems import HeldError, failure
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
-
-    from feedwright.articles.field_reader import ReadOptions
-    from feedwright.bodies.content import BodyOptions
-    from feedwright.cache.memo import BuildCache
-    from feedwright.formats.layout import Target
-    from feedwright.workers import Map
+from feedwright.workers import Map
 
 _HEAD_SECONDS = 10
 """What reading one file's front matter may take in a process of its own."""

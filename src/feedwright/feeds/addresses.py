@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
 
 from feedwright.feeds import slugs
-from feedwright.feeds.taxonomies import key
+from feedwright.feeds.taxonomies import Labels, Taxonomy, key
+from feedwright.model import ArticleSummary
 from feedwright.problems import Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from feedwright.feeds.taxonomies import Labels, Taxonomy
-    from feedwright.model import ArticleSummary
 
 _REASONS = {
     "CAT004": "the name is too long for an address",

@@ -5,21 +5,15 @@ There is no clock in it: a feed's `updated` is the newest of its entries'.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from feedwright.feeds import ids
 from feedwright.feeds.addresses import prefix_of
-from feedwright.model import Author, Entry, Feed, Term
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from feedwright.bodies.content import Content
-    from feedwright.feeds.feed_specs import FeedSpec, FeedSpecs
-    from feedwright.model import ArticleSummary
-    from feedwright.site import Site
+from feedwright.feeds.feed_specs import FeedSpec, FeedSpecs
+from feedwright.model import ArticleSummary, Author, Content, Entry, Feed, Term
+from feedwright.site import Site
 
 
 def build_feeds(

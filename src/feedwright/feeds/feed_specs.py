@@ -5,20 +5,15 @@ The order of the input never shows: articles are ordered by date, then id.
 
 from __future__ import annotations
 
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from feedwright.feeds.addresses import address_problems, addresses, prefix_of
-from feedwright.feeds.taxonomies import key, spelling_problems, taxonomy
-
-if TYPE_CHECKING:
-    from collections.abc import Container, Mapping, Sequence
-
-    from feedwright.feeds.taxonomies import Labels, Taxonomy
-    from feedwright.model import ArticleSummary
-    from feedwright.problems import Problem
-    from feedwright.site import CategorySettings, Site
+from feedwright.feeds.taxonomies import Labels, Taxonomy, key, spelling_problems, taxonomy
+from feedwright.model import ArticleSummary
+from feedwright.problems import Problem
+from feedwright.site import CategorySettings, Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

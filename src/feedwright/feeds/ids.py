@@ -9,18 +9,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
 from datetime import UTC
-from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
+from feedwright.model import ArticleSummary, EntryRecord
 from feedwright.problems import Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from feedwright.model import ArticleSummary
-    from feedwright.publication.record import EntryRecord
-
 
 _PLAIN = re.compile(r"[A-Za-z0-9_./-]*")
 

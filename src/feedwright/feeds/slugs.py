@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping
 
 from feedwright.text import IGNORED, caseless, fold_label
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
 
 SEPARATOR = "\u001f"
 """Joins the labels of one path in the record; no tidy label can hold it."""

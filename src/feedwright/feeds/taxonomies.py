@@ -7,16 +7,12 @@ it.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from feedwright import text
+from feedwright.model import ArticleSummary
 from feedwright.problems import Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from feedwright.model import ArticleSummary
 
 Labels = tuple[str, ...]
 """The labels of a term, or their folds, root first."""

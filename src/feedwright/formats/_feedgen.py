@@ -6,8 +6,9 @@ What feedgen cannot write, or loses, goes through an extension of our own, regis
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from feedgen.ext.base import BaseExtension
 from feedgen.feed import FeedGenerator
@@ -15,11 +16,7 @@ from lxml import etree
 
 from feedwright.formats import style
 from feedwright.formats.wire import NAMESPACES, THUMBNAIL, legal
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from feedwright.model import Author, Entry, Feed, SiteIndex
+from feedwright.model import Author, Entry, Feed, SiteIndex
 
 Element = tuple[str, dict[str, str], str | None]
 """Tag in Clark notation, attributes, text."""

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from feedwright.formats.wire import exact
-
-if TYPE_CHECKING:
-    from feedwright.model import Feed, PublishedFeed, SiteIndex
+from feedwright.model import Feed, PublishedFeed, SiteIndex
 
 NAME = "atom"
 LABEL = "Atom"

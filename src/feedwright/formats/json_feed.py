@@ -7,14 +7,10 @@ JSON Feed has no key.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from feedwright.formats.wire import exact, legal
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from feedwright.model import Author, Entry, Feed, PublishedFeed, SiteIndex
+from feedwright.model import Author, Entry, Feed, PublishedFeed, SiteIndex
 
 NAME = "json"
 LABEL = "JSON Feed"

@@ -6,20 +6,15 @@ what it points to beside itself is seen from another folder.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from feedwright.formats.table import FORMATS
 from feedwright.formats.wire import folder
-from feedwright.model import SiteIndex
+from feedwright.model import Feed, SiteIndex
 from feedwright.problems import Problem
+from feedwright.site import Site
 from feedwright.text import caseless
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from feedwright.model import Feed
-    from feedwright.site import Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

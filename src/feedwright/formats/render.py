@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from feedwright.formats.layout import Target
 from feedwright.formats.table import FORMATS, READ_BACK
-from feedwright.model import Document
-from feedwright.workers import serial
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from feedwright.formats.layout import Target
-    from feedwright.model import Feed
-    from feedwright.workers import Map
+from feedwright.model import Document, Feed
+from feedwright.workers import Map, serial
 
 _ENTRY = re.compile(r"\A(?:entry|item) \d+: ")
 

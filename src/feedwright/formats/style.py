@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from feedwright.model import Feed, SiteIndex
+from feedwright.model import Feed, SiteIndex
 
 NAME = "style"
 FILE = "feed.css"

@@ -5,18 +5,15 @@ Importing the table is cheap: a format imports what it needs when it first rende
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from feedwright import formats
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from feedwright.model import Feed, PublishedFeed, SiteIndex
+from feedwright.model import Feed, PublishedFeed, SiteIndex
 
 _MACHINERY = {"_feedgen", "json_reader", "layout", "render", "resources", "table", "translations", "wire"}
 _MACHINERY |= {"xml_reader"}

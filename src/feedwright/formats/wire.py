@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
+from feedwright.model import PublishedEntry
 from feedwright.text import FORBIDDEN
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from feedwright.model import PublishedEntry
 
 _Element = TypeVar("_Element")
 _Value = TypeVar("_Value")

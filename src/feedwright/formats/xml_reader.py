@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from html import unescape
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from lxml import etree
 
@@ -17,9 +18,6 @@ from feedwright.formats import wire
 from feedwright.formats.wire import ATOM, CREATOR, ENCODED, LANGUAGE, THUMBNAIL, web
 from feedwright.model import Author, Enclosure, PublishedEntry, PublishedFeed, Term, Thumbnail
 from feedwright.urls import is_absolute_iri
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _ADDRESS_WITH_NAME = re.compile(r"([^\s()]+) \(([^()\\]+)\)")
 _NUMBER = re.compile(r"\d{1,15}", re.ASCII)

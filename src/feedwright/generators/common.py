@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from feedwright.generators.generator import HIDES, LOCKS, NO, SHOWS, HidingRule
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _PICTURES = (
     "thumbnail headimg cover image images og_image banner featured_image feature_image top_img index_img "

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from feedwright import generators
 from feedwright.generators import common
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from feedwright.generators.generator import Generator, HidingRule, PermalinkFacts
+from feedwright.generators.generator import Generator, HidingRule, PermalinkFacts
 
 
 def _generators() -> Iterator[tuple[str, Generator]]:

@@ -8,20 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC
-from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from feedwright import text, urls
-from feedwright.publication.foreign_feeds import without_markup
+from feedwright.model import ArticleSummary
+from feedwright.publication.foreign_feeds import ForeignEntry, without_markup
 from feedwright.publication.matching import groups
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Sequence
-
-    from feedwright.model import ArticleSummary
-    from feedwright.publication.foreign_feeds import ForeignEntry
 
 _DASHES = re.compile("[-\u2010-\u2015]+")
 # What jekyll-feed (smartify) and WordPress (wptexturize) make of what the file says.

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from feedwright.model import PublishedEntry, PublishedFeed
-from feedwright.publication.matching import pairs
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from feedwright.publication.matching import Stage
+from feedwright.publication.matching import Stage, pairs
 
 ENTRY_FIELDS = tuple(item.name for item in fields(PublishedEntry) if item.name != "id")
 """The fields that an updated entry may differ in, in this order."""

@@ -6,24 +6,27 @@ those whose feeds show it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from feedwright import disk
-from feedwright.bodies.content import Content
 from feedwright.feeds import slugs
 from feedwright.feeds.build import site_author
 from feedwright.formats.table import FORMATS, READ_BACK
-from feedwright.model import Article, summary_of
+from feedwright.model import (
+    Article,
+    ArticleSummary,
+    Content,
+    EntryRecord,
+    PublishedEntry,
+    PublishedFeed,
+    SafeHtml,
+    summary_of,
+)
 from feedwright.problems import HeldError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from feedwright.model import ArticleSummary, PublishedEntry, PublishedFeed, SafeHtml
-    from feedwright.publication.record import EntryRecord, Record
-    from feedwright.site import Site
+from feedwright.publication.record import Record
+from feedwright.site import Site
 
 _Labels = dict[str, tuple[tuple[str, ...], ...]]
 

@@ -6,10 +6,8 @@ Keys are compared stage by stage, the surest first; what one stage matched takes
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from typing import TypeAlias, TypeVar
 
 Name = TypeVar("Name")
 Old = TypeVar("Old")

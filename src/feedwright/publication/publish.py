@@ -8,25 +8,20 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from feedwright.disk import document_hash, is_plain_path, probe, reporting
+from feedwright.model import Document
 from feedwright.problems import GuardError, MachineError
 from feedwright.publication.lock import locked
-from feedwright.publication.record import dump, load, name_below
+from feedwright.publication.record import Record, dump, load, name_below
 from feedwright.publication.transaction import Change, replace_all, sweep
 from feedwright.text import caseless, some
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
-
-    from feedwright.model import Document
-    from feedwright.publication.record import Record
 
 _JUNCTION = 0xA0000003  # IO_REPARSE_TAG_MOUNT_POINT, a folder that is a link on Windows
 

@@ -10,43 +10,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping  # noqa: TC003 - msgspec reads the annotations
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from pathlib import Path
+from typing import Any, TypeVar
 
 from feedwright import disk
 from feedwright.feeds.ids import derived_id
+from feedwright.model import ArticleSummary, Content, EntryRecord, Feed
 from feedwright.problems import GuardError, MachineError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
-
-    from feedwright.bodies.content import Content
-    from feedwright.model import ArticleSummary, Feed
 
 VERSION = 1
 
 _Kind = TypeVar("_Kind")
 _HASH = re.compile(r"sha256:[0-9a-f]{64}")
 _RESTORE = "Restore the file from version control or a backup; without it published ids would be lost."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryRecord:
-    """One entry that some feed shows: `source` is the article's path, its dates are ISO 8601.
-
-    `fingerprint` is that of the article's body.
-    """
-
-    id: str
-    source: str
-    published: str
-    updated: str
-    title: str
-    fingerprint: str
-    link: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

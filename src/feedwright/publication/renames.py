@@ -11,21 +11,18 @@ import json
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
 from operator import itemgetter
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
+from feedwright.model import EntryRecord
 from feedwright.problems import Problem
 from feedwright.publication.matching import pairs
 from feedwright.text import fold_space
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
-
-    from feedwright.publication.record import EntryRecord
 
 _Traits: TypeAlias = "tuple[str | None, str | None, datetime | str | None, str | None]"
 """Body, title, date and link as they are compared; None matches nothing."""

@@ -6,8 +6,9 @@ so it goes through `publish`: whole or not at all, never over foreign files, nev
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 from urllib.parse import quote
 
 from feedwright.disk import document_hash, read_bytes
@@ -17,13 +18,8 @@ from feedwright.publication import record as records
 from feedwright.publication.fetch import MISSING
 from feedwright.publication.fetch import fetch as _fetch
 from feedwright.publication.publish import publish
+from feedwright.publication.record import Record
 from feedwright.text import caseless
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from feedwright.publication.record import Record
 
 _ABSENT = (
     "RES002",

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Callable, Collection, Iterable
 from os import PathLike, fspath
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from feedwright.feeds import slugs
 from feedwright.model import Author
 from feedwright.text import FORBIDDEN, MAIL_ADDRESS, MAILBOX, fold_space, tidy_label, visible
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
 
 T = TypeVar("T")
 # RFC 4151 §2.1; `authorityName`

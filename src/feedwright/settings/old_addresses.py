@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
 
 from feedwright.disk import is_plain_path
 from feedwright.feeds.slugs import slug
 from feedwright.settings.checks import SettingError, described, format_name, quoted, text
 from feedwright.text import FORBIDDEN, caseless, fold_space
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 EXAMPLE = '"old/feed.xml" = "rss"'
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/]*", re.IGNORECASE)

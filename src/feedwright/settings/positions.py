@@ -6,10 +6,8 @@ This is not a second parser: it scans documents that `tomllib` has accepted, onl
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from collections.abc import Iterator
+from typing import NamedTuple
 
 Key = tuple[str, ...]
 

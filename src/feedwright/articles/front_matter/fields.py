@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
+from feedwright.articles.front_matter.yaml_hints import Hint
 from feedwright.problems import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from feedwright.articles.front_matter.yaml_hints import Hint
 
 Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
 """A value as text: scalars as they were written, None for null and for nothing."""

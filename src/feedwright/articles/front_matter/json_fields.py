@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
 
-from feedwright.articles.front_matter.fields import MAX_DEPTH, SURROGATE, Field, as_value, position_of
-
-if TYPE_CHECKING:
-    from feedwright.articles.front_matter.fields import Position, RawFields, Value
+from feedwright.articles.front_matter.fields import (
+    MAX_DEPTH,
+    SURROGATE,
+    Field,
+    Position,
+    RawFields,
+    Value,
+    as_value,
+    position_of,
+)
 
 _TOKEN = re.compile(r'"(?>(?:[^"\\]++|\\.)*)(?:"|\\?\Z)|[{}\[\]]', re.DOTALL)
 _COLON = re.compile(r"\s*+:\s*+")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from feedwright.generators import common
 from feedwright.generators.table import GENERATORS, HIDING
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 @cache

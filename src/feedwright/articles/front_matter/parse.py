@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import frontmatter
 from frontmatter.default_handlers import BaseHandler
@@ -22,9 +22,7 @@ from feedwright.articles.front_matter.toml_fields import read_toml
 from feedwright.articles.front_matter.yaml_fields import read_yaml
 from feedwright.articles.front_matter.yaml_hints import wide_hint
 from feedwright.generators.table import GENERATORS
-
-if TYPE_CHECKING:
-    from feedwright.problems import Problem
+from feedwright.problems import Problem
 
 LIMIT = 65_536
 """Bytes of a file, as UTF-8, within which its front matter must end."""

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date, time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from feedwright.articles.front_matter.fields import MAX_DEPTH, Field, RawFields, TooDeepError, Value, as_value
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 
 _TABLE = re.compile(r"\s*+\[++(?P<name>[^\]\n]*+)\]")
 _KEY = re.compile(r"""\s*+(?P<key>"[^"\n]*+"|'[^'\n]*+'|[A-Za-z0-9_.\- ]++)\s*+=\s*+""")

@@ -7,7 +7,8 @@ before anything grows.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol
+from collections.abc import Callable
+from typing import Any, Final, NoReturn, Protocol
 
 import yaml
 from yaml.events import (
@@ -23,10 +24,6 @@ from yaml.events import (
 
 from feedwright.articles.front_matter.fields import MAX_DEPTH, Field, RawFields, Value
 from feedwright.articles.front_matter.yaml_hints import quoted, syntax_hint, tight_hint, wide_hints
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 
 Loader: type[yaml.CSafeLoader] | type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
