@@ -8,7 +8,7 @@ of the article is not published. The rest are exceptions: `UsageError` (exit 2),
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 Severity = Literal["error", "warning"]
 
@@ -30,6 +30,22 @@ class Problem:
     hint: str = ""
     kept: str = ""
 
+    @classmethod
+    def error(
+        cls, code: str, message: str, file: str = "", line: int = 0, column: int = 0, **more: str
+    ) -> Self:
+        """Return a HOLD; `more` are `field`, `hint` and `kept`."""
+        return cls(severity="error", code=code, message=message, file=file, line=line, column=column, **more)
+
+    @classmethod
+    def warning(
+        cls, code: str, message: str, file: str = "", line: int = 0, column: int = 0, **more: str
+    ) -> Self:
+        """Return a FIX; `more` are `field`, `hint` and `kept`."""
+        return cls(
+            severity="warning", code=code, message=message, file=file, line=line, column=column, **more
+        )
+
     @property
     def place(self) -> tuple[str, int, int, str]:
         """Sort key: by file, then position, then code."""
@@ -44,7 +60,7 @@ def failure(file: str, error: Exception) -> Problem:
     place = f"{last.filename.replace(chr(92), '/').rpartition('site-packages/')[2]}:{last.lineno}"
     message = f"feedwright failed at it: {type(error).__name__} in {place}"
     hint = "this is a bug: please report it with the file; simpler markup may help until then"
-    return Problem(severity="error", code="BUG001", message=message, file=file, hint=hint)
+    return Problem.error("BUG001", message, file, hint=hint)
 
 
 class HeldError(Exception):

@@ -75,12 +75,11 @@ def _scrub(decoded: str, path: str) -> tuple[str, list[Problem]]:
         return decoded, []
     clean, count = text.FORBIDDEN.subn("", decoded)
     before = decoded[: first.start()]
-    problem = Problem(
-        severity="warning",
-        code="XML001",
-        message=f"{count} characters that XML forbids removed, first U+{ord(first[0]):04X}",
-        file=path,
-        line=before.count("\n") + 1,
-        column=len(before) - before.rfind("\n"),
+    problem = Problem.warning(
+        "XML001",
+        f"{count} characters that XML forbids removed, first U+{ord(first[0]):04X}",
+        path,
+        before.count("\n") + 1,
+        len(before) - before.rfind("\n"),
     )
     return clean, [problem]

@@ -30,9 +30,7 @@ class FileError(HeldError):
     def __init__(
         self, path: str, code: str, message: str, hint: str = "", *, line: int = 0, column: int = 0
     ) -> None:
-        self.problem = Problem(
-            severity="error", code=code, message=message, file=path, line=line, column=column, hint=hint
-        )
+        self.problem = Problem.error(code, message, path, line, column, hint=hint)
         super().__init__((self.problem,))
 
 

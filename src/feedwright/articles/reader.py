@@ -21,13 +21,12 @@ from feedwright.articles.front_matter import parse
 from feedwright.model import ArticleSource, ReadResult, summary_of
 from feedwright.problems import Problem, failure
 
-_NO_FRONT_MATTER = Problem(
-    severity="warning",
-    code="FM001",
-    message="there is no front matter; skipped",
-    file="",
-    line=1,
-    column=1,
+_NO_FRONT_MATTER = Problem.warning(
+    "FM001",
+    "there is no front matter; skipped",
+    "",
+    1,
+    1,
     hint="an article begins with\n---\ntitle: A title\ndate: 2026-01-03 12:00:00 +0800\n---",
 )
 _EMPTY = replace(_NO_FRONT_MATTER, code="FM007", message="the file is empty; skipped")
@@ -88,7 +87,7 @@ def lost(path: str, by: Literal["time", "memory", "death"]) -> ReadResult:
     code, message = "LIM001", f"the front matter took too much {by} and was given up"
     if by == "death":
         code, message = "LIM002", "the process that read the front matter died"
-    problem = Problem(severity="error", code=code, message=message, file=path, hint="simplify it")
+    problem = Problem.error(code, message, path, hint="simplify it")
     return ReadResult(path, problems=(problem,), draft=article.is_below_drafts(path))
 
 

@@ -115,4 +115,4 @@ def select(results: Iterable[ReadResult], options: SelectionOptions) -> Selectio
 def _not_yet_updated(article: ArticleSummary) -> Problem:
     """An update that is dated in the future has not happened yet: `updated` stays at the publication."""
     message = f"updated is in the future ({article.updated.isoformat()}); until then date counts"
-    return Problem(severity="warning", code="DATE009", message=message, file=article.path, field="updated")
+    return Problem.warning("DATE009", message, article.path, field="updated")

@@ -117,7 +117,7 @@ def lost(path: str, by: Literal["time", "memory", "death"], options: BodyOptions
         "death": ("the process that read the body died", "LIM002"),
     }[by]
     hint = "simplify the markup; `time_limit` allows more" if by == "time" else "simplify the markup"
-    problem = Problem(severity="error", code=code, message=message, file=path, hint=hint)
+    problem = Problem.error(code, message, path, hint=hint)
     return Content(path=path, article=None, problems=(problem,))
 
 
@@ -150,13 +150,12 @@ def _as_html(text: str, path: str, line: int) -> tuple[str, tuple[Problem, ...]]
             raise _held("HTML002", "the Markdown is nested too deep", path, line) from None
     if "<" in text or not _LOOKS_LIKE_MARKDOWN.search(text):
         return text, ()
-    problem = Problem(
-        severity="warning",
-        code="HTML008",
-        message="the body looks like Markdown, but this file's body is read as HTML",
-        file=path,
-        line=line,
-        column=1,
+    problem = Problem.warning(
+        "HTML008",
+        "the body looks like Markdown, but this file's body is read as HTML",
+        path,
+        line,
+        1,
         hint="rename the file to .md",
     )
     return text, (problem,)
@@ -173,5 +172,5 @@ def _summary(article: Article, body: Body, options: BodyOptions) -> str:
 
 
 def _held(code: str, message: str, path: str, line: int, hint: str = "") -> HeldError:
-    problem = Problem(severity="error", code=code, message=message, file=path, line=line, hint=hint)
+    problem = Problem.error(code, message, path, line, hint=hint)
     return HeldError((problem,))

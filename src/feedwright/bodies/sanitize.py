@@ -76,12 +76,12 @@ def clean(
         content, tree = _wash(repaired, base, engine)
     except limits.RefusedError as error:
         code, message, hint = error.args
-        problem = Problem(severity="error", code=code, message=message, file=file, line=line, hint=hint)
+        problem = Problem.error(code, message, file, line, hint=hint)
         raise HeldError((problem,)) from None
     pictures, visible = media.pictures(tree), tree.visible_text()
     if not visible and not pictures and tree.tags.isdisjoint(policy.PLAYERS):
         message = "the body is empty"
-        problems.append(Problem(severity="warning", code="HTML007", message=message, file=file, line=line))
+        problems.append(Problem.warning("HTML007", message, file, line))
     return Body(content=content, text=visible, excerpt=excerpt, pictures=pictures, problems=tuple(problems))
 
 

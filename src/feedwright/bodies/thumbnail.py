@@ -86,13 +86,12 @@ def thumbnail(
         return _resolved(picture, base, site_url, content, article_path, default_type), ()
     except _LeftOutError as error:
         code, reason, hint = error.args
-        problem = Problem(
-            severity="warning",
-            code=code,
-            message=f"picture left out: {reason}",
-            file=article_path,
-            line=picture.line,
-            column=picture.column,
+        problem = Problem.warning(
+            code,
+            f"picture left out: {reason}",
+            article_path,
+            picture.line,
+            picture.column,
             field=picture.field or "img",
             hint=hint,
         )

@@ -213,7 +213,7 @@ def _unrecorded() -> Problem:
 
     message = "there is no record beside the feeds; no entry comes back as unread, and a record is made"
     hint = f"keep {RECORD_NAME}: commit it with the feeds, or run `feedwright restore` before build"
-    return Problem(severity="warning", code="PUB012", message=message, file="", hint=hint)
+    return Problem.warning("PUB012", message, hint=hint)
 
 
 def _outcome(plan: Plan, options: Options, published: Published | None) -> Outcome:

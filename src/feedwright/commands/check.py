@@ -111,7 +111,7 @@ def _frozen(plan: Plan, previous: Record | None, site: Site) -> Iterator[Problem
 def _record_finding(previous: Record | None, site: Site) -> Problem:
     code, state = ("OUT002", "is not what a build would leave") if previous else ("OUT001", "is missing")
     message = f"the record {state}"
-    return Problem(severity="warning", code=code, message=message, file=str(site.record), hint=_BUILD)
+    return Problem.warning(code, message, str(site.record), hint=_BUILD)
 
 
 def _fault(path: str, data: bytes, site: Site) -> str:
@@ -130,4 +130,4 @@ def _fault(path: str, data: bytes, site: Site) -> str:
 
 def _finding(code: str, path: str, site: Site, state: str, hint: str = _BUILD) -> Problem:
     file, message = str(site.output / path), f"the document {state}"
-    return Problem(severity="warning", code=code, message=message, file=file, hint=hint)
+    return Problem.warning(code, message, file, hint=hint)

@@ -295,11 +295,10 @@ def _hold(contents_by_path: dict[str, Content], ids: Mapping[str, str], refused:
     """Hold the entries that no document can carry, so that the others are published without them."""
     for path, entry_id in ids.items():
         if entry_id in refused:
-            problem = Problem(
-                severity="error",
-                code="PUB008",
-                message=f"no feed can carry this entry: {refused[entry_id]}",
-                file=path,
+            problem = Problem.error(
+                "PUB008",
+                f"no feed can carry this entry: {refused[entry_id]}",
+                path,
                 hint="correct what it names; if nothing is wrong with that, report a bug",
             )
             content = contents_by_path[path]
@@ -321,11 +320,10 @@ def _with_kept_versions(
 def _zone_problems(selection: Selection, site: Site) -> list[Problem]:
     if site.timezone_set or not selection.naive:
         return []
-    problem = Problem(
-        severity="warning",
-        code="DATE010",
-        message="dates without a zone are taken for UTC, here and wherever there is none",
-        file=selection.naive,
+    problem = Problem.warning(
+        "DATE010",
+        "dates without a zone are taken for UTC, here and wherever there is none",
+        selection.naive,
         field="published",
         hint='say where they were written: timezone = "Asia/Shanghai", or "UTC"',
     )
@@ -339,7 +337,7 @@ def _clock_problems(options: SelectionOptions, previous: Record | None) -> list[
         return []
     message = f"the clock says {now.isoformat()}, but an entry of {newest} was published before"
     hint = "set the clock, or say when this build is: --now 2026-01-03T12:00:00Z"
-    return [Problem(severity="warning", code="TIME001", message=message, file="", hint=hint)]
+    return [Problem.warning("TIME001", message, hint=hint)]
 
 
 def _with_content(

@@ -60,11 +60,10 @@ def address_problems(
         for labels in terms.terms_of(article):
             first.setdefault(labels, article.path)
     return [
-        Problem(
-            severity="warning",
-            code=code,
-            message=f"the feed of {' / '.join(labels)!r} is at {assigned[labels]}/: {_REASONS[code]}",
-            file=first[labels],
+        Problem.warning(
+            code,
+            f"the feed of {' / '.join(labels)!r} is at {assigned[labels]}/: {_REASONS[code]}",
+            first[labels],
             field=terms.name,
             hint=f'choose its address for good: [categories."{"/".join(labels)}"] slug = "…"',
         )

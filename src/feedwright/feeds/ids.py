@@ -94,4 +94,4 @@ def _claim(article: ArticleSummary, own: str, known: Mapping[str, EntryRecord]) 
 
 def _duplicate(article: ArticleSummary, other: str, code: str, message: str, field: str) -> Problem:
     hint = f"remove one of the two files, or give this one a {field} of its own"
-    return Problem(severity="error", code=code, message=message, file=article.path, field=field, hint=hint)
+    return Problem.error(code, message, article.path, field=field, hint=hint)

@@ -76,11 +76,10 @@ def spelling_problems(terms: Taxonomy, articles: Iterable[ArticleSummary]) -> li
             if labels not in known:
                 known.add(labels)
                 shown = terms.labels[tuple(map(text.fold_label, labels))]
-                problems[labels] = Problem(
-                    severity="warning",
-                    code="CAT003",
-                    message=f"{' / '.join(labels)!r} counts as {' / '.join(shown)!r}, the usual spelling",
-                    file=article.path,
+                problems[labels] = Problem.warning(
+                    "CAT003",
+                    f"{' / '.join(labels)!r} counts as {' / '.join(shown)!r}, the usual spelling",
+                    article.path,
                     field=terms.name,
                     hint="spell it the same everywhere",
                 )

@@ -68,4 +68,4 @@ def _targets(feed: Feed, index: SiteIndex, site: Site) -> Iterator[Target]:
 def _taken(path: str) -> Problem:
     message = f"the former address {path} is that of another feed now; it stays with that one"
     hint = "remove it from `was` or `aliases`, or give the other feed another slug"
-    return Problem(severity="warning", code="CAT010", message=message, file="", hint=hint)
+    return Problem.warning("CAT010", message, hint=hint)

@@ -125,6 +125,4 @@ def _has_time(date: datetime | str | None) -> bool:
 def _doubt(entry: EntryRecord, path: str, kind: int) -> Problem:
     message = f"this may be {entry.source}, which is gone: only the {_NAMES[kind]} is the same"
     guid = entry.id if _PLAIN.fullmatch(entry.id) else json.dumps(entry.id, ensure_ascii=False)
-    return Problem(
-        severity="warning", code="ID002", message=message, file=path, field="guid", hint=f"guid: {guid}"
-    )
+    return Problem.warning("ID002", message, path, field="guid", hint=f"guid: {guid}")

@@ -79,7 +79,7 @@ def restore(
         else:
             code, fault, hint = _ABSENT if data is None else _EDITED
             message, file = f"{address} {fault}", str(output / path)
-            problems.append(Problem(severity="warning", code=code, message=message, file=file, hint=hint))
+            problems.append(Problem.warning(code, message, file, hint=hint))
     done = publish(
         documents,
         kept=kept,
