@@ -50,14 +50,21 @@ def _processes() -> ModuleType:
 
 
 class Map(Protocol):
-    """Calls `function` on every item and yields the results in the items' order."""
+    """Calls `function` on every item and yields the results in the items' order.
 
-    def __call__(self, function: Callable[[T], R], items: Sequence[T], /) -> Iterable[R]: ...
+    `here` is called in its place on the items that this process does itself; it gives the same results.
+    """
+
+    def __call__(
+        self, function: Callable[[T], R], items: Sequence[T], /, *, here: Callable[[T], R] | None = None
+    ) -> Iterable[R]: ...
 
 
-def serial(function: Callable[[T], R], items: Sequence[T], /) -> Iterable[R]:
+def serial(
+    function: Callable[[T], R], items: Sequence[T], /, *, here: Callable[[T], R] | None = None
+) -> Iterable[R]:
     """The `Map` of one process: this one."""
-    return map(function, items)
+    return map(here or function, items)
 
 
 @contextmanager
@@ -72,17 +79,19 @@ def processes(jobs: int | None, *, preload: Sequence[str] = ()) -> Iterator[Map]
     started: list[ProcessPool] = []
     warming = False
 
-    def spread(function: Callable[[T], R], items: Sequence[T], /) -> Iterable[R]:
+    def spread(
+        function: Callable[[T], R], items: Sequence[T], /, *, here: Callable[[T], R] | None = None
+    ) -> Iterable[R]:
         nonlocal warming
         if number == 1 or not items or (jobs is None and not warming and len(items) < PARALLEL_FROM):
-            return serial(function, items)
+            return serial(function, items, here=here)
         first, size = 0, len(items)
         if not warming:
             warming = True
             first = min(AHEAD, size if jobs is None else size // 3) if _processes().warm(preload) else 0
-        here = [function(item) for item in items[:first]]
+        own = list(serial(function, items[:first], here=here))
         if first == size:
-            return here
+            return own
         step = _chunk(size - first, number)
         chunks = (items[at : at + step] for at in range(first, size, step))
         if not started:
@@ -92,7 +101,7 @@ def processes(jobs: int | None, *, preload: Sequence[str] = ()) -> Iterator[Map]
         )
         with _processes().uninterrupted(), _telling(started):
             waiting = deque(islice(calls, _WAITING * number))
-        return chain(here, _guarded(_results(waiting, calls, _WAITING * number), started))
+        return chain(own, _guarded(_results(waiting, calls, _WAITING * number), started))
 
     try:
         yield spread
@@ -221,6 +230,7 @@ def surviving(
     jobs: int,
     seconds: float,
     preload: Sequence[str] = (),
+    here: Callable[[T], R] | None = None,
 ) -> Iterator[tuple[T, R | Lost]]:
     """Call `function` on every item through `spread`; yield items and results in order.
 
@@ -228,7 +238,7 @@ def surviving(
     """
     done = 0
     try:
-        for result in spread(function, items):
+        for result in spread(function, items, here=here):
             done += 1
             yield items[done - 1], result
         return

@@ -7,7 +7,7 @@ articles that some feed shows.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from feedwright.articles import article, files, visibility
 from feedwright.articles.decode import decode
 from feedwright.articles.field_reader import FieldReader, ReadOptions
 from feedwright.articles.front_matter import parse
-from feedwright.model import ArticleSource, ReadResult, summary_of
+from feedwright.model import Article, ArticleSource, ReadResult, summary_of
 from feedwright.problems import Problem, failure
 
 _NO_FRONT_MATTER = Problem.warning(
@@ -53,10 +53,19 @@ def _parse(path: str, data: bytes, is_whole: bool, options: ReadOptions) -> _Fil
     return _File(data, is_whole, text, problems, parsed)
 
 
-def read_head(path: str, *, content: Path, options: ReadOptions) -> ReadResult:
-    """Return what the first 64 KiB of one file say about its article."""
+def read_head(
+    path: str,
+    *,
+    content: Path,
+    options: ReadOptions,
+    keep: Callable[[ArticleSource], None] | None = None,
+) -> ReadResult:
+    """Return what the first 64 KiB of one file say about its article.
+
+    `keep` is called with the article and its body where that was the whole file.
+    """
     try:
-        return _read_head(path, content, options)
+        return _read_head(path, content, options, keep)
     except files.FileError as error:
         problem = error.problem
     except ImportError:
@@ -66,7 +75,9 @@ def read_head(path: str, *, content: Path, options: ReadOptions) -> ReadResult:
     return ReadResult(path, problems=(problem,), draft=article.is_below_drafts(path))
 
 
-def _read_head(path: str, content: Path, options: ReadOptions) -> ReadResult:
+def _read_head(
+    path: str, content: Path, options: ReadOptions, keep: Callable[[ArticleSource], None] | None
+) -> ReadResult:
     file = _parse_head(path, content, options)
     digest = disk.sha256(file.data) if file.is_whole else disk.file_sha256(os.path.join(content, path))
     if file.parsed is None:
@@ -76,6 +87,8 @@ def _read_head(path: str, content: Path, options: ReadOptions) -> ReadResult:
     reader = FieldReader(path=path, parsed=file.parsed, options=options, problems=file.problems)
     result = article.read(reader)
     summary = summary_of(result) if result else None
+    if keep and result and file.is_whole:
+        keep(_source(result, file, file.parsed, digest))
     hiding = visibility.hiding(file.parsed.hiding) if file.parsed.hiding else ""
     return ReadResult(
         path, summary, tuple(reader.problems), reader.draft, hiding, False, reader.naive, digest
@@ -106,12 +119,16 @@ def read_article(path: str, *, content: Path, options: ReadOptions, limit: int) 
     result = article.read(FieldReader(path=path, parsed=parsed, options=options)) if parsed else None
     if parsed is None or result is None:
         raise files.FileError(path, "FS006", "the file changed while it was read", "build again")
+    return _source(result, file, parsed, disk.sha256(data))
+
+
+def _source(result: Article, file: _File, parsed: parse.ParsedFields, digest: str) -> ArticleSource:
     return ArticleSource(
         article=result,
         body=file.text[parsed.body_offset :],
         line=parsed.body_line,
-        digest=disk.sha256(data),
-        problems=tuple(file.problems) if len(data) > files.HEAD_SIZE else (),
+        digest=digest,
+        problems=tuple(file.problems) if len(file.data) > files.HEAD_SIZE else (),
     )
 
 

@@ -6,21 +6,22 @@ Each asks the cache first, spreads the rest over processes, and isolates what br
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from feedwright import disk, workers
 from feedwright.articles import reader
 from feedwright.articles.field_reader import ReadOptions
+from feedwright.articles.sources import Sources
 from feedwright.bodies import content as contents
 from feedwright.bodies import deadline
 from feedwright.bodies.content import BodyOptions
 from feedwright.cache import codec
 from feedwright.cache.memo import BuildCache
 from feedwright.formats.layout import Target
-from feedwright.model import Content, ReadResult, SafeHtml
+from feedwright.model import ArticleSource, Content, ReadResult, SafeHtml
 from feedwright.problems import HeldError, failure
 from feedwright.workers import Map
 
@@ -41,6 +42,7 @@ class Stages:
     cache: BuildCache
     spread: Map
     jobs: int
+    sources: Sources = field(default_factory=Sources)
 
     def read_heads(self, paths: Sequence[str]) -> Iterator[ReadResult]:
         """Yield the front matter of every file, in the order of `paths`; only what changed is read."""
@@ -48,7 +50,10 @@ class Stages:
         decode = codec.decoder(ReadResult)
         changed = [path for path in paths if path not in rows]
         read = partial(read_row, content=self.content, options=self.read_options)
-        results = workers.surviving(self.spread, read, changed, jobs=self.jobs, seconds=_HEAD_SECONDS)
+        here = partial(read, keep=self.sources.keep)
+        results = workers.surviving(
+            self.spread, read, changed, jobs=self.jobs, seconds=_HEAD_SECONDS, here=here
+        )
         for path in paths:
             if (row := rows.get(path)) is not None:
                 yield decode(row)
@@ -81,7 +86,10 @@ class Stages:
         preload = (*PRELOAD, options.engine)
         limits = {"jobs": self.jobs, "seconds": options.seconds}
         with workers.isolated(make, heavy, preload=preload, **limits) as heavy_results:
-            yield from self._saved(workers.surviving(self.spread, make, light, preload=preload, **limits))
+            here = partial(make, sources=self.sources)
+            yield from self._saved(
+                workers.surviving(self.spread, make, light, preload=preload, here=here, **limits)
+            )
             yield from self._saved(heavy_results)
 
     def _saved(self, results: Iterable[tuple[str, _Made | workers.Lost]]) -> Iterator[_Made]:
@@ -106,28 +114,48 @@ _Made = tuple[str, str, bytes, "SafeHtml | None"]
 """An article's path, its file's digest, its content as JSON, and its HTML: what a process returns."""
 
 
-def read_row(path: str, *, content: Path, options: ReadOptions) -> tuple[str, bytes]:
-    """Return the digest of a file and its front matter as JSON."""
-    head = reader.read_head(path, content=content, options=options)
+def read_row(
+    path: str,
+    *,
+    content: Path,
+    options: ReadOptions,
+    keep: Callable[[ArticleSource], None] | None = None,
+) -> tuple[str, bytes]:
+    """Return the digest of a file and its front matter as JSON; `keep` as in `reader.read_head`."""
+    head = reader.read_head(path, content=content, options=options, keep=keep)
     return head.digest, codec.encode(head)
 
 
-def make_row(path: str, *, content: Path, read_options: ReadOptions, options: BodyOptions) -> _Made:
-    """Return the content of an article as a process hands it on."""
-    made, html = make_content(path, content, read_options, options)
+def make_row(
+    path: str,
+    *,
+    content: Path,
+    read_options: ReadOptions,
+    options: BodyOptions,
+    sources: Sources | None = None,
+) -> _Made:
+    """Return the content of an article as a process hands it on; its file is read unless `sources` has it."""
+    source = sources.take(path) if sources else None
+    made, html = make_content(path, content, read_options, options, source)
     return path, made.digest, codec.encode(made), html
 
 
 def make_content(
-    path: str, content: Path, read_options: ReadOptions, options: BodyOptions
+    path: str,
+    content: Path,
+    read_options: ReadOptions,
+    options: BodyOptions,
+    source: ArticleSource | None = None,
 ) -> tuple[Content, SafeHtml | None]:
-    """Return the content of an article, read again with its body; whatever goes wrong is among its problems.
+    """Return the content of an article, from its source or its file; whatever goes wrong is a problem of it.
 
     What is wrong with its front matter was reported when its head was read.
     """
     try:
         with deadline.within(options.seconds):
-            source = reader.read_article(path, content=content, options=read_options, limit=contents.LARGEST)
+            source = source or reader.read_article(
+                path, content=content, options=read_options, limit=contents.LARGEST
+            )
             return contents.make(source, options)
     except deadline.Late:
         return contents.lost(path, "time", options), None
