@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from feedwright.bodies.html_tree import Node, Tree, unwrap
+from feedwright.bodies.html_tree import Tree, unwrap
 from feedwright.bodies.policy import PLAYERS
 from feedwright.model import Picture
 
@@ -18,7 +18,14 @@ def settle(tree: Tree) -> None:
     for node, tag in reversed(tree.select(_MEDIA)):
         attributes = node.attributes
         if tag == "img":
-            _settle_picture(node, attributes)
+            if "src" in attributes:
+                continue
+            if candidates := attributes.get("srcset"):
+                node.attrs["src"] = candidates.split()[0].rstrip(",")
+            elif alt := (attributes.get("alt") or "").strip():
+                node.replace_with(alt)
+            else:
+                node.decompose()
         elif tag == "source":
             holder = (node.parent.tag if node.parent is not None else "") or ""
             if _NEEDED.get(holder) not in attributes:
@@ -31,17 +38,6 @@ def settle(tree: Tree) -> None:
             unwrap(node)
         elif "controls" not in attributes:
             node.attrs["controls"] = ""
-
-
-def _settle_picture(node: Node, attributes: dict[str, str | None]) -> None:
-    if "src" in attributes:
-        return
-    if candidates := attributes.get("srcset"):
-        node.attrs["src"] = candidates.split()[0].rstrip(",")
-    elif alt := (attributes.get("alt") or "").strip():
-        node.replace_with(alt)
-    else:
-        node.decompose()
 
 
 def pictures(tree: Tree) -> tuple[Picture, ...]:
