@@ -102,7 +102,6 @@ def test_parts() -> None:
         ("a", "b"),
         {"c": "1", "d": " e"},
     )
-    assert urls.parts("nothing") == ("", (), {})
 
 
 REFERENCES = st.text(

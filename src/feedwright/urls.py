@@ -63,11 +63,8 @@ def candidates(srcset: str, base: str) -> str | None:
 
 
 def parts(url: str) -> tuple[str, tuple[str, ...], dict[str, str]]:
-    """Host without `www.`, path segments and query of an absolute URL; empty where it is broken."""
-    try:
-        parsed = can_ada.parse(url)
-    except (ValueError, TypeError):
-        return "", (), {}
+    """Host without `www.`, path segments and query of a URL that `absolute` returned."""
+    parsed = can_ada.parse(url)
     query = can_ada.URLSearchParams(parsed.search)
     fields = {name: value for name, value in zip(query.keys(), query.values(), strict=True) if name and value}
     return parsed.hostname.removeprefix("www."), tuple(filter(None, parsed.pathname.split("/"))), fields

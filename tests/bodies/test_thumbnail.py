@@ -15,7 +15,7 @@ import pytest
 from feedwright.bodies import deadline, thumbnail
 from feedwright.bodies.content import BodyOptions
 from feedwright.bodies.thumbnail import HEAD, LARGEST
-from feedwright.model import Article, Picture, Thumbnail
+from feedwright.model import Article, Content, Picture, Thumbnail
 
 if TYPE_CHECKING:
     from feedwright.problems import Problem
@@ -85,11 +85,14 @@ def resolve(
     picture: Picture | None = None,
     default_type: str = "image/jpeg",
 ) -> tuple[Thumbnail | None, tuple[Problem, ...]]:
-    return thumbnail.resolve(
-        picture or Picture(src=src, field="headimg", line=4, column=8),
-        Article(path="tea/oolong.md", title="Oolong", link=PAGE, published=DAY, updated=DAY, due=DAY),
-        BodyOptions(content=content, site_url=SITE, thumbnail_type=default_type),
+    made = Content(
+        path="tea/oolong.md",
+        article=Article(path="tea/oolong.md", title="Oolong", link=PAGE, published=DAY, updated=DAY, due=DAY),
+        picture=picture or Picture(src=src, field="headimg", line=4, column=8),
     )
+    options = BodyOptions(content=content, site_url=SITE, thumbnail_type=default_type)
+    resolved = thumbnail.resolve(made, options)
+    return resolved.thumbnail, resolved.problems
 
 
 def left_out(outcome: tuple[Thumbnail | None, tuple[Problem, ...]]) -> Problem:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from feedwright import disk
@@ -116,17 +116,6 @@ def lost(path: str, by: Literal["time", "memory", "death"], options: BodyOptions
     }[by]
     hint = "simplify the markup; `time_limit` allows more" if by == "time" else "simplify the markup"
     return Content(path=path, article=None, problems=(Problem.error(code, message, path, hint=hint),))
-
-
-def illustrated(content: Content, options: BodyOptions) -> Content:
-    """Return the content with its thumbnail, which may be another file in the content folder."""
-    article, picture = content.article, content.picture
-    if article is None or picture is None:
-        return content
-    from feedwright.bodies import thumbnail
-
-    resolved, problems = thumbnail.resolve(picture, article, options)
-    return replace(content, thumbnail=resolved, problems=(*content.problems, *problems))
 
 
 def _as_html(text: str, path: str, line: int) -> tuple[str, tuple[Problem, ...]]:

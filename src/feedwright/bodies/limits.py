@@ -116,7 +116,7 @@ def check_tree(source: str, tree: Tree) -> None:
     """
     size = len(tree.html)
     if size > _GROWTH * len(source) + _SLACK:
-        message = f"of {len(source):,} characters a browser makes {size:,}: elements are never closed"
+        message = f"a browser makes {size:,} characters of {len(source):,}: elements are never closed"
         raise RefusedError("HTML004", message, "close what is opened, such as <b> and <i>")
     if source.count("<") > DEPTH and (depth := tree.depth()) > DEPTH:
         raise RefusedError("HTML002", f"elements are nested {depth} deep; the limit is {DEPTH}")

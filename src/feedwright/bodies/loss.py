@@ -50,7 +50,7 @@ def check(source: str, content: str, text: str, *, file: str, line: int = 0) -> 
         names = sorted({*_NAMES.findall(seen.lower())} - {*_NAMES.findall(content)})
         reason = f"feeds cannot carry {', '.join(f'<{name}>' for name in names[:5]) or 'the rest'}"
         hint = "write it with other elements, or put a summary and a link in its place"
-    message = f"of {before} letters {after} are left: {reason}"
+    message = f"{after} of {before} letters are left: {reason}"
     if is_held:
         return Problem.error("HTML011", message, file, line, min(line, 1), hint=hint)
     return Problem.warning("HTML012", message, file, line, min(line, 1), hint=hint)

@@ -10,8 +10,6 @@ _MEDIA = PLAYERS | {"img", "source", "picture"}
 _NEEDED = {"picture": "srcset", "video": "src", "audio": "src"}
 """The attribute without which a `source` in such an element names nothing."""
 
-_TRACKER_SIDE = 2
-
 
 def settle(tree: Tree) -> None:
     """Drop sources that name nothing; a picture without one becomes its text, a player its fallback."""
@@ -53,7 +51,7 @@ def pictures(tree: Tree) -> tuple[Picture, ...]:
 def is_tracker(attributes: dict[str, str | None]) -> bool:
     """Tell whether a side of a picture is at most two pixels long."""
     sides = (_pixels(attributes.get("width")), _pixels(attributes.get("height")))
-    return any(side is not None and side <= _TRACKER_SIDE for side in sides)
+    return any(side is not None and side <= 2 for side in sides)
 
 
 def _pixels(value: str | None) -> int | None:

@@ -33,7 +33,6 @@ STEPS: tuple[Callable[[Tree], None], ...] = (
 
 _ROUNDS = 5
 _CHARACTERS = 5 * 2**20
-_SHOWN = 3
 _CDATA = re.compile(r"\s*<!\[CDATA\[(.*)\]\]>\s*", re.DOTALL)
 """A body that is one CDATA section, as exports from feeds are."""
 
@@ -173,7 +172,7 @@ def _warnings(html: str, source: str, tree: Tree, file: str, line: int) -> Itera
     if tree.references:
         yield warning("HTML014", f"references to characters that XML forbids removed: {tree.references}")
     if tree.refused:
-        shown = ", ".join(text.visible(url[:80]) for url in tree.refused[:_SHOWN])
+        shown = ", ".join(text.visible(url[:80]) for url in tree.refused[:3])
         *schemes, last = sorted(policy.SCHEMES)
         hint = f"only {', '.join(schemes)} and {last} URLs are published"
         yield warning("HTML010", f"URLs dropped ({len(tree.refused)}): {shown}", hint=hint)

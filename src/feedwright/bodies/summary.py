@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_ELLIPSIS = "…"
-
 _SENTENCE = re.compile(r"(?:[。！？｡]+|[.!?…]+(?=[\"'”’»)\]」』）】》]*(?:\s|$)))[\"'”’»)\]」』）】》]*")
 _CLAUSE = re.compile(r"[，、；：]|(?<=\S)(?=\s)")
 _PLAIN = re.compile(
@@ -32,14 +30,14 @@ def cut(text: str, limit: int = 200) -> str:
         return text[:end].rstrip()
     for end in _ends(_CLAUSE, text, limit):
         if summary := text[:end].rstrip().rstrip("，、；：,;:"):
-            return summary + _ELLIPSIS
+            return summary + "…"
     end = limit
     if not _is_boundary(text, limit):
         import regex
 
         ends = [end for end in _boundaries(text, limit + 1) if end <= limit]
         end = ends[-1] if ends else regex.match(r"\X", text).end()
-    return text[:end].rstrip() + (_ELLIPSIS if end < len(text) else "")
+    return text[:end].rstrip() + ("…" if end < len(text) else "")
 
 
 def _ends(pattern: re.Pattern[str], text: str, limit: int) -> Iterator[int]:

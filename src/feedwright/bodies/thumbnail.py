@@ -10,12 +10,13 @@ import io
 import os
 import re
 import stat
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 from feedwright import media_types
 from feedwright.bodies.content import BodyOptions
-from feedwright.model import Article, Picture, Thumbnail
+from feedwright.model import Article, Content, Picture, Thumbnail
 from feedwright.problems import Problem
 from feedwright.text import visible
 from feedwright.urls import web
@@ -59,10 +60,8 @@ class _LeftOutError(Exception):
     """A picture that cannot be shown: the problem's code, message and hint."""
 
 
-def resolve(
-    picture: Picture, article: Article, options: BodyOptions
-) -> tuple[Thumbnail | None, tuple[Problem, ...]]:
-    """Return the picture as an entry shows it, or none and the reason.
+def resolve(content: Content, options: BodyOptions) -> Content:
+    """Return the content with its picture as an entry shows it, or without and with the reason.
 
     A reference that begins with "/" counts from the root of the site's host, any other from the article's
     permalink. Such a reference is looked for under the content folder too: `/img/a.jpg` at its root, `a.jpg`
@@ -75,13 +74,16 @@ def resolve(
     Problems are warnings: IMG002 not a web address, IMG003 no such file, IMG004 outside the content folder,
     IMG005 not a picture.
     """
+    article, picture = content.article, content.picture
+    if article is None or picture is None:
+        return content
     try:
-        return _resolved(picture, article, options), ()
+        return replace(content, thumbnail=_resolved(picture, article, options))
     except _LeftOutError as error:
         code, reason, hint = error.args
-        position, field = (article.path, picture.line, picture.column), picture.field or "img"
+        position, field = (content.path, picture.line, picture.column), picture.field or "img"
         problem = Problem.warning(code, f"picture left out: {reason}", *position, field=field, hint=hint)
-        return None, (problem,)
+        return replace(content, problems=(*content.problems, problem))
 
 
 def _resolved(picture: Picture, article: Article, options: BodyOptions) -> Thumbnail:
