@@ -137,7 +137,7 @@ def _summary(article: Article, body: Body, options: BodyOptions) -> str:
     """What the front matter says, without the markup it may have; else the body's beginning."""
     from feedwright.bodies import sanitize, summary
 
-    own = article.summary
-    if own and ("<" in own or "&" in own):
-        own = sanitize.clean(own, base=article.link, file=article.path, engine=options.engine).text
-    return own or body.excerpt or summary.cut(body.text)
+    written = article.summary
+    if written and ("<" in written or "&" in written):
+        written = sanitize.clean(written, base=article.link, file=article.path, engine=options.engine).text
+    return written or body.excerpt or summary.cut(body.text)
