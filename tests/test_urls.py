@@ -87,6 +87,8 @@ def test_web(reference: str, expected: str | None) -> None:
         ("a.png 1y, b.png 2x", f"{BASE}b.png 2x"),
         ("javascript:1 1x", None),
         (" , ,, ", None),
+        ("\xa0", None),
+        ("\xa0a.png 2x", f"{BASE}a.png 2x"),
         ("", None),
     ],
 )
@@ -100,7 +102,6 @@ def test_parts() -> None:
         ("a", "b"),
         {"c": "1", "d": " e"},
     )
-    assert urls.parts("nothing") == ("", (), {})
 
 
 REFERENCES = st.text(

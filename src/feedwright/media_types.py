@@ -5,7 +5,7 @@ from __future__ import annotations
 from posixpath import splitext
 from urllib.parse import urlsplit
 
-IMAGES = {
+_TYPES = {
     ".apng": "image/apng",
     ".avif": "image/avif",
     ".bmp": "image/bmp",
@@ -20,8 +20,6 @@ IMAGES = {
     ".tif": "image/tiff",
     ".tiff": "image/tiff",
     ".webp": "image/webp",
-}
-_OTHERS = {
     ".aac": "audio/aac",
     ".epub": "application/epub+zip",
     ".flac": "audio/flac",
@@ -40,14 +38,8 @@ _OTHERS = {
     ".webm": "video/webm",
     ".zip": "application/zip",
 }
-ANY = IMAGES | _OTHERS
-
-
-def suffix(url: str) -> str:
-    """Return the lower-case suffix of a URL's path, with its dot, or ""."""
-    return splitext(urlsplit(url).path)[1].lower()
 
 
 def type_of(url: str) -> str:
     """Return the media type that a file's suffix names, `application/octet-stream` where it names none."""
-    return ANY.get(suffix(url), "application/octet-stream")
+    return _TYPES.get(splitext(urlsplit(url).path)[1].lower(), "application/octet-stream")

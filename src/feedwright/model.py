@@ -223,7 +223,7 @@ NO_INDEX = SiteIndex()
 class Content:
     """Everything that a file decides about an entry except its HTML; `article` is None where it is held.
 
-    `picture` is the candidate for a thumbnail, which `illustrated` resolves. `digest` is the SHA-256 of the
+    `picture` is the candidate for a thumbnail, `thumbnail` what became of it. `digest` is the SHA-256 of the
     file's bytes, "" where they were not read. `fingerprint` tells the body as it is written from others;
     `content_hash` is that of the HTML.
     """

@@ -9,10 +9,9 @@ from functools import lru_cache
 
 import can_ada
 
-_BETWEEN = " \t\n\r\f,"
-_DESCRIPTOR = re.compile(r"[0-9]{1,6}[wh]|[0-9]{1,6}(?:\.[0-9]{1,6})?x")
+_CANDIDATE = re.compile(r"([^\s,]\S*(?<!,))(?:,+(?!\S)|([^,]*))")
+_DESCRIPTOR = re.compile(r"(?:[0-9]{1,6}[wh]|[0-9]{1,6}(?:\.[0-9]{1,6})?x)?")
 _WEB = frozenset({"http", "https"})
-_MARKS = str.maketrans("", "", "+-.")
 _INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp", "Cs", "Cn"})
 # What RFC 3987 §2.2 and §4.1 leave out: controls, direction marks, noncharacters, and what delimits an IRI.
 _IRI = (
@@ -44,10 +43,7 @@ def absolute(reference: str, base: str, schemes: Set[str]) -> str | None:
 def web(reference: str, base: str) -> str | None:
     """As `absolute`, for what a reader loads by itself: http(s) only, without user name and password."""
     url = absolute(reference, base, _WEB)
-    if url is None:
-        return None
-    authority = url.partition("://")[2].partition("/")[0]
-    return None if "@" in authority else url
+    return None if url is None or "@" in url.split("/", 3)[2] else url
 
 
 @lru_cache(16)
@@ -59,33 +55,16 @@ def folder(base: str) -> str | None:
 def candidates(srcset: str, base: str) -> str | None:
     """The usable candidates of a `srcset`, each by the rules of `web` (HTML §4.8.4.2.1); None without any."""
     usable = []
-    rest = srcset.strip(_BETWEEN)
-    while rest:
-        reference = rest.split(None, 1)[0]
-        rest = rest[len(reference) :]
-        descriptor = ""
-        if reference.endswith(","):
-            reference = reference.rstrip(",")
-        else:
-            descriptor, _, rest = rest.partition(",")
-        descriptor = descriptor.strip()
+    for reference, descriptor in _CANDIDATE.findall(srcset):
         url = web(reference, base)
-        if (
-            url is not None
-            and not url.endswith(",")
-            and (not descriptor or _DESCRIPTOR.fullmatch(descriptor))
-        ):
-            usable.append(f"{url} {descriptor}".rstrip())
-        rest = rest.strip(_BETWEEN)
+        if url is not None and not url.endswith(",") and _DESCRIPTOR.fullmatch(descriptor.strip()):
+            usable.append(f"{url} {descriptor.strip()}".rstrip())
     return ", ".join(usable) or None
 
 
 def parts(url: str) -> tuple[str, tuple[str, ...], dict[str, str]]:
-    """Host without `www.`, path segments and query of an absolute URL; empty where it is broken."""
-    try:
-        parsed = can_ada.parse(url)
-    except (ValueError, TypeError):
-        return "", (), {}
+    """Host without `www.`, path segments and query of a URL that `absolute` returned."""
+    parsed = can_ada.parse(url)
     query = can_ada.URLSearchParams(parsed.search)
     fields = {name: value for name, value in zip(query.keys(), query.values(), strict=True) if name and value}
     return parsed.hostname.removeprefix("www."), tuple(filter(None, parsed.pathname.split("/"))), fields
@@ -94,15 +73,9 @@ def parts(url: str) -> tuple[str, tuple[str, ...], dict[str, str]]:
 def _may_be_followed(reference: str, schemes: Set[str]) -> bool:
     """Whether the scheme, if there is one, is one of `schemes`."""
     head, colon, _ = reference.partition(":")
-    if not colon or head in schemes:
-        return True
-    if "/" in head or "?" in head or "#" in head:
+    if not colon or head in schemes or "/" in head or "?" in head or "#" in head:
         return True
     bare = "".join(c for c in head if unicodedata.category(c) not in _INVISIBLE)
-    return bare.lower() in schemes or not _is_scheme(bare)
-
-
-def _is_scheme(bare: str) -> bool:
-    """RFC 3986 §3.1: a letter, then letters, digits, `+`, `-` and `.`."""
-    folded = unicodedata.normalize("NFKC", bare)
-    return folded.isascii() and folded[:1].isalpha() and folded.translate(_MARKS).isalnum()
+    # RFC 3986 §3.1
+    is_scheme = re.fullmatch("[A-Za-z][A-Za-z0-9+.-]*", unicodedata.normalize("NFKC", bare))
+    return bare.lower() in schemes or not is_scheme

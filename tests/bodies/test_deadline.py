@@ -33,7 +33,7 @@ def _stubborn(done: list[str]) -> None:
 @pytest.mark.parametrize("work", [_work, _stubborn])
 def test_what_takes_too_long_is_ended(work: Any) -> None:
     done: list[str] = []
-    with pytest.raises(deadline.Late), deadline.within(0.05):
+    with pytest.raises(deadline.DeadlineError), deadline.within(0.05):
         work(done)
     assert done == []
 
@@ -44,7 +44,7 @@ def test_an_alarm_that_a_library_swallows_is_raised_in_the_end(capfd: pytest.Cap
         return value
 
     cleaner = nh3.Cleaner(attribute_filter=slow)
-    with pytest.raises(deadline.Late), deadline.within(0.05):
+    with pytest.raises(deadline.DeadlineError), deadline.within(0.05):
         cleaner.clean('<a href="https://example.org/">x</a>' * 30)
     assert capfd.readouterr() == ("", "")
 

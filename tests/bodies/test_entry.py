@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from feedwright.bodies import content as contents
+from feedwright.bodies import thumbnail
 from feedwright.bodies.content import BodyOptions
 from feedwright.commands.stages import make_content
 from feedwright.model import Content
@@ -43,7 +44,7 @@ def _make(folder: Folder, body: str, *, path: str = "a.html", head: str = "") ->
 def _made(folder: Folder, path: str = "a.html") -> _Whole:
     options = BodyOptions(content=folder.content, site_url=URL)
     made, html = make_content(path, folder.content, reading(), options)
-    return _Whole(contents.illustrated(made, options), html)
+    return _Whole(thumbnail.resolve(made, options), html)
 
 
 @pytest.mark.parametrize("path", ["a.md", "a.MARKDOWN"])

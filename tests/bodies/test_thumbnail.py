@@ -6,20 +6,23 @@ import os
 import struct
 import time
 import zlib
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from feedwright.bodies import deadline
-from feedwright.bodies.thumbnail import HEAD, LARGEST, thumbnail
-from feedwright.model import Picture, Thumbnail
+from feedwright.bodies import deadline, thumbnail
+from feedwright.bodies.content import BodyOptions
+from feedwright.bodies.thumbnail import HEAD, LARGEST
+from feedwright.model import Article, Content, Picture, Thumbnail
 
 if TYPE_CHECKING:
     from feedwright.problems import Problem
 
 SITE = "https://example.org/blog/"
 PAGE = "https://example.org/blog/2024/03/05/tea/oolong/"
+DAY = datetime(2024, 3, 5, tzinfo=UTC)
 
 
 links = pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")
@@ -79,19 +82,17 @@ def resolve(
     src: str,
     content: Path = Path("/nonexistent"),
     *,
-    article: str = "tea/oolong.md",
     picture: Picture | None = None,
     default_type: str = "image/jpeg",
-    base: str = PAGE,
 ) -> tuple[Thumbnail | None, tuple[Problem, ...]]:
-    return thumbnail(
-        picture or Picture(src=src, field="headimg", line=4, column=8),
-        base=base,
-        site_url=SITE,
-        content=content,
-        article_path=article,
-        default_type=default_type,
+    made = Content(
+        path="tea/oolong.md",
+        article=Article(path="tea/oolong.md", title="Oolong", link=PAGE, published=DAY, updated=DAY, due=DAY),
+        picture=picture or Picture(src=src, field="headimg", line=4, column=8),
     )
+    options = BodyOptions(content=content, site_url=SITE, thumbnail_type=default_type)
+    resolved = thumbnail.resolve(made, options)
+    return resolved.thumbnail, resolved.problems
 
 
 def left_out(outcome: tuple[Thumbnail | None, tuple[Problem, ...]]) -> Problem:

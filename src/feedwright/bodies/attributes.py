@@ -11,7 +11,7 @@ _REWRITTEN = LOADED | {"href", "srcset", "class"}
 
 
 def clean(tree: Tree) -> None:
-    """Clean the attributes of all elements; removes copy buttons, and spans that are left without any.
+    """Clean the attributes of all elements; remove copy buttons, and spans that are left without attributes.
 
     Raises `RefusedError` HTML003 for an element with too many.
     """

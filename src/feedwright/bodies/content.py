@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from feedwright import disk
@@ -34,7 +34,6 @@ _MOST_BYTES = 10_000_000
 
 _MARKDOWN = (".md", ".markdown")
 _LOOKS_LIKE_MARKDOWN = re.compile(r"^#{1,6} \S|\]\(\S+\)|^```", re.MULTILINE)
-_SPLIT = "make several articles of it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,21 +77,20 @@ def fingerprint(body: str) -> str:
 
 def make(source: ArticleSource, options: BodyOptions) -> tuple[Content, SafeHtml]:
     """Render, sanitize and summarize an article's body. Raises `HeldError` for what must not be shown."""
-    from feedwright.bodies import loss, sanitize
+    from feedwright.bodies import limits, loss, sanitize
 
     article, text, line = source.article, source.body, source.line
     path = article.path
-    if len(text) > options.longest:
-        message = f"the body has {len(text):,} characters; the limit is {options.longest:,}"
-        raise _held("HTML004", message, path, line, f"{_SPLIT}; `body_limit` allows more")
-    html, repairs = _as_html(text, path, line)
-    body = sanitize.clean(
-        html, base=article.link, file=path, line=line, engine=options.engine, longest=options.longest
-    )
-    if len(body.content) * 4 >= _MOST_BYTES and len(body.content.encode()) >= _MOST_BYTES:
-        message = f"the body has {_MOST_BYTES:,} bytes or more: parsers of readers refuse the whole feed"
-        raise _held("HTML004", message, path, line, _SPLIT)
-    lost = loss.loss(text, body.content, body.text, file=path, line=line)
+    with limits.holding(path, line):
+        limits.check_length(text, options.longest)
+        html, repairs = _as_html(text, path, line)
+        body = sanitize.clean(
+            html, base=article.link, file=path, line=line, engine=options.engine, longest=options.longest
+        )
+        if len(body.content) * 4 >= _MOST_BYTES and len(body.content.encode()) >= _MOST_BYTES:
+            message = f"the body has {_MOST_BYTES:,} bytes or more: parsers of readers refuse the whole feed"
+            raise limits.RefusedError("HTML004", message, "make several articles of it")
+    lost = loss.check(text, body.content, body.text, file=path, line=line)
     problems = (*repairs, *body.problems, *filter(None, [lost]))
     if lost and lost.severity == "error":
         raise HeldError(problems)
@@ -117,60 +115,29 @@ def lost(path: str, by: Literal["time", "memory", "death"], options: BodyOptions
         "death": ("the process that read the body died", "LIM002"),
     }[by]
     hint = "simplify the markup; `time_limit` allows more" if by == "time" else "simplify the markup"
-    problem = Problem.error(code, message, path, hint=hint)
-    return Content(path=path, article=None, problems=(problem,))
-
-
-def illustrated(content: Content, options: BodyOptions) -> Content:
-    """Return the content with its thumbnail, which may be another file in the content folder."""
-    article, picture = content.article, content.picture
-    if article is None or picture is None:
-        return content
-    from feedwright.bodies.thumbnail import thumbnail
-
-    resolved, problems = thumbnail(
-        picture,
-        base=article.link,
-        site_url=options.site_url,
-        content=options.content,
-        article_path=content.path,
-        default_type=options.thumbnail_type,
-    )
-    return replace(content, thumbnail=resolved, problems=(*content.problems, *problems))
+    return Content(path=path, article=None, problems=(Problem.error(code, message, path, hint=hint),))
 
 
 def _as_html(text: str, path: str, line: int) -> tuple[str, tuple[Problem, ...]]:
     """The body as HTML, and a warning where it seems to be something else."""
-    from feedwright.bodies import markdown
+    from feedwright.bodies import limits, markdown
 
     if path.lower().endswith(_MARKDOWN):
         try:
             return (markdown.render(text) if markdown.is_markdown(text) else text), ()
         except RecursionError:
-            raise _held("HTML002", "the Markdown is nested too deep", path, line) from None
+            raise limits.RefusedError("HTML002", "the Markdown is nested too deep", "") from None
     if "<" in text or not _LOOKS_LIKE_MARKDOWN.search(text):
         return text, ()
-    problem = Problem.warning(
-        "HTML008",
-        "the body looks like Markdown, but this file's body is read as HTML",
-        path,
-        line,
-        1,
-        hint="rename the file to .md",
-    )
-    return text, (problem,)
+    message = "the body looks like Markdown, but this file's body is read as HTML"
+    return text, (Problem.warning("HTML008", message, path, line, 1, hint="rename the file to .md"),)
 
 
 def _summary(article: Article, body: Body, options: BodyOptions) -> str:
     """What the front matter says, without the markup it may have; else the body's beginning."""
     from feedwright.bodies import sanitize, summary
 
-    own = article.summary
-    if own and ("<" in own or "&" in own):
-        own = sanitize.clean(own, base=article.link, file=article.path, engine=options.engine).text
-    return own or body.excerpt or summary.cut(body.text)
-
-
-def _held(code: str, message: str, path: str, line: int, hint: str = "") -> HeldError:
-    problem = Problem.error(code, message, path, line, hint=hint)
-    return HeldError((problem,))
+    written = article.summary
+    if written and ("<" in written or "&" in written):
+        written = sanitize.clean(written, base=article.link, file=article.path, engine=options.engine).text
+    return written or body.excerpt or summary.cut(body.text)

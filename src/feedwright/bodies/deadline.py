@@ -16,13 +16,13 @@ _AGAIN = 0.2
 """Seconds after which the alarm rings again, should somebody have swallowed it."""
 
 
-class Late(BaseException):
-    """The time is over. Not an `Exception`, since libraries catch those."""
+class DeadlineError(BaseException):
+    """Time is up. Not an `Exception`, since libraries catch those."""
 
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Raise `Late` in the block when the time is over: in the main thread, and where there are alarms."""
+    """Raise `DeadlineError` in the block when time is up: in the main thread, and where there are alarms."""
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -32,17 +32,17 @@ def within(seconds: float) -> Iterator[None]:
     def ring(*_: object) -> NoReturn:
         nonlocal late
         late = True
-        raise Late
+        raise DeadlineError
 
-    report_unraisable = sys.unraisablehook
+    report = sys.unraisablehook
     handler = signal.signal(signal.SIGALRM, ring)
-    sys.unraisablehook = lambda lost: None if isinstance(lost.exc_value, Late) else report_unraisable(lost)
+    sys.unraisablehook = lambda lost: None if isinstance(lost.exc_value, DeadlineError) else report(lost)
     try:
         signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
         yield
         if late:
-            raise Late
+            raise DeadlineError
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, handler)
-        sys.unraisablehook = report_unraisable
+        sys.unraisablehook = report

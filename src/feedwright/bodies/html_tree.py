@@ -30,8 +30,7 @@ class Tree:
     def __init__(self, html: str, *, base: str = "") -> None:
         self.parser = LexborHTMLParser(_START + html)
         body = self.parser.body
-        if body is None:
-            raise ValueError("the parser made no body")
+        assert body is not None
         self.body = body
         self.base = base
         self.promoted = 0
@@ -105,7 +104,8 @@ def text_before_mark(html: str) -> str | None:
     if not any(mark in folded for mark in _MARKS):
         return None
     tree = Tree(html)
-    node: Node | None = next((node for node, _ in tree.nodes if _is_mark(node)), None)
+    comments = ((node, node.comment_content or "") for node, tag in tree.nodes if tag == "-comment")
+    node: Node | None = next((node for node, words in comments if words.strip().casefold() in _MARKS), None)
     if node is None:
         return None
     while node is not None and node.mem_id != tree.body.mem_id:
@@ -117,7 +117,3 @@ def text_before_mark(html: str) -> str | None:
         if dropped.parent is not None:
             dropped.decompose()
     return tree.visible_text() or None
-
-
-def _is_mark(node: Node) -> bool:
-    return node.is_comment_node and (node.comment_content or "").strip().casefold() in _MARKS

@@ -8,8 +8,9 @@ from feedwright import urls
 from feedwright.bodies.html_tree import Node, Tree
 from feedwright.bodies.media import is_tracker
 
-_NAMES = ("src", "original", "lazy-src", "actualsrc", "original-src", "lazyload")
-_SOURCES = [f"data-{name}" for name in _NAMES]
+_SOURCES = [
+    f"data-{name}" for name in ("src", "original", "lazy-src", "actualsrc", "original-src", "lazyload")
+]
 _SETS = ["data-srcset", "data-lazy-srcset", "data-original-set"]
 _LAZY = frozenset({*_SOURCES, *_SETS})
 _PLACEHOLDER = re.compile(
@@ -58,18 +59,17 @@ def _is_missing(source: str | None) -> bool:
 def _use_fallback(noscript: Node, base: str) -> bool:
     """Use the picture that a `noscript` holds for readers without scripts, unless it is there already."""
     fallback = noscript.css_first("img")
-    if fallback is None or is_tracker(fallback.attributes):
-        return False
-    source = urls.web(reference, base) if (reference := fallback.attributes.get("src")) else None
-    if source is None:
+    reference = fallback.attributes.get("src") if fallback is not None else None
+    source = urls.web(reference, base) if reference else None
+    if fallback is None or source is None or is_tracker(fallback.attributes):
         return False
     shown = _neighbour(noscript)
     if shown is None:
         noscript.insert_before(fallback, move=True)
-        return True
-    if not _is_missing(shown.attributes.get("src")):
+    elif _is_missing(shown.attributes.get("src")):
+        shown.attrs["src"] = source
+    else:
         return False
-    shown.attrs["src"] = source
     return True
 
 

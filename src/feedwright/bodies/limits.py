@@ -8,13 +8,13 @@ parsed tree, in a process that may be stopped.
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from feedwright.bodies.html_tree import Tree
-
-
-def _names(names: str) -> frozenset[str]:
-    return frozenset(names.split())
-
+from feedwright.bodies.policy import names
+from feedwright.problems import HeldError, Problem
 
 DEPTH = 512
 """The deepest nesting of elements."""
@@ -38,14 +38,14 @@ _TAG = re.compile(
     rf"|(/?)([a-zA-Z][^\t\n\f\r />]*)(?>(?:{_ATTRIBUTE}){{0,{ATTRIBUTES}}})({_ATTRIBUTE})?)"
 )
 
-_FLAT = _names(
+_FLAT = names(
     "a area base basefont bgsound body br button caption col colgroup dd dt embed frame frameset h1 h2 h3"
     " h4 h5 h6 head hr html image img input keygen li link meta nobr optgroup option p param rb rp rt rtc"
     " source tbody td tfoot th thead tr track wbr"
 )
 """Elements that are empty, or closed by the next of their kind: thousands that nobody closed are sane."""
 
-_RAW = _names("iframe noembed noframes plaintext script style textarea title xmp")
+_RAW = names("iframe noembed noframes plaintext script style textarea title xmp")
 """Elements that hold text, except inside of the elements of `_OTHER_RULES`."""
 
 _OTHER_RULES = frozenset({"math", "select", "svg", "template"})
@@ -58,12 +58,22 @@ class RefusedError(ValueError):
         super().__init__(code, message, hint)
 
 
+@contextmanager
+def holding(file: str, line: int) -> Iterator[None]:
+    """Turn a `RefusedError` in the block into the `HeldError` of a body that begins on `line` of `file`."""
+    try:
+        yield
+    except RefusedError as error:
+        code, message, hint = error.args
+        raise HeldError((Problem.error(code, message, file, line, hint=hint),)) from None
+
+
 def check(html: str) -> None:
     """Raise `RefusedError` HTML002 for nesting deeper than `DEPTH`, HTML003 for a tag that is too full."""
     if html.count("<") <= DEPTH and len(html) <= _SMALL:
         return
     stack: list[str] = []
-    opened: dict[str, int] = {}
+    opened: Counter[str] = Counter()
     raw = True
     position = 0
     while tag := _TAG.search(html, position):
@@ -74,17 +84,20 @@ def check(html: str) -> None:
         if excess:
             raise RefusedError("HTML003", f"a tag has more than {ATTRIBUTES} attributes")
         name = name.lower()
-        if name in _FLAT:
+        if name in _FLAT or (end and not opened[name]):
             continue
-        if end:
-            _close(name, stack, opened)
+        if end:  # it closes the elements inside too
+            last = ""
+            while last != name:
+                last = stack.pop()
+                opened[last] -= 1
         elif raw and name in _RAW:
             closing = re.compile(f"</{name}", re.IGNORECASE).search(html, position)
             position = closing.end() if closing else len(html)
         else:
             raw = raw and name not in _OTHER_RULES
             stack.append(name)
-            opened[name] = opened.get(name, 0) + 1
+            opened[name] += 1
             if len(stack) > DEPTH:
                 raise RefusedError("HTML002", f"elements are nested more than {DEPTH} deep")
 
@@ -103,17 +116,7 @@ def check_tree(source: str, tree: Tree) -> None:
     """
     size = len(tree.html)
     if size > _GROWTH * len(source) + _SLACK:
-        message = f"of {len(source):,} characters a browser makes {size:,}: elements are never closed"
+        message = f"a browser makes {size:,} characters of {len(source):,}: elements are never closed"
         raise RefusedError("HTML004", message, "close what is opened, such as <b> and <i>")
     if source.count("<") > DEPTH and (depth := tree.depth()) > DEPTH:
         raise RefusedError("HTML002", f"elements are nested {depth} deep; the limit is {DEPTH}")
-
-
-def _close(name: str, stack: list[str], opened: dict[str, int]) -> None:
-    """Close an element and all in it, as an end tag does; do nothing where it is not open."""
-    if not opened.get(name):
-        return
-    last = ""
-    while last != name:
-        last = stack.pop()
-        opened[last] -= 1

@@ -25,7 +25,7 @@ _FEW = 40
 """Characters that may go without a word."""
 
 
-def loss(source: str, content: str, text: str, *, file: str, line: int = 0) -> Problem | None:
+def check(source: str, content: str, text: str, *, file: str, line: int = 0) -> Problem | None:
     """Return the problem of a body that lost what a person would see, None if that is little.
 
     `source` is the body as it is written, from `line` of `file` on; `content` the clean HTML, `text` its
@@ -50,15 +50,10 @@ def loss(source: str, content: str, text: str, *, file: str, line: int = 0) -> P
         names = sorted({*_NAMES.findall(seen.lower())} - {*_NAMES.findall(content)})
         reason = f"feeds cannot carry {', '.join(f'<{name}>' for name in names[:5]) or 'the rest'}"
         hint = "write it with other elements, or put a summary and a link in its place"
-    return Problem(
-        severity="error" if is_held else "warning",
-        code="HTML011" if is_held else "HTML012",
-        message=f"of {before} letters {after} are left: {reason}",
-        file=file,
-        line=line,
-        column=1 if line else 0,
-        hint=hint,
-    )
+    message = f"{after} of {before} letters are left: {reason}"
+    if is_held:
+        return Problem.error("HTML011", message, file, line, min(line, 1), hint=hint)
+    return Problem.warning("HTML012", message, file, line, min(line, 1), hint=hint)
 
 
 def _seen(source: str) -> tuple[str, re.Match[str] | None]:

@@ -19,7 +19,7 @@ _DEEPEST = 600
 def is_markdown(body: str) -> bool:
     """Tell whether the body of a `.md` file is Markdown.
 
-    It is not where it is one closed HTML element with nothing but space and comments outside of it.
+    It is not where it is one closed HTML element with nothing but space and comments around it.
     """
     from feedwright.bodies.html_tree import Tree
 

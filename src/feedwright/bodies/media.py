@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from feedwright.bodies.html_tree import Node, Tree, unwrap
+from feedwright.bodies.html_tree import Tree, unwrap
 from feedwright.bodies.policy import PLAYERS
 from feedwright.model import Picture
 
@@ -10,15 +10,20 @@ _MEDIA = PLAYERS | {"img", "source", "picture"}
 _NEEDED = {"picture": "srcset", "video": "src", "audio": "src"}
 """The attribute without which a `source` in such an element names nothing."""
 
-_TRACKER_SIDE = 2
-
 
 def settle(tree: Tree) -> None:
     """Drop sources that name nothing; a picture without one becomes its text, a player its fallback."""
     for node, tag in reversed(tree.select(_MEDIA)):
         attributes = node.attributes
         if tag == "img":
-            _settle_picture(node, attributes)
+            if "src" in attributes:
+                continue
+            if candidates := attributes.get("srcset"):
+                node.attrs["src"] = candidates.split()[0].rstrip(",")
+            elif alt := (attributes.get("alt") or "").strip():
+                node.replace_with(alt)
+            else:
+                node.decompose()
         elif tag == "source":
             holder = (node.parent.tag if node.parent is not None else "") or ""
             if _NEEDED.get(holder) not in attributes:
@@ -31,17 +36,6 @@ def settle(tree: Tree) -> None:
             unwrap(node)
         elif "controls" not in attributes:
             node.attrs["controls"] = ""
-
-
-def _settle_picture(node: Node, attributes: dict[str, str | None]) -> None:
-    if "src" in attributes:
-        return
-    if candidates := attributes.get("srcset"):
-        node.attrs["src"] = candidates.split()[0].rstrip(",")
-    elif alt := (attributes.get("alt") or "").strip():
-        node.replace_with(alt)
-    else:
-        node.decompose()
 
 
 def pictures(tree: Tree) -> tuple[Picture, ...]:
@@ -57,7 +51,7 @@ def pictures(tree: Tree) -> tuple[Picture, ...]:
 def is_tracker(attributes: dict[str, str | None]) -> bool:
     """Tell whether a side of a picture is at most two pixels long."""
     sides = (_pixels(attributes.get("width")), _pixels(attributes.get("height")))
-    return any(side is not None and side <= _TRACKER_SIDE for side in sides)
+    return any(side is not None and side <= 2 for side in sides)
 
 
 def _pixels(value: str | None) -> int | None:

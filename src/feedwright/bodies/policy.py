@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 
-def _names(names: str) -> frozenset[str]:
-    return frozenset(names.split())
+def names(text: str) -> frozenset[str]:
+    """Return the words of a text."""
+    return frozenset(text.split())
 
 
-ELEMENTS = _names(
+ELEMENTS = names(
     "a abbr address article aside audio b bdi bdo big blockquote br caption cite code col colgroup dd del"
     " details dfn div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main"
     " mark nav ol p picture pre q rp rt ruby s samp section small source span strike strong sub summary"
@@ -17,17 +18,17 @@ ELEMENTS = _names(
 )
 """Elements that are published. Of all others the content stays, unless they are `DROPPED`."""
 
-DROPPED = _names(
+DROPPED = names(
     "applet area base basefont bgsound button canvas datalist embed frame frameset head iframe input"
     " isindex keygen link map math meta meter noembed noframes noscript object optgroup option param"
     " plaintext portal progress script select style svg template textarea title track xmp"
 )
 """Elements that are removed with their content."""
 
-BREAKING = _names("center dialog dir fieldset form legend listing marquee menu search")
+BREAKING = names("center dialog dir fieldset form legend listing marquee menu search")
 """Elements whose content stays on lines of its own."""
 
-BLOCKS = _names(
+BLOCKS = names(
     "address article aside blockquote br caption dd details div dl dt figcaption figure footer h1 h2 h3 h4 h5"
     " h6 header hgroup hr li main nav ol p pre section summary table td th tr ul"
 )
@@ -36,7 +37,7 @@ BLOCKS = _names(
 PLAYERS = frozenset({"video", "audio"})
 """Elements whose content is only seen where they are not supported."""
 
-COPY_BUTTONS = _names("copy-code-btn copy-btn btn-copy copy-button code-copy copybtn btn-clipboard")
+COPY_BUTTONS = names("copy-code-btn copy-btn btn-copy copy-button code-copy copybtn btn-clipboard")
 """Classes of the buttons that syntax highlighters put beside code: elements that have one are removed."""
 
 ATTRIBUTES = {
@@ -66,42 +67,32 @@ ATTRIBUTES = {
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 """Schemes that a link may have. What a reader loads by itself is http or https."""
 
+LOADED = frozenset({"src", "poster", "cite", "longdesc"})
+"""Attributes that hold one URL of the web."""
+
 REL = "noopener noreferrer"
 """The `rel` that every link gets."""
 
 _WEB = r"https?://[^\s\"<>\\^`{|}/?#@][^\s\"<>]*"
 _CANDIDATE = rf"{_WEB}(?: [0-9]+[wh]| [0-9]+(?:\.[0-9]+)?x)?"
 _OTHER_SCHEMES = "|".join(sorted(SCHEMES - {"http", "https"}))
-_COUNT = r"[0-9]{1,7}"
 VALUES = {
     "href": rf"{_WEB.replace('@', '')}|(?:{_OTHER_SCHEMES}):[^\x00-\x1f]*",
-    "src": _WEB,
-    "poster": _WEB,
-    "cite": _WEB,
-    "longdesc": _WEB,
+    **dict.fromkeys(LOADED, _WEB),
     "srcset": rf"{_CANDIDATE}(?:, {_CANDIDATE})*",
     "class": r"language-[\w+#.-]+(?: language-[\w+#.-]+)*",
     "rel": re.escape(REL),
     "dir": r"(?i:ltr|rtl|auto)",
     "lang": r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*",
-    "width": r"[0-9]{1,7}%?",
-    "height": r"[0-9]{1,7}%?",
+    **dict.fromkeys(("width", "height"), r"[0-9]{1,7}%?"),
     "align": r"(?i:left|right|center|justify|char)",
     "scope": r"(?i:row|col|rowgroup|colgroup)",
-    "colspan": _COUNT,
-    "rowspan": _COUNT,
-    "span": _COUNT,
-    "start": rf"-?{_COUNT}",
-    "value": rf"-?{_COUNT}",
+    **dict.fromkeys(("colspan", "rowspan", "span"), r"[0-9]{1,7}"),
+    **dict.fromkeys(("start", "value"), r"-?[0-9]{1,7}"),
     "type": r"[1aAiI]|[\w.+-]+/[\w.+-]+(?:;[^<>]*)?",
-    "open": "|open",
-    "reversed": "|reversed",
-    "controls": "|controls",
+    **{name: f"|{name}" for name in ("open", "reversed", "controls")},
 }
 """Forms of the values of attributes, as regular expressions; attributes without one may have any value."""
-
-LOADED = frozenset({"src", "poster", "cite", "longdesc"})
-"""Attributes that hold one URL of the web."""
 
 _ANYTHING = re.compile("").match
 _PERMITTED = {

@@ -17,7 +17,7 @@ from feedwright import text
 from feedwright.bodies import attributes, elements, lazy_images, limits, media, policy, videos
 from feedwright.bodies.html_tree import Tree, text_before_mark
 from feedwright.model import Picture, SafeHtml
-from feedwright.problems import HeldError, Problem
+from feedwright.problems import Problem
 
 Engine = Literal["bleach", "nh3"]
 
@@ -33,7 +33,6 @@ STEPS: tuple[Callable[[Tree], None], ...] = (
 
 _ROUNDS = 5
 _CHARACTERS = 5 * 2**20
-_SHOWN = 3
 _CDATA = re.compile(r"\s*<!\[CDATA\[(.*)\]\]>\s*", re.DOTALL)
 """A body that is one CDATA section, as exports from feeds are."""
 
@@ -42,10 +41,7 @@ _DOCUMENT = ("<!doctype", "<html", "<head>", "<body")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """An article's body, clean: HTML, its visible text on one line, the text before a mark, its pictures.
-
-    `pictures` are those of the clean tree in its order, tracking pixels left out.
-    """
+    """An article's body, clean: HTML, its visible text on one line, the text before a mark, its pictures."""
 
     content: SafeHtml
     text: str
@@ -63,7 +59,7 @@ def clean(
     deep, HTML003 more than 256 attributes on one tag, HTML004 more than `longest` characters. Not for
     threads.
     """
-    try:
+    with limits.holding(file, line):
         limits.check_length(html, longest)
         source = text.scrub(html)
         cdata = _CDATA.fullmatch(source)
@@ -74,14 +70,9 @@ def clean(
         del tree  # what follows needs its memory
         excerpt = text_before_mark(inside)
         content, tree = _wash(repaired, base, engine)
-    except limits.RefusedError as error:
-        code, message, hint = error.args
-        problem = Problem.error(code, message, file, line, hint=hint)
-        raise HeldError((problem,)) from None
     pictures, visible = media.pictures(tree), tree.visible_text()
     if not visible and not pictures and tree.tags.isdisjoint(policy.PLAYERS):
-        message = "the body is empty"
-        problems.append(Problem.warning("HTML007", message, file, line))
+        problems.append(Problem.warning("HTML007", "the body is empty", file, line))
     return Body(content=content, text=visible, excerpt=excerpt, pictures=pictures, problems=tuple(problems))
 
 
@@ -135,15 +126,14 @@ def bleach_pass() -> Callable[[str], str]:
 
     from bleach.sanitizer import Cleaner
 
-    cleaner = Cleaner(
+    clean: Callable[[str], str] = Cleaner(
         tags=policy.ELEMENTS,
         attributes=lambda tag, name, value: policy.permits(tag, name, unescape(value)),
         protocols=policy.SCHEMES,
         strip=True,
         strip_comments=True,
-    )
-    wash: Callable[[str], str] = cleaner.clean
-    return wash
+    ).clean
+    return clean
 
 
 @cache
@@ -151,14 +141,11 @@ def nh3_pass() -> Callable[[str], str]:
     """Return nh3 under the policy; it sets `rel` itself and so must not be told to let it pass."""
     import nh3
 
-    def permitted(tag: str, name: str, value: str) -> str | None:
-        return value if policy.permits(tag, name, value) else None
-
     return nh3.Cleaner(
         tags=set(policy.ELEMENTS),
         clean_content_tags={"script", "style"},
         attributes={tag: names - {"rel"} for tag, names in policy.ATTRIBUTES.items()},
-        attribute_filter=permitted,
+        attribute_filter=lambda tag, name, value: value if policy.permits(tag, name, value) else None,
         strip_comments=True,
         link_rel=policy.REL,
         url_schemes=set(policy.SCHEMES),
@@ -171,23 +158,21 @@ PASSES = {"bleach": (bleach_pass, nh3_pass), "nh3": (nh3_pass,)}
 
 def _warnings(html: str, source: str, tree: Tree, file: str, line: int) -> Iterator[Problem]:
     """Report what was repaired."""
-    warning = partial(Problem, severity="warning", file=file, line=line)
+    warning = partial(Problem.warning, file=file, line=line)
     if count := len(html) - len(source):
         start = next(text.FORBIDDEN.finditer(html)).start()
         row = line + html.count("\n", 0, start) if line else 0
         column = start - html.rfind("\n", 0, start) if line else 0
-        message = f"characters that XML forbids removed: {count}"
-        yield warning(code="XML001", message=message, line=row, column=column)
+        yield warning("XML001", f"characters that XML forbids removed: {count}", line=row, column=column)
     if html.lstrip()[:9].lower().startswith(_DOCUMENT):
-        message = "a whole HTML document; its body is used"
-        yield warning(code="HTML009", message=message, hint="keep only what <body> holds")
+        hint = "keep only what <body> holds"
+        yield warning("HTML009", "a whole HTML document; its body is used", hint=hint)
     if tree.promoted:
-        yield warning(code="HTML006", message=f"lazily loaded pictures given their source: {tree.promoted}")
+        yield warning("HTML006", f"lazily loaded pictures given their source: {tree.promoted}")
     if tree.references:
-        message = f"references to characters that XML forbids removed: {tree.references}"
-        yield warning(code="HTML014", message=message)
+        yield warning("HTML014", f"references to characters that XML forbids removed: {tree.references}")
     if tree.refused:
-        shown = ", ".join(text.visible(url[:80]) for url in tree.refused[:_SHOWN])
+        shown = ", ".join(text.visible(url[:80]) for url in tree.refused[:3])
         *schemes, last = sorted(policy.SCHEMES)
         hint = f"only {', '.join(schemes)} and {last} URLs are published"
-        yield warning(code="HTML010", message=f"URLs dropped ({len(tree.refused)}): {shown}", hint=hint)
+        yield warning("HTML010", f"URLs dropped ({len(tree.refused)}): {shown}", hint=hint)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-
-_ELLIPSIS = "…"
+from collections.abc import Iterator
 
 _SENTENCE = re.compile(r"(?:[。！？｡]+|[.!?…]+(?=[\"'”’»)\]」』）】》]*(?:\s|$)))[\"'”’»)\]」』）】》]*")
 _CLAUSE = re.compile(r"[，、；：]|(?<=\S)(?=\s)")
@@ -27,31 +26,24 @@ def cut(text: str, limit: int = 200) -> str:
     text = text.strip()
     if len(text) <= limit:
         return text
-    window = text[: limit + 1]
-    for end in _ends(_SENTENCE, window, limit):
-        if _is_boundary(text, end):
-            return text[:end].rstrip()
-    for end in _ends(_CLAUSE, window, limit):
-        if _is_boundary(text, end) and (summary := text[:end].rstrip().rstrip("，、；：,;:")):
-            return summary + _ELLIPSIS
-    return _hard_cut(text, limit)
-
-
-def _ends(pattern: re.Pattern[str], window: str, limit: int) -> list[int]:
-    """The ends of matches within the limit, the last first, none too early."""
-    ends = [match.end() for match in pattern.finditer(window)]
-    return [end for end in reversed(ends) if limit * _LEAST <= end <= limit]
-
-
-def _hard_cut(text: str, limit: int) -> str:
+    if end := next(_ends(_SENTENCE, text, limit), 0):
+        return text[:end].rstrip()
+    for end in _ends(_CLAUSE, text, limit):
+        if summary := text[:end].rstrip().rstrip("，、；：,;:"):
+            return summary + "…"
     end = limit
     if not _is_boundary(text, limit):
         import regex
 
         ends = [end for end in _boundaries(text, limit + 1) if end <= limit]
         end = ends[-1] if ends else regex.match(r"\X", text).end()
-    summary = text[:end].rstrip()
-    return summary + _ELLIPSIS if end < len(text) else summary
+    return text[:end].rstrip() + ("…" if end < len(text) else "")
+
+
+def _ends(pattern: re.Pattern[str], text: str, limit: int) -> Iterator[int]:
+    """The ends of matches within the limit, the last first, none too early and none within a cluster."""
+    ends = [match.end() for match in pattern.finditer(text[: limit + 1])]
+    return (end for end in reversed(ends) if limit * _LEAST <= end <= limit and _is_boundary(text, end))
 
 
 def _is_boundary(text: str, end: int) -> bool:

@@ -10,11 +10,13 @@ import io
 import os
 import re
 import stat
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 from feedwright import media_types
-from feedwright.model import Picture, Thumbnail
+from feedwright.bodies.content import BodyOptions
+from feedwright.model import Article, Content, Picture, Thumbnail
 from feedwright.problems import Problem
 from feedwright.text import visible
 from feedwright.urls import web
@@ -33,7 +35,7 @@ _SIGNATURES = (
     (rb"(?s:.{8})WEBP", "image/webp"),
     (rb"BM", "image/bmp"),
     (rb"II\*\x00|MM\x00\*", "image/tiff"),
-    (rb"\x00\x00\x01\x00", media_types.IMAGES[".ico"]),
+    (rb"\x00\x00\x01\x00", "image/x-icon"),
 )
 # ISO 14496-12 §4.3: among the major and the compatible brands
 _BRANDS = ((b"avif", "image/avif"), (b"avis", "image/avif"), (b"heic", "image/heic"), (b"heix", "image/heic"))
@@ -43,7 +45,7 @@ _SVG = re.compile(
     rb"(?:\xef\xbb\xbf)?(?>(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*)<svg[\s>/]",
     re.DOTALL,
 )
-_UNMEASURED = frozenset({"image/svg+xml", media_types.IMAGES[".ico"]})
+_UNMEASURED = frozenset({"image/svg+xml", "image/x-icon"})
 
 # what browsers drop before they look for a scheme (WHATWG URL §4.4)
 _DROPPED = re.compile(r"^[\x00-\x20]+|[\x00-\x20]+$|[\t\n\r]")
@@ -51,58 +53,42 @@ _SCHEME = re.compile("[a-zA-Z][a-zA-Z0-9+.-]*:")
 _SHOWN = 80
 
 # a FIFO or a device is not waited for, and no link is followed that was not there a moment ago
-_FLAGS = os.O_RDONLY
-for _flag in ("O_NONBLOCK", "O_NOFOLLOW", "O_NOCTTY", "O_BINARY"):
-    _FLAGS |= getattr(os, _flag, 0)
+_FLAGS = sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOFOLLOW", "O_NOCTTY"))
 
 
 class _LeftOutError(Exception):
     """A picture that cannot be shown: the problem's code, message and hint."""
 
 
-def thumbnail(
-    picture: Picture,
-    *,
-    base: str,
-    site_url: str,
-    content: Path,
-    article_path: str,
-    default_type: str,
-) -> tuple[Thumbnail | None, tuple[Problem, ...]]:
-    """Return the picture as an entry shows it, or none and the reason.
+def resolve(content: Content, options: BodyOptions) -> Content:
+    """Return the content with its picture as an entry shows it, or without and with the reason.
 
-    A reference that begins with "/" counts from the root of the site's host, any other from `base`, the
-    article's permalink. Such a reference is looked for under the content folder too: `/img/a.jpg` at its
-    root, `a.jpg` beside the article and then in a folder named like it without suffix (Hexo's
-    `post_asset_folder`). A file that is there is measured: type, width, height and length are its own.
-    A file that is not is left out (IMG003), except a reference with "/" whose first folder the content
-    folder does not have: the site serves it from elsewhere (Hexo's `source/img`, Hugo's `static`), and it
-    is published like a remote picture, silently: the type by its extension, else `default_type`; length 0.
+    A reference that begins with "/" counts from the root of the site's host, any other from the article's
+    permalink. Such a reference is looked for under the content folder too: `/img/a.jpg` at its root, `a.jpg`
+    beside the article and then in a folder named like it without suffix (Hexo's `post_asset_folder`). A file
+    that is there is measured: type, width, height and length are its own. A file that is not is left out
+    (IMG003), except a reference with "/" whose first folder the content folder does not have: the site
+    serves it from elsewhere (Hexo's `source/img`, Hugo's `static`), and it is published like a remote
+    picture, silently: the type by its extension, else `options.thumbnail_type`; length 0.
 
     Problems are warnings: IMG002 not a web address, IMG003 no such file, IMG004 outside the content folder,
     IMG005 not a picture.
     """
+    article, picture = content.article, content.picture
+    if article is None or picture is None:
+        return content
     try:
-        return _resolved(picture, base, site_url, content, article_path, default_type), ()
+        return replace(content, thumbnail=_resolved(picture, article, options))
     except _LeftOutError as error:
         code, reason, hint = error.args
-        problem = Problem.warning(
-            code,
-            f"picture left out: {reason}",
-            article_path,
-            picture.line,
-            picture.column,
-            field=picture.field or "img",
-            hint=hint,
-        )
-        return None, (problem,)
+        position, field = (content.path, picture.line, picture.column), picture.field or "img"
+        problem = Problem.warning(code, f"picture left out: {reason}", *position, field=field, hint=hint)
+        return replace(content, problems=(*content.problems, problem))
 
 
-def _resolved(
-    picture: Picture, base: str, site_url: str, content: Path, article_path: str, default_type: str
-) -> Thumbnail:
+def _resolved(picture: Picture, article: Article, options: BodyOptions) -> Thumbnail:
     reference = _DROPPED.sub("", picture.src)
-    url = web(reference, site_url if reference.startswith(("/", "\\")) else base)
+    url = web(reference, options.site_url if reference.startswith(("/", "\\")) else article.link)
     path = _local_path(reference)
     if url is None or path == "":
         reason = f"{reference[:_SHOWN]!r} is not the address of a picture"
@@ -111,9 +97,10 @@ def _resolved(
             reason = f"readers don't load {scheme[0]} addresses"
         hint = "name a file in the content folder or an address that begins with https://"
         raise _LeftOutError("IMG002", reason, hint)
-    file = _site_file(url, site_url, content) if path is None else _local_file(path, content, article_path)
+    file = _site_file(url, options) if path is None else _local_file(path, article, options)
     if file is None:
-        media_type = media_types.IMAGES.get(media_types.suffix(url), default_type)
+        by_suffix = media_types.type_of(url)
+        media_type = by_suffix if by_suffix.startswith("image/") else options.thumbnail_type
         return Thumbnail(url=url, type=media_type, width=picture.width, height=picture.height)
     media_type, width, height, length = _measure(file, repr((path or url)[:_SHOWN]))
     width, height = width or picture.width, height or picture.height
@@ -133,10 +120,11 @@ def _local_path(reference: str) -> str | None:
     return None if path.startswith("//") else path
 
 
-def _local_file(path: str, content: Path, article_path: str) -> Path | None:
+def _local_file(path: str, article: Article, options: BodyOptions) -> Path | None:
     """The file below the content folder; None where the site has it from elsewhere."""
-    root, article = content.resolve(), PurePosixPath(article_path)
-    folders = (root,) if path.startswith("/") else (root / article.parent, root / article.with_suffix(""))
+    root = options.content.resolve()
+    beside = root / article.path
+    folders = (root,) if path.startswith("/") else (beside.parent, beside.with_suffix(""))
     candidates = [Path(os.path.realpath(folder / path.lstrip("/"))) for folder in folders]
     inside = [candidate for candidate in candidates if candidate.is_relative_to(root)]
     if file := next(filter(os.path.exists, inside), None):
@@ -152,12 +140,12 @@ def _local_file(path: str, content: Path, article_path: str) -> Path | None:
     raise _LeftOutError("IMG003", f"the content folder has no file {tried}", hint)
 
 
-def _site_file(url: str, site_url: str, content: Path) -> Path | None:
+def _site_file(url: str, options: BodyOptions) -> Path | None:
     """The file below the content folder that an address on the site itself stands for, if any."""
-    if not url.startswith(site_url):
+    if not url.startswith(options.site_url):
         return None
-    root = content.resolve()
-    file = Path(os.path.realpath(root / _path_of(url[len(site_url) :])))
+    root = options.content.resolve()
+    file = Path(os.path.realpath(root / _path_of(url.removeprefix(options.site_url))))
     return file if file.is_relative_to(root) and os.path.isfile(file) else None
 
 
@@ -187,18 +175,16 @@ def _measure(file: Path, name: str) -> tuple[str, int | None, int | None, int]:
 def _head(file: Path, name: str) -> tuple[bytes, int]:
     """A file's first bytes and its length."""
     try:
-        descriptor = os.open(file, _FLAGS)
-        try:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode):
-                raise _LeftOutError("IMG005", f"{name} is not a file", "name the file of a picture")
-            with open(descriptor, "rb", closefd=False) as handle:
+        with open(file, "rb", opener=lambda path, flags: os.open(path, flags | _FLAGS)) as handle:
+            status = os.fstat(handle.fileno())
+            if stat.S_ISREG(status.st_mode):
                 return handle.read(HEAD), status.st_size
-        finally:
-            os.close(descriptor)
+    except IsADirectoryError:
+        pass  # no more a file than a FIFO is
     except OSError as error:
         reason = f"{name} cannot be read: {error.strerror}"
         raise _LeftOutError("IMG003", reason, "make the file readable") from error
+    raise _LeftOutError("IMG005", f"{name} is not a file", "name the file of a picture")
 
 
 def _type(head: bytes) -> str | None:

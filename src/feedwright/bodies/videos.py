@@ -40,7 +40,7 @@ def link(tree: Tree) -> None:
 
 
 def watch_page(player: str) -> str | None:
-    """Return the watch page for the absolute URL of a player; None where the player is not known."""
+    """Return the watch page for the URL of a player, made by `urls.web`; None where it is not known."""
     host, path, query = urls.parts(player)
     host = "youtube.com" if host == "youtube-nocookie.com" else host
     for known_host, start, field, page in _PLAYERS:

@@ -17,7 +17,7 @@ from feedwright.articles import reader
 from feedwright.articles.field_reader import ReadOptions
 from feedwright.articles.selection import Selection, SelectionOptions, select
 from feedwright.articles.walk import walk as walk_content
-from feedwright.bodies import content as contents
+from feedwright.bodies import thumbnail
 from feedwright.bodies.content import BodyOptions
 from feedwright.cache.memo import BuildCache
 from feedwright.commands.renamed import follow_renames
@@ -264,7 +264,7 @@ def _make_contents(contents_by_path: dict[str, Content], specs: Sequence[FeedSpe
         if not wanted:
             return
         for content in stages.make_contents(sorted(wanted)):
-            contents_by_path[content.path] = contents.illustrated(content, stages.body_options)
+            contents_by_path[content.path] = thumbnail.resolve(content, stages.body_options)
             if content.article is None:
                 held.add(content.path)
 

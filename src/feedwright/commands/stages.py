@@ -157,7 +157,7 @@ def make_content(
                 path, content=content, options=read_options, limit=contents.LARGEST
             )
             return contents.make(source, options)
-    except deadline.Late:
+    except deadline.DeadlineError:
         return contents.lost(path, "time", options), None
     except HeldError as error:
         return Content(path=path, article=None, problems=error.problems), None
