@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from feedwright.bodies import html_tree, media, sanitize, videos
+from feedwright.bodies import media, sanitize, videos
 from feedwright.bodies.html_tree import Tree
 from feedwright.model import Picture
 
@@ -224,8 +224,9 @@ def test_what_is_not_permitted_is_named(html: str, strange: str) -> None:
         ("<p title='<!-- more -->'>a", None),
         ("a<!-- moreover -->b", None),
         ("<!-- more -->a", None),
+        ('<div class="copy-btn">Copy</div><p>a</p><!-- more --><p>b</p>', "a"),
         ("a", None),
     ],
 )
 def test_text_before_a_mark(html: str, expected: str | None) -> None:
-    assert html_tree.text_before_mark(html) == expected
+    assert sanitize.clean(html, base="https://example.org/", file="a").excerpt == expected

@@ -98,12 +98,12 @@ def unwrap(node: Node) -> None:
         node.unwrap()
 
 
-def text_before_mark(html: str) -> str | None:
-    """Return the visible text before `<!-- more -->` or its like; None without a mark or a text before it."""
+def before_mark(html: str, *, base: str) -> Tree | None:
+    """Return the tree of what stands before `<!-- more -->` or its like; None without a mark."""
     folded = html.casefold() if "<!--" in html else ""
     if not any(mark in folded for mark in _MARKS):
         return None
-    tree = Tree(html)
+    tree = Tree(html, base=base)
     comments = ((node, node.comment_content or "") for node, tag in tree.nodes if tag == "-comment")
     node: Node | None = next((node for node, words in comments if words.strip().casefold() in _MARKS), None)
     if node is None:
@@ -113,7 +113,4 @@ def text_before_mark(html: str) -> str | None:
             follower.decompose()
         node = node.parent
     del tree.nodes
-    for dropped, _ in tree.select(policy.DROPPED):
-        if dropped.parent is not None:
-            dropped.decompose()
-    return tree.visible_text() or None
+    return tree

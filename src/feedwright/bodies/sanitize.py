@@ -15,7 +15,7 @@ from typing import Literal
 
 from feedwright import text
 from feedwright.bodies import attributes, elements, lazy_images, limits, media, policy, videos
-from feedwright.bodies.html_tree import Tree, text_before_mark
+from feedwright.bodies.html_tree import Tree, before_mark
 from feedwright.model import Picture, SafeHtml
 from feedwright.problems import Problem
 
@@ -68,7 +68,7 @@ def clean(
         repaired, tree = repair(inside, base)
         problems = list(_warnings(html, source, tree, file, line))
         del tree  # what follows needs its memory
-        excerpt = text_before_mark(inside)
+        excerpt = _excerpt(inside, base)
         content, tree = _wash(repaired, base, engine)
     pictures, visible = media.pictures(tree), tree.visible_text()
     if not visible and not pictures and tree.tags.isdisjoint(policy.PLAYERS):
@@ -83,9 +83,22 @@ def repair(source: str, base: str) -> tuple[str, Tree]:
     """
     tree = Tree(source, base=base)
     limits.check_tree(source, tree)
+    _take_steps(tree)
+    return tree.scrub(tree.html) if "&#" in source else tree.html, tree
+
+
+def _take_steps(tree: Tree) -> None:
     for step in STEPS:
         step(tree)
-    return tree.scrub(tree.html) if "&#" in source else tree.html, tree
+
+
+def _excerpt(source: str, base: str) -> str | None:
+    """The visible text before a mark, of which nothing is said that the body does not say."""
+    tree = before_mark(source, base=base)
+    if tree is None:
+        return None
+    _take_steps(tree)
+    return tree.visible_text() or None
 
 
 def _wash(repaired: str, base: str, engine: Engine) -> tuple[SafeHtml, Tree]:
