@@ -73,6 +73,8 @@ def clean(
     pictures, visible = media.pictures(tree), tree.visible_text()
     if not visible and not pictures and tree.tags.isdisjoint(policy.PLAYERS):
         problems.append(Problem.warning("HTML007", "the body is empty", file, line))
+    if not content.strip():
+        content = SafeHtml("")
     return Body(content=content, text=visible, excerpt=excerpt, pictures=pictures, problems=tuple(problems))
 
 
