@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from operator import attrgetter
+from typing import Any, Literal
 
 from feedwright.problems import Problem
-
-if TYPE_CHECKING:
-    from typing import Literal
 
 _MOMENTS = ("next_due", "since", "until")
 _PROBLEMS = ("problems", "warnings")
@@ -50,21 +48,19 @@ class Outcome:
 
 
 def to_row(outcome: Outcome) -> dict[str, object]:
-    """Return the outcome that a build without any change would have, as values that JSON has."""
-    row: dict[str, object] = {field.name: getattr(outcome, field.name) for field in fields(Outcome)}
-    row |= {name: moment.isoformat() for name in _MOMENTS if (moment := getattr(outcome, name))}
-    for name in _PROBLEMS:
-        row[name] = [[getattr(p, field) for field in Problem.__slots__] for p in getattr(outcome, name)]
+    """Return the outcome of a later build with nothing changed, as values that JSON has."""
+    row: dict[str, Any] = {field.name: getattr(outcome, field.name) for field in fields(Outcome)}
+    row |= {name: row[name].isoformat() for name in _MOMENTS if row[name]}
+    row |= {name: [*map(attrgetter(*Problem.__slots__), row[name])] for name in _PROBLEMS}
     unchanged = sorted((*outcome.written, *outcome.unchanged))
     return row | {"held": sorted(outcome.held), "written": (), "removed": (), "unchanged": unchanged}
 
 
 def from_row(row: dict[str, Any]) -> Outcome:
     """Return the outcome that `to_row` wrote."""
-    values: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in row.items()
-    }
+    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
     values |= {name: datetime.fromisoformat(row[name]) for name in _MOMENTS if row[name]}
     for name in _PROBLEMS:
         values[name] = tuple(Problem(**dict(zip(Problem.__slots__, own, strict=True))) for own in row[name])
-    return Outcome(**{**values, "held": frozenset(row["held"])})
+    values["held"] = frozenset(row["held"])
+    return Outcome(**values)

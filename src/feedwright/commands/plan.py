@@ -9,17 +9,16 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from feedwright import workers
 from feedwright.articles import reader
-from feedwright.articles.field_reader import ReadOptions
 from feedwright.articles.selection import Selection, SelectionOptions, select
 from feedwright.articles.walk import walk as walk_content
 from feedwright.bodies import content as contents
-from feedwright.bodies.content import BodyOptions
 from feedwright.cache.memo import BuildCache
+from feedwright.commands.context import Context
 from feedwright.commands.renamed import follow_renames
 from feedwright.commands.stages import PRELOAD, Inputs, Stages
 from feedwright.feeds import ids as identity
@@ -32,7 +31,6 @@ from feedwright.model import ArticleSummary, Content, EntryRecord, Feed, SafeHtm
 from feedwright.problems import MachineError, Problem, UsageError
 from feedwright.publication.record import Record, next_record
 from feedwright.site import Site
-from feedwright.workers import Map
 
 if TYPE_CHECKING:
     from feedwright.publication.last_published import LastPublished  # few builds need it
@@ -62,24 +60,24 @@ class Plan:
     held: frozenset[str]
 
 
-def make_plan(
-    site: Site,
-    *,
-    options: SelectionOptions,
-    previous: Record | None,
-    cache: BuildCache,
-    jobs: int | None,
-) -> Plan:
+def make_plan(site: Site, context: Context, previous: Record | None, cache: BuildCache) -> Plan:
     """Return what publishing the site would come to. Without a store behind the cache, everything is made.
 
-    Raises `UsageError` or `MachineError` where the content folder cannot be read.
+    Raises `UsageError` or `MachineError` if the content folder cannot be read.
     """
+    jobs = context.options.jobs
     with workers.processes(jobs, preload=_preload(site)) as spread:
-        return _plan(site, options, previous, stages(site, cache, spread, jobs=jobs))
+        return _plan(site, context, previous, Stages(site, cache, spread, jobs=jobs))
 
 
-def _plan(site: Site, options: SelectionOptions, previous: Record | None, stages: Stages) -> Plan:
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return problems by place, each once."""
+    return tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.place))
+
+
+def _plan(site: Site, context: Context, previous: Record | None, stages: Stages) -> Plan:
     paths, walk_problems = walk(site)
+    options = SelectionOptions(now=context.now, drafts=context.options.drafts, future=context.options.future)
     selection = select(stages.read_heads(paths), options)
     known, possible_renames = follow_renames(previous, selection, paths, stages)
     authority = authority_of(site, previous)
@@ -154,7 +152,7 @@ def _plan(site: Site, options: SelectionOptions, previous: Record | None, stages
         with_content=with_content,
         record=record,
         selection=selection,
-        problems=marked,
+        problems=in_order(marked),
         held=selection.held | {problem.file for problem in marked if problem.severity == "error"},
     )
 
@@ -174,48 +172,6 @@ def walk(site: Site) -> tuple[list[str], list[Problem]]:
     except OSError as error:
         message = f"the content folder {site.content} cannot be read: {error.strerror}"
         raise MachineError(message, code="FS005") from None
-
-
-def read_options(site: Site) -> ReadOptions:
-    """Return what the settings say about how articles are read."""
-    return ReadOptions(
-        url=site.url,
-        permalink=site.permalink,
-        zone=_zone(site.timezone),
-        dialect=site.dialect,
-        encoding=site.encoding,
-        date_formats=site.date_formats,
-        hierarchy=site.hierarchy,
-        default_category=site.default_category,
-    )
-
-
-def _zone(name: str) -> tzinfo:
-    if name == "UTC":
-        return UTC
-    from zoneinfo import ZoneInfo
-
-    return ZoneInfo(name)
-
-
-def stages(site: Site, cache: BuildCache, spread: Map, *, jobs: int | None) -> Stages:
-    """Return the stages of a build of the site."""
-    options = BodyOptions(
-        content=site.content,
-        site_url=site.url,
-        engine=site.sanitizer,
-        longest=site.body_limit,
-        seconds=site.time_limit,
-        thumbnail_type=site.thumbnail_type,
-    )
-    return Stages(
-        content=site.content,
-        read_options=read_options(site),
-        body_options=options,
-        cache=cache,
-        spread=spread,
-        jobs=jobs or workers.default_jobs(),
-    )
 
 
 def _preload(site: Site) -> tuple[str, ...]:

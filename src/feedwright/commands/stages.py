@@ -1,4 +1,4 @@
-"""The stages of a build that cost time: heads are read, contents made, documents checked against the cache.
+"""The stages of a build that cost time: front matter is read, contents are made, documents are compared.
 
 Each asks the cache first, spreads the rest over processes, and isolates what breaks one.
 """
@@ -6,9 +6,11 @@ Each asks the cache first, spreads the rest over processes, and isolates what br
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, replace
+from datetime import UTC, tzinfo
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from feedwright import disk, workers
@@ -22,25 +24,48 @@ from feedwright.cache.memo import BuildCache
 from feedwright.formats.layout import Target
 from feedwright.model import Content, ReadResult, SafeHtml
 from feedwright.problems import HeldError, failure
+from feedwright.site import Site
 from feedwright.workers import Map
 
 _HEAD_SECONDS = 10
-"""What reading one file's front matter may take in a process of its own."""
+"""The time that reading one file's front matter may take in a process of its own."""
 
 PRELOAD = ("feedwright.commands.stages", "feedwright.bodies.sanitize", "feedwright.bodies.html_tree")
-"""Modules that every process which makes contents needs."""
+"""Modules that every process needs to make contents."""
 
 
-@dataclass(slots=True, kw_only=True)
+def read_options(site: Site) -> ReadOptions:
+    """Return what the settings say about how articles are read."""
+    same = {field.name: getattr(site, field.name) for field in fields(ReadOptions) if field.name != "zone"}
+    return ReadOptions(zone=_zone(site.timezone), **same)
+
+
+def _zone(name: str) -> tzinfo:
+    if name == "UTC":
+        return UTC
+    from zoneinfo import ZoneInfo  # few sites need it
+
+    return ZoneInfo(name)
+
+
 class Stages:
     """The stages with what they share: where articles are, how they are read, and who does the work."""
 
-    content: Path
-    read_options: ReadOptions
-    body_options: BodyOptions
-    cache: BuildCache
-    spread: Map
-    jobs: int
+    def __init__(self, site: Site, cache: BuildCache, spread: Map, *, jobs: int | None) -> None:
+        """`spread` calls a function on many files; `jobs` is a number of processes, default by the cores."""
+        self.content = site.content
+        self.read_options = read_options(site)
+        self.body_options = BodyOptions(
+            content=site.content,
+            site_url=site.url,
+            engine=site.sanitizer,
+            longest=site.body_limit,
+            seconds=site.time_limit,
+            thumbnail_type=site.thumbnail_type,
+        )
+        self.cache = cache
+        self.spread = spread
+        self.jobs = jobs or workers.default_jobs()
 
     def read_heads(self, paths: Sequence[str]) -> Iterator[ReadResult]:
         """Yield the front matter of every file, in the order of `paths`; only what changed is read."""
@@ -62,17 +87,17 @@ class Stages:
                 yield decode(row)
 
     def make_contents(self, paths: Sequence[str]) -> Iterator[Content]:
-        """Yield the content of every article, in any order; only what is not known is made."""
+        """Yield the content of every article, in any order; only what the cache does not have is made."""
         options = self.body_options
         rows = self.cache.contents(f"{options.engine} {options.longest}", paths)
         decode = codec.decoder(Content)
         yield from map(decode, rows.values())
-        for path, digest, row, html in self._made([path for path in paths if path not in rows]):
+        for path, digest, row, html in self._new_contents([path for path in paths if path not in rows]):
             self.cache.note_content(path, digest, row, html)
             yield decode(row)
         self.cache.write_contents()
 
-    def _made(self, paths: Sequence[str]) -> Iterator[_Made]:
+    def _new_contents(self, paths: Sequence[str]) -> Iterator[_Row]:
         """Make contents; what may take long begins at once, where it can be stopped."""
         heavy = [path for path in paths if not contents.is_light(path, content=self.content)]
         light = [path for path in paths if path not in set(heavy)]
@@ -81,28 +106,23 @@ class Stages:
         preload = (*PRELOAD, options.engine)
         limits = {"jobs": self.jobs, "seconds": options.seconds}
         with workers.isolated(make, heavy, preload=preload, **limits) as heavy_results:
-            yield from self._saved(workers.surviving(self.spread, make, light, preload=preload, **limits))
-            yield from self._saved(heavy_results)
-
-    def _saved(self, results: Iterable[tuple[str, _Made | workers.Lost]]) -> Iterator[_Made]:
-        for path, result in results:
-            if isinstance(result, workers.Lost):
-                lost = contents.lost(path, result.by, self.body_options)
-                yield path, "", codec.encode(lost), None
-            else:
-                yield result
+            light_results = workers.surviving(self.spread, make, light, preload=preload, **limits)
+            for path, result in chain(light_results, heavy_results):
+                if isinstance(result, workers.Lost):
+                    yield path, "", codec.encode(contents.lost(path, result.by, options)), None
+                else:
+                    yield result
 
     def html(self, path: str) -> SafeHtml | None:
         """Return the HTML of an article whose content was made; the cache has it, or it is made again."""
         html = self.cache.html(path)
         if html is None:
-            options, read_options = self.body_options, self.read_options
-            html = make_content(path, self.content, read_options, options)[1]
+            _, html = make_content(path, self.content, self.read_options, self.body_options)
             self.cache.keep_html(path, html)
         return None if html is None else SafeHtml(html)
 
 
-_Made = tuple[str, str, bytes, "SafeHtml | None"]
+_Row = tuple[str, str, bytes, "SafeHtml | None"]
 """An article's path, its file's digest, its content as JSON, and its HTML: what a process returns."""
 
 
@@ -112,16 +132,16 @@ def read_row(path: str, *, content: Path, options: ReadOptions) -> tuple[str, by
     return head.digest, codec.encode(head)
 
 
-def make_row(path: str, *, content: Path, read_options: ReadOptions, options: BodyOptions) -> _Made:
+def make_row(path: str, *, content: Path, read_options: ReadOptions, options: BodyOptions) -> _Row:
     """Return the content of an article as a process hands it on."""
-    made, html = make_content(path, content, read_options, options)
-    return path, made.digest, codec.encode(made), html
+    result, html = make_content(path, content, read_options, options)
+    return path, result.digest, codec.encode(result), html
 
 
 def make_content(
     path: str, content: Path, read_options: ReadOptions, options: BodyOptions
 ) -> tuple[Content, SafeHtml | None]:
-    """Return the content of an article, read again with its body; whatever goes wrong is among its problems.
+    """Return the content of an article, read again with its body; what goes wrong is among its problems.
 
     What is wrong with its front matter was reported when its head was read.
     """
@@ -134,16 +154,16 @@ def make_content(
     except HeldError as error:
         return Content(path=path, article=None, problems=error.problems), None
     except (MemoryError, ImportError):
-        raise  # the first is reported by who isolates the process; the second is no fault of the article
-    except Exception as error:  # one article never takes the others with it, whatever parsers do with it
+        raise  # the first is reported by the process that watches this one; the second is not the article's
+    except Exception as error:  # a parser that fails at one article must not take the others with it
         return Content(path=path, article=None, problems=(failure(path, error),)), None
 
 
 class Inputs:
-    """Hashes of everything that documents are made of."""
+    """Hashes of what documents are made of."""
 
     def __init__(self, hashes: Mapping[str, str]) -> None:
-        """`hashes` are those of the contents that entries show, by id."""
+        """`hashes` are those of the contents that entries show, by the entry's id."""
         self._hashes = hashes
         self._entries: dict[str, str] = {}
         self._feeds: dict[tuple[str, str], str] = {}
@@ -156,8 +176,8 @@ class Inputs:
             for entry in feed.entries:
                 if entry.id not in self._entries:
                     self._entries[entry.id] = _hash(f"{entry!r}\0{self._hashes[entry.id]}")
-            own = f"{replace(feed, entries=())!r}\0{target.directory!r}"
-            digest = _hash("\0".join([own, *(self._entries[entry.id] for entry in feed.entries)]))
+            facts = f"{replace(feed, entries=())!r}\0{target.directory!r}"
+            digest = _hash("\0".join([facts, *(self._entries[entry.id] for entry in feed.entries)]))
             self._feeds[feed.id, feed.path] = digest
         return f"{target.format} {digest}"
 
