@@ -46,7 +46,7 @@ def _files(told: Any) -> dict[str, str]:
 
 def test_what_is_published_is_what_the_articles_say(desk: Desk) -> None:
     told = desk.run("check")
-    assert (told.code, told.out, told.err) == (0, "", "every document is what the articles say\n")
+    assert (told.code, told.out, told.err) == (0, "", "every document is up to date\n")
     assert desk.run("check", "-q").err == ""
     report = desk.run("check", "--report", "json").json
     assert report == {"schema_version": 1, "exit_code": 0, "stale": [], "changes": [], "problems": []}

@@ -1,4 +1,4 @@
-"""The command `adopt`: the ids of feeds that something else published go into the record."""
+"""The command `adopt`: record the entry ids of feeds that another program published."""
 
 from __future__ import annotations
 

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 _PASSING = ("BUG001", "FS005", "FS006", "LIM001", "LIM002")
 """Problems of the machine, not of an article: the next build may not have them though no file changed."""
 
-_COUNTS = ("files", "drafts", "hidden", "locked", "scheduled", "expired", "next_due", "since", "until")
-"""What an outcome takes over from the selection of the articles."""
+_SELECTED = ("files", "drafts", "hidden", "locked", "scheduled", "expired", "next_due", "since", "until")
+"""The fields that an outcome takes over from the selection of the articles."""
 
 
 def build(
@@ -109,7 +109,7 @@ def _build_with_cache(site: Site, context: Context, last: LastBuild, store: Stor
 
 
 def _snapshot(site: Site, last: LastBuild) -> snapshot.Snapshot | None:
-    """The content folder before anything is read; None where it cannot be read."""
+    """The content folder before any article is read; None if it cannot be read."""
     root = os.path.realpath(site.content)
     if last.snapshot is not None and last.snapshot.root == root:
         return last.snapshot
@@ -179,7 +179,7 @@ def _is_unrecorded(plan: Plan, site: Site) -> bool:
 
 
 def _guard(plan: Plan, previous: Record | None, site: Site, accept: frozenset[str]) -> None:
-    """Look at what readers would lose."""
+    """Raise `GuardError` if readers would lose something, unless that is accepted."""
     from feedwright.commands.inspection import Inspection  # few builds need it
     from feedwright.publication import guards
 
@@ -196,7 +196,7 @@ def _unrecorded(plan: Plan, site: Site, accept: frozenset[str]) -> Problem:
         ways = f"bring {RECORD_NAME} back, from version control or with `feedwright restore`"
         error.hint = f"{ways}; without it:\n{error.hint}"
         raise
-    message = "there is no record beside the feeds; no entry comes back as unread, and a record is made"
+    message = "there is no record beside the feeds; no entry comes back as unread, and a record is written"
     hint = f"keep {RECORD_NAME}: commit it with the feeds, or run `feedwright restore` before build"
     return Problem.warning("PUB012", message, hint=hint)
 
@@ -210,5 +210,5 @@ def _unpublished(plan: Plan, site: Site, context: Context) -> Outcome:
         published=0,
         skipped=len(plan.selection.skipped),
         strict=context.options.strict,
-        **{name: getattr(plan.selection, name) for name in _COUNTS},
+        **{name: getattr(plan.selection, name) for name in _SELECTED},
     )

@@ -1,4 +1,4 @@
-"""The command `check`: is the output folder what the articles say, and would publishing hurt?"""
+"""The command `check`: whether the output folder is up to date, and whether publishing would hurt."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from feedwright.text import visible
 
 _BUILD = "build again: feedwright build"
 _RESTORE = "put it back from version control, or delete it: feedwright clean"
-_EDITED = "was changed by something else than feedwright"
+_EDITED = "was changed by something other than feedwright"
 
 
 def check(context: Context) -> Result:
@@ -32,13 +32,19 @@ def check(context: Context) -> Result:
     changes = inspection.changes()
     guard = inspection.guard(changes)
     try:
-        is_new = _is_new(inspection)
+        is_new = bool(plan.feeds) and publish.look_at(
+            plan.rendered.documents,
+            output=site.output,
+            record=plan.record,
+            record_path=site.record,
+            previous=previous,
+        )
     except GuardError as error:
         is_new = previous is None and inspection.are_ours()
         guard = guard or (None if is_new else error)
     findings = [*_differences(inspection), *_frozen(inspection)]
     if is_new:
-        code, state = ("OUT002", "is not what a build would leave") if previous else ("OUT001", "is missing")
+        code, state = ("OUT002", "is out of date") if previous else ("OUT001", "is missing")
         findings.append(Problem.warning(code, f"the record {state}", str(site.record), hint=_BUILD))
     is_held = any(problem.severity == "error" for problem in plan.problems)
     left = inspection.stale() if site.stale == "keep" else ()
@@ -51,20 +57,8 @@ def check(context: Context) -> Result:
         notes=tuple(f"stale: {visible(path)} is no longer generated" for path in stale),
         facts={"stale": stale},
         changes=changes,
-        summary=differ if findings else "every document is what the articles say",
+        summary=differ if findings else "every document is up to date",
         error=guard,
-    )
-
-
-def _is_new(inspection: Inspection) -> bool:
-    """Whether a build would write the record. Raises `GuardError` for what it would not replace."""
-    site, plan = inspection.site, inspection.plan
-    return bool(plan.feeds) and publish.look_at(
-        plan.rendered.documents,
-        output=site.output,
-        record=plan.record,
-        record_path=site.record,
-        previous=inspection.previous,
     )
 
 
@@ -80,13 +74,13 @@ def _differences(inspection: Inspection) -> Iterator[Problem]:
         elif fault := _fault(path, data, site):
             yield _finding("OUT003", path, site, f"is malformed: {fault}")
         elif listed.get(path) == disk.document_hash(data):
-            yield _finding("OUT002", path, site, "is not what the articles say any more")
+            yield _finding("OUT002", path, site, "is out of date")
         else:
             yield _finding("OUT004", path, site, _EDITED)
 
 
 def _frozen(inspection: Inspection) -> Iterator[Problem]:
-    """What is wrong with documents that are no longer generated, by path."""
+    """The problems of documents that are no longer generated, by path."""
     site, listed = inspection.site, inspection.previous.files if inspection.previous else {}
     for path in inspection.stale():
         data = inspection.published(path)
@@ -104,7 +98,7 @@ def _fault(path: str, data: bytes, site: Site) -> str:
     """Why the document is not one of its format, "" if it is."""
     format_ = formats.FORMATS[site.aliases[path]] if path in site.aliases else formats.of(path, data)
     if format_ is None:
-        return "nothing in it tells its format"
+        return "its format is not recognizable"
     try:
         format_.read(data)
     except ValueError as error:

@@ -12,7 +12,7 @@ from feedwright.text import count, visible
 def clean(context: Context) -> Result:
     """Delete the recorded documents that a build would not generate.
 
-    Raises as `check` does, and `GuardError` where a build would stop: what is missing by mistake is not
+    Raises as `check` does, and `GuardError` if a build would stop: what is missing by mistake is not
     stale.
     """
     inspection = inspect(context)

@@ -1,4 +1,4 @@
-"""The command `diff`: what subscribers would see if the site were published now."""
+"""The command `diff`: show what subscribers would see if the site were published now."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ Reader: TypeAlias = Callable[[str], bytes | None]
 
 
 def inspect(context: Context) -> Inspection:
-    """Return what a build would publish now, beside the record of what is published."""
+    """Plan a build in the current folder, and load the record that it would begin with."""
     site = context.load_site()
     previous = records.load(site.record)
     return Inspection(site, previous, make_plan(site, context, previous, BuildCache()))
@@ -33,7 +33,7 @@ def inspect(context: Context) -> Inspection:
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What a build of a site would publish, beside the record of what is published."""
+    """A plan that is not carried out, beside the record of the last publication."""
 
     site: Site
     previous: Record | None

@@ -1,4 +1,4 @@
-"""The result of a build, and how the cache keeps it while nothing changes."""
+"""The result of a build, and its form in the cache."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PROBLEMS = ("problems", "warnings")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a build did: numbers of articles, paths of documents, and every problem, by place.
+    """The result of a build: numbers of articles, paths of documents, and every problem, by place.
 
     `warnings` are about the configuration. While no file and no setting changes, the outcome stays the same
     from `since` until `until`, when another article becomes due or expires.
@@ -43,7 +43,7 @@ class Outcome:
 
     @property
     def exit_code(self) -> Literal[0, 1]:
-        """1 where an article was held back, or with `strict` would have been repaired; else 0."""
+        """1 if an article was held back, or with `strict` would have been repaired; else 0."""
         return 1 if self.held or (self.strict and self.problems) else 0
 
 
@@ -61,6 +61,7 @@ def from_row(row: dict[str, Any]) -> Outcome:
     values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
     values |= {name: datetime.fromisoformat(row[name]) for name in _MOMENTS if row[name]}
     for name in _PROBLEMS:
-        values[name] = tuple(Problem(**dict(zip(Problem.__slots__, own, strict=True))) for own in row[name])
+        facts = (dict(zip(Problem.__slots__, problem, strict=True)) for problem in row[name])
+        values[name] = tuple(Problem(**each) for each in facts)
     values["held"] = frozenset(row["held"])
     return Outcome(**values)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -39,7 +39,9 @@ def follow_renames(
     replaced = [
         entry
         for path, entry in previous.entries.items()
-        if path in articles and _is_another(articles[path], entry)
+        if path in articles
+        and articles[path].title != entry.title
+        and articles[path].published != datetime.fromisoformat(entry.published)
     ]
     if not gone and not replaced:
         return previous, []
@@ -48,7 +50,11 @@ def follow_renames(
     known = {_nfc(source) for source in previous.entries}
     new = [article for article in articles.values() if _nfc(article.path) not in known]
     candidates = _candidates(new, gone, stages)
-    candidates += _broken_candidates(sorted(selection.held - previous.entries.keys()), stages)
+    for path in sorted(selection.held - previous.entries.keys()):
+        title, date = reader.facts(path, content=stages.content, options=stages.read_options)
+        fingerprint = body_fingerprint(path, stages)
+        candidate = renames.Candidate(path=path, title=title, published=date or "", fingerprint=fingerprint)
+        candidates.append(candidate)
     others = _candidates([articles[entry.source] for entry in replaced], replaced, stages)
     moved, _ = renames.pair([*gone, *replaced], [*candidates, *others])
     left = {entry.source for entry in moved.values()}
@@ -75,12 +81,8 @@ def _gone(previous: Record, paths: Sequence[str]) -> list[EntryRecord]:
     return gone
 
 
-def _is_another(article: ArticleSummary, known: EntryRecord) -> bool:
-    return article.title != known.title and article.published != datetime.fromisoformat(known.published)
-
-
 def body_fingerprint(path: str, stages: Stages) -> str:
-    """Return what tells a file's body, as it is written, from others; "" if it cannot be read."""
+    """Return the fingerprint of a file's body as it is written; "" if it cannot be read."""
     options = stages.read_options
     body = reader.read_body(path, content=stages.content, options=options, limit=contents.LARGEST)
     return "" if body is None else contents.fingerprint(body)
@@ -89,7 +91,7 @@ def body_fingerprint(path: str, stages: Stages) -> str:
 def _candidates(
     articles: Sequence[ArticleSummary], gone: Sequence[EntryRecord], stages: Stages
 ) -> list[Candidate]:
-    """Articles as they are compared with what is gone; bodies are read where they can decide."""
+    """Articles as they are compared with what is gone; bodies are read only if they can decide."""
     from feedwright.publication.renames import Candidate
 
     titles = {fold_space(entry.title) for entry in gone}
@@ -111,13 +113,3 @@ def _candidates(
         for article in articles
         if not article.guid
     ]
-
-
-def _broken_candidates(paths: Iterable[str], stages: Stages) -> Iterator[Candidate]:
-    """Files that are not articles, as far as they say what they are."""
-    from feedwright.publication.renames import Candidate
-
-    for path in paths:
-        title, date = reader.facts(path, content=stages.content, options=stages.read_options)
-        fingerprint = body_fingerprint(path, stages)
-        yield Candidate(path=path, title=title, published=date or "", fingerprint=fingerprint)

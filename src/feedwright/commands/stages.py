@@ -34,27 +34,24 @@ PRELOAD = ("feedwright.commands.stages", "feedwright.bodies.sanitize", "feedwrig
 """Modules that every process needs to make contents."""
 
 
-def read_options(site: Site) -> ReadOptions:
-    """Return what the settings say about how articles are read."""
+def _read_options(site: Site) -> ReadOptions:
+    """The settings that decide how articles are read."""
+    zone: tzinfo = UTC
+    if site.timezone != "UTC":
+        from zoneinfo import ZoneInfo  # few sites need it
+
+        zone = ZoneInfo(site.timezone)
     same = {field.name: getattr(site, field.name) for field in fields(ReadOptions) if field.name != "zone"}
-    return ReadOptions(zone=_zone(site.timezone), **same)
-
-
-def _zone(name: str) -> tzinfo:
-    if name == "UTC":
-        return UTC
-    from zoneinfo import ZoneInfo  # few sites need it
-
-    return ZoneInfo(name)
+    return ReadOptions(zone=zone, **same)
 
 
 class Stages:
-    """The stages with what they share: where articles are, how they are read, and who does the work."""
+    """The stages of one build, which share the options, the cache and the processes."""
 
     def __init__(self, site: Site, cache: BuildCache, spread: Map, *, jobs: int | None) -> None:
         """`spread` calls a function on many files; `jobs` is a number of processes, default by the cores."""
         self.content = site.content
-        self.read_options = read_options(site)
+        self.read_options = _read_options(site)
         self.body_options = BodyOptions(
             content=site.content,
             site_url=site.url,
@@ -98,7 +95,7 @@ class Stages:
         self.cache.write_contents()
 
     def _new_contents(self, paths: Sequence[str]) -> Iterator[_Row]:
-        """Make contents; what may take long begins at once, where it can be stopped."""
+        """Make contents; those that may take long begin at once, in processes that can be stopped."""
         heavy = [path for path in paths if not contents.is_light(path, content=self.content)]
         light = [path for path in paths if path not in set(heavy)]
         options = self.body_options
@@ -123,7 +120,7 @@ class Stages:
 
 
 _Row = tuple[str, str, bytes, "SafeHtml | None"]
-"""An article's path, its file's digest, its content as JSON, and its HTML: what a process returns."""
+"""An article's path, its file's digest, its content as JSON, and its HTML: the result of a process."""
 
 
 def read_row(path: str, *, content: Path, options: ReadOptions) -> tuple[str, bytes]:
@@ -169,7 +166,7 @@ class Inputs:
         self._feeds: dict[tuple[str, str], str] = {}
 
     def of(self, target: Target) -> str:
-        """Return a hash over a feed, its entries, what stands beside it, and the format."""
+        """Return a hash over a feed, its entries, the index beside it, and the format."""
         feed = target.feed
         digest = self._feeds.get((feed.id, feed.path))
         if digest is None:
