@@ -40,7 +40,7 @@ _NO_ARTICLE = frozenset({"FM001", "FM007"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Everything that a build would publish: feeds without content, targets, documents, and the record.
+    """Everything that a build would publish: feeds without content, and the record without its documents.
 
     `ids` are those of all articles that are due, by path. `with_content` gives a feed its content; `limits`
     are the feeds' by path; `inputs` are hashes of what documents are made of. `problems` are located and
