@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from click import unstyle
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,13 +22,8 @@ def _problem(**facts: Any) -> Problem:
     return Problem(**{"severity": "error", "code": "DATE001", "message": "no date", "file": "a.md", **facts})
 
 
-def _plain(text: str, name: str) -> str:
-    assert name in ("error", "warning", "frame")
-    return text
-
-
 def _full(source: str | None = None, /, **facts: Any) -> list[str]:
-    return report.full(_problem(**facts), lambda file, number: source, _plain).split("\n")
+    return unstyle(report.full(_problem(**facts), lambda file, number: source)).split("\n")
 
 
 @pytest.mark.parametrize(
@@ -123,20 +119,20 @@ def test_nothing_from_a_file_reaches_the_terminal_raw(
     assert all(row.isprintable() for row in rows)
     assert report.concise(_problem(message=message, file=name)).isprintable()
     error = GuardError(message, code="X001", hint=message, file=name)
-    assert all(row.isprintable() for row in report.stopped(error, _plain).split("\n"))
+    assert all(row.isprintable() for row in unstyle(report.stopped(error)).split("\n"))
 
 
 def test_stopped() -> None:
     error = UsageError(
         "not a setting", code="CFG006", hint="did you mean `url`?\nor\x07", file="f.toml", line=2, column=1
     )
-    assert report.stopped(error, _plain).split("\n") == [
+    assert unstyle(report.stopped(error)).split("\n") == [
         "error[CFG006]: not a setting",
         "  --> f.toml:2:1",
         "   = help: did you mean `url`?",
         "           or\\x07",
     ]
-    assert report.stopped(UsageError("x", code="C"), _plain) == "error[C]: x"
+    assert unstyle(report.stopped(UsageError("x", code="C"))) == "error[C]: x"
 
 
 def _outcome(**facts: Any) -> Outcome:

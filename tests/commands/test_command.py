@@ -259,7 +259,7 @@ def test_a_damaged_cache_is_made_anew(folder: Folder, damage: bytes | str) -> No
     done = _build(folder)
     assert (done.written, done.problems) == ((), ())
     assert folder.published() == published
-    assert WORDS[id(done)] == [f"the cache in {folder.root / FOLDER} was damaged and is made anew"]
+    assert WORDS[id(done)] == [f"the cache in {folder.root / FOLDER} was damaged and has been rebuilt"]
     with closing(sqlite3.connect(file)) as base, base:
         assert base.execute("pragma integrity_check").fetchone() == ("ok",)
         assert base.execute("select count(*) from heads").fetchone() == (30,)

@@ -46,7 +46,7 @@ def _files(told: Any) -> dict[str, str]:
 
 def test_what_is_published_is_what_the_articles_say(desk: Desk) -> None:
     told = desk.run("check")
-    assert (told.code, told.out, told.err) == (0, "", "every document is what the articles say\n")
+    assert (told.code, told.out, told.err) == (0, "", "every document is up to date\n")
     assert desk.run("check", "-q").err == ""
     report = desk.run("check", "--report", "json").json
     assert report == {"schema_version": 1, "exit_code": 0, "stale": [], "changes": [], "problems": []}
@@ -239,7 +239,7 @@ def test_what_is_stale_is_told_and_no_difference(desk: Desk) -> None:
     assert desk.run("build").code == 0
     told = desk.run("check")
     assert (told.code, told.codes) == (0, [])
-    assert told.err.startswith("stale: y/atom.xml is not made any more\nstale: y/rss.xml ")
+    assert told.err.startswith("stale: y/atom.xml is no longer generated\nstale: y/rss.xml ")
     assert desk.run("check", "--report", "json").json["stale"] == ["y/atom.xml", "y/rss.xml"]
     assert desk.run("check", "-q").err == ""
     (desk.output / "y" / "atom.xml").unlink()

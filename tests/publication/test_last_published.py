@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from click import unstyle
 
 from feedwright.cli import report
 from feedwright.formats.table import FORMATS, READ_BACK
@@ -73,7 +74,7 @@ def test_what_is_kept_is_told(folder: Folder) -> None:
     folder.write("a.html", BROKEN["date"])
     done = folder.build(SETTINGS)
     assert (done.exit_code, done.held) == (1, frozenset({"a.html"}))
-    told = report.full(done.problems[0], lambda file, line: None, lambda text, style: text)
+    told = unstyle(report.full(done.problems[0], lambda file, line: None))
     assert "note: readers keep the version of 2026-01-04T00:00:00+00:00" in told
     assert "not published" not in told
     short = report.concise(done.problems[0])

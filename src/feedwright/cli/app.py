@@ -6,22 +6,23 @@ import io
 import os
 import sys
 import time
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NoReturn
+from functools import partial
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
 from feedwright._version import __version__
 from feedwright.cli import options
-from feedwright.cli.output import print_stderr, print_stdout, style
+from feedwright.cli.output import print_stderr, print_stdout
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
     from feedwright.commands.context import Context
     from feedwright.commands.result import Result
     from feedwright.problems import Problem
+
+T = TypeVar("T")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -52,28 +53,19 @@ FEEDWRIGHT_URL. Flags override the environment, which overrides the configuratio
 @options.plan
 @click.option("--strict", is_flag=True, help="Publish nothing if anything must be repaired or held back")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 instead of 1 if anything is held back")
-@click.option("--no-cache", is_flag=True, help="Ignore the cache, and do not write it")
+@click.option(
+    "--no-cache", "cached", flag_value=False, default=True, help="Ignore the cache, and do not write it"
+)
 @options.accept("empty", "foreign", "id-change", "shrink")
 @options.reporting
 @click.option("-v", "--verbose", is_flag=True, help="List every document and what was done with it")
-def build(
-    now: datetime | None,
-    accept: Sequence[str],
-    report_format: str,
-    quiet: bool,
-    verbose: bool,
-    exit_zero: bool,
-    no_cache: bool,
-    **arguments: Any,
-) -> None:
+def build(report_format: str, quiet: bool, verbose: bool, exit_zero: bool, **arguments: Any) -> None:
     """Publish the feeds of the articles in CONTENT (default: content)."""
     from feedwright.cli import report
     from feedwright.commands.build import build_here
 
     started = time.perf_counter()
-    context = _context(now, accept=frozenset(accept), cached=not no_cache, **arguments)
-    with _stop_reported(report_format):
-        outcome = build_here(context)
+    outcome = _call(build_here, report_format, **arguments)
     code, problems = 0 if exit_zero else outcome.exit_code, (*outcome.warnings, *outcome.problems)
     if report_format == "json":
         print_stdout(report.as_json(code, problems, report.build_facts(outcome)))
@@ -108,7 +100,7 @@ def diff(against: str | None, **arguments: Any) -> None:
     from feedwright.commands.diff import diff as command
 
     width = shutil.get_terminal_size((sys.maxsize, 24)).columns  # cut no line of a file or a pipe
-    _run(command, parameters={"against": against}, width=width, **arguments)
+    _run(partial(command, against=against), width=width, **arguments)
 
 
 @cli.command()
@@ -123,7 +115,7 @@ def restore(address: str | None, **arguments: Any) -> None:
     """
     from feedwright.commands.restore import restore as command
 
-    _run(command, parameters={"url": address}, **arguments)
+    _run(partial(command, url=address), **arguments)
 
 
 @cli.command()
@@ -139,7 +131,7 @@ def adopt(feeds: Sequence[str], **arguments: Any) -> None:
     """
     from feedwright.commands.adopt import adopt as command
 
-    _run(command, parameters={"feeds": feeds}, **arguments)
+    _run(partial(command, feeds=feeds), **arguments)
 
 
 @cli.command()
@@ -169,22 +161,12 @@ def run() -> int:
 
 
 def _run(
-    command: Callable[..., Result],
-    *,
-    report_format: str,
-    quiet: bool,
-    now: datetime | None = None,
-    accept: Sequence[str] = (),
-    parameters: dict[str, object] | None = None,
-    width: int = 0,
-    **arguments: Any,
+    command: Callable[[Context], Result], *, report_format: str, quiet: bool, width: int = 0, **arguments: Any
 ) -> NoReturn:
     """Run a command other than `build`, print its result, and exit; `width` is for the table of changes."""
     from feedwright.cli import diff_table, report
 
-    context = _context(now, accept=frozenset(accept), **arguments)
-    with _stop_reported(report_format):
-        result = command(context, **(parameters or {}))
+    result = _call(command, report_format, **arguments)
     if report_format == "json":
         facts = dict(result.facts)
         if result.changes is not None:
@@ -196,48 +178,49 @@ def _run(
     for line in (*result.lines, *table.splitlines()):
         print_stdout(line)
     if result.error:
-        print_stderr(report.stopped(result.error, style))
+        print_stderr(report.stopped(result.error))
     for note in () if quiet else filter(None, (*result.notes, result.summary)):
         print_stderr(note)
     sys.exit(result.exit_code)
 
 
-def _context(now: datetime | None, **arguments: Any) -> Context:
-    """Return what a command needs of the world, and its arguments."""
+def _call(
+    command: Callable[[Context], T],
+    report_format: str,
+    *,
+    now: datetime | None = None,
+    accept: Sequence[str] = (),
+    **arguments: Any,
+) -> T:
+    """Return the result of a command; report an error that stops it, and exit with its code."""
+    from feedwright.cli import report
     from feedwright.commands.context import Context, Options
+    from feedwright.problems import FeedwrightError
 
-    return Context(
-        Options(**arguments),
+    context = Context(
+        Options(**arguments, accept=frozenset(accept)),
         os.environ,
         os.getcwd(),
         now=now or datetime.now(UTC),
         began=time.time_ns(),
         notify=print_stderr,
     )
-
-
-@contextmanager
-def _stop_reported(report_format: str) -> Iterator[None]:
-    """Report an error that stops a command, and exit with its code."""
-    from feedwright.cli import report
-    from feedwright.problems import FeedwrightError
-
     try:
-        yield
+        return command(context)
     except FeedwrightError as error:
         others: Sequence[FeedwrightError] = getattr(error, "also", ())
         if report_format == "json":
             problems = [report.as_problem(other) for other in others]
             print_stdout(report.as_json(error.exit_code, problems, {}, error))
         for each in (error, *others):
-            print_stderr(report.stopped(each, style))
+            print_stderr(report.stopped(each))
         sys.exit(error.exit_code)
 
 
 def _print_problems(problems: Sequence[Problem], report_format: str, *, quiet: bool) -> None:
     for problem in (p for p in problems if p.severity == "error" or not quiet):
-        from feedwright.articles.files import line_of
+        from feedwright.articles.files import line_of  # few builds need it
         from feedwright.cli import report
 
         concise = report_format == "concise"
-        print_stderr(report.concise(problem) if concise else report.full(problem, line_of, style))
+        print_stderr(report.concise(problem) if concise else report.full(problem, line_of))

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from feedwright.cli.report import columns
+from feedwright.cli.report import columns, values
 from feedwright.publication.changes import FeedChange
 from feedwright.text import count, visible
 
@@ -35,10 +35,8 @@ def as_json(changes: Sequence[FeedChange]) -> list[dict[str, object]]:
         {
             "path": change.path,
             "change": change.fate,
-            **{key: getattr(change, key) for key in _FEED_KEYS},
-            "entries": [
-                {"change": e.fate, **{k: getattr(e, k) for k in _ENTRY_KEYS}} for e in change.entries
-            ],
+            **values(change, _FEED_KEYS),
+            "entries": [{"change": entry.fate, **values(entry, _ENTRY_KEYS)} for entry in change.entries],
         }
         for change in changes
     ]

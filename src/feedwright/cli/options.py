@@ -62,7 +62,7 @@ plan = _combined(
     ),
     click.option("--jobs", type=click.IntRange(1), help="Number of processes  [default: by cores and work]"),
 )
-"""All that decides what would be published."""
+"""The arguments and options that decide what is published."""
 
 reporting = _combined(
     click.option(
@@ -75,4 +75,4 @@ reporting = _combined(
     ),
     click.option("-q", "--quiet", is_flag=True, help="Print errors only"),
 )
-"""The form of what is printed."""
+"""The options that decide what is printed."""

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TextIO
 
 import click
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import TextIO
 
 _COLORS = {"error": "red", "warning": "yellow", "frame": "blue"}
 
 
 def print_stdout(text: str) -> None:
-    """Print the result of a command, in UTF-8 whatever the locale's encoding is."""
+    """Print the result of a command, in UTF-8 in any locale."""
     _print(text.encode(), sys.stdout, color=None)
 
 
 def print_stderr(text: str) -> None:
     """Print anything but the result of a command."""
-    _print(text, sys.stderr, color=_color(os.environ))
+    _print(text, sys.stderr, color=_color())
 
 
 def style(text: str, name: str) -> str:
@@ -42,8 +38,8 @@ def _print(text: str | bytes, stream: TextIO | None, *, color: bool | None) -> N
             raise
 
 
-def _color(environ: Mapping[str, str]) -> bool | None:
+def _color() -> bool | None:
     """Return whether the environment wants colours (no-color.org); None leaves it to the stream."""
-    if environ.get("NO_COLOR") or environ.get("TERM") == "dumb":
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
-    return True if environ.get("FORCE_COLOR") or environ.get("CLICOLOR_FORCE") else None
+    return True if os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE") else None

@@ -6,24 +6,19 @@ Control characters in anything that comes from a file are escaped.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 from unicodedata import category, east_asian_width
 
+from feedwright.cli.output import style
+from feedwright.commands.outcome import Outcome
+from feedwright.problems import FeedwrightError, Problem
 from feedwright.text import count, visible
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from datetime import datetime
-
-    from feedwright.commands.outcome import Outcome
-    from feedwright.problems import FeedwrightError, Problem
-
-    Style = Callable[[str, str], str]  # colours a text, as `output.style` does
 
 SCHEMA_VERSION = 1
 _EXCERPT_WIDTH = 100
 _ERROR = ("code", "message", "file", "line", "column", "hint")
-_PROBLEM = ("severity", "code", "message", "file", "line", "column", "field", "hint", "kept")
 _ARTICLES = (
     *("files", "published", "held", "drafts", "hidden", "locked"),
     *("scheduled", "next_due", "expired", "skipped"),
@@ -44,45 +39,43 @@ def concise(problem: Problem) -> str:
     return f"{place}: {problem.severity} {problem.code} {visible(problem.message)}{kept}"
 
 
-def full(problem: Problem, line_of: Callable[[str, int], str | None], style: Style) -> str:
+def full(problem: Problem, line_of: Callable[[str, int], str | None]) -> str:
     """Return a problem with an excerpt of its line, a mark below its column, and what to do.
 
     `line_of(file, line)` reads a line of a file, and returns None if it cannot.
     """
-    rows = [*_head(problem, style), *_excerpt(problem, line_of, style)]
+    rows = [*_head(problem), *_excerpt(problem, line_of)]
     if problem.kept:
         rows.append(f"   {style('=', 'frame')} note: readers keep the version of {visible(problem.kept)}")
     elif problem.severity == "error":
         rows.append(f"   {style('=', 'frame')} note: not published")
-    return "\n".join([*rows, *_help(problem, style)])
+    return "\n".join([*rows, *_help(problem)])
 
 
-def stopped(error: FeedwrightError, style: Style) -> str:
+def stopped(error: FeedwrightError) -> str:
     """Return the error that stopped a command before it published anything."""
     problem = as_problem(error)
-    return "\n".join([*_head(problem, style), *_help(problem, style)])
+    return "\n".join([*_head(problem), *_help(problem)])
 
 
 def as_problem(error: FeedwrightError) -> Problem:
     """Return the error that stopped a command as a problem."""
-    from feedwright.problems import Problem
-
-    return Problem(severity="error", **_values(error, _ERROR))
+    return Problem(severity="error", **values(error, _ERROR))
 
 
-def _head(problem: Problem, style: Style) -> Iterator[str]:
+def _head(problem: Problem) -> Iterator[str]:
     yield style(f"{problem.severity}[{problem.code}]", problem.severity) + f": {visible(problem.message)}"
     if problem.file:
         numbers = (str(number) for number in (problem.line, problem.column) if number)
         yield f"  {style('-->', 'frame')} {':'.join((visible(problem.file), *numbers))}"
 
 
-def _help(problem: Problem, style: Style) -> Iterator[str]:
+def _help(problem: Problem) -> Iterator[str]:
     for number, row in enumerate(problem.hint.split("\n") if problem.hint else ()):
         yield f"           {visible(row)}" if number else f"   {style('=', 'frame')} help: {visible(row)}"
 
 
-def _excerpt(problem: Problem, line_of: Callable[[str, int], str | None], style: Style) -> Iterator[str]:
+def _excerpt(problem: Problem, line_of: Callable[[str, int], str | None]) -> Iterator[str]:
     line = line_of(problem.file, problem.line) if problem.line else None
     if not line or line.isspace():
         return
@@ -102,7 +95,7 @@ def columns(text: str) -> int:
 
 
 def build_summary(outcome: Outcome, seconds: float, *, verbose: bool = False) -> str:
-    """Return what happened to documents (to all of them if `verbose`), and a line with all counts."""
+    """Return the fate of documents (of all of them if `verbose`), and a line with all counts."""
     rows = [
         f"stale: {visible(path)} is no longer generated; `feedwright clean` deletes it"
         for path in outcome.stale
@@ -135,8 +128,8 @@ def _counts(outcome: Outcome, seconds: float) -> str:
 
 
 def build_facts(outcome: Outcome) -> dict[str, object]:
-    """Return what a build did, as values of the report for programs, by key."""
-    return {"articles": _values(outcome, _ARTICLES), "documents": _values(outcome, _DOCUMENTS)}
+    """Return the counts and documents of a build for the report for programs, by key."""
+    return {"articles": values(outcome, _ARTICLES), "documents": values(outcome, _DOCUMENTS)}
 
 
 def as_json(
@@ -149,15 +142,16 @@ def as_json(
 
     `facts` are the results of the command, by key; `error` is what stopped it.
     """
-    stop = {"error": _values(error, _ERROR)} if error else {}
-    rows = [_values(problem, _PROBLEM) for problem in problems]
+    stop = {"error": values(error, _ERROR)} if error else {}
+    rows = [values(problem, Problem.__slots__) for problem in problems]
     report = {"schema_version": SCHEMA_VERSION, "exit_code": exit_code, **stop, **facts, "problems": rows}
     text = json.dumps(report, ensure_ascii=False, indent=2, default=_jsonable)
     text = text.replace("##", "#\\u0023")  # CI would run it as a command, see `visible`
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def _values(value: object, names: Sequence[str]) -> dict[str, Any]:
+def values(value: object, names: Sequence[str]) -> dict[str, Any]:
+    """Return attributes of a value by name, in this order."""
     return {name: getattr(value, name) for name in names}
 
 

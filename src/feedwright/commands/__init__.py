@@ -1,5 +1,5 @@
 """One file per command, and the road they share: the only room that knows all others.
 
-`plan` is the order of a build; `recall` reads heads and makes bodies and documents where the cache has none.
-Rule: a command is a function from a site and its options to a result.
+`plan` is the order of a build, `stages` its steps that take time, `inspection` a plan that is only looked at.
+Rule: a command is a function from a context and its own arguments to a result.
 """

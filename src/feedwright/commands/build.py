@@ -6,14 +6,13 @@ import os
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
 from feedwright.cache import fingerprint, snapshot, unchanged
 from feedwright.cache.store import FOLDER, Store
 from feedwright.commands import outcome as outcomes
 from feedwright.commands.context import Context, Options
-from feedwright.problems import Problem
+from feedwright.problems import GuardError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -22,12 +21,14 @@ if TYPE_CHECKING:
     from feedwright.cache.unchanged import LastBuild
     from feedwright.commands.outcome import Outcome
     from feedwright.commands.plan import Plan
-    from feedwright.publication.publish import Published
     from feedwright.publication.record import Record
     from feedwright.site import Site
 
 _PASSING = ("BUG001", "FS005", "FS006", "LIM001", "LIM002")
 """Problems of the machine, not of an article: the next build may not have them though no file changed."""
+
+_SELECTED = ("files", "drafts", "hidden", "locked", "scheduled", "expired", "next_due", "since", "until")
+"""The fields that an outcome takes over from the selection of the articles."""
 
 
 def build(
@@ -52,63 +53,49 @@ def build(
         drafts=drafts, future=future, strict=strict, jobs=jobs, accept=frozenset(accept), cached=cached
     )
     moment = now or datetime.now(UTC)
-    context = Context(options, {}, "", now=moment, began=time.time_ns(), notify=notify)
+    context = Context(options, {}, "", now=moment, began=time.time_ns(), notify=notify, site=site)
     key = unchanged.key_of((site, *options.cache_key)) if cached else ""
-    return _build(context, key, [str(site.cache)], lambda: site, lambda outcome, site: outcome)
+    return _build(context, key, [str(site.cache)])
 
 
 def build_here(context: Context) -> Outcome:
-    """Return what a build comes to in the current folder, with the settings found there.
+    """Build in the current folder, with the settings found there, and return what was done.
 
     Files in problems are named from that folder. Raises what `build` and `load_settings` raise.
     """
     if not context.options.cached:
-        return _build(context, "", (), context.load_site, partial(_located, context))
+        return _build(context, "", ())
     files = unchanged.configurations(context.start, context.options.config)
     key = unchanged.key_of(
         context.options.cache_key, environ=context.environ, start=context.start, files=files
     )
     folders = dict.fromkeys([*(os.path.dirname(path) for path, _ in files), context.start])
-    caches = [os.path.join(folder, FOLDER) for folder in folders]
-    return _build(context, key, caches, context.load_site, partial(_located, context))
+    return _build(context, key, [os.path.join(folder, FOLDER) for folder in folders])
 
 
-def _located(context: Context, outcome: Outcome, site: Site) -> Outcome:
-    return replace(outcome, problems=context.locate(outcome.problems, site), warnings=site.warnings)
-
-
-def _build(
-    context: Context,
-    key: str,
-    caches: Iterable[str],
-    load_site: Callable[[], Site],
-    locate: Callable[[Outcome, Site], Outcome],
-) -> Outcome:
-    """Take the fast path, or build: with the cache where there is a key."""
+def _build(context: Context, key: str, caches: Iterable[str]) -> Outcome:
+    """Take the fast path, or build: with the cache if there is a key."""
     if not key:
-        site = load_site()
         from feedwright.cache.memo import BuildCache
 
-        return locate(_publish(site, context, BuildCache()), site)
+        return _publish(context.load_site(), context, BuildCache())
     last = unchanged.last_build(key, caches, now=context.now, began=context.began)
     if last.value is not None:
         return outcomes.from_row(last.value)
-    site = load_site()
+    site = context.load_site()
     store = Store(str(site.cache), fingerprint.fingerprint())
     try:
-        return _build_with_cache(site, context, last, store, locate)
+        return _build_with_cache(site, context, last, store)
     finally:
         store.close()
 
 
-def _build_with_cache(
-    site: Site, context: Context, last: LastBuild, store: Store, locate: Callable[[Outcome, Site], Outcome]
-) -> Outcome:
+def _build_with_cache(site: Site, context: Context, last: LastBuild, store: Store) -> Outcome:
     from feedwright.cache.memo import BuildCache
 
     content = _snapshot(site, last)
     cache = BuildCache(store, content.trusted(context.began) if content else {})
-    outcome = locate(_publish(site, context, cache), site)
+    outcome = _publish(site, context, cache)
     documents = (*outcome.written, *outcome.unchanged)
     if content and documents and not any(problem.code in _PASSING for problem in outcome.problems):
         output = os.path.realpath(site.output)
@@ -117,12 +104,12 @@ def _build_with_cache(
         value = outcomes.to_row(outcome)
         unchanged.save(store, last.key, value, validity, content=content, began=context.began)
     if store.broken or last.broken:
-        context.notify(f"the cache in {store.folder} was damaged and is made anew")
+        context.notify(f"the cache in {store.folder} was damaged and has been rebuilt")
     return outcome
 
 
 def _snapshot(site: Site, last: LastBuild) -> snapshot.Snapshot | None:
-    """The content folder before anything is read; None where it cannot be read."""
+    """The content folder before any article is read; None if it cannot be read."""
     root = os.path.realpath(site.content)
     if last.snapshot is not None and last.snapshot.root == root:
         return last.snapshot
@@ -134,23 +121,20 @@ def _snapshot(site: Site, last: LastBuild) -> snapshot.Snapshot | None:
 
 def _publish(site: Site, context: Context, cache: BuildCache) -> Outcome:
     """Plan, guard and publish. Raises as `build` does."""
-    from feedwright.articles.selection import SelectionOptions
-    from feedwright.commands.plan import make_plan
+    from feedwright.commands.plan import in_order, make_plan
     from feedwright.publication import guards, publish, record
 
-    options, notify = context.options, context.notify
+    accept = context.options.accept
     previous = record.load(site.record)
-    selection = SelectionOptions(now=context.now, drafts=options.drafts, future=options.future)
-    plan = make_plan(site, options=selection, previous=previous, cache=cache, jobs=options.jobs)
-    accept = options.accept
+    plan = make_plan(site, context, previous, cache)
     if previous is None and _is_unrecorded(plan, site):
-        _guard_unrecorded(plan, site, accept)
-        plan = replace(plan, problems=(*plan.problems, _unrecorded()))
+        plan = replace(plan, problems=in_order([*plan.problems, _unrecorded(plan, site, accept)]))
         accept |= {"foreign"}
-    if options.strict and plan.problems:
-        return _outcome(plan, options, None)
+    outcome = _unpublished(plan, site, context)
+    if context.options.strict and plan.problems:
+        return outcome
     if not plan.feeds and not guards.check_emptiness(previous, plan.selection.files, accept):
-        return _outcome(plan, options, None)
+        return outcome
     if previous and guards.is_risky(previous, plan.ids, plan.held):
         _guard(plan, previous, site, accept)
     lock = site.cache / "lock"
@@ -163,41 +147,47 @@ def _publish(site: Site, context: Context, cache: BuildCache) -> Outcome:
         previous=previous,
         lock=lock,
         accept=accept,
-        tell=notify,
+        tell=context.notify,
     )
     removed: tuple[str, ...] = ()
     if site.stale == "delete" and published.stale:
         removed = publish.remove(
-            published.stale, output=site.output, record_path=site.record, lock=lock, tell=notify
+            published.stale, output=site.output, record_path=site.record, lock=lock, tell=context.notify
         )
     for target in plan.targets:
         if hashed := published.hashes.get(target.path):
             file = os.path.join(site.output, target.path)
             cache.note_document(target.path, plan.inputs.of(target), hashed, file)
     cache.save()
-    stale = tuple(sorted({*published.stale} - {*removed}))
-    return replace(_outcome(plan, options, published), stale=stale, removed=removed)
+    return replace(
+        outcome,
+        published=sum(article.path not in plan.held for article in plan.selection.articles),
+        written=published.written,
+        unchanged=published.unchanged,
+        stale=tuple(sorted({*published.stale} - {*removed})),
+        removed=removed,
+    )
 
 
 def _is_unrecorded(plan: Plan, site: Site) -> bool:
-    """Whether feeds of feedwright's are there, though no record says what was published."""
+    """Whether there are feeds by feedwright, though no record says what was published."""
     if not any((site.output / document.path).exists() for document in plan.rendered.documents):
         return False
-    from feedwright.commands.inspection import are_ours, reader  # few builds need it
+    from feedwright.commands.inspection import Inspection  # few builds need it
 
-    return are_ours(plan, reader(site))
+    return Inspection(site, None, plan).are_ours()
 
 
 def _guard(plan: Plan, previous: Record | None, site: Site, accept: frozenset[str]) -> None:
-    """Look at what readers would lose."""
-    from feedwright.commands.inspection import changes_of, reader  # few builds need it
+    """Raise `GuardError` if readers would lose something, unless that is accepted."""
+    from feedwright.commands.inspection import Inspection  # few builds need it
     from feedwright.publication import guards
 
-    guards.check_changes(changes_of(plan, previous, reader(site)), accept)
+    guards.check_changes(Inspection(site, previous, plan).changes(), accept)
 
 
-def _guard_unrecorded(plan: Plan, site: Site, accept: frozenset[str]) -> None:
-    from feedwright.problems import GuardError
+def _unrecorded(plan: Plan, site: Site, accept: frozenset[str]) -> Problem:
+    """The warning that there is no record. Raises `GuardError` for what readers would lose without it."""
     from feedwright.site import RECORD_NAME
 
     try:
@@ -206,35 +196,19 @@ def _guard_unrecorded(plan: Plan, site: Site, accept: frozenset[str]) -> None:
         ways = f"bring {RECORD_NAME} back, from version control or with `feedwright restore`"
         error.hint = f"{ways}; without it:\n{error.hint}"
         raise
-
-
-def _unrecorded() -> Problem:
-    from feedwright.site import RECORD_NAME
-
-    message = "there is no record beside the feeds; no entry comes back as unread, and a record is made"
+    message = "there is no record beside the feeds; no entry comes back as unread, and a record is written"
     hint = f"keep {RECORD_NAME}: commit it with the feeds, or run `feedwright restore` before build"
     return Problem.warning("PUB012", message, hint=hint)
 
 
-def _outcome(plan: Plan, options: Options, published: Published | None) -> Outcome:
-    selection = plan.selection
-    withheld = {article.path for article in selection.articles} & plan.held
+def _unpublished(plan: Plan, site: Site, context: Context) -> Outcome:
+    """The outcome of a build that publishes nothing."""
     return outcomes.Outcome(
-        problems=tuple(sorted(set(plan.problems), key=lambda problem: problem.place)),
+        problems=context.locate(plan.problems, site),
+        warnings=() if context.site else site.warnings,
         held=plan.held,
-        files=selection.files,
-        published=len(selection.articles) - len(withheld) if published else 0,
-        drafts=selection.drafts,
-        hidden=selection.hidden,
-        locked=selection.locked,
-        scheduled=selection.scheduled,
-        expired=selection.expired,
-        skipped=len(selection.skipped),
-        next_due=selection.next_due,
-        written=published.written if published else (),
-        unchanged=published.unchanged if published else (),
-        stale=published.stale if published else (),
-        strict=options.strict,
-        since=selection.since,
-        until=selection.until,
+        published=0,
+        skipped=len(plan.selection.skipped),
+        strict=context.options.strict,
+        **{name: getattr(plan.selection, name) for name in _SELECTED},
     )

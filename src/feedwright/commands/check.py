@@ -1,4 +1,4 @@
-"""The command `check`: is the output folder what the articles say, and would publishing hurt?"""
+"""The command `check`: whether the output folder is up to date, and whether publishing would hurt."""
 
 from __future__ import annotations
 
@@ -7,80 +7,66 @@ from dataclasses import replace
 
 from feedwright import disk
 from feedwright.commands.context import Context
-from feedwright.commands.inspection import (
-    are_ours,
-    guard_of,
-    no_longer_made,
-    plan_of,
-    reader,
-    sorted_problems,
-)
-from feedwright.commands.plan import Plan
+from feedwright.commands.inspection import Inspection, inspect
 from feedwright.commands.result import Result
+from feedwright.formats import table as formats
 from feedwright.problems import GuardError, Problem
-from feedwright.publication import publish, record
-from feedwright.publication.record import Record
+from feedwright.publication import publish
 from feedwright.site import Site
 from feedwright.text import visible
 
 _BUILD = "build again: feedwright build"
 _RESTORE = "put it back from version control, or delete it: feedwright clean"
+_EDITED = "was changed by something other than feedwright"
 
 
 def check(context: Context) -> Result:
     """Do everything that a build does except writing, and compare the output folder with the result.
 
-    Every document there is read again and held to what its format requires. The exit code is 4 where
-    publishing would hurt, 5 where something differs, 1 where an article is held, else 0. Raises `UsageError`,
-    `MachineError`, or `GuardError` where the record cannot be used.
+    Every document there is read again and held to what its format requires. The exit code is 4 if publishing
+    would hurt, 5 if something differs, 1 if an article is held, else 0. Raises `UsageError`, `MachineError`,
+    or `GuardError` if the record cannot be used.
     """
-    site = context.load_site()
-    previous = record.load(site.record)
-    plan = plan_of(site, previous, context)
-    guard, changes = guard_of(plan, previous, site)
+    inspection = inspect(context)
+    site, previous, plan = inspection.site, inspection.previous, inspection.plan
+    changes = inspection.changes()
+    guard = inspection.guard(changes)
     try:
-        is_new = _is_new(plan, previous, site)
+        is_new = bool(plan.feeds) and publish.look_at(
+            plan.rendered.documents,
+            output=site.output,
+            record=plan.record,
+            record_path=site.record,
+            previous=previous,
+        )
     except GuardError as error:
-        is_new = previous is None and are_ours(plan, reader(site))
+        is_new = previous is None and inspection.are_ours()
         guard = guard or (None if is_new else error)
-    findings = [*_differences(plan, previous, site), *_frozen(plan, previous, site)]
+    findings = [*_differences(inspection), *_frozen(inspection)]
     if is_new:
-        findings.append(_record_finding(previous, site))
-    problems = sorted_problems(plan)
-    is_held = any(problem.severity == "error" for problem in problems)
-    left = no_longer_made(plan, previous) if site.stale == "keep" else ()
-    stale = [path for path in left if reader(site)(path) is not None]
+        code, state = ("OUT002", "is out of date") if previous else ("OUT001", "is missing")
+        findings.append(Problem.warning(code, f"the record {state}", str(site.record), hint=_BUILD))
+    is_held = any(problem.severity == "error" for problem in plan.problems)
+    left = inspection.stale() if site.stale == "keep" else ()
+    stale = [path for path in left if inspection.published(path) is not None]
     differ = "1 file differs" if len(findings) == 1 else f"{len(findings)} files differ"
-    located = tuple(replace(finding, file=context.relative(finding.file)) for finding in findings)
+    located = (replace(finding, file=context.relative(finding.file)) for finding in findings)
     return Result(
         exit_code=4 if guard else 5 if findings else int(is_held),
-        problems=(*site.warnings, *context.locate(problems, site), *located),
-        notes=tuple(f"stale: {visible(path)} is not made any more" for path in stale),
+        problems=(*site.warnings, *context.locate(plan.problems, site), *located),
+        notes=tuple(f"stale: {visible(path)} is no longer generated" for path in stale),
         facts={"stale": stale},
         changes=changes,
-        summary=differ if findings else "every document is what the articles say",
+        summary=differ if findings else "every document is up to date",
         error=guard,
     )
 
 
-def _is_new(plan: Plan, previous: Record | None, site: Site) -> bool:
-    """Whether a build would write the record. Raises `GuardError` for what it would not replace."""
-    return bool(plan.feeds) and publish.look_at(
-        plan.rendered.documents,
-        output=site.output,
-        record=plan.record,
-        record_path=site.record,
-        previous=previous,
-    )
-
-
-def _differences(plan: Plan, previous: Record | None, site: Site) -> Iterator[Problem]:
+def _differences(inspection: Inspection) -> Iterator[Problem]:
     """The documents that a build would write, by path."""
-    listed = previous.files if previous else {}
-    read = reader(site)
-    for document in sorted(plan.rendered.documents, key=lambda document: document.path):
-        path = document.path
-        data = read(path)
+    site, listed = inspection.site, inspection.previous.files if inspection.previous else {}
+    for document in sorted(inspection.plan.rendered.documents, key=lambda document: document.path):
+        path, data = document.path, inspection.published(document.path)
         if data is None:
             yield _finding("OUT001", path, site, "is missing")
         elif data == document.data:
@@ -88,39 +74,31 @@ def _differences(plan: Plan, previous: Record | None, site: Site) -> Iterator[Pr
         elif fault := _fault(path, data, site):
             yield _finding("OUT003", path, site, f"is malformed: {fault}")
         elif listed.get(path) == disk.document_hash(data):
-            yield _finding("OUT002", path, site, "is not what the articles say any more")
+            yield _finding("OUT002", path, site, "is out of date")
         else:
-            yield _finding("OUT004", path, site, "was changed by something else than feedwright")
+            yield _finding("OUT004", path, site, _EDITED)
 
 
-def _frozen(plan: Plan, previous: Record | None, site: Site) -> Iterator[Problem]:
-    """What is wrong with documents that are not made any more, by path."""
-    read = reader(site)
-    for path in no_longer_made(plan, previous):
-        data = read(path)
-        if data is None or previous is None:
+def _frozen(inspection: Inspection) -> Iterator[Problem]:
+    """The problems of documents that are no longer generated, by path."""
+    site, listed = inspection.site, inspection.previous.files if inspection.previous else {}
+    for path in inspection.stale():
+        data = inspection.published(path)
+        if data is None:
             continue
         if site.stale == "delete":
-            yield _finding("OUT002", path, site, "is not made any more")
+            yield _finding("OUT002", path, site, "is no longer generated")
         elif fault := _fault(path, data, site):
             yield _finding("OUT003", path, site, f"is malformed: {fault}", _RESTORE)
-        elif previous.files[path] != disk.document_hash(data):
-            yield _finding("OUT004", path, site, "was changed by something else than feedwright", _RESTORE)
-
-
-def _record_finding(previous: Record | None, site: Site) -> Problem:
-    code, state = ("OUT002", "is not what a build would leave") if previous else ("OUT001", "is missing")
-    message = f"the record {state}"
-    return Problem.warning(code, message, str(site.record), hint=_BUILD)
+        elif listed[path] != disk.document_hash(data):
+            yield _finding("OUT004", path, site, _EDITED, _RESTORE)
 
 
 def _fault(path: str, data: bytes, site: Site) -> str:
     """Why the document is not one of its format, "" if it is."""
-    from feedwright.formats import table as formats
-
     format_ = formats.FORMATS[site.aliases[path]] if path in site.aliases else formats.of(path, data)
     if format_ is None:
-        return "nothing in it tells its format"
+        return "its format is not recognizable"
     try:
         format_.read(data)
     except ValueError as error:
@@ -129,5 +107,4 @@ def _fault(path: str, data: bytes, site: Site) -> str:
 
 
 def _finding(code: str, path: str, site: Site, state: str, hint: str = _BUILD) -> Problem:
-    file, message = str(site.output / path), f"the document {state}"
-    return Problem.warning(code, message, file, hint=hint)
+    return Problem.warning(code, f"the document {state}", str(site.output / path), hint=hint)

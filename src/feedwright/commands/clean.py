@@ -1,34 +1,29 @@
-"""The command `clean`: delete the documents that are not made any more, as far as they are feedwright's."""
+"""The command `clean`: delete the documents that are no longer generated, as far as they are feedwright's."""
 
 from __future__ import annotations
 
 from feedwright.commands.context import Context
-from feedwright.commands.inspection import guard_of, no_longer_made, plan_of
+from feedwright.commands.inspection import inspect
 from feedwright.commands.result import Result
-from feedwright.publication import publish, record
+from feedwright.publication import publish
 from feedwright.text import count, visible
 
 
 def clean(context: Context) -> Result:
-    """Delete the recorded documents that a build would not make.
+    """Delete the recorded documents that a build would not generate.
 
-    Raises as `check` does, and `GuardError` where a build would stop: what is missing by mistake is not
+    Raises as `check` does, and `GuardError` if a build would stop: what is missing by mistake is not
     stale.
     """
-    site = context.load_site()
-    previous = record.load(site.record)
-    plan = plan_of(site, previous, context)
-    guard, _ = guard_of(plan, previous, site)
-    if guard:
+    inspection = inspect(context)
+    if guard := inspection.guard(inspection.changes()):
         raise guard
-    stale, removed = no_longer_made(plan, previous), tuple[str, ...]()
-    if stale:
+    removed: tuple[str, ...] = ()
+    if stale := inspection.stale():
+        site = inspection.site
+        lock = site.cache / "lock"
         removed = publish.remove(
-            stale,
-            output=site.output,
-            record_path=site.record,
-            lock=site.cache / "lock",
-            tell=context.notify,
+            stale, output=site.output, record_path=site.record, lock=lock, tell=context.notify
         )
     return Result(
         lines=tuple(f"removed: {visible(path)}" for path in removed),

@@ -1,6 +1,6 @@
-"""Where and when a command runs, and what it was asked for.
+"""The context of a command: its options, and the folder, environment and time in which it runs.
 
-Imported even where nothing changed: what takes long to load is imported in functions.
+Imported even if nothing changed, so slow imports happen in functions.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Options(NamedTuple):
-    """What the command line or the caller asks for; None where it says nothing.
+    """The options of the command line or of the caller; None where they say nothing.
 
     A tuple, since defining a dataclass takes a hundredth of a build in which nothing changed.
     """
@@ -36,15 +36,15 @@ class Options(NamedTuple):
 
     @property
     def cache_key(self) -> tuple[object, ...]:
-        """Everything in the options that changes the result."""
-        flags = (self.drafts, self.future, self.strict, sorted(self.accept))
-        return (self.content, self.output, self.config, self.url, self.limit, *flags)
+        """The options that can change the result, in a fixed order."""
+        return (*self._replace(jobs=None, accept=frozenset(), cached=True), sorted(self.accept))
 
 
 class Context(NamedTuple):
-    """What a command needs of the world: `start` is the current folder, `began` the clock in ns.
+    """The world as a command sees it: `start` is the current folder, `began` the clock in ns.
 
-    `now` decides what is due; `notify` is called with a line about what the command waits for.
+    `now` decides what is due; `notify` is called with a line about what the command waits for. `site` is
+    given by callers of the API, for whom files are named from the content folder.
     """
 
     options: Options
@@ -53,29 +53,28 @@ class Context(NamedTuple):
     now: datetime
     began: int
     notify: Callable[[str], None]
+    site: Site | None = None
 
     def load_site(self) -> Site:
         """Return the settings. Raises what `load_settings` raises."""
+        if self.site:
+            return self.site
         from pathlib import Path
 
         from feedwright.settings import load
 
-        options = self.options
-        flags = {
-            "content": options.content,
-            "output": options.output,
-            "url": options.url,
-            "limit": options.limit,
-        }
+        flags = {name: getattr(self.options, name) for name in ("content", "output", "url", "limit")}
         return load.load_settings(
-            config=Path(options.config) if options.config else None,
+            config=Path(self.options.config) if self.options.config else None,
             start=Path(self.start),
             environ=self.environ,
             overrides={name: value for name, value in flags.items() if value is not None},
         )
 
     def locate(self, problems: tuple[Problem, ...], site: Site) -> tuple[Problem, ...]:
-        """Return problems of articles with files named from the current folder: a terminal can open them."""
+        """Return problems of articles, with files named from the current folder: a terminal can open them."""
+        if self.site:
+            return problems
         from dataclasses import replace
 
         folder = self.relative(os.path.abspath(site.content))

@@ -1,13 +1,15 @@
-"""The command `diff`: what subscribers would see if the site were published now."""
+"""The command `diff`: show what subscribers would see if the site were published now."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote
 
 from feedwright import disk
 from feedwright.commands.context import Context
-from feedwright.commands.inspection import Reader, changes_of, plan_of, reader, sorted_problems
+from feedwright.commands.inspection import Reader, inspect
 from feedwright.commands.result import Result
+from feedwright.problems import MachineError, UsageError
 from feedwright.publication import record
 from feedwright.publication.record import Record
 from feedwright.site import Site
@@ -21,36 +23,29 @@ def diff(context: Context, *, against: str | None) -> Result:
 
     `against` is a folder or an address. Raises what `check` raises, and for an address what `fetch` raises.
     """
-    site = context.load_site()
-    previous = record.load(site.record)
-    plan = plan_of(site, previous, context)
-    published, elsewhere = _elsewhere(against, context.start, site) if against else (reader(site), previous)
-    changes = changes_of(plan, elsewhere, published)
+    inspection = inspect(context)
+    site, plan = inspection.site, inspection.plan
+    changes = inspection.changes(*(_elsewhere(against, context.start, site) if against else ()))
     return Result(
         exit_code=5 if changes else 0,
-        problems=(*site.warnings, *context.locate(sorted_problems(plan), site)),
+        problems=(*site.warnings, *context.locate(plan.problems, site)),
         changes=changes,
         summary="" if changes else "subscribers would see no change",
     )
 
 
 def _elsewhere(against: str, start: str, site: Site) -> tuple[Reader, Record | None]:
-    """What reads the documents of another folder or address, and the record beside them, else the site's."""
-    from urllib.parse import quote
+    """The reader of the documents in another folder or at an address, and the record there, if any."""
+    from feedwright.publication import fetch  # few comparisons need it
 
-    from feedwright.problems import MachineError, UsageError
-    from feedwright.publication import fetch
-
-    folder = Path(start) / against
-    if not against.startswith(WEB) and not folder.is_dir():
+    is_web, folder, address = against.startswith(WEB), Path(start) / against, against.rstrip("/")
+    if not is_web and not folder.is_dir():
         message = f"there is no folder {visible(against)}"
         raise UsageError(message, code="USE002", hint="name a folder with feeds, or an address")
 
-    def published(path: str) -> bytes | None:
+    def read(path: str) -> bytes | None:
         try:
-            if not against.startswith(WEB):
-                return disk.read_bytes(folder / path)
-            return fetch.fetch(f"{against.rstrip('/')}/{quote(path)}")
+            return fetch.fetch(f"{address}/{quote(path)}") if is_web else disk.read_bytes(folder / path)
         except OSError:
             return None
         except MachineError as error:
@@ -59,6 +54,5 @@ def _elsewhere(against: str, start: str, site: Site) -> tuple[Reader, Record | N
             return None
 
     name = record.name_below(site.record, site.output)
-    if data := published(name):
-        return published, record.read(data, name=f"{against.rstrip('/')}/{name}")
-    return published, record.load(site.record)
+    data = read(name)
+    return read, record.read(data, name=f"{address}/{name}") if data else None

@@ -3,110 +3,105 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from feedwright import disk
-from feedwright.articles.selection import SelectionOptions
 from feedwright.cache.memo import BuildCache
 from feedwright.commands.context import Context
 from feedwright.commands.plan import Plan, make_plan
 from feedwright.formats.table import FORMATS, READ_BACK
-from feedwright.model import NO_INDEX, Document, Feed, PublishedFeed
-from feedwright.problems import GuardError, Problem
+from feedwright.formats.wire import folder
+from feedwright.model import NO_INDEX, Feed, PublishedFeed
+from feedwright.problems import GuardError
 from feedwright.publication import guards
+from feedwright.publication import record as records
 from feedwright.publication.changes import FeedChange, compare
 from feedwright.publication.record import Record
 from feedwright.site import Site
 
 Reader: TypeAlias = Callable[[str], bytes | None]
+"""A function that returns the bytes of a published document, None if there is none."""
 
 
-def plan_of(site: Site, previous: Record | None, context: Context) -> Plan:
-    """Return what a build would publish now."""
-    options = context.options
-    selection = SelectionOptions(now=context.now, drafts=options.drafts, future=options.future)
-    return make_plan(site, options=selection, previous=previous, cache=BuildCache(), jobs=options.jobs)
+def inspect(context: Context) -> Inspection:
+    """Plan a build in the current folder, and load the record that it would begin with."""
+    site = context.load_site()
+    previous = records.load(site.record)
+    return Inspection(site, previous, make_plan(site, context, previous, BuildCache()))
 
 
-def sorted_problems(plan: Plan) -> tuple[Problem, ...]:
-    """Return the problems of a plan by place, each once."""
-    return tuple(sorted(set(plan.problems), key=lambda problem: problem.place))
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """A plan that is not carried out, beside the record of the last publication."""
 
+    site: Site
+    previous: Record | None
+    plan: Plan
 
-def no_longer_made(plan: Plan, previous: Record | None) -> tuple[str, ...]:
-    """Return the recorded documents that the plan does not have, sorted."""
-    made = {document.path for document in plan.rendered.documents}
-    return tuple(sorted(previous.files.keys() - made)) if previous else ()
-
-
-def guard_of(
-    plan: Plan, previous: Record | None, site: Site
-) -> tuple[GuardError | None, tuple[FeedChange, ...]]:
-    """Return the guard that a build would stop at, if any, and what subscribers would see."""
-    changes = changes_of(plan, previous, reader(site))
-    try:
-        if not plan.feeds:
-            guards.check_emptiness(previous, plan.selection.files, frozenset())
-        if previous is None or guards.is_risky(previous, plan.ids, plan.held):
-            guards.check_changes(changes, frozenset())
-    except GuardError as error:
-        return error, changes
-    return None, changes
-
-
-def reader(site: Site) -> Reader:
-    """Return the function that reads a document in the output folder; it returns None where there is none."""
-
-    def read(path: str) -> bytes | None:
+    def published(self, path: str) -> bytes | None:
+        """Return the bytes of a document in the output folder, None if it cannot be read."""
         try:
-            return disk.read_bytes(site.output / path, follow=False)
+            return disk.read_bytes(self.site.output / path, follow=False)
         except OSError:
             return None
 
-    return read
+    def stale(self) -> tuple[str, ...]:
+        """Return the recorded documents that the plan does not have, sorted."""
+        planned = {document.path for document in self.plan.rendered.documents}
+        return tuple(sorted(self.previous.files.keys() - planned)) if self.previous else ()
 
+    def guard(self, changes: tuple[FeedChange, ...]) -> GuardError | None:
+        """Return the guard that a build would stop at, if any; `changes` are those of the inspection."""
+        plan, previous = self.plan, self.previous
+        try:
+            if not plan.feeds:
+                guards.check_emptiness(previous, plan.selection.files, frozenset())
+            if previous is None or guards.is_risky(previous, plan.ids, plan.held):
+                guards.check_changes(changes, frozenset())
+        except GuardError as error:
+            return error
+        return None
 
-def changes_of(plan: Plan, previous: Record | None, published: Reader) -> tuple[FeedChange, ...]:
-    """Return what would change for subscribers of feeds that `previous` lists or that the plan has.
+    def are_ours(self) -> bool:
+        """Tell whether there are documents where the plan has others, and feedwright made all of them."""
+        planned = {document.path: document.data for document in self.plan.rendered.documents}
+        differing = [
+            (data, target.format)
+            for target in self.plan.targets
+            if (data := self.published(target.path)) is not None and data != planned.get(target.path)
+        ]
+        return bool(differing) and all(_is_ours(data, name) for data, name in differing)
 
-    `published` gives the bytes of a document that is there now, None where there is none. Documents that
-    cannot be read count as none: no reader shows anything of them.
-    """
-    feeds = {feed.path: feed for feed in plan.feeds}
-    documents = {document.path: document for document in plan.rendered.documents}
-    listed = {_folder(path) for path in previous.documents} if previous else set()
-    before: dict[str, PublishedFeed] = {}
-    after: dict[str, PublishedFeed] = {}
-    for path in sorted(listed | feeds.keys() | set(map(_folder, documents))):
-        if any(path + FORMATS[name].file in plan.rendered.kept for name in READ_BACK):
-            continue
-        old, name = _published_feed(path, published)
-        if old is not None:
-            before[path] = old
-        new = _planned_feed(path, name, documents, feeds.get(path), plan)
-        if new is not None:
-            after[path] = new
-    return compare(
-        before,
-        after,
-        sources_before=_sources(previous),
-        sources_after={entry_id: path for path, entry_id in plan.ids.items()},
-        limits=_limits(plan, after),
-    )
+    def changes(self, read: Reader | None = None, record: Record | None = None) -> tuple[FeedChange, ...]:
+        """Return what would change for subscribers of feeds that the record lists or that the plan has.
 
-
-def _limits(plan: Plan, after: Mapping[str, PublishedFeed]) -> Mapping[str, int | None]:
-    """How many entries the feeds may have, by path; one at a former address as many as its original."""
-    by_url = {feed.url: plan.limits[feed.path] for feed in plan.feeds}
-    return {**{path: by_url.get(feed.url) for path, feed in after.items()}, **plan.limits}
-
-
-def are_ours(plan: Plan, published: Reader) -> bool:
-    """Tell whether there are documents where the plan has some, and feedwright made all of them."""
-    present = {target.path: published(target.path) for target in plan.targets}
-    new = {document.path: document.data for document in plan.rendered.documents if present[document.path]}
-    others = [target for target in plan.targets if present[target.path] not in (None, new.get(target.path))]
-    return bool(others) and all(_is_ours(present[target.path] or b"", target.format) for target in others)
+        The feeds are compared with those in the output folder, or with those that `read` gives and `record`
+        lists. Documents that cannot be read count as none: no reader shows anything of them.
+        """
+        plan, read, record = self.plan, read or self.published, record or self.previous
+        feeds = {feed.path: feed for feed in plan.feeds}
+        documents = {document.path: document.data for document in plan.rendered.documents}
+        paths = {folder(path) for path in (*documents, *(record.documents if record else ()))}
+        before: dict[str, PublishedFeed] = {}
+        after: dict[str, PublishedFeed] = {}
+        for path in sorted(paths | feeds.keys()):
+            if any(path + FORMATS[name].file in plan.rendered.kept for name in READ_BACK):
+                continue
+            old, name = _published_feed(path, read)
+            if old is not None:
+                before[path] = old
+            new = _planned_feed(path, name, documents, feeds.get(path), plan)
+            if new is not None:
+                after[path] = new
+        by_url = {feed.url: plan.limits[feed.path] for feed in plan.feeds}  # also at a former address
+        return compare(
+            before,
+            after,
+            sources_before={e.id: path for path, e in record.entries.items()} if record else {},
+            sources_after={entry_id: path for path, entry_id in plan.ids.items()},
+            limits={**{path: by_url.get(feed.url) for path, feed in after.items()}, **plan.limits},
+        )
 
 
 def _is_ours(data: bytes, name: str) -> bool:
@@ -118,33 +113,25 @@ def _is_ours(data: bytes, name: str) -> bool:
         return False
 
 
-def _folder(path: str) -> str:
-    return path[: path.rfind("/") + 1]
-
-
-def _sources(record: Record | None) -> Mapping[str, str]:
-    return {entry.id: source for source, entry in record.entries.items()} if record else {}
-
-
-def _published_feed(path: str, published: Reader) -> tuple[PublishedFeed | None, str]:
+def _published_feed(path: str, read: Reader) -> tuple[PublishedFeed | None, str]:
     """A feed as it is now, and the format that says so."""
-    for name, read in READ_BACK.items():
-        data = published(path + FORMATS[name].file)
+    for name, parse in READ_BACK.items():
+        data = read(path + FORMATS[name].file)
         if data is not None:
             try:
-                return read(data), name
+                return parse(data), name
             except ValueError:
                 continue
     return None, ""
 
 
 def _planned_feed(
-    path: str, name: str, documents: Mapping[str, Document], feed: Feed | None, plan: Plan
+    path: str, name: str, documents: Mapping[str, bytes], feed: Feed | None, plan: Plan
 ) -> PublishedFeed | None:
-    """A feed as it would be, in the format in which it is compared; None where there would be none."""
+    """A feed as it would be, in the format in which it is compared; None if there would be none."""
     for format_name in [name] if name else READ_BACK:
-        if document := documents.get(path + FORMATS[format_name].file):
-            return READ_BACK[format_name](document.data)
+        if data := documents.get(path + FORMATS[format_name].file):
+            return READ_BACK[format_name](data)
     if feed is None or not name:
         return None
     return READ_BACK[name](FORMATS[name].render(plan.with_content(feed), NO_INDEX))

@@ -1,7 +1,7 @@
-"""The order of a build, up to everything that would be published; nothing is written.
+"""The order of a build, up to the documents that would be published; nothing is written.
 
-Files, articles, ids, feed specs, bodies, feeds, documents. What breaks on the way is replaced by its last
-published version, and then everything is put together again.
+Files, articles, ids, feed specs, bodies, feeds, documents. An article that breaks on the way is replaced by
+its last published version, and then everything is put together again.
 """
 
 from __future__ import annotations
@@ -9,30 +9,28 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from feedwright import workers
 from feedwright.articles import reader
-from feedwright.articles.field_reader import ReadOptions
 from feedwright.articles.selection import Selection, SelectionOptions, select
 from feedwright.articles.walk import walk as walk_content
 from feedwright.bodies import thumbnail
-from feedwright.bodies.content import BodyOptions
 from feedwright.cache.memo import BuildCache
+from feedwright.commands.context import Context
 from feedwright.commands.renamed import follow_renames
 from feedwright.commands.stages import PRELOAD, Inputs, Stages
 from feedwright.feeds import ids as identity
 from feedwright.feeds.build import build_feeds
-from feedwright.feeds.feed_specs import FeedSpec, FeedSpecs, feed_specs
+from feedwright.feeds.feed_specs import FeedSpec, feed_specs
 from feedwright.formats.layout import Target, layout
 from feedwright.formats.render import Rendered, render
 from feedwright.formats.table import FORMATS
-from feedwright.model import ArticleSummary, Content, EntryRecord, Feed, SafeHtml
+from feedwright.model import ArticleSummary, Content, Feed, SafeHtml
 from feedwright.problems import MachineError, Problem, UsageError
 from feedwright.publication.record import Record, next_record
 from feedwright.site import Site
-from feedwright.workers import Map
 
 if TYPE_CHECKING:
     from feedwright.publication.last_published import LastPublished  # few builds need it
@@ -42,7 +40,7 @@ _NO_ARTICLE = frozenset({"FM001", "FM007"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What would be published: feeds without content, their targets, documents, and the record without these.
+    """Everything that a build would publish: feeds without content, and the record without its documents.
 
     `ids` are those of all articles that are due, by path. `with_content` gives a feed its content; `limits`
     are the feeds' by path; `inputs` are hashes of what documents are made of. `problems` are located and
@@ -62,24 +60,26 @@ class Plan:
     held: frozenset[str]
 
 
-def make_plan(
-    site: Site,
-    *,
-    options: SelectionOptions,
-    previous: Record | None,
-    cache: BuildCache,
-    jobs: int | None,
-) -> Plan:
-    """Return what publishing the site would come to. Without a store behind the cache, everything is made.
+def make_plan(site: Site, context: Context, previous: Record | None, cache: BuildCache) -> Plan:
+    """Plan the publication of a site. Without a store behind the cache, everything is worked out again.
 
-    Raises `UsageError` or `MachineError` where the content folder cannot be read.
+    Raises `UsageError` or `MachineError` if the content folder cannot be read.
     """
-    with workers.processes(jobs, preload=_preload(site)) as spread:
-        return _plan(site, options, previous, stages(site, cache, spread, jobs=jobs))
+    jobs = context.options.jobs
+    engine = "bleach.sanitizer" if site.sanitizer == "bleach" else "nh3"
+    needs = dict.fromkeys(module for name in site.formats for module in FORMATS[name].needs)
+    with workers.processes(jobs, preload=(*PRELOAD, engine, *needs)) as spread:
+        return _plan(site, context, previous, Stages(site, cache, spread, jobs=jobs))
 
 
-def _plan(site: Site, options: SelectionOptions, previous: Record | None, stages: Stages) -> Plan:
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return problems by place, each once."""
+    return tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.place))
+
+
+def _plan(site: Site, context: Context, previous: Record | None, stages: Stages) -> Plan:
     paths, walk_problems = walk(site)
+    options = SelectionOptions(now=context.now, drafts=context.options.drafts, future=context.options.future)
     selection = select(stages.read_heads(paths), options)
     known, possible_renames = follow_renames(previous, selection, paths, stages)
     authority = authority_of(site, previous)
@@ -92,10 +92,13 @@ def _plan(site: Site, options: SelectionOptions, previous: Record | None, stages
     while True:
         lost = {path: known.entries[path] for path in sorted(broken - tried) if path in known.entries}
         tried |= broken
-        fallbacks |= _last_published(lost, known, site)
+        if lost:
+            from feedwright.publication import last_published  # few builds need it
+
+            fallbacks |= last_published.load(lost, known, site=site)
         for path in lost.keys() & fallbacks.keys():
-            found = contents_by_path[path].problems if path in contents_by_path else ()
-            contents_by_path[path] = replace(fallbacks[path].restored, problems=found)
+            earlier = contents_by_path[path].problems if path in contents_by_path else ()
+            contents_by_path[path] = replace(fallbacks[path].restored, problems=earlier)
         articles = _with_fallbacks(selection.articles, fallbacks)
         ids, new_duplicates = identity.identify(articles, authority=authority, recorded=known.entries)
         duplicates += [problem for problem in new_duplicates if problem not in duplicates]
@@ -108,8 +111,10 @@ def _plan(site: Site, options: SelectionOptions, previous: Record | None, stages
             specs, contents_by_path, ids, site=site, feed_ids=known.feeds, authority=authority
         )
         with_content = _with_content(site, ids, fallbacks, stages)
-        inputs = Inputs(_hashes(contents_by_path, ids, site))
-        targets, taken = layout(feeds, _old_paths(specs), site)
+        hashes = {ids[p]: content.content_hash for p, content in contents_by_path.items() if p in ids}
+        inputs = Inputs(hashes if site.content_mode == "full" else dict.fromkeys(hashes, ""))
+        old_paths = {spec.path: spec.settings.was for spec in specs.specs if spec.settings}
+        targets, taken = layout(feeds, old_paths, site)
         rendered = render(
             targets,
             is_current=_is_current(stages.cache, inputs, site),
@@ -133,7 +138,7 @@ def _plan(site: Site, options: SelectionOptions, previous: Record | None, stages
         *_zone_problems(selection, site),
     ]
     located = reader.located(problems, content=site.content, options=stages.read_options)
-    marked = _with_kept_versions(located, fallbacks)
+    marked = [_with_kept_version(problem, fallbacks) for problem in located]
     record = next_record(
         feeds,
         ids=ids,
@@ -154,15 +159,15 @@ def _plan(site: Site, options: SelectionOptions, previous: Record | None, stages
         with_content=with_content,
         record=record,
         selection=selection,
-        problems=marked,
+        problems=in_order(marked),
         held=selection.held | {problem.file for problem in marked if problem.severity == "error"},
     )
 
 
 def walk(site: Site) -> tuple[list[str], list[Problem]]:
-    """Return the article files of the content folder, and what is wrong with others there.
+    """Return the article files of the content folder, and the problems of others there.
 
-    Raises `UsageError` USE001 where there is no such folder, `MachineError` FS005 where it cannot be read.
+    Raises `UsageError` USE001 if there is no such folder, `MachineError` FS005 if it cannot be read.
     """
     try:
         return walk_content(site.content, ignore=site.ignore, output=site.output, follow=site.follow_symlinks)
@@ -176,74 +181,15 @@ def walk(site: Site) -> tuple[list[str], list[Problem]]:
         raise MachineError(message, code="FS005") from None
 
 
-def read_options(site: Site) -> ReadOptions:
-    """Return what the settings say about how articles are read."""
-    return ReadOptions(
-        url=site.url,
-        permalink=site.permalink,
-        zone=_zone(site.timezone),
-        dialect=site.dialect,
-        encoding=site.encoding,
-        date_formats=site.date_formats,
-        hierarchy=site.hierarchy,
-        default_category=site.default_category,
-    )
-
-
-def _zone(name: str) -> tzinfo:
-    if name == "UTC":
-        return UTC
-    from zoneinfo import ZoneInfo
-
-    return ZoneInfo(name)
-
-
-def stages(site: Site, cache: BuildCache, spread: Map, *, jobs: int | None) -> Stages:
-    """Return the stages of a build of the site."""
-    options = BodyOptions(
-        content=site.content,
-        site_url=site.url,
-        engine=site.sanitizer,
-        longest=site.body_limit,
-        seconds=site.time_limit,
-        thumbnail_type=site.thumbnail_type,
-    )
-    return Stages(
-        content=site.content,
-        read_options=read_options(site),
-        body_options=options,
-        cache=cache,
-        spread=spread,
-        jobs=jobs or workers.default_jobs(),
-    )
-
-
-def _preload(site: Site) -> tuple[str, ...]:
-    """The modules that every worker needs, so that they are imported once for all."""
-    return (
-        *PRELOAD,
-        *(["bleach.sanitizer"] if site.sanitizer == "bleach" else ["nh3"]),
-        *dict.fromkeys(module for name in site.formats for module in FORMATS[name].needs),
-    )
-
-
 def authority_of(site: Site, previous: Record | None) -> str:
-    """Return what ids begin with: the setting, else what was pinned, else the site's host."""
+    """Return the authority that ids begin with: the setting, else the pinned one, else the site's host."""
     return site.authority or (previous.authority if previous else identity.authority_of(site.url))
 
 
-def _last_published(lost: Mapping[str, EntryRecord], known: Record, site: Site) -> dict[str, LastPublished]:
-    if not lost:
-        return {}
-    from feedwright.publication import last_published  # few builds need it
-
-    return last_published.load(lost, known, site=site)
-
-
 def _with_fallbacks(
-    articles: Iterable[ArticleSummary], fallbacks: Mapping[str, LastPublished]
+    articles: Sequence[ArticleSummary], fallbacks: Mapping[str, LastPublished]
 ) -> list[ArticleSummary]:
-    """All articles in path order, the broken ones as readers know them."""
+    """All articles in path order, the broken ones as they were last published."""
     if not fallbacks:
         return list(articles)
     by_path = {article.path: article for article in articles}
@@ -269,21 +215,6 @@ def _make_contents(contents_by_path: dict[str, Content], specs: Sequence[FeedSpe
                 held.add(content.path)
 
 
-def _old_paths(specs: FeedSpecs) -> dict[str, tuple[str, ...]]:
-    """The slug paths that categories had before, by the paths of their feeds."""
-    return {spec.path: spec.settings.was for spec in specs.specs if spec.settings and spec.settings.was}
-
-
-def _hashes(contents_by_path: Mapping[str, Content], ids: Mapping[str, str], site: Site) -> dict[str, str]:
-    """The hashes of the contents that entries show, by id."""
-    shown = site.content_mode == "full"
-    return {
-        ids[path]: content.content_hash if shown else ""
-        for path, content in contents_by_path.items()
-        if path in ids
-    }
-
-
 def _is_current(cache: BuildCache, inputs: Inputs, site: Site) -> Callable[[Target], str | None]:
     def is_current(target: Target) -> str | None:
         return cache.is_current(target.path, inputs.of(target), os.path.join(site.output, target.path))
@@ -295,55 +226,42 @@ def _hold(contents_by_path: dict[str, Content], ids: Mapping[str, str], refused:
     """Hold the entries that no document can carry, so that the others are published without them."""
     for path, entry_id in ids.items():
         if entry_id in refused:
-            problem = Problem.error(
-                "PUB008",
-                f"no feed can carry this entry: {refused[entry_id]}",
-                path,
-                hint="correct what it names; if nothing is wrong with that, report a bug",
-            )
+            message = f"no feed can carry this entry: {refused[entry_id]}"
+            hint = "correct what it names; if nothing is wrong with that, report a bug"
+            problem = Problem.error("PUB008", message, path, hint=hint)
             content = contents_by_path[path]
             contents_by_path[path] = replace(content, article=None, problems=(*content.problems, problem))
 
 
-def _with_kept_versions(
-    problems: Iterable[Problem], fallbacks: Mapping[str, LastPublished]
-) -> tuple[Problem, ...]:
-    """The problems, those that hold an article with the date of the version that readers keep."""
-    return tuple(
-        replace(problem, kept=fallbacks[problem.file].updated)
-        if problem.file in fallbacks and (problem.severity == "error" or problem.code in _NO_ARTICLE)
-        else problem
-        for problem in problems
-    )
+def _with_kept_version(problem: Problem, fallbacks: Mapping[str, LastPublished]) -> Problem:
+    """The problem, with the date of the version that readers keep if it holds its article."""
+    holds = problem.severity == "error" or problem.code in _NO_ARTICLE
+    fallback = fallbacks.get(problem.file) if holds else None
+    return replace(problem, kept=fallback.updated) if fallback else problem
 
 
 def _zone_problems(selection: Selection, site: Site) -> list[Problem]:
     if site.timezone_set or not selection.naive:
         return []
-    problem = Problem.warning(
-        "DATE010",
-        "dates without a zone are taken for UTC, here and wherever there is none",
-        selection.naive,
-        field="published",
-        hint='say where they were written: timezone = "Asia/Shanghai", or "UTC"',
-    )
-    return [problem]
+    message = "dates without a zone are taken for UTC, here and wherever there is none"
+    hint = 'say where they were written: timezone = "Asia/Shanghai", or "UTC"'
+    return [Problem.warning("DATE010", message, selection.naive, field="published", hint=hint)]
 
 
 def _clock_problems(options: SelectionOptions, previous: Record | None) -> list[Problem]:
     now = options.now
-    newest = max((entry.published for entry in previous.entries.values()), default=None) if previous else None
-    if options.future or newest is None or now >= datetime.fromisoformat(newest) - timedelta(days=1):
+    newest = max((entry.published for entry in previous.entries.values()), default="") if previous else ""
+    if options.future or not newest or now >= datetime.fromisoformat(newest) - timedelta(days=1):
         return []
     message = f"the clock says {now.isoformat()}, but an entry of {newest} was published before"
-    hint = "set the clock, or say when this build is: --now 2026-01-03T12:00:00Z"
+    hint = "set the clock, or give the time of this build: --now 2026-01-03T12:00:00Z"
     return [Problem.warning("TIME001", message, hint=hint)]
 
 
 def _with_content(
     site: Site, ids: Mapping[str, str], fallbacks: Mapping[str, LastPublished], stages: Stages
 ) -> Callable[[Feed], Feed]:
-    """Return the function that gives a feed's entries their content, where the site's feeds have it."""
+    """Return the function that gives a feed's entries their content, if the site's feeds have any."""
     paths = {entry_id: path for path, entry_id in ids.items()}
 
     def html(entry_id: str) -> SafeHtml | None:

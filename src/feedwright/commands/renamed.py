@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from feedwright.articles import reader
+from feedwright.articles.selection import Selection
 from feedwright.bodies import content as contents
+from feedwright.commands.stages import Stages
+from feedwright.model import ArticleSummary, EntryRecord
+from feedwright.problems import Problem
 from feedwright.publication.record import Record
 from feedwright.text import fold_space
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from feedwright.articles.field_reader import ReadOptions
-    from feedwright.articles.selection import Selection
-    from feedwright.commands.stages import Stages
-    from feedwright.model import ArticleSummary, EntryRecord
-    from feedwright.problems import Problem
-    from feedwright.publication.renames import Candidate
+    from feedwright.publication.renames import Candidate  # few builds need it
 
 _FEW = 1000
-"""New files of which all bodies are compared with those of files that are gone."""
+"""The number of new files up to which every body is compared with those of files that are gone."""
 
 
 def follow_renames(
@@ -32,8 +29,8 @@ def follow_renames(
 ) -> tuple[Record, list[Problem]]:
     """Return the record with the entries of files that moved under their new paths, and possible renames.
 
-    A file under a known path that has another title and another date than the record says may be another
-    article, as where two files swap their names: it is looked for like one that is gone.
+    A file under a known path whose title and date are both other than recorded may be another article, as
+    where two files swap names: the recorded one is looked for as if its file were gone.
     """
     if previous is None:
         return Record(authority=""), []
@@ -42,7 +39,9 @@ def follow_renames(
     replaced = [
         entry
         for path, entry in previous.entries.items()
-        if path in articles and _is_another(articles[path], entry)
+        if path in articles
+        and articles[path].title != entry.title
+        and articles[path].published != datetime.fromisoformat(entry.published)
     ]
     if not gone and not replaced:
         return previous, []
@@ -51,9 +50,13 @@ def follow_renames(
     known = {_nfc(source) for source in previous.entries}
     new = [article for article in articles.values() if _nfc(article.path) not in known]
     candidates = _candidates(new, gone, stages)
-    candidates += _broken_candidates(sorted(selection.held - previous.entries.keys()), stages)
-    turned = _candidates([articles[entry.source] for entry in replaced], replaced, stages)
-    moved, _ = renames.pair([*gone, *replaced], [*candidates, *turned])
+    for path in sorted(selection.held - previous.entries.keys()):
+        title, date = reader.facts(path, content=stages.content, options=stages.read_options)
+        fingerprint = body_fingerprint(path, stages)
+        candidate = renames.Candidate(path=path, title=title, published=date or "", fingerprint=fingerprint)
+        candidates.append(candidate)
+    others = _candidates([articles[entry.source] for entry in replaced], replaced, stages)
+    moved, _ = renames.pair([*gone, *replaced], [*candidates, *others])
     left = {entry.source for entry in moved.values()}
     _, possible = renames.pair(
         [entry for entry in gone if entry.source not in left],
@@ -78,20 +81,17 @@ def _gone(previous: Record, paths: Sequence[str]) -> list[EntryRecord]:
     return gone
 
 
-def _is_another(article: ArticleSummary, known: EntryRecord) -> bool:
-    return article.title != known.title and article.published != datetime.fromisoformat(known.published)
-
-
-def body_fingerprint(path: str, *, content: Path, options: ReadOptions) -> str:
-    """Return what tells a file's body, as it is written, from others; "" where it cannot be read."""
-    body = reader.read_body(path, content=content, options=options, limit=contents.LARGEST)
+def body_fingerprint(path: str, stages: Stages) -> str:
+    """Return the fingerprint of a file's body as it is written; "" if it cannot be read."""
+    options = stages.read_options
+    body = reader.read_body(path, content=stages.content, options=options, limit=contents.LARGEST)
     return "" if body is None else contents.fingerprint(body)
 
 
 def _candidates(
     articles: Sequence[ArticleSummary], gone: Sequence[EntryRecord], stages: Stages
 ) -> list[Candidate]:
-    """Articles as they are compared with what is gone; bodies are read where they can decide."""
+    """Articles as they are compared with what is gone; bodies are read only if they can decide."""
     from feedwright.publication.renames import Candidate
 
     titles = {fold_space(entry.title) for entry in gone}
@@ -101,28 +101,15 @@ def _candidates(
     def may_match(article: ArticleSummary) -> bool:
         return fold_space(article.title) in titles or article.published in dates or article.link in links
 
+    is_few = len(articles) <= _FEW
     return [
         Candidate(
             path=article.path,
             title=article.title,
             published=article.published,
             link=article.link,
-            fingerprint=body_fingerprint(article.path, content=stages.content, options=stages.read_options)
-            if len(articles) <= _FEW or may_match(article)
-            else "",
+            fingerprint=body_fingerprint(article.path, stages) if is_few or may_match(article) else "",
         )
         for article in articles
         if not article.guid
     ]
-
-
-def _broken_candidates(paths: Sequence[str], stages: Stages) -> list[Candidate]:
-    """Files that are no articles, as far as they say what they are."""
-    from feedwright.publication.renames import Candidate
-
-    candidates = []
-    for path in paths:
-        title, date = reader.facts(path, content=stages.content, options=stages.read_options)
-        body = body_fingerprint(path, content=stages.content, options=stages.read_options)
-        candidates.append(Candidate(path=path, title=title, published=date or "", fingerprint=body))
-    return candidates

@@ -1,4 +1,4 @@
-"""The command `restore`: fetch what was published from where it is served into the output folder."""
+"""The command `restore`: download the published feeds and their record into the output folder."""
 
 from __future__ import annotations
 

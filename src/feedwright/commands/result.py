@@ -11,10 +11,10 @@ from feedwright.publication.changes import FeedChange
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What a command other than `build` found.
+    """What a command prints, for people and for programs, and its exit code.
 
-    `lines` are the output that was asked for; `notes` and the summary are printed beside it. `facts` are for
-    programs; `changes` are those that subscribers would see; `error` is the guard that a build would stop at.
+    `lines` are its output; `notes` and the summary are printed beside it. `facts` are for programs; `changes`
+    are those that subscribers would see; `error` is the guard that a build would stop at.
     """
 
     exit_code: int = 0

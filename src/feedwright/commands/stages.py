@@ -1,4 +1,4 @@
-"""The stages of a build that cost time: heads are read, contents made, documents checked against the cache.
+"""The stages of a build that cost time: front matter is read, contents are made, documents are compared.
 
 Each asks the cache first, spreads the rest over processes, and isolates what breaks one.
 """
@@ -6,9 +6,11 @@ Each asks the cache first, spreads the rest over processes, and isolates what br
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields, replace
+from datetime import UTC, tzinfo
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from feedwright import disk, workers
@@ -23,26 +25,46 @@ from feedwright.cache.memo import BuildCache
 from feedwright.formats.layout import Target
 from feedwright.model import ArticleSource, Content, ReadResult, SafeHtml
 from feedwright.problems import HeldError, failure
+from feedwright.site import Site
 from feedwright.workers import Map
 
 _HEAD_SECONDS = 10
-"""What reading one file's front matter may take in a process of its own."""
+"""The time that reading one file's front matter may take in a process of its own."""
 
 PRELOAD = ("feedwright.commands.stages", "feedwright.bodies.sanitize", "feedwright.bodies.html_tree")
-"""Modules that every process which makes contents needs."""
+"""Modules that every process needs to make contents."""
 
 
-@dataclass(slots=True, kw_only=True)
+def _read_options(site: Site) -> ReadOptions:
+    """The settings that decide how articles are read."""
+    zone: tzinfo = UTC
+    if site.timezone != "UTC":
+        from zoneinfo import ZoneInfo  # few sites need it
+
+        zone = ZoneInfo(site.timezone)
+    same = {field.name: getattr(site, field.name) for field in fields(ReadOptions) if field.name != "zone"}
+    return ReadOptions(zone=zone, **same)
+
+
 class Stages:
-    """The stages with what they share: where articles are, how they are read, and who does the work."""
+    """The stages of one build, which share the options, the cache and the processes."""
 
-    content: Path
-    read_options: ReadOptions
-    body_options: BodyOptions
-    cache: BuildCache
-    spread: Map
-    jobs: int
-    sources: Sources = field(default_factory=Sources)
+    def __init__(self, site: Site, cache: BuildCache, spread: Map, *, jobs: int | None) -> None:
+        """`spread` calls a function on many files; `jobs` is a number of processes, default by the cores."""
+        self.content = site.content
+        self.read_options = _read_options(site)
+        self.body_options = BodyOptions(
+            content=site.content,
+            site_url=site.url,
+            engine=site.sanitizer,
+            longest=site.body_limit,
+            seconds=site.time_limit,
+            thumbnail_type=site.thumbnail_type,
+        )
+        self.cache = cache
+        self.spread = spread
+        self.jobs = jobs or workers.default_jobs()
+        self.sources = Sources()
 
     def read_heads(self, paths: Sequence[str]) -> Iterator[ReadResult]:
         """Yield the front matter of every file, in the order of `paths`; only what changed is read."""
@@ -67,18 +89,18 @@ class Stages:
                 yield decode(row)
 
     def make_contents(self, paths: Sequence[str]) -> Iterator[Content]:
-        """Yield the content of every article, in any order; only what is not known is made."""
+        """Yield the content of every article, in any order; only what the cache does not have is made."""
         options = self.body_options
         rows = self.cache.contents(f"{options.engine} {options.longest}", paths)
         decode = codec.decoder(Content)
         yield from map(decode, rows.values())
-        for path, digest, row, html in self._made([path for path in paths if path not in rows]):
+        for path, digest, row, html in self._new_contents([path for path in paths if path not in rows]):
             self.cache.note_content(path, digest, row, html)
             yield decode(row)
         self.cache.write_contents()
 
-    def _made(self, paths: Sequence[str]) -> Iterator[_Made]:
-        """Make contents; what may take long begins at once, where it can be stopped."""
+    def _new_contents(self, paths: Sequence[str]) -> Iterator[_Row]:
+        """Make contents; those that may take long begin at once, in processes that can be stopped."""
         heavy = [path for path in paths if not contents.is_light(path, content=self.content)]
         light = [path for path in paths if path not in set(heavy)]
         options = self.body_options
@@ -87,31 +109,24 @@ class Stages:
         limits = {"jobs": self.jobs, "seconds": options.seconds}
         with workers.isolated(make, heavy, preload=preload, **limits) as heavy_results:
             here = partial(make, sources=self.sources)
-            yield from self._saved(
-                workers.surviving(self.spread, make, light, preload=preload, here=here, **limits)
-            )
-            yield from self._saved(heavy_results)
-
-    def _saved(self, results: Iterable[tuple[str, _Made | workers.Lost]]) -> Iterator[_Made]:
-        for path, result in results:
-            if isinstance(result, workers.Lost):
-                lost = contents.lost(path, result.by, self.body_options)
-                yield path, "", codec.encode(lost), None
-            else:
-                yield result
+            light_results = workers.surviving(self.spread, make, light, preload=preload, here=here, **limits)
+            for path, result in chain(light_results, heavy_results):
+                if isinstance(result, workers.Lost):
+                    yield path, "", codec.encode(contents.lost(path, result.by, options)), None
+                else:
+                    yield result
 
     def html(self, path: str) -> SafeHtml | None:
         """Return the HTML of an article whose content was made; the cache has it, or it is made again."""
         html = self.cache.html(path)
         if html is None:
-            options, read_options = self.body_options, self.read_options
-            html = make_content(path, self.content, read_options, options)[1]
+            _, html = make_content(path, self.content, self.read_options, self.body_options)
             self.cache.keep_html(path, html)
         return None if html is None else SafeHtml(html)
 
 
-_Made = tuple[str, str, bytes, "SafeHtml | None"]
-"""An article's path, its file's digest, its content as JSON, and its HTML: what a process returns."""
+_Row = tuple[str, str, bytes, "SafeHtml | None"]
+"""An article's path, its file's digest, its content as JSON, and its HTML: the result of a process."""
 
 
 def read_row(
@@ -133,11 +148,11 @@ def make_row(
     read_options: ReadOptions,
     options: BodyOptions,
     sources: Sources | None = None,
-) -> _Made:
+) -> _Row:
     """Return the content of an article as a process hands it on; its file is read unless `sources` has it."""
     source = sources.take(path) if sources else None
-    made, html = make_content(path, content, read_options, options, source)
-    return path, made.digest, codec.encode(made), html
+    result, html = make_content(path, content, read_options, options, source)
+    return path, result.digest, codec.encode(result), html
 
 
 def make_content(
@@ -147,7 +162,7 @@ def make_content(
     options: BodyOptions,
     source: ArticleSource | None = None,
 ) -> tuple[Content, SafeHtml | None]:
-    """Return the content of an article, from its source or its file; whatever goes wrong is a problem of it.
+    """Return the content of an article, from its source or its file; what goes wrong is among its problems.
 
     What is wrong with its front matter was reported when its head was read.
     """
@@ -162,30 +177,30 @@ def make_content(
     except HeldError as error:
         return Content(path=path, article=None, problems=error.problems), None
     except (MemoryError, ImportError):
-        raise  # the first is reported by who isolates the process; the second is no fault of the article
-    except Exception as error:  # one article never takes the others with it, whatever parsers do with it
+        raise  # the first is reported by the process that watches this one; the second is not the article's
+    except Exception as error:  # a parser that fails at one article must not take the others with it
         return Content(path=path, article=None, problems=(failure(path, error),)), None
 
 
 class Inputs:
-    """Hashes of everything that documents are made of."""
+    """Hashes of what documents are made of."""
 
     def __init__(self, hashes: Mapping[str, str]) -> None:
-        """`hashes` are those of the contents that entries show, by id."""
+        """`hashes` are those of the contents that entries show, by the entry's id."""
         self._hashes = hashes
         self._entries: dict[str, str] = {}
         self._feeds: dict[tuple[str, str], str] = {}
 
     def of(self, target: Target) -> str:
-        """Return a hash over a feed, its entries, what stands beside it, and the format."""
+        """Return a hash over a feed, its entries, the index beside it, and the format."""
         feed = target.feed
         digest = self._feeds.get((feed.id, feed.path))
         if digest is None:
             for entry in feed.entries:
                 if entry.id not in self._entries:
                     self._entries[entry.id] = _hash(f"{entry!r}\0{self._hashes[entry.id]}")
-            own = f"{replace(feed, entries=())!r}\0{target.directory!r}"
-            digest = _hash("\0".join([own, *(self._entries[entry.id] for entry in feed.entries)]))
+            facts = f"{replace(feed, entries=())!r}\0{target.directory!r}"
+            digest = _hash("\0".join([facts, *(self._entries[entry.id] for entry in feed.entries)]))
             self._feeds[feed.id, feed.path] = digest
         return f"{target.format} {digest}"
 
