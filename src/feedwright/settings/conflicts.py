@@ -12,7 +12,7 @@ from feedwright.text import caseless, fold_label
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from feedwright.settings.positions import Key
+    from feedwright.articles.front_matter.toml_positions import Key
     from feedwright.site import CategorySettings
 
     Conflict = tuple[Key, SettingError]

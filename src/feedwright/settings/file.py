@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
@@ -14,11 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from feedwright.settings.positions import Key, Position
+    from feedwright.articles.front_matter.toml_positions import Key
 
 OWN = "feedwright.toml"
 SHARED = "pyproject.toml"
-_POSITION = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,13 +33,14 @@ class Source:
     table: Mapping[str, object]
     prefix: Key = ()
 
-    def position(self, path: Key) -> Position:
-        """Return the position of the setting with that path, or else of the table around it."""
-        from feedwright.settings.positions import Position, positions
+    def position(self, path: Key) -> tuple[int, int]:
+        """Return line and column of the setting with that path, or else of the table around it; or zeros."""
+        from feedwright.articles.front_matter.toml_positions import positions
 
         known, full = positions(self.text), self.prefix + path
-        above = (full[:depth] for depth in range(len(full), 0, -1))
-        return next((known[key] for key in above if key in known), Position(0, 0))
+        while full and full not in known:
+            full = full[:-1]
+        return known[full][1:3] if full else (0, 0)
 
 
 def find(config: Path | None, start: Path) -> Source | None:
@@ -98,8 +97,11 @@ def _read(path: Path, start: Path) -> str:
         message = f"the configuration {file} cannot be read: {error.strerror or error}"
         _refuse("CFG002", message, "give the file with -c FILE", file)
     except UnicodeDecodeError as error:
+        from feedwright.articles.front_matter.fields import position_of
+
         before = error.object[: error.start].decode(errors="replace")
-        _refuse("CFG002", f"the configuration {file} is not UTF-8", "save it as UTF-8", file, *_end(before))
+        at = position_of(before, len(before), 1)
+        _refuse("CFG002", f"the configuration {file} is not UTF-8", "save it as UTF-8", file, *at)
 
 
 def _parsed(text: str, file: str) -> dict[str, object]:
@@ -108,16 +110,11 @@ def _parsed(text: str, file: str) -> dict[str, object]:
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        line, column = 0, 0
-        if match := _POSITION.search(str(error)):
-            line, column = (int(match[1]), int(match[2])) if match[1] else _end(text.rstrip("\n"))
+        from feedwright.articles.front_matter.toml_positions import explained
+
+        message, *at = explained(error, text.rstrip("\n"))
         hint = 'name = "text", name = 20, name = ["one", "two"]: see toml.io'
-        _refuse("CFG005", f"not TOML: {_POSITION.sub('', str(error))}", hint, file, line, column)
-
-
-def _end(text: str) -> tuple[int, int]:
-    """The line and the column after a text."""
-    return text.count("\n") + 1, len(text.rpartition("\n")[2]) + 1
+        _refuse("CFG005", f"not TOML: {message}", hint, file, *at)
 
 
 def _shown(path: Path, start: Path) -> str:

@@ -23,8 +23,8 @@ from feedwright.urls import web
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from feedwright.articles.front_matter.toml_positions import Key
     from feedwright.settings.file import Source
-    from feedwright.settings.positions import Key
 
     Report = Callable[[Key, SettingError], None]
 
