@@ -17,6 +17,7 @@ from feedwright.feeds import slugs
 from feedwright.model import Author
 from feedwright.text import FORBIDDEN, MAIL_ADDRESS, MAILBOX, fold_space, tidy_label, visible
 
+Key = tuple[str, ...]
 T = TypeVar("T")
 # RFC 4151 §2.1; `authorityName`
 _AUTHORITY = re.compile(

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from feedwright.settings.checks import SettingError, quoted
+from feedwright.settings.checks import Key, SettingError, quoted
 from feedwright.settings.table import SETTINGS
-from feedwright.site import RECORD_NAME
+from feedwright.site import RECORD_NAME, CategorySettings
 from feedwright.text import caseless, fold_label
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from feedwright.articles.front_matter.toml_positions import Key
-    from feedwright.site import CategorySettings
-
-    Conflict = tuple[Key, SettingError]
+Conflict = tuple[Key, SettingError]
 
 
 def conflicts(values: Mapping[str, Any]) -> Iterator[Conflict]:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn
+from pathlib import Path
+from typing import NoReturn
 
 from feedwright import disk
 from feedwright.problems import UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from feedwright.articles.front_matter.toml_positions import Key
+from feedwright.settings.checks import Key
 
 OWN = "feedwright.toml"
 SHARED = "pyproject.toml"
@@ -75,7 +72,8 @@ def _refuse(code: str, message: str, hint: str, file: str, line: int = 0, column
 
 def _source(path: Path, start: Path) -> Source | None:
     """The source in a file; None where a `pyproject.toml` is only about other tools."""
-    text, file = _read(path, start), _shown(path, start)
+    file = _shown(path, start)
+    text = _read(path, file)
     if path.name != SHARED:
         return Source(file=file, folder=path.parent, text=text, table=_parsed(text, file))
     if "feedwright" not in text:  # a fault in it is not our business
@@ -89,8 +87,7 @@ def _source(path: Path, start: Path) -> Source | None:
     return Source(file=file, folder=path.parent, text=text, table=table, prefix=("tool", "feedwright"))
 
 
-def _read(path: Path, start: Path) -> str:
-    file = _shown(path, start)
+def _read(path: Path, file: str) -> str:
     try:
         return disk.read_bytes(path).decode("utf-8-sig")
     except OSError as error:

@@ -4,32 +4,28 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from feedwright.cache.store import FOLDER
 from feedwright.model import Author
 from feedwright.problems import GuardError, Problem, UsageError
 from feedwright.settings import checks, old_addresses, urls
 from feedwright.settings import file as configuration
-from feedwright.settings.checks import SettingError
+from feedwright.settings.checks import Key, SettingError
 from feedwright.settings.conflicts import conflicts
 from feedwright.settings.table import AUTHOR, CATEGORY, ENVIRONMENT, PREFIX, SETTINGS, Row
 from feedwright.site import RECORD_NAME, CategorySettings, Site
 from feedwright.text import tidy_label, visible
 from feedwright.urls import web
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from feedwright.articles.front_matter.toml_positions import Key
-    from feedwright.settings.file import Source
-
-    Report = Callable[[Key, SettingError], None]
-
 Origin = Literal["file", "environment", "flag"]
+Report = Callable[[Key, SettingError], None]
 T = TypeVar("T")
+_POSITION = attrgetter("line", "column")
 _SYNONYMS = {
     "url": "base_url baseurl base site_url siteurl link root",
     "language": "lang languagecode default_lang locale",
@@ -50,14 +46,15 @@ _SYNONYMS = {
 class _Settings:
     """The settings while they are loaded: checked values, the origin of each that is set, and the faults."""
 
-    source: Source | None
+    source: configuration.Source | None
     start: Path
     values: dict[str, Any]
     origins: dict[str, Origin] = field(default_factory=dict)
-    faults: list[tuple[Origin, Key, UsageError]] = field(default_factory=list)
+    faults: dict[Origin, list[UsageError]] = field(default_factory=dict)
 
     def add(self, origin: Origin, given: Mapping[str, object]) -> None:
         """Check what one origin gives, and replace what weaker ones gave."""
+        self.faults[origin] = []
         values = _checked(given, SETTINGS, (), lambda path, error: self.report(path, error, origin))
         self.values.update(values)
         self.origins.update(dict.fromkeys(values, origin))
@@ -65,22 +62,24 @@ class _Settings:
     def report(self, path: Key, error: SettingError, origin: Origin) -> None:
         """Add a fault of the setting with that path."""
         name, assignment = _spelled(origin, path)
-        message, hint = f"{name} {error.message}", error.hint.replace("{name} = ", assignment)
-        place = self.place(path, origin)
-        fault = UsageError(visible(message), code=error.code, hint=visible(hint), **place)
-        self.faults.append((origin, path, fault))
+        message, hint = (
+            visible(f"{name} {error.message}"),
+            visible(error.hint.replace("{name} = ", assignment)),
+        )
+        file, line, column = self.position(path, origin)
+        fault = UsageError(message, code=error.code, hint=hint, file=file, line=line, column=column)
+        self.faults[origin].append(fault)
 
     def warning(self, code: str, message: str, name: str, hint: str) -> Problem:
         """Return a warning about a setting."""
-        place = self.place((name,), self.origins.get(name))
-        return Problem(severity="warning", code=code, message=message, field=name, hint=hint, **place)
+        position = self.position((name,), self.origins.get(name))
+        return Problem.warning(code, message, *position, field=name, hint=hint)
 
-    def place(self, path: Key, origin: Origin | None) -> Any:
-        """Return file, line and column of a setting, as arguments; "" and 0 where it is not in a file."""
+    def position(self, path: Key, origin: Origin | None) -> tuple[str, int, int]:
+        """Return file, line and column of a setting; "" and 0 where it is not in a file."""
         if self.source is None or origin != "file":
-            return {"file": ""}
-        line, column = self.source.position(path)
-        return {"file": self.source.file, "line": line, "column": column}
+            return "", 0, 0
+        return self.source.file, *self.source.position(path)
 
 
 def load_settings(
@@ -97,15 +96,33 @@ def load_settings(
     source = configuration.find(config, start)
     defaults = {name: row.default for name, row in SETTINGS.items()}
     settings = _Settings(source=source, start=start, values=defaults)
-    settings.add("file", source.table if source else {})
-    settings.add("environment", _from_environment(environ))
-    settings.add("flag", {name: value for name, value in overrides.items() if value is not None})
+    given: dict[Origin, Mapping[str, object]] = {
+        "file": source.table if source else {},
+        "environment": _from_environment(environ),
+        "flag": {name: value for name, value in overrides.items() if value is not None},
+    }
+    for origin, values in given.items():
+        settings.add(origin, values)
     for path, error in conflicts(settings.values):
         settings.report(path, error, settings.origins.get(path[0], "file"))
-    _raise_faults(settings)
+    # each origin in order, the file in its own
+    faults = [fault for faults in settings.faults.values() for fault in sorted(faults, key=_POSITION)]
+    if not any("url" in values for values in given.values()):
+        faults.append(_without_url(source, start))
+    if faults:
+        faults[0].also = tuple(faults[1:])
+        raise faults[0]
     site = _site(settings)
     _check_folders(site)
     return replace(site, warnings=tuple(_warnings(site, settings, environ)))
+
+
+def _without_url(source: configuration.Source | None, start: Path) -> UsageError:
+    own, file = configuration.OWN, source.file if source else ""
+    searched = file or f"{own} and {configuration.SHARED}, in {start} and above"
+    message = f"the address of the site is not known; looked in {searched}"
+    hint = f'use --url https://example.org/, url = "https://example.org/" in {own}, or FEEDWRIGHT_URL'
+    return UsageError(message, code="CFG001", hint=hint, file=file)
 
 
 def _checked(
@@ -207,24 +224,6 @@ def _spelled(origin: Origin, path: Key) -> tuple[str, str]:
         return option, f"{option} "
     parts = (part if re.fullmatch(r"[\w-]+", part) else checks.quoted(part) for part in path)
     return f"`{'.'.join(parts)}`", f"{path[-1]} = "
-
-
-def _raise_faults(settings: _Settings) -> None:
-    """Raise the first fault with the others, those of the file first and in its order."""
-    order = ("file", "environment", "flag")
-    faults = sorted(
-        settings.faults, key=lambda fault: (order.index(fault[0]), fault[2].line, fault[2].column)
-    )
-    errors = [error for *_, error in faults]
-    if settings.values["url"] is None and not any(path == ("url",) for _, path, _ in faults):
-        own, file = configuration.OWN, settings.source.file if settings.source else ""
-        searched = file or f"{own} and {configuration.SHARED}, in {settings.start} and above"
-        message = f"the address of the site is not known; looked in {searched}"
-        hint = f'use --url https://example.org/, url = "https://example.org/" in {own}, or FEEDWRIGHT_URL'
-        errors.append(UsageError(message, code="CFG001", hint=hint, file=file))
-    if errors:
-        errors[0].also = tuple(errors[1:])
-        raise errors[0]
 
 
 def _site(settings: _Settings) -> Site:
