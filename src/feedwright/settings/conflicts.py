@@ -19,22 +19,17 @@ def conflicts(values: Mapping[str, Any]) -> Iterator[Conflict]:
     `values` are the checked settings by name.
     """
     categories, aliases, formats = values["categories"] or {}, values["aliases"] or {}, values["formats"]
-    if formats != SETTINGS["formats"].default and (error := _without_feed(formats)):
-        yield ("formats",), error
-        formats = SETTINGS["formats"].default
+    if formats != SETTINGS["formats"].default:
+        from feedwright.formats.table import FEED_NAMES
+
+        if set(FEED_NAMES).isdisjoint(formats):
+            message = f"names no feed: {' or '.join(FEED_NAMES)}" if formats else "is an empty list"
+            hint = f"{{name}} = [{', '.join(map(quoted, (FEED_NAMES[0], *formats)))}]"
+            yield ("formats",), SettingError("CFG008", message, hint)
+            formats = SETTINGS["formats"].default
     yield from _of_categories(categories, is_flat=not values["hierarchy"])
     if aliases:
         yield from _of_aliases(aliases, categories, formats)
-
-
-def _without_feed(formats: Sequence[str]) -> SettingError | None:
-    from feedwright.formats.table import FEED_NAMES
-
-    if not set(FEED_NAMES).isdisjoint(formats):
-        return None
-    message = f"names no feed: {' or '.join(FEED_NAMES)}" if formats else "is an empty list"
-    hint = f"{{name}} = [{', '.join(map(quoted, (FEED_NAMES[0], *formats)))}]"
-    return SettingError("CFG008", message, hint)
 
 
 def _of_categories(categories: Mapping[str, CategorySettings], *, is_flat: bool) -> Iterator[Conflict]:

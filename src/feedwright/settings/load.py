@@ -125,17 +125,14 @@ def _without_url(source: configuration.Source | None, start: Path) -> UsageError
     return UsageError(message, code="CFG001", hint=hint, file=file)
 
 
-def _checked(
-    given: object, rows: Mapping[str, Row], above: Key, report: Report, hint: str = ""
-) -> dict[str, object]:
+def _checked(given: object, rows: Mapping[str, Row], above: Key, report: Report, hint: str = "") -> Any:
     """Return the checked values of a table of settings; faults are reported with their paths."""
 
     def check(name: str, value: object) -> object:
         if name not in rows:
             raise _unknown(name, value, rows, above)
-        if name in _TABLES:
-            return _TABLES[name](value, (*above, name), report)
-        return rows[name].check(value)
+        table = _TABLES.get(name)
+        return table(value, (*above, name), report) if table else rows[name].check(value)
 
     return _each(given, check, above, report, hint)
 
@@ -158,7 +155,7 @@ def _each(
 def _author(value: object, path: Key, report: Report) -> Author:
     if not isinstance(value, dict):
         return checks.author(value)
-    facts: Any = _checked(value, AUTHOR, path, report)
+    facts = _checked(value, AUTHOR, path, report)
     if "name" not in value:
         raise SettingError("CFG017", "has no name", 'author = { name = "Name" }')
     return Author(**{"name": "", **facts})
@@ -172,7 +169,7 @@ def _categories(value: object, path: Key, report: Report) -> dict[str, CategoryS
     """The settings of categories by label as it is written."""
 
     def check(label: str, value: object) -> CategorySettings:
-        facts: Any = _checked(value, CATEGORY, (*path, label), report, f'[categories."{label}"]')
+        facts = _checked(value, CATEGORY, (*path, label), report, f'[categories."{label}"]')
         checks.label(label)
         return CategorySettings(**facts)
 
@@ -217,8 +214,7 @@ def _parsed(shape: str, text: str) -> object:
 def _spelled(origin: Origin, path: Key) -> tuple[str, str]:
     """The name of a setting as the user writes it, and what comes before its value."""
     if origin == "environment":
-        variable = PREFIX + path[0].upper()
-        return variable, f"{variable}="
+        return PREFIX + path[0].upper(), f"{PREFIX}{path[0].upper()}="
     if origin == "flag":
         option = "--" + path[0].replace("_", "-")
         return option, f"{option} "
@@ -271,8 +267,7 @@ def _check_folders(site: Site) -> None:
 
 def _holds(outer: Path, inner: Path) -> bool:
     """Whether the folder `outer` is `inner` or one above it, whatever links lead there."""
-    above, below = os.path.realpath(outer), os.path.realpath(inner)
-    return below == above or below.startswith(above.rstrip(os.sep) + os.sep)
+    return Path(os.path.realpath(inner)).is_relative_to(os.path.realpath(outer))
 
 
 def _warnings(site: Site, settings: _Settings, environ: Mapping[str, str]) -> Iterator[Problem]:
