@@ -130,7 +130,7 @@ def _checked(given: object, rows: Mapping[str, Row], above: Key, report: Report,
 
     def check(name: str, value: object) -> object:
         if name not in rows:
-            raise _unknown(name, value, rows, above)
+            raise _unknown(name, value, rows)
         table = _TABLES.get(name)
         return table(value, (*above, name), report) if table else rows[name].check(value)
 
@@ -180,13 +180,13 @@ _TABLES = {"author": _author, "aliases": _aliases, "categories": _categories}
 """The settings that are or may be tables."""
 
 
-def _unknown(name: str, value: object, rows: Mapping[str, Row], above: Key) -> SettingError:
+def _unknown(name: str, value: object, rows: Mapping[str, Row]) -> SettingError:
     plain = re.sub(r"[^a-z]+", "_", name.lower()).strip("_")
     synonyms = (ours for ours, words in _SYNONYMS.items() if plain in words.split())
     meant = plain if plain in rows else next(synonyms, None) or checks.nearest(name, rows)
     if meant in rows:
         hint = f"did you mean `{meant}`?"
-    elif above and name in SETTINGS:
+    elif name in SETTINGS:
         hint = f"it is a setting of the site: put `{name}` above the first line in square brackets"
     elif name == "tool" and isinstance(value, dict):
         hint = f"in {configuration.OWN} the settings stand at the top, without [tool.feedwright]"
