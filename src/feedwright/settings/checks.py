@@ -46,6 +46,10 @@ class SettingError(Exception):
         self.code, self.message, self.hint = code, message, hint
 
 
+Fault = tuple[Key, SettingError]
+"""The path of a setting, and the error in it."""
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that was probably meant."""
     from difflib import get_close_matches
@@ -74,7 +78,8 @@ def described(value: object) -> str:
         return str(value).lower()
     if isinstance(value, (int, float)):
         return f"the number {value:g}" if abs(value) < 1e15 else "a very large number"
-    return {list: "a list", tuple: "a list", dict: "a table"}.get(type(value), "a date or time")
+    names: dict[type, str] = {list: "a list", tuple: "a list", dict: "a table"}
+    return names.get(type(value), "a date or time")
 
 
 def mistyped(wanted: str, value: object, hint: str) -> SettingError:

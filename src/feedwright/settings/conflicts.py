@@ -6,15 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from feedwright.settings.checks import Key, SettingError, quoted
+from feedwright.settings.checks import Fault, SettingError, quoted
 from feedwright.settings.table import SETTINGS
 from feedwright.site import RECORD_NAME, CategorySettings
 from feedwright.text import caseless, fold_label
 
-Conflict = tuple[Key, SettingError]
 
-
-def conflicts(values: Mapping[str, Any]) -> Iterator[Conflict]:
+def conflicts(values: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield the path of every setting that claims what another one has, and the error.
 
     `values` are the checked settings by name.
@@ -33,7 +31,7 @@ def conflicts(values: Mapping[str, Any]) -> Iterator[Conflict]:
         yield from _of_aliases(aliases, categories, formats)
 
 
-def _of_categories(categories: Mapping[str, CategorySettings], *, is_flat: bool) -> Iterator[Conflict]:
+def _of_categories(categories: Mapping[str, CategorySettings], *, is_flat: bool) -> Iterator[Fault]:
     """Two tables for one category, one slug of two below one parent, old addresses that another one has."""
     labels: dict[str, str] = {}
     slugs: dict[tuple[str, str | None], str] = {}
@@ -62,7 +60,7 @@ def _of_categories(categories: Mapping[str, CategorySettings], *, is_flat: bool)
 
 def _of_aliases(
     aliases: Mapping[str, str], categories: Mapping[str, CategorySettings], formats: Sequence[str]
-) -> Iterator[Conflict]:
+) -> Iterator[Fault]:
     """Formats that are not written, and files that are another one, or below one, on some file system."""
     from feedwright.formats.table import DOCUMENTS
 
