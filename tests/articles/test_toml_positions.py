@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feedwright.articles.front_matter import parse
 from feedwright.articles.front_matter.toml_positions import positions
 
 if TYPE_CHECKING:
@@ -92,3 +93,11 @@ def test_every_key_of_an_accepted_document_has_a_place(lines: list[str], end: st
     except tomllib.TOMLDecodeError:
         return
     assert set(positions(text)) == _paths(table)
+
+
+def test_a_text_of_several_lines_holds_no_key() -> None:
+    text = '+++\nextra = """\ntitle = 1\n[a]\n"""\ntitle = "b"\n{}+++\n'
+    title = parse.read(text.format(""), file="a.md").fields["title"]
+    assert (title.line, title.column, title.value_column) == (6, 1, 9)
+    (problem,) = parse.read(text.format('title = "c"\n'), file="a.md").problems
+    assert (problem.code, problem.line, "6:1" in problem.message) == ("FM012", 7, True)

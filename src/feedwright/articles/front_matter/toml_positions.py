@@ -55,8 +55,7 @@ def keys(source: str) -> Iterator[Position]:
             group = "name" if kind == "key" else kind
             start, path = token.start(group), _names(token[group])
             line, counted = line + source.count("\n", counted, start), start
-            column = start - source.rfind("\n", 0, start)
-            value_column = column
+            column = value_column = start - source.rfind("\n", 0, start)
             if kind == "table":
                 table = path
             else:
@@ -70,8 +69,8 @@ def positions(source: str) -> dict[Key, Position]:
     first: dict[Key, Position] = {}
     for position in keys(source):
         path = position.path
-        while path:
-            first.setdefault(path, position)
+        while path and path not in first:
+            first[path] = position
             path = path[:-1]
     return first
 
@@ -90,8 +89,6 @@ def explained(error: Exception, source: str) -> tuple[str, int, int]:
     message, at, place = str(error).rpartition(" (at ")
     if not at:
         return place, 0, 0
-    if place.startswith("line"):
-        line, column = map(int, re.findall("[0-9]+", place))
-    else:
-        line, column = position_of(source, len(source), 1)
+    numbers = [int(number) for number in re.findall("[0-9]+", place)]  # none at the end of the document
+    line, column = numbers or position_of(source, len(source), 1)
     return message, line, column
