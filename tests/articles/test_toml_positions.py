@@ -97,7 +97,10 @@ def test_every_key_of_an_accepted_document_has_a_place(lines: list[str], end: st
 
 def test_a_text_of_several_lines_holds_no_key() -> None:
     text = '+++\nextra = """\ntitle = 1\n[a]\n"""\ntitle = "b"\n{}+++\n'
-    title = parse.read(text.format(""), file="a.md").fields["title"]
+    accepted = parse.read(text.format(""), file="a.md")
+    refused = parse.read(text.format('title = "c"\n'), file="a.md")
+    assert accepted
+    assert refused
+    title, (problem,) = accepted.fields["title"], refused.problems
     assert (title.line, title.column, title.value_column) == (6, 1, 9)
-    (problem,) = parse.read(text.format('title = "c"\n'), file="a.md").problems
     assert (problem.code, problem.line, "6:1" in problem.message) == ("FM012", 7, True)

@@ -58,7 +58,7 @@ def find(config: Path | None, start: Path) -> Source | None:
         sources = [source for path in paths if (source := _source(path, start))]
         if len(sources) == 2:
             own, shared = sources
-            message = f"both {own.file} and [tool.feedwright] in {shared.file} have the settings"
+            message = f"both {own.file} and [tool.feedwright] in {shared.file} hold settings"
             hint = f"keep one of the two: move what [tool.feedwright] says to {OWN}, or remove {OWN}"
             _refuse("CFG003", message, hint, shared.file, *shared.position(()))
         if sources:
@@ -76,9 +76,8 @@ def _source(path: Path, start: Path) -> Source | None:
     text = _read(path, file)
     if path.name != SHARED:
         return Source(file=file, folder=path.parent, text=text, table=_parsed(text, file))
-    if "feedwright" not in text:  # a fault in it is not our business
-        return None
-    tools = _parsed(text, file).get("tool")
+    # a fault in a file without the word is not our business
+    tools = _parsed(text, file).get("tool") if "feedwright" in text else None
     table = tools.get("feedwright") if isinstance(tools, dict) else None
     if table is None:
         return None
@@ -97,8 +96,8 @@ def _read(path: Path, file: str) -> str:
         from feedwright.articles.front_matter.fields import position_of
 
         before = error.object[: error.start].decode(errors="replace")
-        at = position_of(before, len(before), 1)
-        _refuse("CFG002", f"the configuration {file} is not UTF-8", "save it as UTF-8", file, *at)
+        line, column = position_of(before, len(before), 1)
+        _refuse("CFG002", f"the configuration {file} is not UTF-8", "save it as UTF-8", file, line, column)
 
 
 def _parsed(text: str, file: str) -> dict[str, object]:
