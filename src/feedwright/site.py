@@ -18,10 +18,11 @@ T = TypeVar("T")
 RECORD_NAME = "feedwright.lock.json"
 """The usual file name of the record of what was published."""
 
-_NO_DEFAULT: Any = MISSING
+REQUIRED: Any = MISSING
+"""The default of a setting that has none, or one that depends on other settings."""
 
 
-def setting(meaning: str, check: str = "", unset: str = "", *, default: T = _NO_DEFAULT) -> T:
+def setting(default: T, meaning: str, check: str = "", unset: str = "") -> T:
     """Declare a setting as a field of a dataclass.
 
     `check` names a function in `settings.checks`, or as "urls.page" in another module of `settings`, for what
@@ -38,20 +39,14 @@ def setting(meaning: str, check: str = "", unset: str = "", *, default: T = _NO_
 class CategorySettings:
     """The settings of one category; None, or a limit of "unset", where those of the site count."""
 
-    slug: str | None = setting(
-        "last part of the addresses of its feeds", "slug", "from the label", default=None
-    )
-    title: str | None = setting("title of its feeds", unset="label – `title`", default=None)
-    description: str | None = setting("what it is about", unset="`description`", default=None)
-    image: str | None = setting("its picture", "urls.reference", "`logo`", default=None)
+    slug: str | None = setting(None, "last part of the addresses of its feeds", "slug", "from the label")
+    title: str | None = setting(None, "title of its feeds", unset="label – `title`")
+    description: str | None = setting(None, "what it is about", unset="`description`")
+    image: str | None = setting(None, "its picture", "urls.reference", "`logo`")
     limit: int | Literal["unset"] | None = setting(
-        'entries in its feeds, or "all"', "limit", "`limit`", default="unset"
+        "unset", 'entries in its feeds, or "all"', "limit", "`limit`"
     )
-    was: tuple[str, ...] = setting(
-        "slug paths that its feeds had before; they are written there too",
-        "old_addresses.slug_path",
-        default=(),
-    )
+    was: tuple[str, ...] = setting((), "its feeds' former slug paths, written too", "old_addresses.slug_path")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,74 +58,58 @@ class Site:
     `categories` is by label. `root` is the folder of the configuration, `warnings` what is odd about it.
     """
 
-    url: str = setting("address of the site", "urls.folder", "required")
-    title: str = setting("name of the site", unset="the host of `url`")
-    description: str = setting("what the site is about", unset="`title`")
-    language: str = setting("language tag (BCP 47) of the feeds", "language", default="en")
+    url: str = setting(REQUIRED, "address of the site", "urls.folder", "required")
+    title: str = setting(REQUIRED, "name of the site", unset="the host of `url`")
+    description: str = setting(REQUIRED, "what the site is about", unset="`title`")
+    language: str = setting("en", "language tag (BCP 47) of the feeds", "language")
     author: Author | None = setting(
-        'author of articles that name none: "Name", "Name <mail>" or a table', unset="`title`", default=None
+        None, 'author of articles that name none: "Name", "Name <mail>" or a table', unset="`title`"
     )
-    timezone: str = setting("time zone of dates that name none", "timezone", default="UTC")
+    timezone: str = setting("UTC", "time zone of dates that name none", "timezone")
     authority: str | None = setting(
-        "host or e-mail address in ids", "authority", "the host of `url`, for good", default=None
+        None, "host or e-mail address in ids", "authority", "the host of `url`, for good"
     )
-    content: Path = setting("folder with the articles", default=Path("content"))
-    output: Path = setting("folder for the feeds", default=Path("feeds"))
-    record: Path = setting("file that remembers what was published", unset=f"{RECORD_NAME} in `output`")
-    feeds_url: str = setting("address of the output folder", "urls.folder", "`url` + feeds/")
+    content: Path = setting(Path("content"), "folder with the articles")
+    output: Path = setting(Path("feeds"), "folder for the feeds")
+    record: Path = setting(REQUIRED, "record of what was published", "", f"{RECORD_NAME} in `output`")
+    feeds_url: str = setting(REQUIRED, "address of the output folder", "urls.folder", "`url` + feeds/")
     permalink: str = setting(
+        "hexo",
         "addresses of the articles' pages: a generator's name or a template such as {year}/{slug}/",
         "permalink",
-        default="hexo",
     )
     formats: tuple[str, ...] = setting(
-        "formats to write", "format_name", default=("rss", "atom", "json", "opml", "page")
+        ("rss", "atom", "json", "opml", "page"), "formats to write", "format_name"
     )
-    limit: int | None = setting('entries in a feed, or "all"', "limit", default=20)
-    content_mode: Literal["full", "summary"] = setting(
-        "whether entries hold the full text or only the summary", default="full"
-    )
+    limit: int | None = setting(20, 'entries in a feed, or "all"', "limit")
+    content_mode: Literal["full", "summary"] = setting("full", "full text in entries, or only the summary")
     taxonomies: tuple[Literal["categories", "tags", "authors"], ...] = setting(
-        "what has feeds of its own: categories, tags, authors", default=("categories",)
+        ("categories",), "what has feeds of its own: categories, tags, authors"
     )
-    copyright: str | None = setting("rights notice", default=None)
-    icon: str | None = setting("small square picture of the site", "urls.reference", default=None)
-    logo: str | None = setting("picture of the site", "urls.reference", default=None)
-    ttl: int | None = setting("minutes that readers may wait between visits", default=None)
-    hub: str | None = setting("address of the WebSub hub", "urls.page", default=None)
-    encoding: str = setting("encoding of the article files", "encoding", default="utf-8")
-    date_formats: tuple[str, ...] = setting(
-        "further date formats, as strptime patterns", "date_format", default=()
-    )
+    copyright: str | None = setting(None, "rights notice")
+    icon: str | None = setting(None, "small square picture of the site", "urls.reference")
+    logo: str | None = setting(None, "picture of the site", "urls.reference")
+    ttl: int | None = setting(None, "minutes that readers may wait between visits")
+    hub: str | None = setting(None, "address of the WebSub hub", "urls.page")
+    encoding: str = setting("utf-8", "encoding of the article files", "encoding")
+    date_formats: tuple[str, ...] = setting((), "further date formats, as strptime patterns", "date_format")
     hierarchy: str = setting(
-        '"list": a list of categories is a path; else the separator of levels, such as "/"',
-        "hierarchy",
-        default="",
+        "", '"list": a list of categories is a path; else the separator of levels, such as "/"', "hierarchy"
     )
-    ignore: tuple[str, ...] = setting("files to leave out, as glob patterns", "pattern", default=())
-    dialect: str = setting("generator whose front-matter keys are read", "dialect", default="hexo")
+    ignore: tuple[str, ...] = setting((), "files to leave out, as glob patterns", "pattern")
+    dialect: str = setting("hexo", "generator whose front-matter keys are read", "dialect")
     thumbnail_type: str = setting(
-        "media type of remote pictures whose address does not show it", "thumbnail_type", default="image/jpeg"
+        "image/jpeg", "media type of remote pictures whose address does not show it", "thumbnail_type"
     )
-    publish_email: bool = setting("whether e-mail addresses are published", default=False)
-    sanitizer: Literal["bleach", "nh3"] = setting(
-        "bleach: both passes against hostile HTML; nh3: only the fast one", default="bleach"
-    )
-    body_limit: int = setting("characters allowed in a body", default=5_242_880)
-    time_limit: int = setting("seconds allowed for a body", default=10)
-    default_category: str | None = setting("category of articles that name none", "label", default=None)
-    follow_symlinks: tuple[Path, ...] = setting(
-        "folders elsewhere that links in the content folder may lead to", default=()
-    )
-    stale: Literal["keep", "delete"] = setting(
-        'what to do with feeds that are no longer made: "keep" or "delete"', default="keep"
-    )
-    aliases: Mapping[str, str] = setting(
-        "old addresses of the site's feed: paths below the output folder, each with its format", default={}
-    )
-    categories: Mapping[str, CategorySettings] = setting(
-        'one table for each category: [categories."label"]', default={}
-    )
+    publish_email: bool = setting(False, "whether e-mail addresses are published")
+    sanitizer: Literal["bleach", "nh3"] = setting("bleach", "bleach: two passes over hostile HTML; nh3: one")
+    body_limit: int = setting(5_242_880, "characters allowed in a body")
+    time_limit: int = setting(10, "seconds allowed for a body")
+    default_category: str | None = setting(None, "category of articles that name none", "label")
+    follow_symlinks: tuple[Path, ...] = setting((), "folders elsewhere that links in `content` may lead to")
+    stale: Literal["keep", "delete"] = setting("keep", 'whether to "keep" or "delete" feeds no longer made')
+    aliases: Mapping[str, str] = setting({}, "old paths of the site's feed in `output`, each with its format")
+    categories: Mapping[str, CategorySettings] = setting({}, 'one table each: [categories."label"]')
     timezone_set: bool
     root: Path
     cache: Path

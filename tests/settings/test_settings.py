@@ -200,6 +200,7 @@ REFUSED: dict[str, tuple[tuple[str, ...], ...]] = {
     "CFG007": (
         ('title = "5"', "title = 5"),
         ("in quotes", "title = true", "title = 2026-01-01", 'title = ["a"]', "stale = true"),
+        ("in quotes", f"title = 0x{'f' * 5000}"),
         ("publish_email = false", 'publish_email = "no"'),
         ("publish_email = true", "publish_email = 1"),
         ('formats = ["rss"]', 'formats = "rss"'),

@@ -17,11 +17,10 @@ from feedwright.feeds import slugs
 from feedwright.model import Author
 from feedwright.text import FORBIDDEN, MAIL_ADDRESS, MAILBOX, fold_space, tidy_label, visible
 
+Key = tuple[str, ...]
 T = TypeVar("T")
-# RFC 4151 §2.1; `authorityName`
-_AUTHORITY = re.compile(
-    r"(?:[\w.-]+@)?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*", re.ASCII
-)
+_DNS_LABEL = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+_AUTHORITY = re.compile(rf"(?:[\w.-]+@)?{_DNS_LABEL}(?:\.{_DNS_LABEL})*", re.ASCII)  # RFC 4151 §2.1
 # RFC 5646 §2.1. A first part of four to eight letters is left out: none was ever registered.
 _LANGUAGE = re.compile(
     r"""[a-z]{2,3}(?:-[a-z]{3}){0,3} (?:-[a-z]{4})? (?:-(?:[a-z]{2}|[0-9]{3}))?
@@ -45,6 +44,10 @@ class SettingError(Exception):
     def __init__(self, code: str, message: str, hint: str) -> None:
         super().__init__(message)
         self.code, self.message, self.hint = code, message, hint
+
+
+Fault = tuple[Key, SettingError]
+"""The path of a setting, and the error in it."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -75,8 +78,8 @@ def described(value: object) -> str:
         return str(value).lower()
     if isinstance(value, (int, float)):
         return f"the number {value:g}" if abs(value) < 1e15 else "a very large number"
-    names = {"list": "a list", "tuple": "a list", "dict": "a table"}
-    return names.get(type(value).__name__, "a date or time")
+    names: dict[type, str] = {list: "a list", tuple: "a list", dict: "a table"}
+    return names.get(type(value), "a date or time")
 
 
 def mistyped(wanted: str, value: object, hint: str) -> SettingError:
@@ -92,7 +95,7 @@ def unfit(code: str, wanted: str, value: str, hint: str) -> SettingError:
 def text(value: object) -> str:
     """Return one line of text that is not blank and that XML can carry."""
     if not isinstance(value, str):
-        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e15
         hint = f'{{name}} = "{value}"' if is_number else '{name} = "…", in quotes'
         raise mistyped("a string", value, hint)
     if match := FORBIDDEN.search(value):
@@ -117,12 +120,9 @@ def count(value: object, *, wanted: str = "a whole number above 0", hint: str = 
         if value > 0:
             return value
         raise SettingError("CFG008", f"must be {wanted}, not {described(value)}", hint)
-    meant = "20"
-    if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
-        meant = value.strip()
-    elif isinstance(value, float) and value.is_integer() and 0 < value < 1e15:
-        meant = f"{value:.0f}"
-    raise mistyped(wanted, value, f"{{name}} = {meant}")
+    written = str(value) if isinstance(value, (str, float)) else ""
+    whole = re.fullmatch(r"\s*([1-9][0-9]{0,14})(?:\.0)?\s*", written)
+    raise mistyped(wanted, value, f"{{name}} = {whole[1] if whole else 20}")
 
 
 def limit(value: object) -> int | None:
@@ -162,9 +162,8 @@ def language(value: object) -> str:
     if not _LANGUAGE.fullmatch(tag.lower()):
         other = re.split(r"[.@]", tag.replace("_", "-"))[0]
         meant = _cased(other) if _LANGUAGE.fullmatch(other.lower()) else None
-        raise unfit(
-            "CFG010", "a language tag", tag, suggestion(meant, 'a tag such as "en", "zh-CN" or "pt-BR"')
-        )
+        hint = suggestion(meant, 'a tag such as "en", "zh-CN" or "pt-BR"')
+        raise unfit("CFG010", "a language tag", tag, hint)
     return _cased(tag)
 
 
@@ -232,7 +231,7 @@ def date_format(value: object) -> str:
         raise SettingError("CFG017", message, hint)
     moment = datetime(2021, 11, 23, 13, 5, 33, tzinfo=UTC)
     sample = re.sub("%.", lambda match: moment.strftime(match[0]), pattern)
-    has_year = not {"Y", "y", "G"}.isdisjoint(directives)
+    has_year = not {"Y", "y", "G"}.isdisjoint(directives)  # else newer Pythons warn
     try:
         date = datetime.strptime(sample, pattern).date() if has_year else None  # noqa: DTZ007
     except (ValueError, re.error):  # the latter where a directive stands twice
@@ -334,7 +333,6 @@ def email(value: object) -> str:
 
 def dialect(value: object) -> str:
     """Return the name of a front-matter dialect."""
-
     from feedwright.generators.table import GENERATORS
 
     return choice(value, GENERATORS)
@@ -342,20 +340,14 @@ def dialect(value: object) -> str:
 
 def permalink(value: object) -> str:
     """Return a preset's name or a template such as `{year}/{month}/{slug}/`."""
-    from feedwright.generators.table import PRESETS
-
-    written = text(value)
-    if not re.search(r"[{}/:]", written):
-        return choice(value, PRESETS)
-    _check_template(written)
-    return written
-
-
-def _check_template(template: str) -> None:
     from string import Formatter
 
     from feedwright.articles.permalinks import TEMPLATE_FIELDS
+    from feedwright.generators.table import PRESETS
 
+    template = text(value)
+    if not re.search(r"[{}/:]", template):
+        return choice(template, PRESETS)
     if "{" not in template and ":" in template:
         meant = re.sub(":([a-z_]+)", lambda match: f"{{{_COLON_FIELDS.get(match[1], match[1])}}}", template)
         raise SettingError("CFG013", "is written {year}/{month}/{slug} here", f'did you mean "{meant}"?')
@@ -373,3 +365,4 @@ def _check_template(template: str) -> None:
             raise SettingError("CFG013", f"does not accept {{{visible(wrong)}}}", hint)
     if {"path", "slug", "stem", "title", "second"}.isdisjoint(name for name, _, _ in fields):
         raise SettingError("CFG013", "gives many articles one address", "add {slug} or {path}")
+    return template

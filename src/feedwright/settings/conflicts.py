@@ -2,48 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Any
 
-from feedwright.settings.checks import SettingError, quoted
+from feedwright.settings.checks import Fault, SettingError, quoted
 from feedwright.settings.table import SETTINGS
-from feedwright.site import RECORD_NAME
+from feedwright.site import RECORD_NAME, CategorySettings
 from feedwright.text import caseless, fold_label
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
 
-    from feedwright.settings.positions import Key
-    from feedwright.site import CategorySettings
-
-    Conflict = tuple[Key, SettingError]
-
-
-def conflicts(values: Mapping[str, Any]) -> Iterator[Conflict]:
+def conflicts(values: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield the path of every setting that claims what another one has, and the error.
 
     `values` are the checked settings by name.
     """
     categories, aliases, formats = values["categories"] or {}, values["aliases"] or {}, values["formats"]
-    if formats != SETTINGS["formats"].default and (error := _without_feed(formats)):
-        yield ("formats",), error
-        formats = SETTINGS["formats"].default
+    if formats != SETTINGS["formats"].default:
+        from feedwright.formats.table import FEED_NAMES
+
+        if set(FEED_NAMES).isdisjoint(formats):
+            message = f"names no feed: {' or '.join(FEED_NAMES)}" if formats else "is an empty list"
+            hint = f"{{name}} = [{', '.join(map(quoted, (FEED_NAMES[0], *formats)))}]"
+            yield ("formats",), SettingError("CFG008", message, hint)
+            formats = SETTINGS["formats"].default
     yield from _of_categories(categories, is_flat=not values["hierarchy"])
     if aliases:
         yield from _of_aliases(aliases, categories, formats)
 
 
-def _without_feed(formats: Sequence[str]) -> SettingError | None:
-    from feedwright.formats.table import FEED_NAMES
-
-    if not set(FEED_NAMES).isdisjoint(formats):
-        return None
-    message = f"names no feed: {' or '.join(FEED_NAMES)}" if formats else "is an empty list"
-    hint = f"{{name}} = [{', '.join(map(quoted, (FEED_NAMES[0], *formats)))}]"
-    return SettingError("CFG008", message, hint)
-
-
-def _of_categories(categories: Mapping[str, CategorySettings], *, is_flat: bool) -> Iterator[Conflict]:
-    """Two tables for one category, slugs of two below one parent, old addresses that another one has."""
+def _of_categories(categories: Mapping[str, CategorySettings], *, is_flat: bool) -> Iterator[Fault]:
+    """Two tables for one category, one slug of two below one parent, old addresses that another one has."""
     labels: dict[str, str] = {}
     slugs: dict[tuple[str, str | None], str] = {}
     addresses: dict[str, str] = {}
@@ -51,8 +40,7 @@ def _of_categories(categories: Mapping[str, CategorySettings], *, is_flat: bool)
     for label, category in categories.items():
         path, folded = ("categories", label), fold_label(label)
         parent = "" if is_flat else fold_label(label.rpartition("/")[0])
-        first = labels.setdefault(folded, label)
-        if first != label:
+        if (first := labels.setdefault(folded, label)) != label:
             message = f"is the same category as {quoted(first)}"
             yield path, SettingError("CFG014", message, "merge the two tables")
         owner = slugs.setdefault((parent, category.slug), label)
@@ -72,7 +60,7 @@ def _of_categories(categories: Mapping[str, CategorySettings], *, is_flat: bool)
 
 def _of_aliases(
     aliases: Mapping[str, str], categories: Mapping[str, CategorySettings], formats: Sequence[str]
-) -> Iterator[Conflict]:
+) -> Iterator[Fault]:
     """Formats that are not written, and files that are another one, or below one, on some file system."""
     from feedwright.formats.table import DOCUMENTS
 
@@ -85,25 +73,20 @@ def _of_aliases(
     files = {caseless(path): path for path in (RECORD_NAME, *DOCUMENTS.values(), *aliases)}
     first: dict[str, str] = {}
     for path, name in aliases.items():
-        key = caseless(path)
+        key, setting, example = caseless(path), ("aliases", path), f'"old/feed.xml" = "{name}"'
         twin = first.setdefault(key, path)
-        folders = [key[:end] for end, character in enumerate(key) if character == "/"]
-        above = next((files[folder] for folder in folders if folder in files), None)
+        above = [files[folder] for folder in map(str, PurePosixPath(key).parents) if folder in files]
         if name not in formats:
             message = f"asks for {quoted(name)}, which `formats` leaves out"
             hint = f"formats = [{', '.join(map(quoted, (*formats, name)))}]"
-            yield ("aliases", path), SettingError("CFG012", message, hint)
-        code, hint = "CFG018", f'"old/feed.xml" = "{name}"'
+            yield setting, SettingError("CFG012", message, hint)
         if twin != path:
-            code, hint = "CFG014", "keep one of the two"
             message = f"is the same file as {quoted(twin)} on some systems"
+            yield setting, SettingError("CFG014", message, "keep one of the two")
         elif key == RECORD_NAME:
-            message = "is the file of the record of what was published"
+            yield setting, SettingError("CFG018", "is the file of the record of what was published", example)
         elif key in earlier:
-            code, hint = "CFG014", "remove it from `aliases` or from `was`"
             message = f"is an old address of {quoted(earlier[key])} too"
+            yield setting, SettingError("CFG014", message, "remove it from `aliases` or from `was`")
         elif above:
-            message = f"is below {quoted(above)}, which is a file"
-        else:
-            continue
-        yield ("aliases", path), SettingError(code, message, hint)
+            yield setting, SettingError("CFG018", f"is below {quoted(above[-1])}, which is a file", example)

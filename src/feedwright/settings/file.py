@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn
+from pathlib import Path
+from typing import NoReturn
 
 from feedwright import disk
 from feedwright.problems import UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from feedwright.settings.positions import Key, Position
+from feedwright.settings.checks import Key
 
 OWN = "feedwright.toml"
 SHARED = "pyproject.toml"
-_POSITION = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,13 +30,14 @@ class Source:
     table: Mapping[str, object]
     prefix: Key = ()
 
-    def position(self, path: Key) -> Position:
-        """Return the position of the setting with that path, or else of the table around it."""
-        from feedwright.settings.positions import Position, positions
+    def position(self, path: Key) -> tuple[int, int]:
+        """Return line and column of the setting with that path, or else of the table around it; or zeros."""
+        from feedwright.articles.front_matter.toml_positions import positions
 
         known, full = positions(self.text), self.prefix + path
-        above = (full[:depth] for depth in range(len(full), 0, -1))
-        return next((known[key] for key in above if key in known), Position(0, 0))
+        while full and full not in known:
+            full = full[:-1]
+        return known[full][1:3] if full else (0, 0)
 
 
 def find(config: Path | None, start: Path) -> Source | None:
@@ -62,7 +58,7 @@ def find(config: Path | None, start: Path) -> Source | None:
         sources = [source for path in paths if (source := _source(path, start))]
         if len(sources) == 2:
             own, shared = sources
-            message = f"both {own.file} and [tool.feedwright] in {shared.file} have the settings"
+            message = f"both {own.file} and [tool.feedwright] in {shared.file} hold settings"
             hint = f"keep one of the two: move what [tool.feedwright] says to {OWN}, or remove {OWN}"
             _refuse("CFG003", message, hint, shared.file, *shared.position(()))
         if sources:
@@ -76,12 +72,12 @@ def _refuse(code: str, message: str, hint: str, file: str, line: int = 0, column
 
 def _source(path: Path, start: Path) -> Source | None:
     """The source in a file; None where a `pyproject.toml` is only about other tools."""
-    text, file = _read(path, start), _shown(path, start)
+    file = _shown(path, start)
+    text = _read(path, file)
     if path.name != SHARED:
         return Source(file=file, folder=path.parent, text=text, table=_parsed(text, file))
-    if "feedwright" not in text:  # a fault in it is not our business
-        return None
-    tools = _parsed(text, file).get("tool")
+    # a fault in a file without the word is not our business
+    tools = _parsed(text, file).get("tool") if "feedwright" in text else None
     table = tools.get("feedwright") if isinstance(tools, dict) else None
     if table is None:
         return None
@@ -90,16 +86,18 @@ def _source(path: Path, start: Path) -> Source | None:
     return Source(file=file, folder=path.parent, text=text, table=table, prefix=("tool", "feedwright"))
 
 
-def _read(path: Path, start: Path) -> str:
-    file = _shown(path, start)
+def _read(path: Path, file: str) -> str:
     try:
         return disk.read_bytes(path).decode("utf-8-sig")
     except OSError as error:
         message = f"the configuration {file} cannot be read: {error.strerror or error}"
         _refuse("CFG002", message, "give the file with -c FILE", file)
     except UnicodeDecodeError as error:
+        from feedwright.articles.front_matter.fields import position_of
+
         before = error.object[: error.start].decode(errors="replace")
-        _refuse("CFG002", f"the configuration {file} is not UTF-8", "save it as UTF-8", file, *_end(before))
+        line, column = position_of(before, len(before), 1)
+        _refuse("CFG002", f"the configuration {file} is not UTF-8", "save it as UTF-8", file, line, column)
 
 
 def _parsed(text: str, file: str) -> dict[str, object]:
@@ -108,16 +106,11 @@ def _parsed(text: str, file: str) -> dict[str, object]:
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        line, column = 0, 0
-        if match := _POSITION.search(str(error)):
-            line, column = (int(match[1]), int(match[2])) if match[1] else _end(text.rstrip("\n"))
+        from feedwright.articles.front_matter.toml_positions import explained
+
+        message, *at = explained(error, text.rstrip("\n"))
         hint = 'name = "text", name = 20, name = ["one", "two"]: see toml.io'
-        _refuse("CFG005", f"not TOML: {_POSITION.sub('', str(error))}", hint, file, line, column)
-
-
-def _end(text: str) -> tuple[int, int]:
-    """The line and the column after a text."""
-    return text.count("\n") + 1, len(text.rpartition("\n")[2]) + 1
+        _refuse("CFG005", f"not TOML: {message}", hint, file, *at)
 
 
 def _shown(path: Path, start: Path) -> str:

@@ -4,29 +4,24 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from feedwright.cache.store import FOLDER
 from feedwright.model import Author
 from feedwright.problems import GuardError, Problem, UsageError
 from feedwright.settings import checks, old_addresses, urls
 from feedwright.settings import file as configuration
-from feedwright.settings.checks import SettingError
+from feedwright.settings.checks import Fault, Key, SettingError
 from feedwright.settings.conflicts import conflicts
+from feedwright.settings.file import Source
 from feedwright.settings.table import AUTHOR, CATEGORY, ENVIRONMENT, PREFIX, SETTINGS, Row
 from feedwright.site import RECORD_NAME, CategorySettings, Site
 from feedwright.text import tidy_label, visible
 from feedwright.urls import web
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from feedwright.settings.file import Source
-    from feedwright.settings.positions import Key
-
-    Report = Callable[[Key, SettingError], None]
 
 Origin = Literal["file", "environment", "flag"]
 T = TypeVar("T")
@@ -46,43 +41,6 @@ _SYNONYMS = {
 """The names that other generators give to our settings."""
 
 
-@dataclass(slots=True, kw_only=True)
-class _Settings:
-    """The settings while they are loaded: checked values, the origin of each that is set, and the faults."""
-
-    source: Source | None
-    start: Path
-    values: dict[str, Any]
-    origins: dict[str, Origin] = field(default_factory=dict)
-    faults: list[tuple[Origin, Key, UsageError]] = field(default_factory=list)
-
-    def add(self, origin: Origin, given: Mapping[str, object]) -> None:
-        """Check what one origin gives, and replace what weaker ones gave."""
-        values = _checked(given, SETTINGS, (), lambda path, error: self.report(path, error, origin))
-        self.values.update(values)
-        self.origins.update(dict.fromkeys(values, origin))
-
-    def report(self, path: Key, error: SettingError, origin: Origin) -> None:
-        """Add a fault of the setting with that path."""
-        name, assignment = _spelled(origin, path)
-        message, hint = f"{name} {error.message}", error.hint.replace("{name} = ", assignment)
-        place = self.place(path, origin)
-        fault = UsageError(visible(message), code=error.code, hint=visible(hint), **place)
-        self.faults.append((origin, path, fault))
-
-    def warning(self, code: str, message: str, name: str, hint: str) -> Problem:
-        """Return a warning about a setting."""
-        place = self.place((name,), self.origins.get(name))
-        return Problem(severity="warning", code=code, message=message, field=name, hint=hint, **place)
-
-    def place(self, path: Key, origin: Origin | None) -> Any:
-        """Return file, line and column of a setting, as arguments; "" and 0 where it is not in a file."""
-        if self.source is None or origin != "file":
-            return {"file": ""}
-        line, column = self.source.position(path)
-        return {"file": self.source.file, "line": line, "column": column}
-
-
 def load_settings(
     *, config: Path | None = None, start: Path, environ: Mapping[str, str], overrides: Mapping[str, object]
 ) -> Site:
@@ -95,36 +53,70 @@ def load_settings(
     """
     start = start.absolute()
     source = configuration.find(config, start)
-    defaults = {name: row.default for name, row in SETTINGS.items()}
-    settings = _Settings(source=source, start=start, values=defaults)
-    settings.add("file", source.table if source else {})
-    settings.add("environment", _from_environment(environ))
-    settings.add("flag", {name: value for name, value in overrides.items() if value is not None})
-    for path, error in conflicts(settings.values):
-        settings.report(path, error, settings.origins.get(path[0], "file"))
-    _raise_faults(settings)
-    site = _site(settings)
+    given: dict[Origin, Mapping[str, object]] = {
+        "file": source.table if source else {},
+        "environment": _from_environment(environ),
+        "flag": {name: value for name, value in overrides.items() if value is not None},
+    }
+    values: dict[str, Any] = {name: row.default for name, row in SETTINGS.items()}
+    origins: dict[str, Origin] = {}
+    faults: dict[Origin, list[Fault]] = {origin: [] for origin in given}
+    for origin, table in given.items():
+        checked = _checked(table, SETTINGS, (), faults[origin])
+        values |= checked
+        origins |= dict.fromkeys(checked, origin)
+    for path, error in conflicts(values):
+        faults[origins.get(path[0], "file")].append((path, error))
+    errors = [error for origin in faults for error in _errors(source, origin, faults[origin])]
+    if not any("url" in table for table in given.values()):
+        errors.append(_without_url(source, start))
+    if errors:
+        errors[0].also = tuple(errors[1:])
+        raise errors[0]
+    site = _site(values, origins, source.folder if source else start, start)
     _check_folders(site)
-    return replace(site, warnings=tuple(_warnings(site, settings, environ)))
+    return replace(site, warnings=tuple(_warnings(site, source, origins, environ)))
 
 
-def _checked(
-    given: object, rows: Mapping[str, Row], above: Key, report: Report, hint: str = ""
-) -> dict[str, object]:
+def _errors(source: Source | None, origin: Origin, faults: list[Fault]) -> list[UsageError]:
+    """The faults of one origin as the user reads them, in the order of the file."""
+    errors = []
+    for path, error in faults:
+        name, assignment = _spelled(origin, path)
+        message, hint = f"{name} {error.message}", error.hint.replace("{name} = ", assignment)
+        file, line, column = _position(source, origin, path)
+        shown = {"message": visible(message), "hint": visible(hint)}
+        errors.append(UsageError(**shown, code=error.code, file=file, line=line, column=column))
+    return sorted(errors, key=attrgetter("line", "column"))
+
+
+def _position(source: Source | None, origin: Origin | None, path: Key) -> tuple[str, int, int]:
+    """The file, line and column of a setting; "" and 0 where it is not in a file."""
+    return (source.file, *source.position(path)) if source and origin == "file" else ("", 0, 0)
+
+
+def _without_url(source: Source | None, start: Path) -> UsageError:
+    own, file = configuration.OWN, source.file if source else ""
+    searched = file or f"{own} and {configuration.SHARED}, in {start} and above"
+    message = f"the address of the site is not known; looked in {searched}"
+    hint = f'use --url https://example.org/, url = "https://example.org/" in {own}, or FEEDWRIGHT_URL'
+    return UsageError(message, code="CFG001", hint=hint, file=file)
+
+
+def _checked(given: object, rows: Mapping[str, Row], above: Key, faults: list[Fault], hint: str = "") -> Any:
     """Return the checked values of a table of settings; faults are reported with their paths."""
 
     def check(name: str, value: object) -> object:
         if name not in rows:
-            raise _unknown(name, value, rows, above)
-        if name in _TABLES:
-            return _TABLES[name](value, (*above, name), report)
-        return rows[name].check(value)
+            raise _unknown(name, value, rows)
+        table = _TABLES.get(name)
+        return table(value, (*above, name), faults) if table else rows[name].check(value)
 
-    return _each(given, check, above, report, hint)
+    return _each(given, check, above, faults, hint)
 
 
 def _each(
-    given: object, check: Callable[[str, object], T], above: Key, report: Report, hint: str = ""
+    given: object, check: Callable[[str, object], T], above: Key, faults: list[Fault], hint: str = ""
 ) -> dict[str, T]:
     """Return what `check` makes of each key and value of a table; faults are reported."""
     if not isinstance(given, dict):
@@ -134,45 +126,45 @@ def _each(
         try:
             values[name] = check(name, value)
         except SettingError as error:
-            report((*above, name), error)
+            faults.append(((*above, name), error))
     return values
 
 
-def _author(value: object, path: Key, report: Report) -> Author:
+def _author(value: object, path: Key, faults: list[Fault]) -> Author:
     if not isinstance(value, dict):
         return checks.author(value)
-    facts: Any = _checked(value, AUTHOR, path, report)
+    facts = _checked(value, AUTHOR, path, faults)
     if "name" not in value:
         raise SettingError("CFG017", "has no name", 'author = { name = "Name" }')
     return Author(**{"name": "", **facts})
 
 
-def _aliases(value: object, path: Key, report: Report) -> dict[str, str]:
-    return _each(value, old_addresses.alias, path, report, f"{{name}} = {{ {old_addresses.EXAMPLE} }}")
+def _aliases(value: object, path: Key, faults: list[Fault]) -> dict[str, str]:
+    return _each(value, old_addresses.alias, path, faults, f"{{name}} = {{ {old_addresses.EXAMPLE} }}")
 
 
-def _categories(value: object, path: Key, report: Report) -> dict[str, CategorySettings]:
+def _categories(value: object, path: Key, faults: list[Fault]) -> dict[str, CategorySettings]:
     """The settings of categories by label as it is written."""
 
     def check(label: str, value: object) -> CategorySettings:
-        facts: Any = _checked(value, CATEGORY, (*path, label), report, f'[categories."{label}"]')
+        facts = _checked(value, CATEGORY, (*path, label), faults, f'[categories."{label}"]')
         checks.label(label)
         return CategorySettings(**facts)
 
-    return _each(value, check, path, report, '[categories."label"]')
+    return _each(value, check, path, faults, '[categories."label"]')
 
 
 _TABLES = {"author": _author, "aliases": _aliases, "categories": _categories}
 """The settings that are or may be tables."""
 
 
-def _unknown(name: str, value: object, rows: Mapping[str, Row], above: Key) -> SettingError:
+def _unknown(name: str, value: object, rows: Mapping[str, Row]) -> SettingError:
     plain = re.sub(r"[^a-z]+", "_", name.lower()).strip("_")
     synonyms = (ours for ours, words in _SYNONYMS.items() if plain in words.split())
     meant = plain if plain in rows else next(synonyms, None) or checks.nearest(name, rows)
     if meant in rows:
         hint = f"did you mean `{meant}`?"
-    elif above and name in SETTINGS:
+    elif name in SETTINGS:
         hint = f"it is a setting of the site: put `{name}` above the first line in square brackets"
     elif name == "tool" and isinstance(value, dict):
         hint = f"in {configuration.OWN} the settings stand at the top, without [tool.feedwright]"
@@ -200,8 +192,7 @@ def _parsed(shape: str, text: str) -> object:
 def _spelled(origin: Origin, path: Key) -> tuple[str, str]:
     """The name of a setting as the user writes it, and what comes before its value."""
     if origin == "environment":
-        variable = PREFIX + path[0].upper()
-        return variable, f"{variable}="
+        return PREFIX + path[0].upper(), f"{PREFIX}{path[0].upper()}="
     if origin == "flag":
         option = "--" + path[0].replace("_", "-")
         return option, f"{option} "
@@ -209,38 +200,19 @@ def _spelled(origin: Origin, path: Key) -> tuple[str, str]:
     return f"`{'.'.join(parts)}`", f"{path[-1]} = "
 
 
-def _raise_faults(settings: _Settings) -> None:
-    """Raise the first fault with the others, those of the file first and in its order."""
-    order = ("file", "environment", "flag")
-    faults = sorted(
-        settings.faults, key=lambda fault: (order.index(fault[0]), fault[2].line, fault[2].column)
-    )
-    errors = [error for *_, error in faults]
-    if settings.values["url"] is None and not any(path == ("url",) for _, path, _ in faults):
-        own, file = configuration.OWN, settings.source.file if settings.source else ""
-        searched = file or f"{own} and {configuration.SHARED}, in {settings.start} and above"
-        message = f"the address of the site is not known; looked in {searched}"
-        hint = f'use --url https://example.org/, url = "https://example.org/" in {own}, or FEEDWRIGHT_URL'
-        errors.append(UsageError(message, code="CFG001", hint=hint, file=file))
-    if errors:
-        errors[0].also = tuple(errors[1:])
-        raise errors[0]
-
-
-def _site(settings: _Settings) -> Site:
+def _site(values: dict[str, Any], origins: Mapping[str, Origin], root: Path, start: Path) -> Site:
     """Fill in what is derived from other settings; each value is valid by itself."""
-    root = settings.source.folder if settings.source else settings.start
 
     def absolute(name: str, value: Any) -> Any:
         if isinstance(value, tuple):
             return tuple(absolute(name, item) for item in value)
-        base = root if settings.origins.get(name, "file") == "file" else settings.start
+        base = root if origins.get(name, "file") == "file" else start
         return base / value if isinstance(value, Path) else value
 
     def picture(reference: str | None) -> str | None:
         return web(reference, values["url"]) if reference else None
 
-    values = {name: absolute(name, value) for name, value in settings.values.items()}
+    values = {name: absolute(name, value) for name, value in values.items()}
     values["title"] = values["title"] or urls.host_of(values["url"])
     values["description"] = values["description"] or values["title"]
     values["feeds_url"] = values["feeds_url"] or f"{values['url']}feeds/"
@@ -251,7 +223,7 @@ def _site(settings: _Settings) -> Site:
         tidy_label(label): replace(category, image=picture(category.image))
         for label, category in (values["categories"] or {}).items()
     }
-    return Site(**values, timezone_set="timezone" in settings.origins, root=root, cache=root / FOLDER)
+    return Site(**values, timezone_set="timezone" in origins, root=root, cache=root / FOLDER)
 
 
 def _check_folders(site: Site) -> None:
@@ -272,22 +244,27 @@ def _check_folders(site: Site) -> None:
 
 def _holds(outer: Path, inner: Path) -> bool:
     """Whether the folder `outer` is `inner` or one above it, whatever links lead there."""
-    above, below = os.path.realpath(outer), os.path.realpath(inner)
-    return below == above or below.startswith(above.rstrip(os.sep) + os.sep)
+    return Path(os.path.realpath(inner)).is_relative_to(os.path.realpath(outer))
 
 
-def _warnings(site: Site, settings: _Settings, environ: Mapping[str, str]) -> Iterator[Problem]:
-    for name, url in (("url", site.url), ("feeds_url", settings.values["feeds_url"] or "")):
-        if url.startswith("http:"):
+def _warnings(
+    site: Site, source: Source | None, origins: Mapping[str, Origin], environ: Mapping[str, str]
+) -> Iterator[Problem]:
+    def warning(code: str, message: str, name: str, hint: str) -> Problem:
+        position = _position(source, origins.get(name), (name,))
+        return Problem.warning(code, message, *position, field=name, hint=hint)
+
+    for name, url in (("url", site.url), ("feeds_url", site.feeds_url)):
+        if name in origins and url.startswith("http:"):
             hint = f"if the site has https: {url.replace('http:', 'https:', 1)}; ids stay the same"
-            yield settings.warning("CFG004", "the address begins with http, not https", name, hint)
+            yield warning("CFG004", "the address begins with http, not https", name, hint)
     if _holds(site.content, site.output):
         message = "the output folder is inside the content folder, and left out"
-        yield settings.warning("CFG021", message, "output", "choose a folder beside it")
+        yield warning("CFG021", message, "output", "choose a folder beside it")
     for variable in sorted(environ):
         if variable.upper().startswith(PREFIX) and variable not in ENVIRONMENT:
             meant = checks.nearest(variable[len(PREFIX) :], ENVIRONMENT.values())
             usual = "feedwright build --help lists the settings"
             hint = f"did you mean {PREFIX}{meant.upper()}?" if meant else usual
             shown = visible(variable)
-            yield settings.warning("CFG016", f"{shown} in the environment is not a setting", shown, hint)
+            yield warning("CFG016", f"{shown} in the environment is not a setting", shown, hint)

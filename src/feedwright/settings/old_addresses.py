@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from feedwright.disk import is_plain_path
 from feedwright.feeds.slugs import slug
-from feedwright.settings.checks import SettingError, described, format_name, quoted, text
+from feedwright.settings.checks import SettingError, format_name, mistyped, quoted, text
 from feedwright.text import FORBIDDEN, caseless, fold_space
 
 EXAMPLE = '"old/feed.xml" = "rss"'
@@ -24,9 +24,7 @@ def alias(path: str, value: object) -> str:
     no hidden part, and be no document of the site's own but that very feed's.
     """
     if not isinstance(value, str):
-        path, name = _unquoted(path, value)
-        message = f"must be the name of a format, not {described(value)}"
-        raise SettingError("CFG007", message, f'"{path}" = "{name or "rss"}"')
+        raise mistyped("the name of a format", value, _unquoted(path, value))
     name = format_name(value)
     if message := _fault(path):
         raise SettingError("CFG018", message, _corrected(path, name))
@@ -38,8 +36,7 @@ def alias(path: str, value: object) -> str:
 
 def without_documents(aliases: Mapping[str, str]) -> dict[str, str]:
     """Return the aliases in order, without documents of the site's own feed, which are written anyhow."""
-    names = _documents() if aliases else {}
-    return {path: name for path, name in sorted(aliases.items()) if path != names[name]}
+    return {path: name for path, name in sorted(aliases.items()) if path != _documents()[name]}
 
 
 def _documents() -> Mapping[str, str]:
@@ -48,17 +45,17 @@ def _documents() -> Mapping[str, str]:
     return DOCUMENTS
 
 
-def _unquoted(path: str, value: object) -> tuple[str, str]:
-    """The path and the format that were meant by a path without quotes, which TOML splits at dots."""
+def _unquoted(path: str, value: object) -> str:
+    """The line that was meant by a path without quotes, which TOML splits at dots."""
     while isinstance(value, dict) and value:
         part, value = next(iter(value.items()))
         path = f"{path}.{part}"
-    return path, value if isinstance(value, str) else ""
+    return f'"{path}" = "{value if isinstance(value, str) and value else "rss"}"'
 
 
 def _fault(path: str) -> str:
-    is_plain = is_plain_path(path) and fold_space(path) == path and not FORBIDDEN.search(path)
-    if not is_plain or "%" in path:  # as in an address
+    # a percent sign is one of an address
+    if not is_plain_path(path) or fold_space(path) != path or FORBIDDEN.search(path) or "%" in path:
         return "is not a plain path below the output folder"
     if any(part.startswith(".") for part in path.split("/")):
         return "has a part that begins with a dot: servers do not show such files"
@@ -81,9 +78,9 @@ def _corrected(path: str, name: str) -> str:
 def slug_path(value: object) -> str:
     """Return a slug path below the output folder that is not for a tag or an author."""
     path = text(value)
-    first, *_ = parts = path.split("/")
-    if first.casefold() in ("tags", "authors"):
-        reason = f"the feeds of {first.casefold()} are there"
+    parts = path.split("/")
+    if (first := parts[0].casefold()) in ("tags", "authors"):
+        reason = f"the feeds of {first} are there"
     elif not all(map(_is_slug, parts)):
         reason = "an old address is one slug, or slugs with `/` between"
     else:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import MISSING, fields
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, fields
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType, UnionType
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Union, get_args, get_origin
+from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from feedwright.settings import checks, old_addresses, urls
 from feedwright.site import CategorySettings, Site
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from dataclasses import Field
-
-    Check = Callable[[object], object]
+Check = Callable[[object], object]
 
 PREFIX = "FEEDWRIGHT_"
 _MODULES = {"": checks, "old_addresses": old_addresses, "urls": urls}

@@ -26,7 +26,8 @@ def folder(value: object) -> str:
 def page(value: object) -> str:
     """Return an absolute http(s) URL, normalised (WHATWG URL), without a user name, not of this machine."""
     written = _text(value)
-    _check_scheme(written)
+    if not re.match(r"https?://", written, re.IGNORECASE):
+        raise _without_scheme(written)
     authority = re.split(r"[/?#\\]", written.partition("://")[2], maxsplit=1)[0]
     if "@" in authority:
         without = written.replace(authority, authority.rpartition("@")[2], 1)
@@ -60,15 +61,13 @@ def _text(value: object) -> str:
     return text(value)
 
 
-def _check_scheme(written: str) -> None:
-    if re.match(r"https?://", written, re.IGNORECASE):
-        return
+def _without_scheme(written: str) -> SettingError:
     scheme = _SCHEME.match(written)
     if scheme and scheme[1].lower() not in ("http", "https"):
-        raise SettingError("CFG009", f"must begin with https://, not {quoted(scheme[0])}", _EXAMPLE)
+        return SettingError("CFG009", f"must begin with https://, not {quoted(scheme[0])}", _EXAMPLE)
     bare = written[scheme.end() :] if scheme else written
     host = bare.lstrip("/")
     is_host = host and (scheme or not bare.startswith("/") or bare.startswith("//"))
     url = web(f"https://{host}", "https://example.org/") if is_host else None
     hint = f"did you mean {url} ?" if url else _EXAMPLE
-    raise SettingError("CFG009", f"has no scheme: {quoted(written)}", hint)
+    return SettingError("CFG009", f"has no scheme: {quoted(written)}", hint)

@@ -3,31 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date, time
-from typing import NamedTuple
 
 from feedwright.articles.front_matter.fields import MAX_DEPTH, Field, RawFields, TooDeepError, Value, as_value
+from feedwright.articles.front_matter.toml_positions import TEXT, Key, Position, explained, keys, positions
 
-_TABLE = re.compile(r"\s*+\[++(?P<name>[^\]\n]*+)\]")
-_KEY = re.compile(r"""\s*+(?P<key>"[^"\n]*+"|'[^'\n]*+'|[A-Za-z0-9_.\- ]++)\s*+=\s*+""")
-_TEXT = (
-    r'(?s)"{3}(?>(?:[^"\\]++|\\.|"(?!""))*)(?:"{3}|\\?\Z)'
-    r"|'{3}.*?(?:'{3}|\Z)"
-    r"""|"(?>(?:[^"\\\n]++|\\.)*)"?|'[^'\n]*+'?|#[^\n]*+"""
-)
 _DOTTED = rf"(?<![^\s.=,{{}}\[\]])(?:[^\s.=,{{}}\[\]]++[ \t]*+\.[ \t]*+){{{MAX_DEPTH}}}"
-_ERROR_POSITION = r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$"
 _LONG_NUMBER = r"(?m)^([^=\n]*=\s*)([-+]?[\w.]{4000,})[ \t]*$"
-
-
-class _Line(NamedTuple):
-    """A line that sets a key: the key with its table's before it, and positions from 1 in the file."""
-
-    key: str
-    line: int
-    column: int
-    value_column: int
 
 
 def read_toml(source: str, raw: RawFields) -> None:
@@ -35,30 +17,33 @@ def read_toml(source: str, raw: RawFields) -> None:
     import tomllib
 
     source = re.sub(_LONG_NUMBER, r'\1"\2"', raw.scrub(source))
-    if re.search(_DOTTED, re.sub(_TEXT, "_", source)):  # tomllib takes quadratic time for these
+    # `tomllib` takes quadratic time for long dotted keys
+    if source.count(".") >= MAX_DEPTH and re.search(_DOTTED, re.sub(TEXT, "_", source)):
         raw.too_deep((raw.line, 1))
         return
-    lines = list(_lines(source, raw.line))
     try:
         table = as_value(tomllib.loads(source, parse_float=str), _as_text)
     except tomllib.TOMLDecodeError as error:
-        _explain(str(error), source, lines, raw)
+        _explain(error, source, raw)
     except (TooDeepError, RecursionError):
         raw.too_deep((raw.line, 1))
     except ValueError as error:  # a number with more digits than Python reads
         raw.error("FM008", f"TOML: {error}", (raw.line, 1))
     else:
-        _fill(table, {line.key: line for line in reversed(lines)}, raw)
+        _fill(table, source, raw)
 
 
-def _fill(table: Value, lines: dict[str, _Line], raw: RawFields) -> None:
+def _fill(table: Value, source: str, raw: RawFields) -> None:
+    known, above = positions(source), raw.line - 1
+
+    def field(key: str, value: Value, path: Key) -> Field:
+        _, line, column, value_column = known[path]
+        return Field(key, value, above + line, column, above + line, value_column)
+
     for key, value in table.items() if isinstance(table, dict) else ():
-        at = lines.get(key, _Line("", raw.line, 1, 1))
-        raw.fields[key] = Field(key, value, at.line, at.column, at.line, at.value_column)
+        raw.fields[key] = field(key, value, (key,))
         for name, inner in value.items() if isinstance(value, dict) else ():
-            path = f"{key}.{name}"
-            line = lines.get(path, at)
-            raw.nested[path] = Field(path, inner, line.line, line.column, line.line, line.value_column)
+            raw.nested[f"{key}.{name}"] = field(f"{key}.{name}", inner, (key, name))
 
 
 def _as_text(value: object) -> str:
@@ -67,27 +52,15 @@ def _as_text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _lines(source: str, first: int) -> Iterator[_Line]:
-    table = ""
-    for number, text in enumerate(source.split("\n"), first):
-        if pair := _KEY.match(text):
-            yield _Line(table + pair["key"].strip("'\" "), number, pair.start("key") + 1, pair.end() + 1)
-        elif (header := _TABLE.match(text)) and "=" not in header["name"]:
-            name, column = header["name"].strip("'\" \t"), header.start("name") + 1
-            table = name + "."
-            yield _Line(name, number, column, column)
-
-
-def _explain(error: str, source: str, lines: list[_Line], raw: RawFields) -> None:
-    stated = re.search(_ERROR_POSITION, error)
-    message = error[: stated.start()] if stated else error
-    number, column = 1 + source.count("\n"), len(source) - source.rfind("\n")
-    if stated and stated[1]:
-        number, column = int(stated[1]), int(stated[2])
-    number += raw.line - 1
-    again = next((line for line in lines if line.line == number), None)
-    first = next((line for line in lines if again and line.key == again.key), None)
-    if again and first and first is not again and message.startswith("Cannot "):
-        raw.duplicate(again.key, (first.line, first.column), (again.line, again.column))
-    else:
-        raw.error("FM008", f"TOML: {message}", (number, column))
+def _explain(error: ValueError, source: str, raw: RawFields) -> None:
+    message, line, column = explained(error, source)
+    above = raw.line - 1
+    earlier: dict[Key, Position] = {}
+    for key in keys(source) if message.startswith("Cannot ") else ():
+        first = earlier.setdefault(key.path, key)
+        if key.line == line and first is not key:
+            raw.duplicate(".".join(key.path), (above + first.line, first.column), (above + line, key.column))
+            return
+        if key.line >= line:
+            break
+    raw.error("FM008", f"TOML: {message}", (above + line, column))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedwright.settings.positions import positions
+from feedwright.articles.front_matter import parse
+from feedwright.articles.front_matter.toml_positions import positions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +37,8 @@ slug = 'x'
 [[x.y]]
   q=2
 """
-    shown = [f"{'.'.join(path)}@{at.line}:{at.column}" for path, at in positions(text).items()]
+    in_order = sorted(positions(text).items(), key=lambda row: (row[1].line, row[1].column, row[0]))
+    shown = [f"{'.'.join(path)}@{at.line}:{at.column}" for path, at in in_order]
     assert " ".join(shown) == (
         "url@2:1 author@3:1 author.name@3:12 author.email@3:31 author.deep@3:42 author.deep.a@3:50 "
         "author.deep.b@3:55 author.deep.b.c@3:59 author.deep.b.d@3:65 list@4:1 list.k@6:5 text@8:1 lit@11:1 "
@@ -91,3 +93,14 @@ def test_every_key_of_an_accepted_document_has_a_place(lines: list[str], end: st
     except tomllib.TOMLDecodeError:
         return
     assert set(positions(text)) == _paths(table)
+
+
+def test_a_text_of_several_lines_holds_no_key() -> None:
+    text = '+++\nextra = """\ntitle = 1\n[a]\n"""\ntitle = "b"\n{}+++\n'
+    accepted = parse.read(text.format(""), file="a.md")
+    refused = parse.read(text.format('title = "c"\n'), file="a.md")
+    assert accepted
+    assert refused
+    title, (problem,) = accepted.fields["title"], refused.problems
+    assert (title.line, title.column, title.value_column) == (6, 1, 9)
+    assert (problem.code, problem.line, "6:1" in problem.message) == ("FM012", 7, True)
