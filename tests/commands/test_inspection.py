@@ -231,7 +231,7 @@ def test_what_is_published_with_other_options_differs_without_them(desk: Desk) -
     assert desk.run("check").code == 5
 
 
-# Feeds that are not made any more
+# Feeds that are no longer generated
 
 
 def test_what_is_stale_is_told_and_no_difference(desk: Desk) -> None:
@@ -239,7 +239,7 @@ def test_what_is_stale_is_told_and_no_difference(desk: Desk) -> None:
     assert desk.run("build").code == 0
     told = desk.run("check")
     assert (told.code, told.codes) == (0, [])
-    assert told.err.startswith("stale: y/atom.xml is not made any more\nstale: y/rss.xml ")
+    assert told.err.startswith("stale: y/atom.xml is no longer generated\nstale: y/rss.xml ")
     assert desk.run("check", "--report", "json").json["stale"] == ["y/atom.xml", "y/rss.xml"]
     assert desk.run("check", "-q").err == ""
     (desk.output / "y" / "atom.xml").unlink()

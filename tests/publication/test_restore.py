@@ -14,8 +14,7 @@ import pytest
 
 from feedwright.model import Document, EntryRecord
 from feedwright.problems import FeedwrightError, GuardError, MachineError
-from feedwright.publication import fetch as fetching
-from feedwright.publication.publish import publish
+from feedwright.publication.publish import Destination, publish
 from feedwright.publication.record import Record, dump, load
 from feedwright.publication.restore import Restored, restore
 
@@ -50,9 +49,11 @@ class Place:
     def publish(self, folder: Path, files: dict[str, bytes], record: Record = RECORD) -> Path:
         path = folder / "feedwright.lock.json"
         documents = [Document(path=path, data=data) for path, data in files.items()]
-        options = {"record": record, "record_path": path, "previous": load(path)}
-        publish(documents, output=folder, lock=self.root / "cache" / "lock", **options)  # type: ignore[arg-type]
+        publish(documents, self.destination(folder, path), record=record, previous=load(path))
         return folder
+
+    def destination(self, output: Path, record_path: Path) -> Destination:
+        return Destination(output=output, record_path=record_path, lock=self.root / "cache" / "lock")
 
     def serve(self, folder: Path) -> None:
         files = [path for path in folder.rglob("*") if path.is_file()]
@@ -61,9 +62,9 @@ class Place:
     def serve_record(self, **documents: str) -> None:
         self.served[f"{URL}feedwright.lock.json"] = dump(replace(RECORD, documents=documents))
 
-    def fetch(self, url: str) -> bytes:
+    def find(self, url: str) -> bytes | None:
         self.asked.append(url)
-        found = self.served.get(url, MachineError("Nothing there.", code=fetching.MISSING, hint="x"))
+        found = self.served.get(url)
         if isinstance(found, FeedwrightError):
             raise found
         return found
@@ -71,10 +72,8 @@ class Place:
     def restore(self, url: str = URL, *, accept: str = "") -> Restored:
         return restore(
             url,
-            output=self.output,
-            record_path=self.record_path,
-            lock=self.root / "cache" / "lock",
-            fetch=self.fetch,
+            self.destination(self.output, self.record_path),
+            find=self.find,
             accept=frozenset({accept}),
         )
 
@@ -257,9 +256,7 @@ def served(place: Place) -> Iterator[str]:
 def test_over_the_network(place: Place, served: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     (place.root / "there" / "atom.xml").unlink()
-    done = restore(
-        served, output=place.output, record_path=place.record_path, lock=place.root / "cache" / "lock"
-    )
+    done = restore(served, place.destination(place.output, place.record_path))
     assert done.written == tuple(sorted(FILES.keys() - {"atom.xml"}))
     assert [p.code for p in done.problems] == ["RES002"]
     assert place.content()[max(FILES)] == FILES[max(FILES)]

@@ -36,7 +36,7 @@ def adopt(context: Context, *, feeds: Sequence[str]) -> Result:
     paths, walk_problems = plan.walk(site)
     selection = _all_articles(paths, site, context)
     articles = {article.path: article for article in selection.articles}
-    matches = adoption.match(entries, articles.values())
+    matches = adoption.match_articles(entries, articles.values())
     ids = {path: entry.id for path, entry in matches.matched}
     known = {path: entry.id for path, entry in previous.entries.items()} if previous else {}
     refused = [path for path in ids if known.get(path, ids[path]) != ids[path] and "id-change" not in accept]
@@ -66,28 +66,19 @@ def _all_articles(paths: Sequence[str], site: Site, context: Context) -> Selecti
 
 def _recorded(article: ArticleSummary, entry_id: str, site: Site) -> EntryRecord:
     options = plan.read_options(site)
-    return EntryRecord(
-        id=entry_id,
-        source=article.path,
-        published=article.published.isoformat(),
-        updated=article.updated.isoformat(),
-        title=article.title,
-        fingerprint=body_fingerprint(article.path, content=site.content, options=options),
-        link=article.link,
-    )
+    fingerprint = body_fingerprint(article.path, content=site.content, options=options)
+    return record.entry_record(article, entry_id=entry_id, source=article.path, fingerprint=fingerprint)
 
 
 def _write(previous: Record | None, new: Sequence[EntryRecord], site: Site, context: Context) -> None:
     base = previous or Record(authority=plan.authority_of(site, None))
     publish.publish(
         [],
-        kept={path: base.documents[path] for path in sorted(base.documents)},
-        output=site.output,
+        publish.Destination.of(site),
         record=replace(base, entries={**base.entries, **{entry.source: entry for entry in new}}),
-        record_path=site.record,
         previous=previous,
-        lock=site.cache / "lock",
-        tell=context.notify,
+        unchanged=base.documents,
+        notify=context.notify,
     )
 
 

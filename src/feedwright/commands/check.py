@@ -55,7 +55,7 @@ def check(context: Context) -> Result:
     return Result(
         exit_code=4 if guard else 5 if findings else int(is_held),
         problems=(*site.warnings, *context.locate(problems, site), *located),
-        notes=tuple(f"stale: {visible(path)} is not made any more" for path in stale),
+        notes=tuple(f"stale: {visible(path)} is no longer generated" for path in stale),
         facts={"stale": stale},
         changes=changes,
         summary=differ if findings else "every document is what the articles say",
@@ -65,12 +65,8 @@ def check(context: Context) -> Result:
 
 def _is_new(plan: Plan, previous: Record | None, site: Site) -> bool:
     """Whether a build would write the record. Raises `GuardError` for what it would not replace."""
-    return bool(plan.feeds) and publish.look_at(
-        plan.rendered.documents,
-        output=site.output,
-        record=plan.record,
-        record_path=site.record,
-        previous=previous,
+    return bool(plan.feeds) and publish.would_write_record(
+        plan.rendered.documents, publish.Destination.of(site), record=plan.record, previous=previous
     )
 
 
@@ -94,14 +90,14 @@ def _differences(plan: Plan, previous: Record | None, site: Site) -> Iterator[Pr
 
 
 def _frozen(plan: Plan, previous: Record | None, site: Site) -> Iterator[Problem]:
-    """What is wrong with documents that are not made any more, by path."""
+    """What is wrong with documents that are no longer generated, by path."""
     read = reader(site)
     for path in no_longer_made(plan, previous):
         data = read(path)
         if data is None or previous is None:
             continue
         if site.stale == "delete":
-            yield _finding("OUT002", path, site, "is not made any more")
+            yield _finding("OUT002", path, site, "is no longer generated")
         elif fault := _fault(path, data, site):
             yield _finding("OUT003", path, site, f"is malformed: {fault}", _RESTORE)
         elif previous.files[path] != disk.document_hash(data):

@@ -1,4 +1,4 @@
-"""The command `clean`: delete the documents that are not made any more, as far as they are feedwright's."""
+"""The command `clean`: delete the documents that are no longer generated, as far as they are feedwright's."""
 
 from __future__ import annotations
 
@@ -23,13 +23,7 @@ def clean(context: Context) -> Result:
         raise guard
     stale, removed = no_longer_made(plan, previous), tuple[str, ...]()
     if stale:
-        removed = publish.remove(
-            stale,
-            output=site.output,
-            record_path=site.record,
-            lock=site.cache / "lock",
-            tell=context.notify,
-        )
+        removed = publish.remove(stale, publish.Destination.of(site), notify=context.notify)
     return Result(
         lines=tuple(f"removed: {visible(path)}" for path in removed),
         facts={"removed": list(removed)},

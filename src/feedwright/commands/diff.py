@@ -38,7 +38,7 @@ def _elsewhere(against: str, start: str, site: Site) -> tuple[Reader, Record | N
     """What reads the documents of another folder or address, and the record beside them, else the site's."""
     from urllib.parse import quote
 
-    from feedwright.problems import MachineError, UsageError
+    from feedwright.problems import UsageError
     from feedwright.publication import fetch
 
     folder = Path(start) / against
@@ -50,12 +50,8 @@ def _elsewhere(against: str, start: str, site: Site) -> tuple[Reader, Record | N
         try:
             if not against.startswith(WEB):
                 return disk.read_bytes(folder / path)
-            return fetch.fetch(f"{against.rstrip('/')}/{quote(path)}")
+            return fetch.find(f"{against.rstrip('/')}/{quote(path)}")
         except OSError:
-            return None
-        except MachineError as error:
-            if error.code != fetch.MISSING:
-                raise
             return None
 
     name = record.name_below(site.record, site.output)

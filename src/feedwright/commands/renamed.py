@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from feedwright.articles import reader
 from feedwright.bodies import content as contents
-from feedwright.publication.record import Record
+from feedwright.model import EntryRecord
+from feedwright.publication.record import Record, entry_record
 from feedwright.text import fold_space
 
 if TYPE_CHECKING:
@@ -19,9 +20,8 @@ if TYPE_CHECKING:
     from feedwright.articles.field_reader import ReadOptions
     from feedwright.articles.selection import Selection
     from feedwright.commands.stages import Stages
-    from feedwright.model import ArticleSummary, EntryRecord
+    from feedwright.model import ArticleSummary
     from feedwright.problems import Problem
-    from feedwright.publication.renames import Candidate
 
 _FEW = 1000
 """New files of which all bodies are compared with those of files that are gone."""
@@ -53,11 +53,11 @@ def follow_renames(
     candidates = _candidates(new, gone, stages)
     candidates += _broken_candidates(sorted(selection.held - previous.entries.keys()), stages)
     turned = _candidates([articles[entry.source] for entry in replaced], replaced, stages)
-    moved, _ = renames.pair([*gone, *replaced], [*candidates, *turned])
+    moved, _ = renames.find_renames([*gone, *replaced], [*candidates, *turned])
     left = {entry.source for entry in moved.values()}
-    _, possible = renames.pair(
+    _, possible = renames.find_renames(
         [entry for entry in gone if entry.source not in left],
-        [candidate for candidate in candidates if candidate.path not in moved],
+        [candidate for candidate in candidates if candidate.source not in moved],
     )
     entries = {source: entry for source, entry in previous.entries.items() if source not in left}
     entries |= {path: replace(entry, source=path) for path, entry in moved.items()}
@@ -90,10 +90,8 @@ def body_fingerprint(path: str, *, content: Path, options: ReadOptions) -> str:
 
 def _candidates(
     articles: Sequence[ArticleSummary], gone: Sequence[EntryRecord], stages: Stages
-) -> list[Candidate]:
+) -> list[EntryRecord]:
     """Articles as they are compared with what is gone; bodies are read where they can decide."""
-    from feedwright.publication.renames import Candidate
-
     titles = {fold_space(entry.title) for entry in gone}
     dates = {datetime.fromisoformat(entry.published) for entry in gone}
     links = {entry.link for entry in gone}
@@ -102,11 +100,10 @@ def _candidates(
         return fold_space(article.title) in titles or article.published in dates or article.link in links
 
     return [
-        Candidate(
-            path=article.path,
-            title=article.title,
-            published=article.published,
-            link=article.link,
+        entry_record(
+            article,
+            entry_id="",
+            source=article.path,
             fingerprint=body_fingerprint(article.path, content=stages.content, options=stages.read_options)
             if len(articles) <= _FEW or may_match(article)
             else "",
@@ -116,13 +113,16 @@ def _candidates(
     ]
 
 
-def _broken_candidates(paths: Sequence[str], stages: Stages) -> list[Candidate]:
+def _broken_candidates(paths: Sequence[str], stages: Stages) -> list[EntryRecord]:
     """Files that are no articles, as far as they say what they are."""
-    from feedwright.publication.renames import Candidate
-
     candidates = []
     for path in paths:
         title, date = reader.facts(path, content=stages.content, options=stages.read_options)
         body = body_fingerprint(path, content=stages.content, options=stages.read_options)
-        candidates.append(Candidate(path=path, title=title, published=date or "", fingerprint=body))
+        published = date.isoformat() if date else ""
+        candidates.append(
+            EntryRecord(
+                id="", source=path, published=published, updated=published, title=title, fingerprint=body
+            )
+        )
     return candidates

@@ -77,39 +77,30 @@ def compare(
     the feeds `after` may have, by path; without one nothing falls off. A move is told by the feed's id: where
     the format has none, one from the record can be put in its place.
     """
-    moved = _moved(before, after)
-    sources = (sources_before, sources_after)
+    feeds = {**before, **after}
+    gone, come = sorted(feeds.keys() - after.keys()), sorted(feeds.keys() - before.keys())
+    moved = {new: old for _, old, new in pairs(gone, come, [("id", lambda path: feeds[path].id)])}
     changes = []
-    for path in sorted((before.keys() | after.keys()) - set(moved.values())):
-        was = moved.get(path)
-        old = before.get(path if was is None else was)
-        changes.append(_feed(path, was, old, after.get(path), sources=sources, limit=limits.get(path)))
-    return tuple(change for change in changes if change is not None)
+    for path in sorted(feeds.keys() - set(moved.values())):
+        old, new = before.get(moved.get(path, path)), after.get(path)
+        entries = _entry_changes(old, new, (sources_before, sources_after), limits.get(path))
+        changes.append(_feed_change(path, moved.get(path), old, new, tuple(entries)))
+    return tuple(change for change in changes if change)
 
 
-def _moved(before: Mapping[str, PublishedFeed], after: Mapping[str, PublishedFeed]) -> dict[str, str]:
-    """The paths before of the feeds whose id is now where no feed was, by their paths after."""
-    gone, come = sorted(before.keys() - after.keys()), sorted(after.keys() - before.keys())
-    by_id = ("id", lambda path: before[path].id, lambda path: after[path].id)
-    return {new: old for _, old, new in pairs(gone, come, [by_id])}
-
-
-def _feed(
+def _feed_change(
     path: str,
     was: str | None,
     before: PublishedFeed | None,
     after: PublishedFeed | None,
-    *,
-    sources: _Sources,
-    limit: int | None,
+    entries: tuple[EntryChange, ...],
 ) -> FeedChange | None:
     """What happens to a feed, None if nothing does; at least one of `before` and `after` is there."""
-    old, new = (before.entries if before else ()), (after.entries if after else ())
-    entries = tuple(_entries(old, new, sources=sources, limit=limit))
     fate: FeedFate = "changed" if was is None else "moved"
     if not (before and after):
         fate = "appeared" if after else "vanished"
     shown = after or before
+    new = _entries(after)
     change = FeedChange(
         path=path,
         fate=fate,
@@ -118,25 +109,23 @@ def _feed(
         fields=_differing(FEED_FIELDS, before, after) if before and after else (),
         entries=entries,
         kept=len(new) - sum(entry.fate in ("new", "updated", "unread") for entry in entries),
-        reordered=_out_of_order([entry.id for entry in old], [entry.id for entry in new]),
+        reordered=_out_of_order([entry.id for entry in _entries(before)], [entry.id for entry in new]),
     )
-    changed = fate != "changed" or change.fields or entries or change.reordered
-    return change if changed else None
+    return change if fate != "changed" or change.fields or entries or change.reordered else None
 
 
-def _entries(
-    old: Sequence[PublishedEntry], new: Sequence[PublishedEntry], *, sources: _Sources, limit: int | None
+def _entries(feed: PublishedFeed | None) -> tuple[PublishedEntry, ...]:
+    return feed.entries if feed else ()
+
+
+def _entry_changes(
+    before: PublishedFeed | None, after: PublishedFeed | None, sources: _Sources, limit: int | None
 ) -> Iterator[EntryChange]:
-    before, after = sources
-    known = {entry.id: entry for entry in old}
-    shown = {entry.id for entry in new}
-    again = _again(
-        [entry for entry in old if entry.id not in shown and entry.id not in after],
-        [entry for entry in new if entry.id not in known and entry.id not in before],
-        sources,
-    )
-    for position, entry in enumerate(new, start=1):
-        was, clue = (known[entry.id], None) if entry.id in known else again.get(entry.id, (None, None))
+    old = {entry.id: entry for entry in _entries(before)}
+    new = {entry.id: entry for entry in _entries(after)}
+    again = _under_another_id(old, new, sources)
+    for position, entry in enumerate(new.values(), start=1):
+        was, clue = again.get(entry.id, (old.get(entry.id), None))
         differing = _differing(ENTRY_FIELDS, was, entry) if was else ()
         if was is None:
             yield _change("new", entry, position)
@@ -144,10 +133,10 @@ def _entries(
             yield _change("unread", entry, position, fields=differing, was=was.id, by=clue)
         elif differing:
             yield _change("updated", entry, position, fields=differing)
-    returned = {entry.id for entry, _ in again.values()}
-    last = max((_rank(entry) for entry in new), default=None) if limit and len(new) >= limit else None
-    for position, entry in enumerate(old, start=1):
-        if entry.id not in shown and entry.id not in returned:
+    staying = {*new, *(was.id for was, _ in again.values())}
+    last = max(map(_rank, new.values()), default=None) if limit and len(new) >= limit else None
+    for position, entry in enumerate(old.values(), start=1):
+        if entry.id not in staying:
             fallen = last is not None and _rank(entry) > last
             yield _change("fallen" if fallen else "withdrawn", entry, position)
 
@@ -156,8 +145,8 @@ def _change(fate: EntryFate, entry: PublishedEntry, position: int, **more: Any) 
     return EntryChange(fate=fate, id=entry.id, title=entry.title, link=entry.link, position=position, **more)
 
 
-def _again(
-    gone: Sequence[PublishedEntry], come: Sequence[PublishedEntry], sources: _Sources
+def _under_another_id(
+    old: Mapping[str, PublishedEntry], new: Mapping[str, PublishedEntry], sources: _Sources
 ) -> dict[str, tuple[PublishedEntry, Clue]]:
     """The entries that came back under another id, by that: what they were, and the first clue that tells.
 
@@ -165,10 +154,12 @@ def _again(
     they are paired in their order.
     """
     before, after = sources
+    gone = [entry for entry in old.values() if entry.id not in new and entry.id not in after]
+    come = [entry for entry in new.values() if entry.id not in old and entry.id not in before]
     clues: tuple[Stage[Clue, PublishedEntry, PublishedEntry], ...] = (
-        ("source", lambda e: before.get(e.id), lambda e: after.get(e.id)),
-        ("link", lambda e: e.link, lambda e: e.link),
-        ("title and date", lambda e: (e.title, e.published), lambda e: (e.title, e.published)),
+        ("source", lambda entry: before.get(entry.id) or after.get(entry.id)),
+        ("link", lambda entry: entry.link),
+        ("title and date", lambda entry: (entry.title, entry.published)),
     )
     return {entry.id: (was, clue) for clue, was, entry in pairs(gone, come, clues)}
 

@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 LIMIT = 64 * 1024 * 1024
 """The default limit of an answer, in bytes."""
 
-MISSING = "NET004"
-"""The code of the error that the server answers, but there is nothing at this address."""
-
 _HOPS = 10
 _CHUNK = 64 * 1024
 _GZIP = 16 + zlib.MAX_WBITS
@@ -58,6 +55,16 @@ def fetch(url: str, *, limit: int = LIMIT, timeout: float = 30.0) -> bytes:
         address = target
     message = f"{url} is redirected without end."
     raise MachineError(message, code="NET006", hint="Give the address that it should end at.")
+
+
+def find(url: str) -> bytes | None:
+    """Return what `fetch` does, None where the server says that there is nothing; raises its other errors."""
+    try:
+        return fetch(url)
+    except MachineError as error:
+        if error.code != "NET004":
+            raise
+        return None
 
 
 def _open(address: str, deadline: float) -> BaseHTTPResponse:
@@ -106,7 +113,7 @@ def _check_status(status: int, address: str) -> None:
     phrase = f"{status} {responses.get(status, '')}".rstrip()
     if status in (404, 410):
         message = f"There is nothing at {address} ({phrase})."
-        raise MachineError(message, code=MISSING, hint="Check the address.")
+        raise MachineError(message, code="NET004", hint="Check the address.")
     hint = "Try again later." if status == 429 or status >= 500 else _CHECK
     raise MachineError(f"{address} was refused ({phrase}).", code="NET005", hint=hint)
 

@@ -16,9 +16,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+import msgspec
+
 from feedwright import disk
 from feedwright.feeds.ids import derived_id
-from feedwright.model import ArticleSummary, Content, EntryRecord, Feed
+from feedwright.model import ArticleSummary, Content, Entry, EntryRecord, Feed
 from feedwright.problems import GuardError, MachineError
 
 VERSION = 1
@@ -33,8 +35,8 @@ class Record:
     """What was published.
 
     `feeds`: feed path to feed id; `slugs`: slug path to labels, joined by `slugs.SEPARATOR`; `documents`:
-    path below the output folder to "sha256:" and 64 hex digits, `stale` the same for those that are not made
-    any more; `entries`: article's path to its entry.
+    path below the output folder to "sha256:" and 64 hex digits, `stale` the same for those that are no
+    longer generated; `entries`: article's path to its entry.
     """
 
     authority: str
@@ -102,6 +104,21 @@ def name_below(path: Path, output: Path) -> str:
     return path.relative_to(output).as_posix() if path.is_relative_to(output) else path.name
 
 
+def entry_record(
+    entry: Entry | ArticleSummary, *, entry_id: str, source: str, fingerprint: str
+) -> EntryRecord:
+    """Return what is recorded of an entry, or of an article that is to have that id."""
+    return EntryRecord(
+        id=entry_id,
+        source=source,
+        published=entry.published.isoformat(),
+        updated=entry.updated.isoformat(),
+        title=entry.title,
+        link=entry.link,
+        fingerprint=fingerprint,
+    )
+
+
 def next_record(
     feeds: Sequence[Feed],
     *,
@@ -111,7 +128,7 @@ def next_record(
     files: Iterable[str],
     slugs: Mapping[str, str],
     authority: str,
-    previous: Record | None,
+    previous: Record,
 ) -> Record:
     """Return the record that follows the previous one, but for its documents.
 
@@ -121,24 +138,17 @@ def next_record(
     sources = {entry_id: path for path, entry_id in ids.items()}
     shown = {sources[entry.id]: entry for feed in feeds for entry in feed.entries}
     held = {path for path, content in contents.items() if content.article is None}
-    old = previous.entries if previous else {}
-    known = old.keys() & ids.keys() - held
+    known = previous.entries.keys() & ids.keys() - held
     derived = {
         a.path for a in articles if a.path in known and ids[a.path] in (a.guid, derived_id(a, authority))
     }
-    left = set(files) - derived
-    entries = {path: entry for path, entry in old.items() if path in left}
-    for path, entry in shown.items():
-        entries[path] = EntryRecord(
-            id=entry.id,
-            source=path,
-            published=entry.published.isoformat(),
-            updated=entry.updated.isoformat(),
-            title=entry.title,
-            link=entry.link,
-            fingerprint=contents[path].fingerprint,
-        )
-    feed_ids = {**(previous.feeds if previous else {}), **{feed.path: feed.id for feed in feeds}}
+    remaining = set(files) - derived
+    entries = {path: entry for path, entry in previous.entries.items() if path in remaining}
+    entries |= {
+        path: entry_record(entry, entry_id=entry.id, source=path, fingerprint=contents[path].fingerprint)
+        for path, entry in shown.items()
+    }
+    feed_ids = {**previous.feeds, **{feed.path: feed.id for feed in feeds}}
     return Record(authority=authority, feeds=feed_ids, slugs=slugs, entries=entries)
 
 
@@ -196,8 +206,6 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _typed(where: str, row: object, kind: type[_Kind], early: dict[str, Any], **more: str) -> _Kind:
     """The table as a dataclass; raises ValueError unless it has exactly its fields, of their types."""
-    import msgspec  # takes 20 ms
-
     if not isinstance(row, dict):
         raise ValueError(f"{where} is not a table")
     row = {**early, **row}

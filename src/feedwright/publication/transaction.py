@@ -10,7 +10,7 @@ import errno
 import os
 import re
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +31,7 @@ class Change:
     mode: int | None
 
 
-def replace_all(changes: Sequence[Change], output: Path) -> None:
+def replace_all(changes: Collection[Change], output: Path) -> None:
     """Write, sync and rename, in this order; an error before the first rename leaves everything as it was.
 
     Raises `MachineError` FS020, FS021 or FS022, which says how many files were replaced.
