@@ -9,6 +9,7 @@ from feedwright.commands.context import Context
 from feedwright.commands.inspection import Reader, changes_of, plan_of, reader, sorted_problems
 from feedwright.commands.result import Result
 from feedwright.publication import record
+from feedwright.publication.publish import Destination
 from feedwright.publication.record import Record
 from feedwright.site import Site
 from feedwright.text import visible
@@ -54,7 +55,7 @@ def _elsewhere(against: str, start: str, site: Site) -> tuple[Reader, Record | N
         except OSError:
             return None
 
-    name = record.name_below(site.record, site.output)
+    name = Destination.of(site).record_name
     if data := published(name):
         return published, record.read(data, name=f"{against.rstrip('/')}/{name}")
     return published, record.load(site.record)

@@ -310,7 +310,7 @@ def _with_kept_versions(
 ) -> tuple[Problem, ...]:
     """The problems, those that hold an article with the date of the version that readers keep."""
     return tuple(
-        replace(problem, kept=fallbacks[problem.file].updated)
+        replace(problem, kept=fallbacks[problem.file].summary.updated.isoformat())
         if problem.file in fallbacks and (problem.severity == "error" or problem.code in _NO_ARTICLE)
         else problem
         for problem in problems

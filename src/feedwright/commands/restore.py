@@ -17,7 +17,7 @@ def restore(context: Context, *, url: str | None) -> Result:
     Raises what `publication.restore` raises.
     """
     site = context.load_site()
-    restored = restoring.restore(
+    restored, problems = restoring.restore(
         url or site.feeds_url,
         publish.Destination.of(site),
         accept=context.options.accept,
@@ -25,7 +25,7 @@ def restore(context: Context, *, url: str | None) -> Result:
     )
     written = count(len(restored.written), "document")
     return Result(
-        problems=tuple(replace(p, file=context.relative(p.file)) for p in restored.problems),
+        problems=tuple(replace(p, file=context.relative(p.file)) for p in problems),
         facts={"written": list(restored.written), "unchanged": list(restored.unchanged)},
         summary=f"{written} restored, {len(restored.unchanged)} there already",
     )

@@ -110,8 +110,7 @@ def _address(link: str) -> tuple[str, str, str] | None:
     if url is None:
         return None
     parts = urlsplit(url)
-    path = unicodedata.normalize("NFC", _decoded(parts.path))
-    path = path.removesuffix("index.html") if path.endswith("/index.html") else path
+    path = unicodedata.normalize("NFC", _decoded(parts.path)).removesuffix("/index.html")
     return parts.netloc, path.rstrip("/"), _decoded(parts.query)
 
 

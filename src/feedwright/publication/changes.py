@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
 
 from feedwright.model import PublishedEntry, PublishedFeed
 from feedwright.publication.matching import Stage, pairs
@@ -19,8 +19,6 @@ FEED_FIELDS = tuple(item.name for item in fields(PublishedFeed) if item.name not
 EntryFate = Literal["new", "updated", "unread", "withdrawn", "fallen"]
 FeedFate = Literal["changed", "appeared", "vanished", "moved"]
 Clue = Literal["source", "link", "title and date"]
-
-_Sources: TypeAlias = "tuple[Mapping[str, str], Mapping[str, str]]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,48 +81,46 @@ def compare(
     changes = []
     for path in sorted(feeds.keys() - set(moved.values())):
         old, new = before.get(moved.get(path, path)), after.get(path)
-        entries = _entry_changes(old, new, (sources_before, sources_after), limits.get(path))
-        changes.append(_feed_change(path, moved.get(path), old, new, tuple(entries)))
-    return tuple(change for change in changes if change)
-
-
-def _feed_change(
-    path: str,
-    was: str | None,
-    before: PublishedFeed | None,
-    after: PublishedFeed | None,
-    entries: tuple[EntryChange, ...],
-) -> FeedChange | None:
-    """What happens to a feed, None if nothing does; at least one of `before` and `after` is there."""
-    fate: FeedFate = "changed" if was is None else "moved"
-    if not (before and after):
-        fate = "appeared" if after else "vanished"
-    shown = after or before
-    new = _entries(after)
-    change = FeedChange(
-        path=path,
-        fate=fate,
-        title=shown.title if shown else "",
-        was=was,
-        fields=_differing(FEED_FIELDS, before, after) if before and after else (),
-        entries=entries,
-        kept=len(new) - sum(entry.fate in ("new", "updated", "unread") for entry in entries),
-        reordered=_out_of_order([entry.id for entry in _entries(before)], [entry.id for entry in new]),
-    )
-    return change if fate != "changed" or change.fields or entries or change.reordered else None
-
-
-def _entries(feed: PublishedFeed | None) -> tuple[PublishedEntry, ...]:
-    return feed.entries if feed else ()
+        old_entries, new_entries = (old.entries if old else ()), (new.entries if new else ())
+        entries = tuple(
+            _entry_changes(old_entries, new_entries, sources_before, sources_after, limits.get(path))
+        )
+        fate: FeedFate = "moved" if path in moved else "changed"
+        if not (old and new):
+            fate = "appeared" if new else "vanished"
+        change = FeedChange(
+            path=path,
+            fate=fate,
+            title=feeds[path].title,
+            was=moved.get(path),
+            fields=_differing(FEED_FIELDS, old, new) if old and new else (),
+            entries=entries,
+            kept=len(new_entries) - sum(entry.fate in ("new", "updated", "unread") for entry in entries),
+            reordered=_out_of_order([entry.id for entry in old_entries], [entry.id for entry in new_entries]),
+        )
+        if fate != "changed" or change.fields or entries or change.reordered:
+            changes.append(change)
+    return tuple(changes)
 
 
 def _entry_changes(
-    before: PublishedFeed | None, after: PublishedFeed | None, sources: _Sources, limit: int | None
+    before: Sequence[PublishedEntry],
+    after: Sequence[PublishedEntry],
+    sources_before: Mapping[str, str],
+    sources_after: Mapping[str, str],
+    limit: int | None,
 ) -> Iterator[EntryChange]:
-    old = {entry.id: entry for entry in _entries(before)}
-    new = {entry.id: entry for entry in _entries(after)}
-    again = _under_another_id(old, new, sources)
-    for position, entry in enumerate(new.values(), start=1):
+    old, new = {entry.id: entry for entry in before}, {entry.id: entry for entry in after}
+    # An id that another feed showed before, or shows now, stayed what it was.
+    gone = [entry for entry in before if entry.id not in new and entry.id not in sources_after]
+    come = [entry for entry in after if entry.id not in old and entry.id not in sources_before]
+    clues: tuple[Stage[Clue, PublishedEntry, PublishedEntry], ...] = (
+        ("source", lambda entry: sources_before.get(entry.id) or sources_after.get(entry.id)),
+        ("link", lambda entry: entry.link),
+        ("title and date", lambda entry: (entry.title, entry.published)),
+    )
+    again = {entry.id: (was, clue) for clue, was, entry in pairs(gone, come, clues)}
+    for position, entry in enumerate(after, start=1):
         was, clue = again.get(entry.id, (old.get(entry.id), None))
         differing = _differing(ENTRY_FIELDS, was, entry) if was else ()
         if was is None:
@@ -134,8 +130,8 @@ def _entry_changes(
         elif differing:
             yield _change("updated", entry, position, fields=differing)
     staying = {*new, *(was.id for was, _ in again.values())}
-    last = max(map(_rank, new.values()), default=None) if limit and len(new) >= limit else None
-    for position, entry in enumerate(old.values(), start=1):
+    last = max(map(_rank, after), default=None) if limit and len(after) >= limit else None
+    for position, entry in enumerate(before, start=1):
         if entry.id not in staying:
             fallen = last is not None and _rank(entry) > last
             yield _change("fallen" if fallen else "withdrawn", entry, position)
@@ -143,25 +139,6 @@ def _entry_changes(
 
 def _change(fate: EntryFate, entry: PublishedEntry, position: int, **more: Any) -> EntryChange:
     return EntryChange(fate=fate, id=entry.id, title=entry.title, link=entry.link, position=position, **more)
-
-
-def _under_another_id(
-    old: Mapping[str, PublishedEntry], new: Mapping[str, PublishedEntry], sources: _Sources
-) -> dict[str, tuple[PublishedEntry, Clue]]:
-    """The entries that came back under another id, by that: what they were, and the first clue that tells.
-
-    An id that another feed showed before, or shows now, stayed what it was. Where a clue tells of several,
-    they are paired in their order.
-    """
-    before, after = sources
-    gone = [entry for entry in old.values() if entry.id not in new and entry.id not in after]
-    come = [entry for entry in new.values() if entry.id not in old and entry.id not in before]
-    clues: tuple[Stage[Clue, PublishedEntry, PublishedEntry], ...] = (
-        ("source", lambda entry: before.get(entry.id) or after.get(entry.id)),
-        ("link", lambda entry: entry.link),
-        ("title and date", lambda entry: (entry.title, entry.published)),
-    )
-    return {entry.id: (was, clue) for clue, was, entry in pairs(gone, come, clues)}
 
 
 def _differing(names: Sequence[str], before: object, after: object) -> tuple[str, ...]:

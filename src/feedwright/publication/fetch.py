@@ -30,6 +30,7 @@ _GZIP = 16 + zlib.MAX_WBITS
 _HEADERS = {"User-Agent": f"feedwright/{__version__}", "Accept-Encoding": "gzip"}
 _BARE: dict[str, Any] = dict.fromkeys(["retries", "redirect", "preload_content", "decode_content"], False)
 _CHECK = "Open the address in a browser; if that works, check the proxy settings of this machine."
+_TARGET = "Give the address that it should end at."
 _LATER = "Try again; if it stays so, look at the server."
 
 
@@ -53,8 +54,7 @@ def fetch(url: str, *, limit: int = LIMIT, timeout: float = 30.0) -> bytes:
                 _check_status(response.status, address)
                 return _body(response, address, limit, deadline)
         address = target
-    message = f"{url} is redirected without end."
-    raise MachineError(message, code="NET006", hint="Give the address that it should end at.")
+    raise MachineError(f"{url} is redirected without end.", code="NET006", hint=_TARGET)
 
 
 def find(url: str) -> bytes | None:
@@ -103,7 +103,7 @@ def _target(response: BaseHTTPResponse, address: str) -> str | None:
     target = urls.web(location, address)
     if target is None:
         message = f"{address} is redirected to {text.visible(location)!r}, not to an address on the web."
-        raise MachineError(message, code="NET006", hint="Give the address that it should end at.")
+        raise MachineError(message, code="NET006", hint=_TARGET)
     return target
 
 
@@ -112,8 +112,9 @@ def _check_status(status: int, address: str) -> None:
         return
     phrase = f"{status} {responses.get(status, '')}".rstrip()
     if status in (404, 410):
-        message = f"There is nothing at {address} ({phrase})."
-        raise MachineError(message, code="NET004", hint="Check the address.")
+        raise MachineError(
+            f"There is nothing at {address} ({phrase}).", code="NET004", hint="Check the address."
+        )
     hint = "Try again later." if status == 429 or status >= 500 else _CHECK
     raise MachineError(f"{address} was refused ({phrase}).", code="NET005", hint=hint)
 
@@ -138,8 +139,8 @@ def _body(response: BaseHTTPResponse, address: str, limit: int, deadline: float)
             data += piece
         elif not inflater.eof:
             data += inflater.decompress(piece, limit + 1 - len(data))
-    hint = "Check the address: no feed is so large."
-    raise MachineError(f"{address} is larger than {limit} bytes.", code="NET007", hint=hint)
+    message = f"{address} is larger than {limit} bytes."
+    raise MachineError(message, code="NET007", hint="Check the address: no feed is so large.")
 
 
 @contextmanager
@@ -153,11 +154,9 @@ def _reporting(address: str) -> Iterator[None]:
         first = error.original_error if isinstance(error, ProxyError) else error
         causes = [first, first.__cause__, *first.args]
         if any(isinstance(cause, TimeoutError) for cause in causes):
-            message = f"{address} took too long to answer."
-            raise MachineError(message, code="NET003", hint=_LATER) from error
+            raise MachineError(f"{address} took too long to answer.", code="NET003", hint=_LATER) from error
         if any(isinstance(cause, (HTTPException, zlib.error)) for cause in causes):
-            message = f"{address} came cut off or damaged."
-            raise MachineError(message, code="NET008", hint=_LATER) from error
+            raise MachineError(f"{address} came cut off or damaged.", code="NET008", hint=_LATER) from error
         reason = next((cause.strerror for cause in causes if isinstance(cause, OSError)), None) or first
         message = f"{address} cannot be reached: {text.visible(str(reason)).rstrip('.')}."
         raise MachineError(message, code="NET002", hint=_CHECK) from error

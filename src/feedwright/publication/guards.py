@@ -42,9 +42,7 @@ def check_changes(changes: Sequence[FeedChange], accept: frozenset[str]) -> None
     shown = sum(change.kept + sum(entry.fate != "new" for entry in change.entries) for change in site)
     if len(lost) * 2 > shown and "shrink" not in accept:
         message = f"the site's feed would lose {len(lost)} of its {shown} entries: {some(lost)}"
-        hint = (
-            "check the content folder, whether it is complete, and the clock; to let them go: --accept shrink"
-        )
+        hint = "check that the content folder is complete, and the clock; to let them go: --accept shrink"
         raise GuardError(message, code="PUB010", hint=hint)
 
 

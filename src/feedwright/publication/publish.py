@@ -11,7 +11,6 @@ import stat
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Self
@@ -20,7 +19,7 @@ from feedwright.disk import document_hash, is_plain_path, probe, reporting
 from feedwright.model import Document
 from feedwright.problems import GuardError, MachineError
 from feedwright.publication.lock import locked
-from feedwright.publication.record import Record, dump, load, name_below
+from feedwright.publication.record import Record, dump, load
 from feedwright.publication.transaction import Change, replace_all, sweep
 from feedwright.site import Site
 from feedwright.text import caseless, some
@@ -40,6 +39,12 @@ class Destination:
     def of(cls, site: Site) -> Self:
         """Return where a site is published."""
         return cls(output=site.output, record_path=site.record, lock=site.cache / "lock")
+
+    @property
+    def record_name(self) -> str:
+        """The record's path below a published output folder; its name alone where it lies outside here."""
+        path, output = self.record_path.absolute(), self.output.absolute()
+        return path.relative_to(output).as_posix() if path.is_relative_to(output) else path.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,26 +74,25 @@ def publish(
     """Replace what differs in the output folder, and the record, together; touch nothing else.
 
     `record` is the new record, its documents are filled in here, those that it calls stale as such;
-    `previous` is what `load` gave. `unchanged` are documents known to be on disk as they should be: path to
-    hash.
-    If all is on disk already, nothing is written and no lock taken. Else another build may hold the lock for
-    `patience` seconds; `notify` gets a message about that. Raises `GuardError` FS010 (a foreign file;
-    `accept` "foreign" replaces it), FS012 (a link); `MachineError` LOCK001, LOCK002, FS020 (disk full), FS021
-    (permission), FS022 (other).
+    `previous` is what `load` gave. `unchanged` are documents known to be on disk as they should be, path to
+    hash. If all is on disk already, nothing is written and no lock taken. Else another build may hold the
+    lock for `patience` seconds; `notify` gets a message about that. Raises `GuardError` FS010 (a foreign
+    file; `accept` "foreign" replaces it), FS012 (a link); `MachineError` LOCK001, LOCK002, FS020 (disk full),
+    FS021 (permission), FS022 (other).
     """
     output, record_path = destination.output, destination.record_path
     _check_paths(documents, destination)
     hashes = {**unchanged, **_hashes(documents)}
     new = _with_documents(record, hashes, previous, output)
-    find_changes = partial(_changes, documents, destination, dump(new))
-    changes = find_changes()
+    data = dump(new)
+    changes = _changes(documents, destination, data)
     if changes:
         probe(output)
         with locked(destination.lock, notify, patience):
             if load(record_path) not in (previous, new):
                 message = "Another build has published since this one began; nothing was changed."
                 raise MachineError(message, code="LOCK002", hint="Build again.", file=str(record_path))
-            changes = find_changes()
+            changes = _changes(documents, destination, data)
             _refuse_foreign(changes, output, previous, accept)
             paths = {*hashes, *(previous.files if previous else ())}
             sweep({output, record_path.parent, *((output / path).parent for path in paths)})
@@ -128,7 +132,7 @@ def remove(
         removed = tuple(sorted(record.files.keys() & paths)) if record else ()
         if record is None or not removed:
             return ()
-        checked: set[Path] = set()
+        checked = set[Path]()
         for path in removed:
             _refuse_links(output, path, checked)
             with reporting(output / path):
@@ -147,9 +151,9 @@ def remove(
 
 def _check_paths(documents: Sequence[Document], destination: Destination) -> None:
     """Raise ValueError for paths that leave the output folder or meet on some file system."""
-    output, record_path = destination.output, destination.record_path
-    name = name_below(record_path, output)
-    taken = {caseless(name)} if (output / name).absolute() == record_path.absolute() else set()
+    output, name = destination.output, destination.record_name
+    is_inside = (output / name).absolute() == destination.record_path.absolute()
+    taken = {caseless(name)} if is_inside else set()
     for document in documents:
         if not is_plain_path(document.path):
             raise ValueError(f"not a path below the output folder: {document.path!r}")
@@ -178,10 +182,9 @@ def _changes(documents: Sequence[Document], destination: Destination, record: by
 
     Raises `GuardError` FS012 for a link, FS010 for what is not a file.
     """
-    output, record_path = destination.output, destination.record_path
-    checked: set[Path] = set()
-    _refuse_links(output, name_below(record_path, output), checked)
-    changes = {"": _change(record_path, record)}
+    output, checked = destination.output, set[Path]()
+    _refuse_links(output, destination.record_name, checked)
+    changes = {"": _change(destination.record_path, record)}
     for document in sorted(documents, key=lambda document: document.path):
         _refuse_links(output, document.path, checked)
         changes[document.path] = _change(output / document.path, document.data)
@@ -205,13 +208,11 @@ def _change(file: Path, data: bytes) -> Change | None:
 
 def _refuse_links(output: Path, path: str, checked: set[Path]) -> None:
     """Raise `GuardError` FS012 if a folder between the output folder and the file is a link."""
-    folder = output
-    for part in path.split("/")[:-1]:
-        folder = folder / part
+    for folder in reversed(Path(path).parents[:-1]):
         if folder not in checked:
             checked.add(folder)
-            with reporting(folder):
-                _status(folder)
+            with reporting(output / folder):
+                _status(output / folder)
 
 
 def _status(path: Path) -> os.stat_result | None:

@@ -98,12 +98,6 @@ def dump(record: Record) -> bytes:
     return ("{\n  " + ",\n  ".join(parts) + "\n}\n").encode("utf-8", "backslashreplace")
 
 
-def name_below(path: Path, output: Path) -> str:
-    """Return the record's path below a published output folder; its name alone where it lies outside here."""
-    path, output = path.absolute(), output.absolute()
-    return path.relative_to(output).as_posix() if path.is_relative_to(output) else path.name
-
-
 def entry_record(
     entry: Entry | ArticleSummary, *, entry_id: str, source: str, fingerprint: str
 ) -> EntryRecord:

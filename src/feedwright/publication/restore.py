@@ -7,7 +7,7 @@ so it goes through `publish`: whole or not at all, never over foreign files, nev
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,7 +16,7 @@ from feedwright.model import Document
 from feedwright.problems import GuardError, MachineError, Problem
 from feedwright.publication import fetch
 from feedwright.publication import record as records
-from feedwright.publication.publish import Destination, publish
+from feedwright.publication.publish import Destination, Published, publish
 from feedwright.publication.record import Record
 from feedwright.text import caseless
 
@@ -33,15 +33,6 @@ _EDITED = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Restored:
-    """Paths of documents that came back, sorted, and problems of those that did not."""
-
-    written: tuple[str, ...]
-    unchanged: tuple[str, ...]
-    problems: tuple[Problem, ...]
-
-
 def restore(
     url: str,
     destination: Destination,
@@ -49,7 +40,7 @@ def restore(
     find: Callable[[str], bytes | None] = fetch.find,
     accept: frozenset[str] = frozenset(),
     notify: Callable[[str], None] = lambda message: None,
-) -> Restored:
+) -> tuple[Published, list[Problem]]:
     """Fetch the record at `url` and the documents it lists, and write them into the output folder.
 
     `url` is the address of the published output folder. What is on disk already is not fetched. A document
@@ -59,16 +50,16 @@ def restore(
     record, PUB011 where the output folder has another one (`accept` "record" replaces it).
     """
     folder = url if url.endswith("/") else f"{url}/"
-    output, record_path = destination.output, destination.record_path
-    record = _published_record(folder, records.name_below(record_path, output), find)
-    previous = records.load(record_path)
+    record = _published_record(folder, destination.record_name, find)
+    previous = records.load(destination.record_path)
     if previous and "record" not in accept:
-        _check_record(previous, record, record_path, folder)
+        _check_record(previous, record, destination.record_path, folder)
     documents: list[Document] = []
     unchanged: dict[str, str] = {}
     problems: list[Problem] = []
     for path, digest in sorted(record.files.items()):
-        if _has(output / path, digest):
+        file = destination.output / path
+        if _has(file, digest):
             unchanged[path] = digest
             continue
         address = folder + quote(path)
@@ -77,7 +68,7 @@ def restore(
             documents.append(Document(path=path, data=data))
         else:
             code, fault, hint = _MISSING if data is None else _EDITED
-            problems.append(Problem.warning(code, f"{address} {fault}", str(output / path), hint=hint))
+            problems.append(Problem.warning(code, f"{address} {fault}", str(file), hint=hint))
     published = publish(
         documents,
         destination,
@@ -87,7 +78,7 @@ def restore(
         accept=accept,
         notify=notify,
     )
-    return Restored(written=published.written, unchanged=published.unchanged, problems=tuple(problems))
+    return published, problems
 
 
 def _published_record(folder: str, name: str, find: Callable[[str], bytes | None]) -> Record:
