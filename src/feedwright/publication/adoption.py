@@ -71,22 +71,18 @@ def match_articles(entries: Iterable[ForeignEntry], articles: Iterable[ArticleSu
 
 
 def _fault(entry: ForeignEntry, first: ForeignEntry) -> str | None:
-    """Why an entry cannot be matched (an id that Atom can carry: RFC 4287 §4.2.6), None if it can.
-
-    "" if it is the first with its id once more.
-    """
+    """Why an entry cannot be adopted (Atom takes IRIs: RFC 4287 §4.2.6), "" if it is `first` once more."""
     if not entry.id:
         return "it has neither id nor link"
     if first is not entry:
-        return "" if _is_same(first, entry) else f"another entry has its id: {text.visible(first.title)}"
+        link = _address(entry.link)
+        is_linked = link is not None and link == _address(first.link)
+        if is_linked or _title(entry.title) == _title(first.title):
+            return ""
+        return f"another entry has its id: {text.visible(first.title)}"
     if not urls.is_absolute_iri(entry.id):
         return f"its id is not an absolute IRI: {text.visible(entry.id)}"
     return None
-
-
-def _is_same(one: ForeignEntry, other: ForeignEntry) -> bool:
-    link = _address(one.link)
-    return (link is not None and link == _address(other.link)) or _title(one.title) == _title(other.title)
 
 
 def _reason(

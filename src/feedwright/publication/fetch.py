@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 import zlib
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPException, responses
 from typing import TYPE_CHECKING, Any
@@ -17,13 +18,9 @@ from feedwright._version import __version__
 from feedwright.problems import MachineError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from urllib3 import BaseHTTPResponse
 
-LIMIT = 64 * 1024 * 1024
-"""The default limit of an answer, in bytes."""
-
+_LIMIT = 64 * 1024 * 1024  # bytes
 _HOPS = 10
 _CHUNK = 64 * 1024
 _GZIP = 16 + zlib.MAX_WBITS
@@ -34,7 +31,7 @@ _TARGET = "Give the address that it should end at."
 _LATER = "Try again; if it stays so, look at the server."
 
 
-def fetch(url: str, *, limit: int = LIMIT, timeout: float = 30.0) -> bytes:
+def fetch(url: str, *, limit: int = _LIMIT, timeout: float = 30.0) -> bytes:
     """Return what a server has at an http(s) address, unpacked, after at most 10 redirects to such addresses.
 
     `limit` is in bytes, packed and unpacked; `timeout` in seconds, for all of it. Proxies are those of the
@@ -112,9 +109,7 @@ def _check_status(status: int, address: str) -> None:
         return
     phrase = f"{status} {responses.get(status, '')}".rstrip()
     if status in (404, 410):
-        raise MachineError(
-            f"There is nothing at {address} ({phrase}).", code="NET004", hint="Check the address."
-        )
+        raise MachineError(f"Nothing is at {address} ({phrase}).", code="NET004", hint="Check the address.")
     hint = "Try again later." if status == 429 or status >= 500 else _CHECK
     raise MachineError(f"{address} was refused ({phrase}).", code="NET005", hint=hint)
 

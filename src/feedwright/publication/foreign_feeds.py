@@ -33,7 +33,7 @@ class ForeignEntry:
     updated: datetime | None = None
 
 
-def read(source: Path | bytes, *, name: str = "") -> tuple[ForeignEntry, ...]:
+def read(source: Path | bytes, *, name: str = "the feed") -> tuple[ForeignEntry, ...]:
     """Return the entries of a feed, in its order, from its file or its bytes; `name` is for messages.
 
     An item without guid goes by its link, as in readers; a guid that is a permalink is the link where there
@@ -42,7 +42,6 @@ def read(source: Path | bytes, *, name: str = "") -> tuple[ForeignEntry, ...]:
     """
     import feedparser
 
-    name = name or (str(source) if isinstance(source, Path) else "the feed")
     try:
         data = disk.read_bytes(source) if isinstance(source, Path) else source
     except OSError as error:

@@ -63,8 +63,8 @@ class Published:
 def publish(
     documents: Sequence[Document],
     destination: Destination,
-    *,
     record: Record,
+    *,
     previous: Record | None,
     unchanged: Mapping[str, str] = MappingProxyType({}),
     accept: frozenset[str] = frozenset(),
@@ -106,7 +106,7 @@ def publish(
 
 
 def would_write_record(
-    documents: Sequence[Document], destination: Destination, *, record: Record, previous: Record | None
+    documents: Sequence[Document], destination: Destination, record: Record, *, previous: Record | None
 ) -> bool:
     """Tell whether `publish` would write the record; raises the `GuardError` that it would. Writes nothing.
 

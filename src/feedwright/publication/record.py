@@ -25,7 +25,7 @@ from feedwright.problems import GuardError, MachineError
 
 VERSION = 1
 
-_Kind = TypeVar("_Kind")
+_Kind = TypeVar("_Kind", "Record", EntryRecord)
 _HASH = re.compile(r"sha256:[0-9a-f]{64}")
 _RESTORE = "Restore the file from version control or a backup; without it published ids would be lost."
 
@@ -53,10 +53,7 @@ class Record:
         return {**self.stale, **self.documents}
 
 
-_NAMES: dict[type, dict[str, None]] = {
-    kind: dict.fromkeys(item.name for item in fields(kind) if item.name != "source")
-    for kind in (Record, EntryRecord)
-}
+_NAMES = {k: [item.name for item in fields(k) if item.name != "source"] for k in (Record, EntryRecord)}
 """The names in the file, in its order; an entry's source is the key of its row."""
 
 
@@ -203,7 +200,7 @@ def _typed(where: str, row: object, kind: type[_Kind], early: dict[str, Any], **
     if not isinstance(row, dict):
         raise ValueError(f"{where} is not a table")
     row = {**early, **row}
-    for name in sorted(_NAMES[kind].keys() ^ row.keys()):
+    for name in sorted(row.keys() ^ _NAMES[kind]):
         raise ValueError(f"{where} has {'an unknown' if name in row else 'no'} {name!r}")
     try:
         return msgspec.convert({**row, **more}, kind)

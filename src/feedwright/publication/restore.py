@@ -70,13 +70,7 @@ def restore(
             code, fault, hint = _MISSING if data is None else _EDITED
             problems.append(Problem.warning(code, f"{address} {fault}", str(file), hint=hint))
     published = publish(
-        documents,
-        destination,
-        record=record,
-        previous=previous,
-        unchanged=unchanged,
-        accept=accept,
-        notify=notify,
+        documents, destination, record, previous=previous, unchanged=unchanged, accept=accept, notify=notify
     )
     return published, problems
 
