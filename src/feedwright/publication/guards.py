@@ -47,7 +47,7 @@ def check_changes(changes: Sequence[FeedChange], accept: frozenset[str]) -> None
 
 
 def check_emptiness(previous: Record | None, files: int, accept: frozenset[str]) -> bool:
-    """Tell whether the record is to say that nothing is published any more; only who accepts it may do that.
+    """Tell whether the record is to say that nothing is published any longer, which must be accepted.
 
     Nothing where there was something is a failed mount or checkout more often than a wish:
     `GuardError` PUB004 ("empty").

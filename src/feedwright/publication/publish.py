@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -132,9 +132,8 @@ def remove(
         removed = tuple(sorted(record.files.keys() & paths)) if record else ()
         if record is None or not removed:
             return ()
-        checked = set[Path]()
         for path in removed:
-            _refuse_links(output, path, checked)
+            _refuse_links(output, [path])
             with reporting(output / path):
                 (output / path).unlink(missing_ok=True)
             with suppress(OSError):  # a folder that is not empty stays, and those above it
@@ -182,12 +181,10 @@ def _changes(documents: Sequence[Document], destination: Destination, record: by
 
     Raises `GuardError` FS012 for a link, FS010 for what is not a file.
     """
-    output, checked = destination.output, set[Path]()
-    _refuse_links(output, destination.record_name, checked)
+    _refuse_links(destination.output, [destination.record_name, *(document.path for document in documents)])
     changes = {"": _change(destination.record_path, record)}
     for document in sorted(documents, key=lambda document: document.path):
-        _refuse_links(output, document.path, checked)
-        changes[document.path] = _change(output / document.path, document.data)
+        changes[document.path] = _change(destination.output / document.path, document.data)
     return {path: change for path, change in changes.items() if change}
 
 
@@ -206,13 +203,11 @@ def _change(file: Path, data: bytes) -> Change | None:
         return Change(file=file, data=data, mode=stat.S_IMODE(status.st_mode))
 
 
-def _refuse_links(output: Path, path: str, checked: set[Path]) -> None:
-    """Raise `GuardError` FS012 if a folder between the output folder and the file is a link."""
-    for folder in reversed(Path(path).parents[:-1]):
-        if folder not in checked:
-            checked.add(folder)
-            with reporting(output / folder):
-                _status(output / folder)
+def _refuse_links(output: Path, paths: Iterable[str]) -> None:
+    """Raise `GuardError` FS012 if a folder between the output folder and a file is a link."""
+    for folder in sorted({folder for path in paths for folder in Path(path).parents[:-1]}):
+        with reporting(output / folder):
+            _status(output / folder)
 
 
 def _status(path: Path) -> os.stat_result | None:

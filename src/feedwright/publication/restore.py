@@ -24,12 +24,12 @@ _FIRST = "If nothing was published there yet, leave `restore` out this once and 
 _MISSING = (
     "RES002",
     "is not there, though the record lists it",
-    "publish the record and the feeds together; the next build makes it anew",
+    "publish the record and the feeds together; the next build generates it again",
 )
 _EDITED = (
     "RES003",
     "is not what the record says: edited there, or an old copy",
-    "if a cache in between is to blame, restore again later; else the next build makes it anew",
+    "if a cache in between is to blame, restore again later; else the next build generates it again",
 )
 
 
@@ -59,7 +59,7 @@ def restore(
     problems: list[Problem] = []
     for path, digest in sorted(record.files.items()):
         file = destination.output / path
-        if _has(file, digest):
+        if _is_on_disk(file, digest):
             unchanged[path] = digest
             continue
         address = folder + quote(path)
@@ -98,7 +98,7 @@ def _published_record(folder: str, name: str, find: Callable[[str], bytes | None
 
 
 def _check_record(ours: Record, published: Record, path: Path, folder: str) -> None:
-    """Refuse to replace what a record says of ids and addresses; documents can be made or fetched anew."""
+    """Refuse to replace what a record says of ids and addresses; documents can be had again."""
     if replace(ours, documents={}, stale={}) == replace(published, documents={}, stale={}):
         return
     message = f"This folder has a record of its own that differs from the one at {folder}."
@@ -109,7 +109,7 @@ def _check_record(ours: Record, published: Record, path: Path, folder: str) -> N
     raise GuardError(message, code="PUB011", hint=hint, file=str(path))
 
 
-def _has(file: Path, digest: str) -> bool:
+def _is_on_disk(file: Path, digest: str) -> bool:
     try:
         return document_hash(read_bytes(file, follow=False)) == digest
     except (OSError, ValueError):
