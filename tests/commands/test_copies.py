@@ -1,4 +1,4 @@
-"""Addresses that feeds had before, and feeds that are not made any more: `aliases`, `was`, `stale`, clean."""
+"""Addresses that feeds had before, and feeds no longer generated: `aliases`, `was`, `stale`, clean."""
 
 from __future__ import annotations
 

@@ -231,7 +231,7 @@ def test_what_is_published_with_other_options_differs_without_them(desk: Desk) -
     assert desk.run("check").code == 5
 
 
-# Feeds that are not made any more
+# Feeds that are no longer generated
 
 
 def test_what_is_stale_is_told_and_no_difference(desk: Desk) -> None:

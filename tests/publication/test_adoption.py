@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedwright.model import ArticleSummary
-from feedwright.publication.adoption import Adoption, match
+from feedwright.publication.adoption import Adoption, match_articles
 from feedwright.publication.foreign_feeds import ForeignEntry, read
 from paths import DATA
 
@@ -61,7 +61,7 @@ def _reasons(adoption: Adoption) -> dict[str, str]:
     ],
 )
 def test_links_are_the_same_however_they_are_written(link: str) -> None:
-    assert _pairs(match([_entry(link=link, title="X")], [_card(link=LINK)])) == {"a.md": "urn:a"}
+    assert _pairs(match_articles([_entry(link=link, title="X")], [_card(link=LINK)])) == {"a.md": "urn:a"}
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_links_are_the_same_however_they_are_written(link: str) -> None:
     ],
 )
 def test_links_are_the_same_in_any_encoding(one: str, other: str) -> None:
-    assert _pairs(match([_entry(link=one, title="X")], [_card(link=other)])) == {"a.md": "urn:a"}
+    assert _pairs(match_articles([_entry(link=one, title="X")], [_card(link=other)])) == {"a.md": "urn:a"}
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_links_are_the_same_in_any_encoding(one: str, other: str) -> None:
     ],
 )
 def test_other_links_are_others(link: str) -> None:
-    adoption = match([_entry(link=link, title="X")], [_card(link=LINK)])
+    adoption = match_articles([_entry(link=link, title="X")], [_card(link=LINK)])
     assert (_pairs(adoption), _reasons(adoption), adoption.alone) == ({}, {"urn:a": NO_MATCH}, 1)
 
 
@@ -101,7 +101,7 @@ def test_links_that_are_no_utf8_are_told_apart() -> None:
         _entry("urn:b", "https://example.org/%C2%B7"),
     ]
     cards = [_card("a", "https://example.org/%b2%e8"), _card("b", "https://example.org/%B5%C0", "Y")]
-    assert _pairs(match(entries, cards)) == {"a": "urn:a"}
+    assert _pairs(match_articles(entries, cards)) == {"a": "urn:a"}
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_links_that_are_no_utf8_are_told_apart() -> None:
     ],
 )
 def test_titles_are_the_same_whatever_generators_make_of_them(theirs: str, ours: str) -> None:
-    assert _pairs(match([_entry(title=theirs)], [_card(title=ours)])) == {"a.md": "urn:a"}
+    assert _pairs(match_articles([_entry(title=theirs)], [_card(title=ours)])) == {"a.md": "urn:a"}
 
 
 @pytest.mark.parametrize(
@@ -131,18 +131,18 @@ def test_titles_are_the_same_whatever_generators_make_of_them(theirs: str, ours:
     ],
 )
 def test_days_are_those_of_utc(when: datetime | None, *, same: bool) -> None:
-    assert bool(match([_entry(published=when)], [_card()]).matched) is same
+    assert bool(match_articles([_entry(published=when)], [_card()]).matched) is same
 
 
 def test_an_entry_without_a_date_of_its_own_has_that_of_its_update() -> None:
     entry = ForeignEntry(id="urn:a", link="", title="A", updated=NOON)
-    assert _pairs(match([entry], [_card()])) == {"a.md": "urn:a"}
+    assert _pairs(match_articles([entry], [_card()])) == {"a.md": "urn:a"}
 
 
 def test_the_link_comes_first() -> None:
     entries = [_entry("urn:a", "https://example.org/b.md", "A"), _entry("urn:b", "", "B")]
     cards = [_card("a.md", title="A"), _card("b.md", title="B")]
-    adoption = match(entries, cards)
+    adoption = match_articles(entries, cards)
     assert (_pairs(adoption), _reasons(adoption), adoption.alone) == (
         {"b.md": "urn:a"},
         {"urn:b": NO_MATCH},
@@ -153,9 +153,9 @@ def test_the_link_comes_first() -> None:
 def test_the_moment_comes_before_the_day() -> None:
     later = NOON.replace(hour=15)
     cards = [_card("a.md"), _card("b.md", published=later)]
-    assert _pairs(match([_entry("urn:b", published=later)], cards)) == {"b.md": "urn:b"}
+    assert _pairs(match_articles([_entry("urn:b", published=later)], cards)) == {"b.md": "urn:b"}
     both = [_entry("urn:b", published=later), _entry("urn:a", published=NOON.replace(hour=9))]
-    assert _pairs(match(both, cards)) == {"a.md": "urn:a", "b.md": "urn:b"}
+    assert _pairs(match_articles(both, cards)) == {"a.md": "urn:a", "b.md": "urn:b"}
 
 
 @pytest.mark.parametrize(
@@ -201,38 +201,38 @@ def test_the_moment_comes_before_the_day() -> None:
 def test_what_cannot_be_adopted_says_why(
     entries: list[ForeignEntry], cards: list[ArticleSummary], reasons: dict[str, str]
 ) -> None:
-    adoption = match(entries, cards)
+    adoption = match_articles(entries, cards)
     assert adoption.matched == ()
     assert _reasons(adoption) == reasons
 
 
 def test_an_article_that_is_in_doubt_goes_to_no_other_entry() -> None:
     entries = [_entry("urn:a", LINK, "X"), _entry("urn:b", LINK, "Y"), _entry("urn:c", "", "A")]
-    adoption = match(entries, [_card("a.md", LINK)])
+    adoption = match_articles(entries, [_card("a.md", LINK)])
     assert adoption.matched == ()
     assert adoption.alone == 0
 
 
 @pytest.mark.parametrize("own", ["urn:uuid:1", "tag:a,2026:x", "https://例え.jp/生", "http://a.org/?p=1"])
 def test_ids_that_atom_can_carry_are_adopted(own: str) -> None:
-    assert _pairs(match([_entry(own)], [_card()])) == {"a.md": own}
+    assert _pairs(match_articles([_entry(own)], [_card()])) == {"a.md": own}
 
 
 @pytest.mark.parametrize(
     "own", ["a", "/x", "http://?p=1", "http:///x", "a b:c", "urn:a b", "http://[x/", "x:\u202e"]
 )
 def test_ids_that_atom_cannot_carry_are_not(own: str) -> None:
-    assert match([_entry(own)], [_card()]).matched == ()
+    assert match_articles([_entry(own)], [_card()]).matched == ()
 
 
 def test_an_entry_in_several_feeds_counts_once() -> None:
     entries = [_entry(link=LINK), _entry(link="http://example.org/a", title="B", published=None), _entry()]
-    adoption = match(entries, [_card(link=LINK), _card("b.md", title="B")])
+    adoption = match_articles(entries, [_card(link=LINK), _card("b.md", title="B")])
     assert (_pairs(adoption), adoption.unmatched, adoption.alone) == ({"a.md": "urn:a"}, (), 1)
 
 
 def test_an_articles_guid_that_is_the_same_is_no_reason() -> None:
-    assert _pairs(match([_entry()], [_card(guid="urn:a")])) == {"a.md": "urn:a"}
+    assert _pairs(match_articles([_entry()], [_card(guid="urn:a")])) == {"a.md": "urn:a"}
 
 
 _SITES = {
@@ -295,7 +295,7 @@ _SITES = {
 def test_sites_of_other_generators_are_adopted(name: str) -> None:
     feeds, cards, ids = _SITES[name]
     entries = list(chain.from_iterable(read(FOREIGN / f"{feed}.xml") for feed in feeds))
-    assert _pairs(match(entries, cards)) == ids
+    assert _pairs(match_articles(entries, cards)) == ids
 
 
 _NAMES = st.sampled_from(["", "a", "b", "c"])
@@ -315,14 +315,14 @@ def test_laws(
     entries: list[ForeignEntry], facts: list[tuple[str, str, datetime]], chance: random.Random
 ) -> None:
     cards = [_card(f"{n}.md", *fact) for n, fact in enumerate(facts)]
-    adoption = match(entries, cards)
+    adoption = match_articles(entries, cards)
     paths, ids = [path for path, _ in adoption.matched], [entry.id for _, entry in adoption.matched]
     assert len(set(paths)) == len(paths)
     assert len(set(ids)) == len(ids)
     assert set(paths) <= {card.path for card in cards}
     assert {entry.id for entry, _ in adoption.unmatched}.union(ids) == {entry.id for entry in entries}
     assert adoption.alone <= len(cards) - len(paths)
-    mixed = match(entries, chance.sample(cards, len(cards)))
+    mixed = match_articles(entries, chance.sample(cards, len(cards)))
     assert (mixed.matched, mixed.alone) == (adoption.matched, adoption.alone)
 
 
@@ -338,5 +338,5 @@ def test_ten_thousand_take_no_time() -> None:
         for n in range(10_000)
     ]
     began = process_time()
-    assert len(match(entries, cards).matched) == 10_000
+    assert len(match_articles(entries, cards).matched) == 10_000
     assert process_time() - began < 5  # 0.5 s here

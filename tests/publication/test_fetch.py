@@ -15,7 +15,7 @@ import pytest
 
 from feedwright._version import __version__
 from feedwright.problems import MachineError
-from feedwright.publication.fetch import MISSING, fetch
+from feedwright.publication.fetch import fetch, find
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -192,8 +192,8 @@ def test_only_the_web_is_opened(url: str) -> None:
 @pytest.mark.parametrize(
     ("status", "code"),
     [
-        (404, MISSING),
-        (410, MISSING),
+        (404, "NET004"),
+        (410, "NET004"),
         (401, "NET005"),
         (403, "NET005"),
         (429, "NET005"),
@@ -208,6 +208,11 @@ def test_a_status_that_is_not_200_is_told(server: _Server, status: int, code: st
     server.answers = {"/": _says(status)}
     with _fails(code):
         fetch(server.url)
+    if code == "NET004":
+        assert find(server.url) is None
+    else:
+        with _fails(code):
+            find(server.url)
 
 
 def test_a_body_has_its_limit(server: _Server) -> None:

@@ -21,7 +21,7 @@ from filelock import FileLock
 from feedwright.disk import make_private, probe
 from feedwright.model import Document
 from feedwright.problems import GuardError, MachineError
-from feedwright.publication.publish import Published, publish
+from feedwright.publication.publish import Destination, Published, publish
 from feedwright.publication.record import Record, dump, load
 
 if TYPE_CHECKING:
@@ -35,15 +35,16 @@ from pathlib import Path
 import filelock
 from feedwright.model import Document
 from feedwright.problems import FeedwrightError
-from feedwright.publication.publish import publish
+from feedwright.publication.publish import Destination, publish
 from feedwright.publication.record import Record, load
 output, lock, count, size, letter = sys.argv[1:]
 made = [Document(path=f"c{i}/rss.xml", data=letter.encode() * int(size)) for i in range(int(count))]
 path = Path(output, "feedwright.lock.json")
 os.write(1, b"ready\\n")  # in one call, which strace's log shows, however Python buffers
 try:
-    done = publish(made, output=Path(output), record=Record(authority=letter), record_path=path,
-                   previous=load(path), lock=Path(lock), tell=lambda text: print(text, flush=True))
+    destination = Destination(output=Path(output), record_path=path, lock=Path(lock))
+    done = publish(made, destination, record=Record(authority=letter), previous=load(path),
+                   notify=lambda text: print(text, flush=True))
 except FeedwrightError as error:
     print(error.code, error.message)
     sys.exit(error.exit_code)
@@ -62,18 +63,20 @@ class Site:
         self.lock = root / ".cache" / "build.lock"
         self.told: list[str] = []
 
+    @property
+    def destination(self) -> Destination:
+        return Destination(output=self.output, record_path=self.record_path, lock=self.lock)
+
     def publish(
         self, files: dict[str, str], *, accept: str = "", patience: float = 10, authority: str = "a"
     ) -> Published:
         return publish(
             [Document(path=path, data=text.encode()) for path, text in files.items()],
-            output=self.output,
+            self.destination,
             record=Record(authority=authority),
-            record_path=self.record_path,
             previous=load(self.record_path),
-            lock=self.lock,
             accept=frozenset({accept}),
-            tell=self.told.append,
+            notify=self.told.append,
             patience=patience,
         )
 
@@ -681,11 +684,9 @@ def test_build_whose_record_was_overtaken_stops(site: Site) -> None:
     with pytest.raises(MachineError, match="Another build has published") as caught:
         publish(
             [Document(path="rss.xml", data=b"late")],
-            output=site.output,
+            site.destination,
             record=Record(authority="late"),
-            record_path=site.record_path,
             previous=previous,
-            lock=site.lock,
         )
     assert caught.value.code == "LOCK002"
     assert site.texts() == FILES

@@ -13,11 +13,10 @@ from urllib.parse import quote
 import pytest
 
 from feedwright.model import Document, EntryRecord
-from feedwright.problems import FeedwrightError, GuardError, MachineError
-from feedwright.publication import fetch as fetching
-from feedwright.publication.publish import publish
+from feedwright.problems import FeedwrightError, GuardError, MachineError, Problem
+from feedwright.publication.publish import Destination, Published, publish
 from feedwright.publication.record import Record, dump, load
-from feedwright.publication.restore import Restored, restore
+from feedwright.publication.restore import restore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,9 +49,11 @@ class Place:
     def publish(self, folder: Path, files: dict[str, bytes], record: Record = RECORD) -> Path:
         path = folder / "feedwright.lock.json"
         documents = [Document(path=path, data=data) for path, data in files.items()]
-        options = {"record": record, "record_path": path, "previous": load(path)}
-        publish(documents, output=folder, lock=self.root / "cache" / "lock", **options)  # type: ignore[arg-type]
+        publish(documents, self.destination(folder, path), record=record, previous=load(path))
         return folder
+
+    def destination(self, output: Path, record_path: Path) -> Destination:
+        return Destination(output=output, record_path=record_path, lock=self.root / "cache" / "lock")
 
     def serve(self, folder: Path) -> None:
         files = [path for path in folder.rglob("*") if path.is_file()]
@@ -61,20 +62,18 @@ class Place:
     def serve_record(self, **documents: str) -> None:
         self.served[f"{URL}feedwright.lock.json"] = dump(replace(RECORD, documents=documents))
 
-    def fetch(self, url: str) -> bytes:
+    def find(self, url: str) -> bytes | None:
         self.asked.append(url)
-        found = self.served.get(url, MachineError("Nothing there.", code=fetching.MISSING, hint="x"))
+        found = self.served.get(url)
         if isinstance(found, FeedwrightError):
             raise found
         return found
 
-    def restore(self, url: str = URL, *, accept: str = "") -> Restored:
+    def restore(self, url: str = URL, *, accept: str = "") -> tuple[Published, list[Problem]]:
         return restore(
             url,
-            output=self.output,
-            record_path=self.record_path,
-            lock=self.root / "cache" / "lock",
-            fetch=self.fetch,
+            self.destination(self.output, self.record_path),
+            find=self.find,
             accept=frozenset({accept}),
         )
 
@@ -94,9 +93,9 @@ def _hash(data: bytes) -> str:
 
 @pytest.mark.parametrize("url", [URL, URL.rstrip("/")])
 def test_all_that_was_published_comes_back(place: Place, url: str) -> None:
-    done = place.restore(url)
+    done, problems = place.restore(url)
     assert done.written == tuple(sorted(FILES))
-    assert (done.unchanged, done.problems) == ((), ())
+    assert (done.unchanged, problems) == ((), [])
     assert place.content() == {
         **FILES,
         "feedwright.lock.json": place.served[f"{URL}feedwright.lock.json"],
@@ -111,23 +110,23 @@ def test_a_second_time_fetches_the_record_only_and_writes_nothing(place: Place) 
     stamps = {path: path.stat().st_mtime_ns for path in place.output.rglob("*")}
     assert len(stamps) > len(FILES)
     place.asked.clear()
-    done = place.restore()
+    done, problems = place.restore()
     assert place.asked == [f"{URL}feedwright.lock.json"]
-    assert (done.written, done.unchanged, done.problems) == ((), tuple(sorted(FILES)), ())
+    assert (done.written, done.unchanged, problems) == ((), tuple(sorted(FILES)), [])
     assert {path: path.stat().st_mtime_ns for path in place.output.rglob("*")} == stamps
 
 
 def test_what_is_lacking_is_fetched(place: Place) -> None:
     place.restore()
     (place.output / "atom.xml").unlink()
-    assert place.restore().written == ("atom.xml",)
+    assert place.restore()[0].written == ("atom.xml",)
     assert place.content()["atom.xml"] == FILES["atom.xml"]
 
 
 def test_a_later_publication_replaces_an_earlier_one(place: Place) -> None:
     place.restore()
     place.serve(place.publish(place.root / "there", {**FILES, "rss.xml": b"<rss>new</rss>"}))
-    assert place.restore().written == ("rss.xml",)
+    assert place.restore()[0].written == ("rss.xml",)
     assert place.content()["rss.xml"] == b"<rss>new</rss>"
 
 
@@ -135,12 +134,12 @@ def test_a_document_that_is_missing_or_edited_is_told_and_not_written(place: Pla
     del place.served[f"{URL}atom.xml"]
     place.served[f"{URL}rss.xml"] = b"edited"
     for written in ((max(FILES),), ()):
-        done = place.restore()
-        assert [(p.severity, p.code, p.file.rpartition("/")[2]) for p in done.problems] == [
+        done, problems = place.restore()
+        assert [(p.severity, p.code, p.file.rpartition("/")[2]) for p in problems] == [
             ("warning", "RES002", "atom.xml"),
             ("warning", "RES003", "rss.xml"),
         ]
-        assert all(p.hint and URL in p.message for p in done.problems)
+        assert all(p.hint and URL in p.message for p in problems)
         assert done.written == written
         assert place.content().keys() == {max(FILES), "feedwright.lock.json"}
         assert load(place.record_path) == replace(RECORD, documents={max(FILES): _hash(FILES[max(FILES)])})
@@ -216,7 +215,7 @@ def test_files_of_others_are_not_replaced(place: Place) -> None:
         place.restore()
     assert caught.value.code == "FS010"
     assert place.content() == {"rss.xml": b"mine", "atom.xml": FILES["atom.xml"]}
-    assert place.restore(accept="foreign").unchanged == ("atom.xml",)
+    assert place.restore(accept="foreign")[0].unchanged == ("atom.xml",)
     assert place.content()["rss.xml"] == FILES["rss.xml"]
 
 
@@ -235,7 +234,7 @@ def test_links_are_not_followed(place: Place) -> None:
 def test_the_record_may_have_another_place(place: Place, where: str, asked: str) -> None:
     place.served[URL + asked] = place.served[f"{URL}feedwright.lock.json"]
     place.record_path = place.root / where
-    done = place.restore()
+    done, _ = place.restore()
     assert place.asked[0] == URL + asked
     assert load(place.root / where)
     assert done.written == tuple(sorted(FILES))
@@ -257,9 +256,7 @@ def served(place: Place) -> Iterator[str]:
 def test_over_the_network(place: Place, served: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     (place.root / "there" / "atom.xml").unlink()
-    done = restore(
-        served, output=place.output, record_path=place.record_path, lock=place.root / "cache" / "lock"
-    )
+    done, problems = restore(served, place.destination(place.output, place.record_path))
     assert done.written == tuple(sorted(FILES.keys() - {"atom.xml"}))
-    assert [p.code for p in done.problems] == ["RES002"]
+    assert [p.code for p in problems] == ["RES002"]
     assert place.content()[max(FILES)] == FILES[max(FILES)]

@@ -39,7 +39,7 @@ def adopt(context: Context, *, feeds: Sequence[str]) -> Result:
     stages = Stages(site, BuildCache(), workers.serial, jobs=1)
     selection = select(stages.read_heads(paths), SelectionOptions(now=context.now, drafts=True, future=True))
     articles = {article.path: article for article in selection.articles}
-    matches = adoption.match(entries, articles.values())
+    matches = adoption.match_articles(entries, articles.values())
     ids = {path: entry.id for path, entry in matches.matched}
     known = {path: entry.id for path, entry in previous.entries.items()} if previous else {}
     refused = [path for path in ids if known.get(path, ids[path]) != ids[path] and "id-change" not in accept]
@@ -80,26 +80,17 @@ def _entries(feed: str, start: str) -> Sequence[ForeignEntry]:
 
 
 def _recorded(article: ArticleSummary, entry_id: str, stages: Stages) -> EntryRecord:
-    return EntryRecord(
-        id=entry_id,
-        source=article.path,
-        published=article.published.isoformat(),
-        updated=article.updated.isoformat(),
-        title=article.title,
-        fingerprint=body_fingerprint(article.path, stages),
-        link=article.link,
-    )
+    fingerprint = body_fingerprint(article.path, stages)
+    return record.entry_record(article, entry_id=entry_id, source=article.path, fingerprint=fingerprint)
 
 
 def _write(previous: Record | None, new: Sequence[EntryRecord], site: Site, context: Context) -> None:
     base = previous or Record(authority=authority_of(site, None))
     publish.publish(
         [],
-        kept=base.documents,
-        output=site.output,
+        publish.Destination.of(site),
         record=replace(base, entries={**base.entries, **{entry.source: entry for entry in new}}),
-        record_path=site.record,
         previous=previous,
-        lock=site.cache / "lock",
-        tell=context.notify,
+        unchanged=base.documents,
+        notify=context.notify,
     )

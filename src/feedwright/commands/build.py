@@ -137,23 +137,19 @@ def _publish(site: Site, context: Context, cache: BuildCache) -> Outcome:
         return outcome
     if previous and guards.is_risky(previous, plan.ids, plan.held):
         _guard(plan, previous, site, accept)
-    lock = site.cache / "lock"
+    destination = publish.Destination.of(site)
     published = publish.publish(
         plan.rendered.documents,
-        kept=plan.rendered.kept,
-        output=site.output,
+        destination,
         record=plan.record,
-        record_path=site.record,
         previous=previous,
-        lock=lock,
+        unchanged=plan.rendered.kept,
         accept=accept,
-        tell=context.notify,
+        notify=context.notify,
     )
     removed: tuple[str, ...] = ()
     if site.stale == "delete" and published.stale:
-        removed = publish.remove(
-            published.stale, output=site.output, record_path=site.record, lock=lock, tell=context.notify
-        )
+        removed = publish.remove(published.stale, destination, notify=context.notify)
     for target in plan.targets:
         if hashed := published.hashes.get(target.path):
             file = os.path.join(site.output, target.path)

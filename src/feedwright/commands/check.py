@@ -32,12 +32,8 @@ def check(context: Context) -> Result:
     changes = inspection.changes()
     guard = inspection.guard(changes)
     try:
-        is_new = bool(plan.feeds) and publish.look_at(
-            plan.rendered.documents,
-            output=site.output,
-            record=plan.record,
-            record_path=site.record,
-            previous=previous,
+        is_new = bool(plan.feeds) and publish.would_write_record(
+            plan.rendered.documents, publish.Destination.of(site), record=plan.record, previous=previous
         )
     except GuardError as error:
         is_new = previous is None and inspection.are_ours()

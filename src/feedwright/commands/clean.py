@@ -20,11 +20,8 @@ def clean(context: Context) -> Result:
         raise guard
     removed: tuple[str, ...] = ()
     if stale := inspection.stale():
-        site = inspection.site
-        lock = site.cache / "lock"
-        removed = publish.remove(
-            stale, output=site.output, record_path=site.record, lock=lock, tell=context.notify
-        )
+        destination = publish.Destination.of(inspection.site)
+        removed = publish.remove(stale, destination, notify=context.notify)
     return Result(
         lines=tuple(f"removed: {visible(path)}" for path in removed),
         facts={"removed": list(removed)},

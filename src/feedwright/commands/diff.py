@@ -9,8 +9,9 @@ from feedwright import disk
 from feedwright.commands.context import Context
 from feedwright.commands.inspection import Reader, inspect
 from feedwright.commands.result import Result
-from feedwright.problems import MachineError, UsageError
+from feedwright.problems import UsageError
 from feedwright.publication import record
+from feedwright.publication.publish import Destination
 from feedwright.publication.record import Record
 from feedwright.site import Site
 from feedwright.text import visible
@@ -45,14 +46,10 @@ def _elsewhere(against: str, start: str, site: Site) -> tuple[Reader, Record | N
 
     def read(path: str) -> bytes | None:
         try:
-            return fetch.fetch(f"{address}/{quote(path)}") if is_web else disk.read_bytes(folder / path)
+            return fetch.find(f"{address}/{quote(path)}") if is_web else disk.read_bytes(folder / path)
         except OSError:
             return None
-        except MachineError as error:
-            if error.code != fetch.MISSING:
-                raise
-            return None
 
-    name = record.name_below(site.record, site.output)
+    name = Destination.of(site).record_name
     data = read(name)
     return read, record.read(data, name=f"{address}/{name}") if data else None

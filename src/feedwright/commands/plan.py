@@ -237,7 +237,7 @@ def _with_kept_version(problem: Problem, fallbacks: Mapping[str, LastPublished])
     """The problem, with the date of the version that readers keep if it holds its article."""
     holds = problem.severity == "error" or problem.code in _NO_ARTICLE
     fallback = fallbacks.get(problem.file) if holds else None
-    return replace(problem, kept=fallback.updated) if fallback else problem
+    return replace(problem, kept=fallback.summary.updated.isoformat()) if fallback else problem
 
 
 def _zone_problems(selection: Selection, site: Site) -> list[Problem]:

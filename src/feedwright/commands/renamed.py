@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from feedwright.articles import reader
 from feedwright.articles.selection import Selection
@@ -14,11 +13,8 @@ from feedwright.bodies import content as contents
 from feedwright.commands.stages import Stages
 from feedwright.model import ArticleSummary, EntryRecord
 from feedwright.problems import Problem
-from feedwright.publication.record import Record
+from feedwright.publication.record import Record, entry_record
 from feedwright.text import fold_space
-
-if TYPE_CHECKING:
-    from feedwright.publication.renames import Candidate  # few builds need it
 
 _FEW = 1000
 """The number of new files up to which every body is compared with those of files that are gone."""
@@ -53,14 +49,23 @@ def follow_renames(
     for path in sorted(selection.held - previous.entries.keys()):
         title, date = reader.facts(path, content=stages.content, options=stages.read_options)
         fingerprint = body_fingerprint(path, stages)
-        candidate = renames.Candidate(path=path, title=title, published=date or "", fingerprint=fingerprint)
-        candidates.append(candidate)
+        published = date.isoformat() if date else ""
+        candidates.append(
+            EntryRecord(
+                id="",
+                source=path,
+                published=published,
+                updated=published,
+                title=title,
+                fingerprint=fingerprint,
+            )
+        )
     others = _candidates([articles[entry.source] for entry in replaced], replaced, stages)
-    moved, _ = renames.pair([*gone, *replaced], [*candidates, *others])
+    moved, _ = renames.find_renames([*gone, *replaced], [*candidates, *others])
     left = {entry.source for entry in moved.values()}
-    _, possible = renames.pair(
+    _, possible = renames.find_renames(
         [entry for entry in gone if entry.source not in left],
-        [candidate for candidate in candidates if candidate.path not in moved],
+        [candidate for candidate in candidates if candidate.source not in moved],
     )
     entries = {source: entry for source, entry in previous.entries.items() if source not in left}
     entries |= {path: replace(entry, source=path) for path, entry in moved.items()}
@@ -90,10 +95,8 @@ def body_fingerprint(path: str, stages: Stages) -> str:
 
 def _candidates(
     articles: Sequence[ArticleSummary], gone: Sequence[EntryRecord], stages: Stages
-) -> list[Candidate]:
+) -> list[EntryRecord]:
     """Articles as they are compared with what is gone; bodies are read only if they can decide."""
-    from feedwright.publication.renames import Candidate
-
     titles = {fold_space(entry.title) for entry in gone}
     dates = {datetime.fromisoformat(entry.published) for entry in gone}
     links = {entry.link for entry in gone}
@@ -103,11 +106,10 @@ def _candidates(
 
     is_few = len(articles) <= _FEW
     return [
-        Candidate(
-            path=article.path,
-            title=article.title,
-            published=article.published,
-            link=article.link,
+        entry_record(
+            article,
+            entry_id="",
+            source=article.path,
             fingerprint=body_fingerprint(article.path, stages) if is_few or may_match(article) else "",
         )
         for article in articles

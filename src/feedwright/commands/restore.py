@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from feedwright.commands.context import Context
 from feedwright.commands.result import Result
+from feedwright.publication import publish
 from feedwright.publication import restore as restoring
 from feedwright.text import count
 
@@ -16,17 +17,15 @@ def restore(context: Context, *, url: str | None) -> Result:
     Raises what `publication.restore` raises.
     """
     site = context.load_site()
-    restored = restoring.restore(
+    restored, problems = restoring.restore(
         url or site.feeds_url,
-        output=site.output,
-        record_path=site.record,
-        lock=site.cache / "lock",
+        publish.Destination.of(site),
         accept=context.options.accept,
-        tell=context.notify,
+        notify=context.notify,
     )
     written = count(len(restored.written), "document")
     return Result(
-        problems=tuple(replace(p, file=context.relative(p.file)) for p in restored.problems),
+        problems=tuple(replace(p, file=context.relative(p.file)) for p in problems),
         facts={"written": list(restored.written), "unchanged": list(restored.unchanged)},
         summary=f"{written} restored, {len(restored.unchanged)} there already",
     )

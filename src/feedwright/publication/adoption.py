@@ -11,12 +11,15 @@ import unicodedata
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC
+from typing import TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from feedwright import text, urls
 from feedwright.model import ArticleSummary
 from feedwright.publication.foreign_feeds import ForeignEntry, without_markup
 from feedwright.publication.matching import groups
+
+_Item: TypeAlias = ForeignEntry | ArticleSummary
 
 _DASHES = re.compile("[-\u2010-\u2015]+")
 # What jekyll-feed (smartify) and WordPress (wptexturize) make of what the file says.
@@ -35,7 +38,7 @@ class Adoption:
     alone: int
 
 
-def match(entries: Iterable[ForeignEntry], articles: Iterable[ArticleSummary]) -> Adoption:
+def match_articles(entries: Iterable[ForeignEntry], articles: Iterable[ArticleSummary]) -> Adoption:
     """Return which entry is which article.
 
     `entries` may come from several feeds: one that is in many of them counts once. Links are compared
@@ -43,47 +46,43 @@ def match(entries: Iterable[ForeignEntry], articles: Iterable[ArticleSummary]) -
     the end. Titles are compared in NFC, with spaces folded, without markup, quotes and dashes plain; days
     are those of UTC, an entry's is that of its update where it names no other.
     """
-    given, articles = list(entries), list(articles)
-    usable, reasons = _sift(given)
+    entries, articles = list(entries), list(articles)
+    first: dict[str, ForeignEntry] = {}
+    faults = [_fault(entry, first.setdefault(entry.id, entry)) for entry in entries]
+    usable = [entry for entry, fault in zip(entries, faults, strict=True) if fault is None]
+    reasons = {entry.id: "no article has its link, nor its title on the same day" for entry in usable}
     matched: dict[str, ForeignEntry] = {}
     alone = len(articles)
-    for name, candidates, targets in groups((given[n] for n in usable.values()), articles, _STAGES):
+    for name, candidates, targets in groups(usable, articles, _STAGES):
         alone -= len(targets)
         for entry in candidates:
-            reasons[usable[entry.id]] = reason = _reason(name, entry, candidates, targets)
+            reasons[entry.id] = reason = _reason(name, entry, candidates, targets)
             if not reason:
                 matched[targets[0].path] = entry
-    for number in usable.values():
-        reasons.setdefault(number, "no article has its link, nor its title on the same day")
+    outcomes = [
+        (entry, reasons[entry.id] if fault is None else fault)
+        for entry, fault in zip(entries, faults, strict=True)
+    ]
     return Adoption(
         matched=tuple(sorted(matched.items())),
-        unmatched=tuple((given[number], reason) for number, reason in sorted(reasons.items()) if reason),
+        unmatched=tuple((entry, reason) for entry, reason in outcomes if reason),
         alone=alone,
     )
 
 
-def _sift(entries: Sequence[ForeignEntry]) -> tuple[dict[str, int], dict[int, str]]:
-    """Numbers of the entries with ids that Atom can carry (RFC 4287 §4.2.6), and why others are left out."""
-    usable: dict[str, int] = {}
-    reasons: dict[int, str] = {}
-    first: dict[str, ForeignEntry] = {}
-    for number, entry in enumerate(entries):
-        same = first.setdefault(entry.id, entry)
-        if not entry.id:
-            reasons[number] = "it has neither id nor link"
-        elif same is not entry:
-            if not _is_same(same, entry):
-                reasons[number] = f"another entry has its id: {text.visible(same.title)}"
-        elif not urls.is_absolute_iri(entry.id):
-            reasons[number] = f"its id is not an absolute IRI: {text.visible(entry.id)}"
-        else:
-            usable[entry.id] = number
-    return usable, reasons
-
-
-def _is_same(one: ForeignEntry, other: ForeignEntry) -> bool:
-    link = _address(one.link)
-    return (link is not None and link == _address(other.link)) or _title(one.title) == _title(other.title)
+def _fault(entry: ForeignEntry, first: ForeignEntry) -> str | None:
+    """Why an entry cannot be adopted (Atom takes IRIs: RFC 4287 §4.2.6), "" if it is `first` once more."""
+    if not entry.id:
+        return "it has neither id nor link"
+    if first is not entry:
+        link = _address(entry.link)
+        is_linked = link is not None and link == _address(first.link)
+        if is_linked or _title(entry.title) == _title(first.title):
+            return ""
+        return f"another entry has its id: {text.visible(first.title)}"
+    if not urls.is_absolute_iri(entry.id):
+        return f"its id is not an absolute IRI: {text.visible(entry.id)}"
+    return None
 
 
 def _reason(
@@ -107,18 +106,12 @@ def _address(link: str) -> tuple[str, str, str] | None:
     if url is None:
         return None
     parts = urlsplit(url)
-    path = unicodedata.normalize("NFC", _decoded(parts.path))
-    path = path.removesuffix("index.html") if path.endswith("/index.html") else path
+    path = unicodedata.normalize("NFC", _decoded(parts.path)).removesuffix("/index.html")
     return parts.netloc, path.rstrip("/"), _decoded(parts.query)
 
 
 def _decoded(part: str) -> str:
     return unquote(part, errors="surrogateescape")  # what is not UTF-8 stays what it is
-
-
-def _titled(title: str, when: Hashable) -> tuple[str, Hashable] | None:
-    title = _title(title)
-    return (title, when) if title and when else None
 
 
 def _title(title: str) -> str:
@@ -127,21 +120,18 @@ def _title(title: str) -> str:
     return text.fold_space(unicodedata.normalize("NFC", _DASHES.sub("-", plain)))
 
 
-def _by_link(item: ForeignEntry | ArticleSummary) -> Hashable:
+def _by_link(item: _Item) -> Hashable:
     return _address(item.link)
 
 
-def _by_moment(item: ForeignEntry | ArticleSummary) -> Hashable:
-    return _titled(item.title, item.published or item.updated)
+def _by_moment(item: _Item) -> Hashable:
+    title, moment = _title(item.title), item.published or item.updated
+    return (title, moment) if title and moment else None
 
 
-def _by_day(item: ForeignEntry | ArticleSummary) -> Hashable:
-    moment = item.published or item.updated
-    return _titled(item.title, moment and moment.astimezone(UTC).date())
+def _by_day(item: _Item) -> Hashable:
+    title, moment = _title(item.title), item.published or item.updated
+    return (title, moment.astimezone(UTC).date()) if title and moment else None
 
 
-_STAGES = (
-    ("link", _by_link, _by_link),
-    ("title and date", _by_moment, _by_moment),
-    ("title and day", _by_day, _by_day),
-)
+_STAGES = (("link", _by_link), ("title and date", _by_moment), ("title and day", _by_day))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
 
 from feedwright.model import PublishedEntry, PublishedFeed
 from feedwright.publication.matching import Stage, pairs
@@ -19,8 +19,6 @@ FEED_FIELDS = tuple(item.name for item in fields(PublishedFeed) if item.name not
 EntryFate = Literal["new", "updated", "unread", "withdrawn", "fallen"]
 FeedFate = Literal["changed", "appeared", "vanished", "moved"]
 Clue = Literal["source", "link", "title and date"]
-
-_Sources: TypeAlias = "tuple[Mapping[str, str], Mapping[str, str]]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,66 +75,53 @@ def compare(
     the feeds `after` may have, by path; without one nothing falls off. A move is told by the feed's id: where
     the format has none, one from the record can be put in its place.
     """
-    moved = _moved(before, after)
-    sources = (sources_before, sources_after)
+    feeds = {**before, **after}
+    gone, come = sorted(feeds.keys() - after.keys()), sorted(feeds.keys() - before.keys())
+    moved = {new: old for _, old, new in pairs(gone, come, [("id", lambda path: feeds[path].id)])}
     changes = []
-    for path in sorted((before.keys() | after.keys()) - set(moved.values())):
-        was = moved.get(path)
-        old = before.get(path if was is None else was)
-        changes.append(_feed(path, was, old, after.get(path), sources=sources, limit=limits.get(path)))
-    return tuple(change for change in changes if change is not None)
+    for path in sorted(feeds.keys() - set(moved.values())):
+        old, new = before.get(moved.get(path, path)), after.get(path)
+        old_entries, new_entries = (old.entries if old else ()), (new.entries if new else ())
+        entries = tuple(
+            _entry_changes(old_entries, new_entries, sources_before, sources_after, limits.get(path))
+        )
+        fate: FeedFate = "moved" if path in moved else "changed"
+        if not (old and new):
+            fate = "appeared" if new else "vanished"
+        change = FeedChange(
+            path=path,
+            fate=fate,
+            title=feeds[path].title,
+            was=moved.get(path),
+            fields=_differing(FEED_FIELDS, old, new) if old and new else (),
+            entries=entries,
+            kept=len(new_entries) - sum(entry.fate in ("new", "updated", "unread") for entry in entries),
+            reordered=_out_of_order([entry.id for entry in old_entries], [entry.id for entry in new_entries]),
+        )
+        if fate != "changed" or change.fields or entries or change.reordered:
+            changes.append(change)
+    return tuple(changes)
 
 
-def _moved(before: Mapping[str, PublishedFeed], after: Mapping[str, PublishedFeed]) -> dict[str, str]:
-    """The paths before of the feeds whose id is now where no feed was, by their paths after."""
-    gone, come = sorted(before.keys() - after.keys()), sorted(after.keys() - before.keys())
-    by_id = ("id", lambda path: before[path].id, lambda path: after[path].id)
-    return {new: old for _, old, new in pairs(gone, come, [by_id])}
-
-
-def _feed(
-    path: str,
-    was: str | None,
-    before: PublishedFeed | None,
-    after: PublishedFeed | None,
-    *,
-    sources: _Sources,
+def _entry_changes(
+    before: Sequence[PublishedEntry],
+    after: Sequence[PublishedEntry],
+    sources_before: Mapping[str, str],
+    sources_after: Mapping[str, str],
     limit: int | None,
-) -> FeedChange | None:
-    """What happens to a feed, None if nothing does; at least one of `before` and `after` is there."""
-    old, new = (before.entries if before else ()), (after.entries if after else ())
-    entries = tuple(_entries(old, new, sources=sources, limit=limit))
-    fate: FeedFate = "changed" if was is None else "moved"
-    if not (before and after):
-        fate = "appeared" if after else "vanished"
-    shown = after or before
-    change = FeedChange(
-        path=path,
-        fate=fate,
-        title=shown.title if shown else "",
-        was=was,
-        fields=_differing(FEED_FIELDS, before, after) if before and after else (),
-        entries=entries,
-        kept=len(new) - sum(entry.fate in ("new", "updated", "unread") for entry in entries),
-        reordered=_out_of_order([entry.id for entry in old], [entry.id for entry in new]),
-    )
-    changed = fate != "changed" or change.fields or entries or change.reordered
-    return change if changed else None
-
-
-def _entries(
-    old: Sequence[PublishedEntry], new: Sequence[PublishedEntry], *, sources: _Sources, limit: int | None
 ) -> Iterator[EntryChange]:
-    before, after = sources
-    known = {entry.id: entry for entry in old}
-    shown = {entry.id for entry in new}
-    again = _again(
-        [entry for entry in old if entry.id not in shown and entry.id not in after],
-        [entry for entry in new if entry.id not in known and entry.id not in before],
-        sources,
+    old, new = {entry.id: entry for entry in before}, {entry.id: entry for entry in after}
+    # An id that another feed showed before, or shows now, stayed what it was.
+    gone = [entry for entry in before if entry.id not in new and entry.id not in sources_after]
+    come = [entry for entry in after if entry.id not in old and entry.id not in sources_before]
+    clues: tuple[Stage[Clue, PublishedEntry, PublishedEntry], ...] = (
+        ("source", lambda entry: sources_before.get(entry.id) or sources_after.get(entry.id)),
+        ("link", lambda entry: entry.link),
+        ("title and date", lambda entry: (entry.title, entry.published)),
     )
-    for position, entry in enumerate(new, start=1):
-        was, clue = (known[entry.id], None) if entry.id in known else again.get(entry.id, (None, None))
+    again = {entry.id: (was, clue) for clue, was, entry in pairs(gone, come, clues)}
+    for position, entry in enumerate(after, start=1):
+        was, clue = again.get(entry.id, (old.get(entry.id), None))
         differing = _differing(ENTRY_FIELDS, was, entry) if was else ()
         if was is None:
             yield _change("new", entry, position)
@@ -144,33 +129,16 @@ def _entries(
             yield _change("unread", entry, position, fields=differing, was=was.id, by=clue)
         elif differing:
             yield _change("updated", entry, position, fields=differing)
-    returned = {entry.id for entry, _ in again.values()}
-    last = max((_rank(entry) for entry in new), default=None) if limit and len(new) >= limit else None
-    for position, entry in enumerate(old, start=1):
-        if entry.id not in shown and entry.id not in returned:
+    staying = {*new, *(was.id for was, _ in again.values())}
+    last = max(map(_rank, after), default=None) if limit and len(after) >= limit else None
+    for position, entry in enumerate(before, start=1):
+        if entry.id not in staying:
             fallen = last is not None and _rank(entry) > last
             yield _change("fallen" if fallen else "withdrawn", entry, position)
 
 
 def _change(fate: EntryFate, entry: PublishedEntry, position: int, **more: Any) -> EntryChange:
     return EntryChange(fate=fate, id=entry.id, title=entry.title, link=entry.link, position=position, **more)
-
-
-def _again(
-    gone: Sequence[PublishedEntry], come: Sequence[PublishedEntry], sources: _Sources
-) -> dict[str, tuple[PublishedEntry, Clue]]:
-    """The entries that came back under another id, by that: what they were, and the first clue that tells.
-
-    An id that another feed showed before, or shows now, stayed what it was. Where a clue tells of several,
-    they are paired in their order.
-    """
-    before, after = sources
-    clues: tuple[Stage[Clue, PublishedEntry, PublishedEntry], ...] = (
-        ("source", lambda e: before.get(e.id), lambda e: after.get(e.id)),
-        ("link", lambda e: e.link, lambda e: e.link),
-        ("title and date", lambda e: (e.title, e.published), lambda e: (e.title, e.published)),
-    )
-    return {entry.id: (was, clue) for clue, was, entry in pairs(gone, come, clues)}
 
 
 def _differing(names: Sequence[str], before: object, after: object) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 import zlib
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPException, responses
 from typing import TYPE_CHECKING, Any
@@ -17,26 +18,20 @@ from feedwright._version import __version__
 from feedwright.problems import MachineError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from urllib3 import BaseHTTPResponse
 
-LIMIT = 64 * 1024 * 1024
-"""The default limit of an answer, in bytes."""
-
-MISSING = "NET004"
-"""The code of the error that the server answers, but there is nothing at this address."""
-
+_LIMIT = 64 * 1024 * 1024  # bytes
 _HOPS = 10
 _CHUNK = 64 * 1024
 _GZIP = 16 + zlib.MAX_WBITS
 _HEADERS = {"User-Agent": f"feedwright/{__version__}", "Accept-Encoding": "gzip"}
 _BARE: dict[str, Any] = dict.fromkeys(["retries", "redirect", "preload_content", "decode_content"], False)
 _CHECK = "Open the address in a browser; if that works, check the proxy settings of this machine."
+_TARGET = "Give the address that it should end at."
 _LATER = "Try again; if it stays so, look at the server."
 
 
-def fetch(url: str, *, limit: int = LIMIT, timeout: float = 30.0) -> bytes:
+def fetch(url: str, *, limit: int = _LIMIT, timeout: float = 30.0) -> bytes:
     """Return what a server has at an http(s) address, unpacked, after at most 10 redirects to such addresses.
 
     `limit` is in bytes, packed and unpacked; `timeout` in seconds, for all of it. Proxies are those of the
@@ -56,8 +51,17 @@ def fetch(url: str, *, limit: int = LIMIT, timeout: float = 30.0) -> bytes:
                 _check_status(response.status, address)
                 return _body(response, address, limit, deadline)
         address = target
-    message = f"{url} is redirected without end."
-    raise MachineError(message, code="NET006", hint="Give the address that it should end at.")
+    raise MachineError(f"{url} is redirected without end.", code="NET006", hint=_TARGET)
+
+
+def find(url: str) -> bytes | None:
+    """Return what `fetch` does, None where the server says that there is nothing; raises its other errors."""
+    try:
+        return fetch(url)
+    except MachineError as error:
+        if error.code != "NET004":
+            raise
+        return None
 
 
 def _open(address: str, deadline: float) -> BaseHTTPResponse:
@@ -96,7 +100,7 @@ def _target(response: BaseHTTPResponse, address: str) -> str | None:
     target = urls.web(location, address)
     if target is None:
         message = f"{address} is redirected to {text.visible(location)!r}, not to an address on the web."
-        raise MachineError(message, code="NET006", hint="Give the address that it should end at.")
+        raise MachineError(message, code="NET006", hint=_TARGET)
     return target
 
 
@@ -105,8 +109,7 @@ def _check_status(status: int, address: str) -> None:
         return
     phrase = f"{status} {responses.get(status, '')}".rstrip()
     if status in (404, 410):
-        message = f"There is nothing at {address} ({phrase})."
-        raise MachineError(message, code=MISSING, hint="Check the address.")
+        raise MachineError(f"Nothing is at {address} ({phrase}).", code="NET004", hint="Check the address.")
     hint = "Try again later." if status == 429 or status >= 500 else _CHECK
     raise MachineError(f"{address} was refused ({phrase}).", code="NET005", hint=hint)
 
@@ -131,8 +134,8 @@ def _body(response: BaseHTTPResponse, address: str, limit: int, deadline: float)
             data += piece
         elif not inflater.eof:
             data += inflater.decompress(piece, limit + 1 - len(data))
-    hint = "Check the address: no feed is so large."
-    raise MachineError(f"{address} is larger than {limit} bytes.", code="NET007", hint=hint)
+    message = f"{address} is larger than {limit} bytes."
+    raise MachineError(message, code="NET007", hint="Check the address: no feed is so large.")
 
 
 @contextmanager
@@ -146,11 +149,9 @@ def _reporting(address: str) -> Iterator[None]:
         first = error.original_error if isinstance(error, ProxyError) else error
         causes = [first, first.__cause__, *first.args]
         if any(isinstance(cause, TimeoutError) for cause in causes):
-            message = f"{address} took too long to answer."
-            raise MachineError(message, code="NET003", hint=_LATER) from error
+            raise MachineError(f"{address} took too long to answer.", code="NET003", hint=_LATER) from error
         if any(isinstance(cause, (HTTPException, zlib.error)) for cause in causes):
-            message = f"{address} came cut off or damaged."
-            raise MachineError(message, code="NET008", hint=_LATER) from error
+            raise MachineError(f"{address} came cut off or damaged.", code="NET008", hint=_LATER) from error
         reason = next((cause.strerror for cause in causes if isinstance(cause, OSError)), None) or first
         message = f"{address} cannot be reached: {text.visible(str(reason)).rstrip('.')}."
         raise MachineError(message, code="NET002", hint=_CHECK) from error

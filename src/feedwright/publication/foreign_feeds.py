@@ -33,7 +33,7 @@ class ForeignEntry:
     updated: datetime | None = None
 
 
-def read(source: Path | bytes, *, name: str = "") -> tuple[ForeignEntry, ...]:
+def read(source: Path | bytes, *, name: str = "the feed") -> tuple[ForeignEntry, ...]:
     """Return the entries of a feed, in its order, from its file or its bytes; `name` is for messages.
 
     An item without guid goes by its link, as in readers; a guid that is a permalink is the link where there
@@ -42,8 +42,12 @@ def read(source: Path | bytes, *, name: str = "") -> tuple[ForeignEntry, ...]:
     """
     import feedparser
 
-    name = name or (str(source) if isinstance(source, Path) else "the feed")
-    data = _bytes(source) if isinstance(source, Path) else source
+    try:
+        data = disk.read_bytes(source) if isinstance(source, Path) else source
+    except OSError as error:
+        code = "FS021" if isinstance(error, PermissionError) else "FS022"
+        message = f"The feed {source!s} cannot be read: {error.strerror}."
+        raise MachineError(message, code=code, hint="Check its name and rights.", file=str(source)) from error
     # As a stream, since text that looks like an address or a path would be opened. Bodies are not read, so
     # their HTML and addresses are left alone; and cleaning would take from titles what they are compared by.
     feed = feedparser.parse(BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
@@ -58,32 +62,17 @@ def without_markup(html: str) -> str:
     return unescape(_TAG.sub("", html))
 
 
-def _bytes(path: Path) -> bytes:
-    try:
-        return disk.read_bytes(path)
-    except OSError as error:
-        code = "FS021" if isinstance(error, PermissionError) else "FS022"
-        message = f"The feed {path} cannot be read: {error.strerror}."
-        raise MachineError(message, code=code, hint="Check its name and rights.", file=str(path)) from error
-
-
 def _entry(entry: dict[str, Any]) -> ForeignEntry:
-    link = entry.get("link", "")
+    link, title = entry.get("link", ""), entry.get("title", "")
+    if entry.get("title_detail", {}).get("type", "text/plain") != "text/plain":
+        title = without_markup(title)
     return ForeignEntry(
         id=entry.get("id", "") or link,
         link=link,
-        title=_title(entry),
+        title=text.fold_space(title),
         published=_moment(entry, "published_parsed"),
         updated=_moment(entry, "updated_parsed"),
     )
-
-
-def _title(entry: dict[str, Any]) -> str:
-    """The title as a person sees it."""
-    title: str = entry.get("title", "")
-    if entry.get("title_detail", {}).get("type", "text/plain") != "text/plain":
-        title = without_markup(title)
-    return text.fold_space(title)
 
 
 def _moment(entry: dict[str, Any], name: str) -> datetime | None:

@@ -42,14 +42,12 @@ def check_changes(changes: Sequence[FeedChange], accept: frozenset[str]) -> None
     shown = sum(change.kept + sum(entry.fate != "new" for entry in change.entries) for change in site)
     if len(lost) * 2 > shown and "shrink" not in accept:
         message = f"the site's feed would lose {len(lost)} of its {shown} entries: {some(lost)}"
-        hint = (
-            "check the content folder, whether it is complete, and the clock; to let them go: --accept shrink"
-        )
+        hint = "check that the content folder is complete, and the clock; to let them go: --accept shrink"
         raise GuardError(message, code="PUB010", hint=hint)
 
 
 def check_emptiness(previous: Record | None, files: int, accept: frozenset[str]) -> bool:
-    """Tell whether the record is to say that nothing is published any more; only who accepts it may do that.
+    """Tell whether the record is to say that nothing is published any longer, which must be accepted.
 
     Nothing where there was something is a failed mount or checkout more often than a wish:
     `GuardError` PUB004 ("empty").

@@ -6,7 +6,9 @@ those whose feeds show it.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,12 +35,11 @@ _Labels = dict[str, tuple[tuple[str, ...], ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastPublished:
-    """An entry as it was published; `updated` is its date, ISO 8601."""
+    """An entry as it was published."""
 
     summary: ArticleSummary
     restored: Content
     content: SafeHtml | None
-    updated: str
 
 
 def load(lost: Mapping[str, EntryRecord], record: Record, *, site: Site) -> dict[str, LastPublished]:
@@ -46,20 +47,16 @@ def load(lost: Mapping[str, EntryRecord], record: Record, *, site: Site) -> dict
     sources = {entry.id: path for path, entry in lost.items()}
     loaded: dict[str, LastPublished] = {}
     for name in READ_BACK:
-        folders: dict[str, list[str]] = {}
-        entries: dict[str, PublishedEntry] = {}
+        shown: dict[str, list[tuple[str, PublishedEntry]]] = defaultdict(list)
         for folder, feed in _published(record, name, site) if sources else ():
             for entry in feed.entries:
                 if entry.id in sources:
-                    entries.setdefault(entry.id, entry)
-                    folders.setdefault(entry.id, []).append(folder)
-        for entry_id, entry in entries.items():
-            path = sources.pop(entry_id)
-            labels = _labels(entry, folders[entry_id], record)
-            try:
-                loaded[path] = _restored(lost[path], entry, labels, _content(entry, path, site), site)
-            except HeldError:
-                continue
+                    shown[entry.id].append((folder, entry))
+        for entry_id, entries in shown.items():
+            path, entry = sources.pop(entry_id), entries[0][1]
+            labels = _labels(entry, [folder for folder, _ in entries], record)
+            with suppress(HeldError):
+                loaded[path] = _last_published(lost[path], entry, labels, site)
     return loaded
 
 
@@ -68,10 +65,8 @@ def _published(record: Record, name: str, site: Site) -> Iterator[tuple[str, Pub
     for path in sorted(record.documents):
         folder, _, file = path.rpartition("/")
         if file == FORMATS[name].file:
-            try:
+            with suppress(OSError, ValueError):
                 yield folder, READ_BACK[name](disk.read_bytes(site.output / path, follow=False))
-            except (OSError, ValueError):
-                continue
 
 
 def _labels(entry: PublishedEntry, folders: Sequence[str], record: Record) -> _Labels:
@@ -85,7 +80,7 @@ def _labels(entry: PublishedEntry, folders: Sequence[str], record: Record) -> _L
     for slug in (*terms, *folders):
         if slug in record.slugs:
             taxonomy = slug.partition("/")[0]
-            kind = taxonomy if taxonomy in ("tags", "authors") else "categories"
+            kind = taxonomy if taxonomy in labels else "categories"
             labels[kind][tuple(record.slugs[slug].split(slugs.SEPARATOR))] = None
     names = [term.label for term in entry.categories]
     return {
@@ -94,41 +89,33 @@ def _labels(entry: PublishedEntry, folders: Sequence[str], record: Record) -> _L
     }
 
 
-def _content(entry: PublishedEntry, path: str, site: Site) -> SafeHtml | None:
-    """The content by today's rules, since the document may have been edited; raises `HeldError`."""
-    if entry.content is None:
-        return None
-    from feedwright.bodies import sanitize
-
-    return sanitize.clean(entry.content, base=entry.link, file=path, engine=site.sanitizer).content
-
-
-def _restored(
-    recorded: EntryRecord, entry: PublishedEntry, labels: _Labels, content: SafeHtml | None, site: Site
+def _last_published(
+    recorded: EntryRecord, entry: PublishedEntry, labels: _Labels, site: Site
 ) -> LastPublished:
-    updated = entry.updated or datetime.fromisoformat(recorded.updated)
+    """The entry; its content by today's rules, since documents may have been edited; raises `HeldError`."""
+    content, path = None, recorded.source
+    if entry.content is not None:
+        from feedwright.bodies import sanitize
+
+        content = sanitize.clean(entry.content, base=entry.link, file=path, engine=site.sanitizer).content
     article = Article(
-        path=recorded.source,
+        path=path,
         title=entry.title,
         link=entry.link,
         published=entry.published,
-        updated=updated,
+        updated=entry.updated or datetime.fromisoformat(recorded.updated),
         due=entry.published,
         authors=() if entry.authors == (site_author(site),) else entry.authors,
         categories=labels["categories"],
         tags=tuple(label for (label, *_) in labels["tags"]),
         enclosure=entry.enclosure,
     )
-    return LastPublished(
-        summary=summary_of(article),
-        restored=Content(
-            path=recorded.source,
-            article=article,
-            summary=entry.summary,
-            thumbnail=entry.thumbnail,
-            fingerprint=recorded.fingerprint,
-            content_hash=disk.sha256((content or "").encode("utf-8", "surrogatepass")),
-        ),
-        content=content,
-        updated=updated.isoformat(),
+    restored = Content(
+        path=path,
+        article=article,
+        summary=entry.summary,
+        thumbnail=entry.thumbnail,
+        fingerprint=recorded.fingerprint,
+        content_hash=disk.sha256((content or "").encode("utf-8", "surrogatepass")),
     )
+    return LastPublished(summary=summary_of(article), restored=restored, content=content)

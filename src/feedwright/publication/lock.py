@@ -13,10 +13,10 @@ from feedwright.problems import MachineError
 
 
 @contextmanager
-def locked(lock: Path, tell: Callable[[str], None], patience: float = 10.0) -> Iterator[None]:
+def locked(lock: Path, notify: Callable[[str], None], patience: float = 10.0) -> Iterator[None]:
     """Hold the lock; raises `MachineError` LOCK001, naming the holder, if another build keeps it.
 
-    `patience` is in seconds; `tell` gets a message when the waiting begins.
+    `patience` is in seconds; `notify` gets a message when the waiting begins.
     """
     import socket
 
@@ -29,7 +29,7 @@ def locked(lock: Path, tell: Callable[[str], None], patience: float = 10.0) -> I
         try:
             file_lock.acquire(timeout=0)
         except Timeout:
-            tell(f"Another build is publishing ({_describe(holder)}); waiting up to {patience:g} seconds.")
+            notify(f"Another build is publishing ({_describe(holder)}); waiting up to {patience:g} seconds.")
             try:
                 file_lock.acquire(timeout=patience)
             except Timeout as error:

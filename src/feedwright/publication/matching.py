@@ -12,8 +12,8 @@ from typing import TypeAlias, TypeVar
 Name = TypeVar("Name")
 Old = TypeVar("Old")
 New = TypeVar("New")
-Stage: TypeAlias = "tuple[Name, Callable[[Old], Hashable], Callable[[New], Hashable]]"
-"""A name, and the key function of either side; a key of None matches nothing."""
+Stage: TypeAlias = "tuple[Name, Callable[[Old | New], Hashable]]"
+"""A name, and the key function of both sides; a key of None matches nothing."""
 
 
 def pairs(
@@ -34,17 +34,14 @@ def groups(
     them go on to the next stage.
     """
     left, right = dict(enumerate(old)), dict(enumerate(new))
-    for name, old_key, new_key in stages:
-        waiting: dict[Hashable, list[int]] = defaultdict(list)
+    for name, key in stages:
+        olds, news = defaultdict[Hashable, list[int]](list), defaultdict[Hashable, list[int]](list)
         for number, old_item in left.items():
-            waiting[old_key(old_item)].append(number)
-        waiting.pop(None, None)
-        meeting: dict[Hashable, list[int]] = defaultdict(list)
+            olds[key(old_item)].append(number)
+        olds.pop(None, None)
         for number, new_item in right.items():
-            key = new_key(new_item)
-            if key in waiting:
-                meeting[key].append(number)
-        for key, numbers in meeting.items():
-            count = min(len(waiting[key]), len(numbers)) if equal else None
-            olds, news = waiting[key][:count], numbers[:count]
-            yield name, [left.pop(number) for number in olds], [right.pop(number) for number in news]
+            if (value := key(new_item)) in olds:
+                news[value].append(number)
+        for value, numbers in news.items():
+            count = min(len(olds[value]), len(numbers)) if equal else None
+            yield name, [left.pop(n) for n in olds[value][:count]], [right.pop(n) for n in numbers[:count]]

@@ -8,29 +8,50 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from types import MappingProxyType
+from typing import Self
 
 from feedwright.disk import document_hash, is_plain_path, probe, reporting
 from feedwright.model import Document
 from feedwright.problems import GuardError, MachineError
 from feedwright.publication.lock import locked
-from feedwright.publication.record import Record, dump, load, name_below
+from feedwright.publication.record import Record, dump, load
 from feedwright.publication.transaction import Change, replace_all, sweep
+from feedwright.site import Site
 from feedwright.text import caseless, some
 
 _JUNCTION = 0xA0000003  # IO_REPARSE_TAG_MOUNT_POINT, a folder that is a link on Windows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
-    """What a publication did: paths of documents, sorted; `stale` ones are kept, though not made any more.
+class Destination:
+    """An output folder, the file of its record, and the lock that whoever changes them holds."""
 
-    `hashes` are those of all documents that were made, by path.
+    output: Path
+    record_path: Path
+    lock: Path
+
+    @classmethod
+    def of(cls, site: Site) -> Self:
+        """Return where a site is published."""
+        return cls(output=site.output, record_path=site.record, lock=site.cache / "lock")
+
+    @property
+    def record_name(self) -> str:
+        """The record's path below a published output folder; its name alone where it lies outside here."""
+        path, output = self.record_path.absolute(), self.output.absolute()
+        return path.relative_to(output).as_posix() if path.is_relative_to(output) else path.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """The result of a publication: paths of documents, sorted; `stale` are those no longer generated.
+
+    `hashes` are those of all documents that were generated, by path.
     """
 
     written: tuple[str, ...]
@@ -41,107 +62,97 @@ class Published:
 
 def publish(
     documents: Sequence[Document],
-    *,
-    kept: Mapping[str, str] = MappingProxyType({}),
-    output: Path,
+    destination: Destination,
     record: Record,
-    record_path: Path,
+    *,
     previous: Record | None,
-    lock: Path,
+    unchanged: Mapping[str, str] = MappingProxyType({}),
     accept: frozenset[str] = frozenset(),
-    tell: Callable[[str], None] = lambda message: None,
+    notify: Callable[[str], None] = lambda message: None,
     patience: float = 10.0,
 ) -> Published:
     """Replace what differs in the output folder, and the record, together; touch nothing else.
 
-    `kept` are documents that are known to be on disk as they should be: path to hash. `record` is the new
-    record, its documents are filled in here, those that it calls stale as such; `previous` is what
-    `load(record_path)` gave.
-    If all is on disk already, nothing is written and no lock taken. Else another build may hold the lock for
-    `patience` seconds; `tell` gets a message about that. Raises `GuardError` FS010 (a foreign file; `accept`
-    "foreign" replaces it), FS012 (a link); `MachineError` LOCK001, LOCK002, FS020 (disk full), FS021
-    (permission), FS022 (other).
+    `record` is the new record, its documents are filled in here, those that it calls stale as such;
+    `previous` is what `load` gave. `unchanged` are documents known to be on disk as they should be, path to
+    hash. If all is on disk already, nothing is written and no lock taken. Else another build may hold the
+    lock for `patience` seconds; `notify` gets a message about that. Raises `GuardError` FS010 (a foreign
+    file; `accept` "foreign" replaces it), FS012 (a link); `MachineError` LOCK001, LOCK002, FS020 (disk full),
+    FS021 (permission), FS022 (other).
     """
-    _check_paths(documents, output, record_path)
-    known = previous.files if previous else {}
-    hashes = {**kept, **_hashes(documents)}
-    new = _listing(record, hashes, known, output)
-    look = partial(_survey, documents, output, dump(new), record_path)
-    survey = look()
-    if any(survey.values()):
+    output, record_path = destination.output, destination.record_path
+    _check_paths(documents, destination)
+    hashes = {**unchanged, **_hashes(documents)}
+    new = _with_documents(record, hashes, previous, output)
+    data = dump(new)
+    changes = _changes(documents, destination, data)
+    if changes:
         probe(output)
-        with locked(lock, tell, patience):
-            _check_base(record_path, previous, new)
-            survey = look()
-            _refuse_foreign(survey, output, previous, accept)
-            sweep({output, record_path.parent, *((output / path).parent for path in (*hashes, *known))})
-            replace_all([change for change in survey.values() if change], output)
+        with locked(destination.lock, notify, patience):
+            if load(record_path) not in (previous, new):
+                message = "Another build has published since this one began; nothing was changed."
+                raise MachineError(message, code="LOCK002", hint="Build again.", file=str(record_path))
+            changes = _changes(documents, destination, data)
+            _refuse_foreign(changes, output, previous, accept)
+            paths = {*hashes, *(previous.files if previous else ())}
+            sweep({output, record_path.parent, *((output / path).parent for path in paths)})
+            replace_all(changes.values(), output)
     return Published(
-        written=tuple(path for path, change in survey.items() if path and change),
-        unchanged=tuple(sorted((*kept, *(path for path, change in survey.items() if path and not change)))),
+        written=tuple(path for path in changes if path),
+        unchanged=tuple(sorted(hashes.keys() - changes.keys())),
         stale=tuple(sorted(new.files.keys() - hashes)),
         hashes=hashes,
     )
 
 
-def look_at(
-    documents: Sequence[Document], *, output: Path, record: Record, record_path: Path, previous: Record | None
+def would_write_record(
+    documents: Sequence[Document], destination: Destination, record: Record, *, previous: Record | None
 ) -> bool:
     """Tell whether `publish` would write the record; raises the `GuardError` that it would. Writes nothing.
 
-    `documents` are all that are made.
+    `documents` are all that are generated.
     """
-    new = _listing(record, _hashes(documents), previous.files if previous else {}, output)
-    survey = _survey(documents, output, dump(new), record_path)
-    _refuse_foreign(survey, output, previous, frozenset())
-    return survey[""] is not None
+    new = _with_documents(record, _hashes(documents), previous, destination.output)
+    changes = _changes(documents, destination, dump(new))
+    _refuse_foreign(changes, destination.output, previous, frozenset())
+    return "" in changes
 
 
 def remove(
-    paths: Sequence[str],
-    *,
-    output: Path,
-    record_path: Path,
-    lock: Path,
-    tell: Callable[[str], None] = lambda message: None,
+    paths: Sequence[str], destination: Destination, *, notify: Callable[[str], None] = lambda message: None
 ) -> tuple[str, ...]:
-    """Delete documents that the record lists, and the folders that this empties; return what was deleted.
+    """Delete documents that the record lists, and the folders that this empties; return their paths, sorted.
 
     A document that was edited since is deleted too; nothing that the record does not list is. Raises as
     `publish` does.
     """
-    with locked(lock, tell):
+    output, record_path = destination.output, destination.record_path
+    with locked(destination.lock, notify):
         record = load(record_path)
-        gone = tuple(sorted(path for path in paths if record and path in record.files))
-        if record is None or not gone:
+        removed = tuple(sorted(record.files.keys() & paths)) if record else ()
+        if record is None or not removed:
             return ()
-        checked: set[Path] = set()
-        for path in gone:
-            _refuse_links(output, path, checked)
+        for path in removed:
+            _refuse_links(output, [path])
             with reporting(output / path):
                 (output / path).unlink(missing_ok=True)
-            _prune((output / path).parent, output)
+            with suppress(OSError):  # a folder that is not empty stays, and those above it
+                for folder in Path(path).parents[:-1]:
+                    (output / folder).rmdir()
         documents, stale = (
-            {path: digest for path, digest in rows.items() if path not in gone}
+            {path: digest for path, digest in rows.items() if path not in removed}
             for rows in (record.documents, record.stale)
         )
-        change = _compare(record_path, dump(replace(record, documents=documents, stale=stale)))
+        change = _change(record_path, dump(replace(record, documents=documents, stale=stale)))
         replace_all([change] if change else [], output)
-    return gone
+    return removed
 
 
-def _prune(folder: Path, output: Path) -> None:
-    """Remove a folder below the output folder, and those above it, as long as they are empty."""
-    with suppress(OSError):
-        while folder != output and output in folder.parents:
-            folder.rmdir()
-            folder = folder.parent
-
-
-def _check_paths(documents: Sequence[Document], output: Path, record_path: Path) -> None:
+def _check_paths(documents: Sequence[Document], destination: Destination) -> None:
     """Raise ValueError for paths that leave the output folder or meet on some file system."""
-    name = name_below(record_path, output)
-    taken = {caseless(name)} if (output / name).absolute() == record_path.absolute() else set()
+    output, name = destination.output, destination.record_name
+    is_inside = (output / name).absolute() == destination.record_path.absolute()
+    taken = {caseless(name)} if is_inside else set()
     for document in documents:
         if not is_plain_path(document.path):
             raise ValueError(f"not a path below the output folder: {document.path!r}")
@@ -154,31 +165,30 @@ def _hashes(documents: Sequence[Document]) -> dict[str, str]:
     return {document.path: document_hash(document.data) for document in documents}
 
 
-def _listing(record: Record, hashes: Mapping[str, str], known: Mapping[str, str], output: Path) -> Record:
-    """The record with all that is in the output folder: what is made, and what was and still lies there."""
-    stale = {path: known[path] for path in known if path not in hashes and os.path.lexists(output / path)}
+def _with_documents(
+    record: Record, hashes: Mapping[str, str], previous: Record | None, output: Path
+) -> Record:
+    """The record with all documents in the output folder: those generated, and old ones that still exist."""
+    old = previous.files if previous else {}
+    stale = {path: old[path] for path in old if path not in hashes and os.path.lexists(output / path)}
     stale |= {path: digest for path, digest in hashes.items() if path in record.stale}
     live = {path: digest for path, digest in hashes.items() if path not in record.stale}
     return replace(record, documents=live, stale=stale)
 
 
-def _survey(
-    documents: Sequence[Document], output: Path, record: bytes, record_path: Path
-) -> dict[str, Change | None]:
-    """The change that each file needs, None where it needs none: first the record, as "", then the documents.
+def _changes(documents: Sequence[Document], destination: Destination, record: bytes) -> dict[str, Change]:
+    """The changes that files need: first the record, as "", then the documents, by path.
 
     Raises `GuardError` FS012 for a link, FS010 for what is not a file.
     """
-    checked: set[Path] = set()
-    _refuse_links(output, name_below(record_path, output), checked)
-    survey = {"": _compare(record_path, record)}
+    _refuse_links(destination.output, [destination.record_name, *(document.path for document in documents)])
+    changes = {"": _change(destination.record_path, record)}
     for document in sorted(documents, key=lambda document: document.path):
-        _refuse_links(output, document.path, checked)
-        survey[document.path] = _compare(output / document.path, document.data)
-    return survey
+        changes[document.path] = _change(destination.output / document.path, document.data)
+    return {path: change for path, change in changes.items() if change}
 
 
-def _compare(file: Path, data: bytes) -> Change | None:
+def _change(file: Path, data: bytes) -> Change | None:
     """Return the change that makes the file hold these bytes, None if it does."""
     with reporting(file):
         status = _status(file)
@@ -193,15 +203,11 @@ def _compare(file: Path, data: bytes) -> Change | None:
         return Change(file=file, data=data, mode=stat.S_IMODE(status.st_mode))
 
 
-def _refuse_links(output: Path, path: str, checked: set[Path]) -> None:
-    """Raise `GuardError` FS012 if a folder between the output folder and the file is a link."""
-    folder = output
-    for part in path.split("/")[:-1]:
-        folder = folder / part
-        if folder not in checked:
-            checked.add(folder)
-            with reporting(folder):
-                _status(folder)
+def _refuse_links(output: Path, paths: Iterable[str]) -> None:
+    """Raise `GuardError` FS012 if a folder between the output folder and a file is a link."""
+    for folder in sorted({folder for path in paths for folder in Path(path).parents[:-1]}):
+        with reporting(output / folder):
+            _status(output / folder)
 
 
 def _status(path: Path) -> os.stat_result | None:
@@ -218,12 +224,11 @@ def _status(path: Path) -> os.stat_result | None:
 
 
 def _refuse_foreign(
-    survey: Mapping[str, Change | None], output: Path, previous: Record | None, accept: frozenset[str]
+    changes: Mapping[str, Change], output: Path, previous: Record | None, accept: frozenset[str]
 ) -> None:
     """Raise `GuardError` FS010 for files that would be replaced though the record does not list them."""
-    known = previous.files if previous else {}
-    replaced = [path for path, change in survey.items() if path and change and change.mode is not None]
-    foreign = [path for path in replaced if path not in known]
+    listed = {"", *(previous.files if previous else ())}
+    foreign = [path for path in changes if changes[path].mode is not None and path not in listed]
     if not foreign or "foreign" in accept:
         return
     hint = "Move them away, leave their format out of `formats`, or replace them: --accept foreign"
@@ -235,10 +240,3 @@ def _refuse_foreign(
         )
     message = f"The output folder holds other files where feeds belong: {some(foreign)}."
     raise GuardError(message, code="FS010", hint=hint, file=str(output / foreign[0]))
-
-
-def _check_base(record_path: Path, previous: Record | None, new: Record) -> None:
-    """Raise `MachineError` LOCK002 if the record is no longer the one that this build began with."""
-    if load(record_path) not in (previous, new):
-        message = "Another build has published since this one began; nothing was changed."
-        raise MachineError(message, code="LOCK002", hint="Build again.", file=str(record_path))

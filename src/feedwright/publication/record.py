@@ -16,14 +16,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+import msgspec
+
 from feedwright import disk
 from feedwright.feeds.ids import derived_id
-from feedwright.model import ArticleSummary, Content, EntryRecord, Feed
+from feedwright.model import ArticleSummary, Content, Entry, EntryRecord, Feed
 from feedwright.problems import GuardError, MachineError
 
 VERSION = 1
 
-_Kind = TypeVar("_Kind")
+_Kind = TypeVar("_Kind", "Record", EntryRecord)
 _HASH = re.compile(r"sha256:[0-9a-f]{64}")
 _RESTORE = "Restore the file from version control or a backup; without it published ids would be lost."
 
@@ -33,8 +35,8 @@ class Record:
     """What was published.
 
     `feeds`: feed path to feed id; `slugs`: slug path to labels, joined by `slugs.SEPARATOR`; `documents`:
-    path below the output folder to "sha256:" and 64 hex digits, `stale` the same for those that are not made
-    any more; `entries`: article's path to its entry.
+    path below the output folder to "sha256:" and 64 hex digits, `stale` the same for those that are no
+    longer generated; `entries`: article's path to its entry.
     """
 
     authority: str
@@ -51,10 +53,7 @@ class Record:
         return {**self.stale, **self.documents}
 
 
-_NAMES: dict[type, dict[str, None]] = {
-    kind: dict.fromkeys(item.name for item in fields(kind) if item.name != "source")
-    for kind in (Record, EntryRecord)
-}
+_NAMES = {k: [item.name for item in fields(k) if item.name != "source"] for k in (Record, EntryRecord)}
 """The names in the file, in its order; an entry's source is the key of its row."""
 
 
@@ -96,10 +95,19 @@ def dump(record: Record) -> bytes:
     return ("{\n  " + ",\n  ".join(parts) + "\n}\n").encode("utf-8", "backslashreplace")
 
 
-def name_below(path: Path, output: Path) -> str:
-    """Return the record's path below a published output folder; its name alone where it lies outside here."""
-    path, output = path.absolute(), output.absolute()
-    return path.relative_to(output).as_posix() if path.is_relative_to(output) else path.name
+def entry_record(
+    entry: Entry | ArticleSummary, *, entry_id: str, source: str, fingerprint: str
+) -> EntryRecord:
+    """Return what is recorded of an entry, or of an article that is to have that id."""
+    return EntryRecord(
+        id=entry_id,
+        source=source,
+        published=entry.published.isoformat(),
+        updated=entry.updated.isoformat(),
+        title=entry.title,
+        link=entry.link,
+        fingerprint=fingerprint,
+    )
 
 
 def next_record(
@@ -111,7 +119,7 @@ def next_record(
     files: Iterable[str],
     slugs: Mapping[str, str],
     authority: str,
-    previous: Record | None,
+    previous: Record,
 ) -> Record:
     """Return the record that follows the previous one, but for its documents.
 
@@ -121,24 +129,17 @@ def next_record(
     sources = {entry_id: path for path, entry_id in ids.items()}
     shown = {sources[entry.id]: entry for feed in feeds for entry in feed.entries}
     held = {path for path, content in contents.items() if content.article is None}
-    old = previous.entries if previous else {}
-    known = old.keys() & ids.keys() - held
+    known = previous.entries.keys() & ids.keys() - held
     derived = {
         a.path for a in articles if a.path in known and ids[a.path] in (a.guid, derived_id(a, authority))
     }
-    left = set(files) - derived
-    entries = {path: entry for path, entry in old.items() if path in left}
-    for path, entry in shown.items():
-        entries[path] = EntryRecord(
-            id=entry.id,
-            source=path,
-            published=entry.published.isoformat(),
-            updated=entry.updated.isoformat(),
-            title=entry.title,
-            link=entry.link,
-            fingerprint=contents[path].fingerprint,
-        )
-    feed_ids = {**(previous.feeds if previous else {}), **{feed.path: feed.id for feed in feeds}}
+    remaining = set(files) - derived
+    entries = {path: entry for path, entry in previous.entries.items() if path in remaining}
+    entries |= {
+        path: entry_record(entry, entry_id=entry.id, source=path, fingerprint=contents[path].fingerprint)
+        for path, entry in shown.items()
+    }
+    feed_ids = {**previous.feeds, **{feed.path: feed.id for feed in feeds}}
     return Record(authority=authority, feeds=feed_ids, slugs=slugs, entries=entries)
 
 
@@ -196,12 +197,10 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _typed(where: str, row: object, kind: type[_Kind], early: dict[str, Any], **more: str) -> _Kind:
     """The table as a dataclass; raises ValueError unless it has exactly its fields, of their types."""
-    import msgspec  # takes 20 ms
-
     if not isinstance(row, dict):
         raise ValueError(f"{where} is not a table")
     row = {**early, **row}
-    for name in sorted(_NAMES[kind].keys() ^ row.keys()):
+    for name in sorted(row.keys() ^ _NAMES[kind]):
         raise ValueError(f"{where} has {'an unknown' if name in row else 'no'} {name!r}")
     try:
         return msgspec.convert({**row, **more}, kind)

@@ -12,7 +12,6 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
@@ -26,7 +25,7 @@ from feedwright.text import fold_space
 
 _Traits: TypeAlias = "tuple[str | None, str | None, datetime | str | None, str | None]"
 """Body, title, date and link as they are compared; None matches nothing."""
-_Item: TypeAlias = "tuple[object, _Traits]"
+_Item: TypeAlias = "tuple[EntryRecord, _Traits]"
 
 _BODY, _TITLE, _DATE, _LINK = range(4)
 _STAGES = (
@@ -43,53 +42,42 @@ _NO_BODY = frozenset({"", sha256(b"").hexdigest()[:16]})  # all articles without
 _PLAIN = re.compile(r"[A-Za-z]\S*[^\s:]")  # what YAML needs no quotes for
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """An article that the record does not know; `published` is aware, or ISO 8601 as in the record."""
-
-    path: str
-    title: str
-    published: datetime | str
-    fingerprint: str = ""
-    link: str = ""
-
-
-def pair(
-    gone: Sequence[EntryRecord], fresh: Sequence[Candidate]
+def find_renames(
+    gone: Sequence[EntryRecord], fresh: Sequence[EntryRecord]
 ) -> tuple[dict[str, EntryRecord], list[Problem]]:
     """Return, by new path, the entries that moved there, and a problem for each pair that only may be one.
 
-    `gone` are recorded entries whose file is gone, `fresh` articles without an id of their own; the order
-    of neither matters. A fingerprint of nothing matches nothing. Where one thing alone matches, that is
-    ID002, unless it says too little: a text or a title that others of these files share, a date that others
-    share or that has no time of day. Every file is named once at most.
+    `gone` are recorded entries whose file is gone, `fresh` are those that articles without an id of their own
+    would have; the order of neither matters, nor does the id of the latter. A fingerprint of nothing matches
+    nothing. Where one thing alone matches, that is ID002, unless it says too little: a text or a title that
+    others of these files share, a date that others share or that has no time of day. Every file is named once
+    at most.
     """
-    entries = [(entry, _traits(entry)) for entry in sorted(gone, key=lambda entry: entry.source)]
-    articles = [(article, _traits(article)) for article in sorted(fresh, key=lambda article: article.path)]
-    keys = [partial(_complete, itemgetter(*kinds)) for kinds in _STAGES]
-    matches = pairs(entries, articles, ((None, key, key) for key in keys))
-    moved = {article.path: entry for _, (entry, _), (article, _) in matches}
+    entries, articles = (
+        [(entry, _traits(entry)) for entry in sorted(side, key=lambda entry: entry.source)]
+        for side in (gone, fresh)
+    )
+    matches = pairs(entries, articles, [("", partial(_complete, itemgetter(*kinds))) for kinds in _STAGES])
+    moved = {article.source: entry for _, (entry, _), (article, _) in matches}
     sources = {entry.source for entry in moved.values()}
     left = [item for item in entries if item[0].source not in sources]
-    rest = [item for item in articles if item[0].path not in moved]
-    clues = {
-        kind: partial(_telling, kind, _single(kind, entries) & _single(kind, articles)) for kind in _NAMES
-    }
-    doubts = pairs(left, rest, ((kind, key, key) for kind, key in clues.items()))
-    problems = [_doubt(entry, article.path, kind) for kind, (entry, _), (article, _) in doubts]
+    rest = [item for item in articles if item[0].source not in moved]
+    clues = [
+        (kind, partial(_telling, kind, _single(kind, entries) & _single(kind, articles))) for kind in _NAMES
+    ]
+    doubts = pairs(left, rest, clues)
+    problems = [_doubt(entry, article.source, kind) for kind, (entry, _), (article, _) in doubts]
     return dict(sorted(moved.items())), sorted(problems, key=lambda problem: problem.place)
 
 
-def _traits(item: EntryRecord | Candidate) -> _Traits:
-    body = None if item.fingerprint in _NO_BODY else item.fingerprint
-    title = unicodedata.normalize("NFC", fold_space(item.title))
-    return (body, title or None, _instant(item.published), item.link or None)
+def _traits(entry: EntryRecord) -> _Traits:
+    body = None if entry.fingerprint in _NO_BODY else entry.fingerprint
+    title = unicodedata.normalize("NFC", fold_space(entry.title))
+    return (body, title or None, _moment(entry.published), entry.link or None)
 
 
-def _instant(published: datetime | str) -> datetime | str | None:
-    """The moment, equal in whatever zone it is given; a text that is not a moment stands for itself."""
-    if isinstance(published, datetime):
-        return published
+def _moment(published: str) -> datetime | str | None:
+    """The date as it is compared; one that is not ISO 8601 stands for itself."""
     try:
         return datetime.fromisoformat(published)
     except ValueError:

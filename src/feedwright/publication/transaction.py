@@ -10,9 +10,10 @@ import errno
 import os
 import re
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from feedwright.disk import reporting
@@ -31,7 +32,7 @@ class Change:
     mode: int | None
 
 
-def replace_all(changes: Sequence[Change], output: Path) -> None:
+def replace_all(changes: Collection[Change], output: Path) -> None:
     """Write, sync and rename, in this order; an error before the first rename leaves everything as it was.
 
     Raises `MachineError` FS020, FS021 or FS022, which says how many files were replaced.
@@ -41,7 +42,10 @@ def replace_all(changes: Sequence[Change], output: Path) -> None:
     try:
         for change in changes:
             with reporting(change.file):
-                _make_folders(change.file.parent, folders)
+                missing = takewhile(lambda folder: not folder.exists(), change.file.parents)
+                for folder in reversed([*missing]):
+                    folder.mkdir()
+                    folders.append(folder)
                 with suppress(FileNotFoundError):
                     change.file.lstat()  # a name that is too long shows only in a folder that is there
                 temporary = change.file.parent / f".fw-{os.urandom(6).hex()}.tmp"
@@ -76,16 +80,6 @@ def sweep(folders: Iterable[Path]) -> None:
                     (folder / name).unlink()
 
 
-def _make_folders(folder: Path, created: list[Path]) -> None:
-    """Make a folder and those above it; add the new ones, outermost first."""
-    missing = [folder]
-    while not missing[-1].exists() and missing[-1] != missing[-1].parent:
-        missing.append(missing[-1].parent)
-    for new in missing[-2::-1]:
-        new.mkdir()
-        created.append(new)
-
-
 def _rename_all(pending: dict[Path, Change], count: int) -> None:
     """Rename what is pending, in its order; an error says what was done before it."""
     note = "Nothing was changed."
@@ -99,17 +93,17 @@ def _rename_all(pending: dict[Path, Change], count: int) -> None:
                 _sync_folder(change.file.parent)
 
 
-def _rename(temporary: Path, file: Path, *, attempts: int = 5) -> None:
-    for attempt in range(attempts):
+def _rename(temporary: Path, file: Path) -> None:
+    for pause in (0.05, 0.1, 0.2, 0.4):
         try:
             temporary.replace(file)
         except PermissionError:
-            # Windows refuses while a reader has the file open; elsewhere the answer is final.
-            if os.name != "nt" or attempt == attempts - 1:
+            if os.name != "nt":
                 raise
-            time.sleep(0.05 * 2**attempt)
+            time.sleep(pause)  # Windows refuses while a reader has the file open
         else:
             return
+    temporary.replace(file)
 
 
 def _sync(path: Path, flags: int) -> None:
