@@ -10,8 +10,8 @@ import pytest
 from lxml import html
 
 from browser import ask, in_browser
+from feedwright.formats.resources import date, direction, phrases
 from feedwright.formats.table import FORMATS
-from feedwright.formats.translations import date, direction, phrases
 from feedwright.model import Author, Feed, SiteIndex, Term, Thumbnail
 from paths import SOURCE
 from sample_feeds import FEEDS, PICTURE, SCHEME, entry, feed, refusal_of
@@ -252,7 +252,7 @@ FAULTS = [
     (b"<main>", b'<main onclick="x">', "<main> has onclick"),
     (b'href="https://example.org/posts/0/"', b'href="javascript:x"', "<a> leads to 'javascript:x'"),
     (b'href="https://example.org/posts/0/"', b'href="JaVa&#9;script:x"', "<a> leads to"),
-    (b'id="entries"', b'id="rss"', "'rss' is the id of two elements"),
+    (b'id="entries"', b'id="rss"', "'rss' is the id of 2 elements"),
     (b"<title>", b"<title></title><title>", "no title"),
     (b"default-src", b"img-src x; default-src", "not one Content-Security-Policy"),
     (b'<meta name="referrer"', b'<meta http-equiv="refresh"', "not one Content-Security-Policy"),

@@ -156,7 +156,7 @@ def _publish(site: Site, context: Context, cache: BuildCache) -> Outcome:
     lock = site.cache / "lock"
     published = publish.publish(
         plan.rendered.documents,
-        kept=plan.rendered.kept,
+        kept=plan.rendered.current,
         output=site.output,
         record=plan.record,
         record_path=site.record,

@@ -78,7 +78,7 @@ def changes_of(plan: Plan, previous: Record | None, published: Reader) -> tuple[
     before: dict[str, PublishedFeed] = {}
     after: dict[str, PublishedFeed] = {}
     for path in sorted(listed | feeds.keys() | set(map(_folder, documents))):
-        if any(path + FORMATS[name].file in plan.rendered.kept for name in READ_BACK):
+        if any(path + FORMATS[name].file in plan.rendered.current for name in READ_BACK):
             continue
         old, name = _published_feed(path, published)
         if old is not None:

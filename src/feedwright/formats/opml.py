@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from feedwright.formats.wire import legal, web, write_rfc822
 from feedwright.model import Feed, SiteIndex
 
 NAME = "opml"
@@ -18,8 +19,6 @@ def render(feed: Feed, index: SiteIndex) -> bytes:
 
     `feed` is the site's own. Characters that XML 1.0 forbids (§2.2) become U+FFFD, as in the feeds.
     """
-    from feedwright.formats.wire import legal
-
     try:
         return _write(feed, index)
     except ValueError:  # lxml's, for such characters
@@ -30,15 +29,13 @@ def _write(feed: Feed, index: SiteIndex) -> bytes:
     from lxml import etree
 
     from feedwright.formats.table import FEED_NAMES, FORMATS  # the table is made of this module too
-    from feedwright.formats.wire import write_rfc822
 
     root = etree.Element("opml", version="2.0")
     root.append(etree.Comment(" feedwright "))
     head = etree.SubElement(root, "head")
     title = index.title or feed.title or feed.link
     etree.SubElement(head, "title").text = title
-    newest = max(listed.updated for listed in index.feeds)
-    etree.SubElement(head, "dateModified").text = write_rfc822(newest)
+    etree.SubElement(head, "dateModified").text = write_rfc822(max(listed.updated for listed in index.feeds))
     etree.SubElement(head, "ownerName").text = feed.author.name
     etree.SubElement(head, "docs").text = "http://opml.org/spec2.opml"
     folder = etree.SubElement(etree.SubElement(root, "body"), "outline", text=title)
@@ -68,7 +65,6 @@ def read(data: bytes) -> None:
     Each outline has a text; each feed is listed once, with http(s) addresses and type `rss`. Raises
     ValueError with a one-line reason for anything else.
     """
-    from feedwright.formats.wire import web
     from feedwright.formats.xml_reader import parse
 
     root = parse(data)

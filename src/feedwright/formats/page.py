@@ -6,18 +6,20 @@ by its hash, and pictures are all that a browser may use.
 
 from __future__ import annotations
 
+from base64 import b64encode
+from collections import Counter
+from collections.abc import Sequence
 from functools import cache
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from feedwright.formats import opml
+from feedwright.formats import opml, resources
 from feedwright.formats.wire import exact
+from feedwright.model import Feed, SiteIndex
+from feedwright.text import FORBIDDEN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from jinja2 import Template
-
-    from feedwright.model import Feed, SiteIndex
 
 NAME = "page"
 FILE = "index.html"
@@ -30,19 +32,13 @@ NEEDS = ("feedwright.formats.page", "jinja2")
 
 def render(feed: Feed, index: SiteIndex) -> bytes:
     """The feed as an HTML page in UTF-8; beside the site's own feed all others are listed."""
-    from base64 import b64encode
-    from hashlib import sha256
-
-    from feedwright.formats import resources
     from feedwright.formats.table import FEED_NAMES, FORMATS  # the table is made of this module too
-    from feedwright.formats.translations import direction, phrases
-    from feedwright.text import FORBIDDEN
 
-    language, words = phrases(feed.language)
+    language, words = resources.phrases(feed.language)
     style = resources.text("templates/page.css")
     text = _template().render(
         language=language,
-        direction=direction(feed.language),
+        direction=resources.direction(feed.language),
         spoken="" if language == feed.language else feed.language,
         digest=b64encode(sha256(style.encode()).digest()).decode(),
         style=style,
@@ -64,9 +60,6 @@ def render(feed: Feed, index: SiteIndex) -> bytes:
 def _template() -> Template:
     from jinja2 import Environment, StrictUndefined
 
-    from feedwright.formats import resources
-    from feedwright.formats.translations import date
-
     environment = Environment(
         autoescape=True,
         undefined=StrictUndefined,
@@ -74,7 +67,7 @@ def _template() -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["date"] = date
+    environment.filters["date"] = resources.date
     environment.filters["iso"] = lambda moment: exact(moment).isoformat(timespec="seconds")
     return environment.from_string(resources.text("templates/page.html"))
 
@@ -102,7 +95,7 @@ _NAMES = (
     "loading width height datetime aria-label aria-labelledby"
 )
 _ELEMENTS, _ATTRIBUTES = frozenset(_TAGS.split()), frozenset(_NAMES.split())
-"""What a page of feedwright's has."""
+"""All that a page of feedwright's has."""
 
 
 def read(data: bytes) -> None:
@@ -117,7 +110,6 @@ def read(data: bytes) -> None:
         root: html.HtmlElement = html.document_fromstring(data, parser=html.HTMLParser(encoding="utf-8"))
     except etree.ParserError as error:
         raise ValueError(f"it is not HTML: {error}") from error
-    ids: set[str] = set()
     for element in root.iter():
         tag = element.tag if isinstance(element.tag, str) else "comment"
         if tag not in _ELEMENTS:
@@ -127,10 +119,9 @@ def read(data: bytes) -> None:
                 raise ValueError(f"<{tag}> has {name}")
             if name in ("href", "src") and not _is_safe(value):
                 raise ValueError(f"<{tag}> leads to {value[:80]!r}")
-            if name == "id":
-                if value in ids:
-                    raise ValueError(f"{value!r} is the id of two elements")
-                ids.add(value)
+    for value, count in Counter(root.xpath("//@id")).items():
+        if count > 1:
+            raise ValueError(f"{value!r} is the id of {count} elements")
     if not (root.findtext("head/title") or "").strip():
         raise ValueError("no title")
     policies = [meta.get("content", "") for meta in root.iter("meta") if meta.get("http-equiv")]

@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from feedwright.formats.wire import ATOM, CREATOR, write_rfc822
+from feedwright.model import Author, Entry, Feed, PublishedFeed, SiteIndex
 
 if TYPE_CHECKING:
     from feedwright.formats._feedgen import Element
-    from feedwright.model import Author, Entry, Feed, PublishedFeed, SiteIndex
 
 NAME = "rss"
 LABEL = "RSS"

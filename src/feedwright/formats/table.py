@@ -15,8 +15,7 @@ from typing import cast
 from feedwright import formats
 from feedwright.model import Feed, PublishedFeed, SiteIndex
 
-_MACHINERY = {"_feedgen", "json_reader", "layout", "render", "resources", "table", "translations", "wire"}
-_MACHINERY |= {"xml_reader"}
+_MACHINERY = {"_feedgen", "layout", "render", "resources", "table", "wire", "xml_reader"}
 """Modules that are not formats, and are not imported to find that out."""
 
 
@@ -43,19 +42,18 @@ class Format:
 def _formats() -> Iterator[Format]:
     for _, name, _ in iter_modules(formats.__path__):
         if name not in _MACHINERY:
-            members = vars(import_module(f"{formats.__name__}.{name}"))
-            constants = {field.name: field.name.upper() for field in fields(Format)}
-            constants |= {"render": "render", "read": "read"}
-            yield Format(**{field: members[key] for field, key in constants.items() if key in members})
+            module = import_module(f"{formats.__name__}.{name}")
+            members = {key.lower(): member for key, member in vars(module).items()}
+            yield Format(**{f.name: members[f.name] for f in fields(Format) if f.name in members})
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
-    {found.name: found for found in sorted(_formats(), key=lambda found: found.order)}
+    {format_.name: format_ for format_ in sorted(_formats(), key=lambda format_: format_.order)}
 )
 """Every format by name."""
-DOCUMENTS: Mapping[str, str] = MappingProxyType({name: found.file for name, found in FORMATS.items()})
+DOCUMENTS: Mapping[str, str] = MappingProxyType({name: format_.file for name, format_ in FORMATS.items()})
 """The file of every format, by the format's name."""
-NAMES = tuple(name for name, found in FORMATS.items() if not found.comes_with)
+NAMES = tuple(name for name, format_ in FORMATS.items() if not format_.comes_with)
 """The formats that the setting `formats` may list."""
 DEFAULT_NAMES = tuple(name for name in NAMES if FORMATS[name].default)
 """The formats that are written where the setting says nothing."""
@@ -71,7 +69,7 @@ READ_BACK: Mapping[str, Callable[[bytes], PublishedFeed]] = MappingProxyType(
 
 
 def of(path: str, data: bytes) -> Format | None:
-    """The format of a document at an address of any name; None where neither file nor mark tell."""
-    file = path[path.rfind("/") + 1 :]
-    by_name = next((found for found in FORMATS.values() if found.file == file), None)
-    return by_name or next((found for found in FORMATS.values() if found.mark in data), None)
+    """The format of a document, by its file's name, else by its mark; None where neither tells."""
+    file = path.rpartition("/")[2]
+    by_name = next((format_ for format_ in FORMATS.values() if format_.file == file), None)
+    return by_name or next((format_ for format_ in FORMATS.values() if format_.mark in data), None)
