@@ -9,16 +9,9 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from feedwright.feeds import taxonomies
 from feedwright.feeds.slugs import SEPARATOR
-from feedwright.feeds.taxonomies import (
-    Labels,
-    Taxonomy,
-    address_problems,
-    addresses,
-    key,
-    spelling_problems,
-    taxonomy,
-)
+from feedwright.feeds.taxonomies import Labels, Taxonomy, key
 from feedwright.model import ArticleSummary
 from feedwright.problems import Problem
 from feedwright.site import CategorySettings, Site
@@ -69,7 +62,7 @@ def feed_specs(
     newest = sorted(identified, key=lambda article: (-article.published.timestamp(), ids[article.path]))
     specs = FeedSpecs(
         specs=[FeedSpec(taxonomy="", labels=(), path="", articles=newest, limit=site.limit)],
-        taxonomies=[taxonomy(name, identified) for name in site.taxonomies],
+        taxonomies=[taxonomies.taxonomy(name, identified) for name in site.taxonomies],
         slug_paths={},
         slugs=dict(slugs),
     )
@@ -77,7 +70,7 @@ def feed_specs(
         is_category = terms.name == "categories"
         settings = {key((label,)): own for label, own in site.categories.items() if is_category}
         fixed = {name: own.slug for name, own in settings.items() if own.slug}
-        slug_paths = addresses(terms, recorded=specs.slugs, fixed=fixed)
+        slug_paths = taxonomies.addresses(terms, recorded=specs.slugs, fixed=fixed)
         for labels, slug_path in slug_paths.items():
             specs.slug_paths[terms.name, labels] = slug_path
             specs.slugs[terms.prefix + slug_path] = SEPARATOR.join(labels)
@@ -97,6 +90,6 @@ def feed_specs(
             )
             specs.specs.append(spec)
         if is_category:
-            specs.problems.extend(spelling_problems(terms, identified))
-            specs.problems.extend(address_problems(terms, slug_paths, identified, fixed))
+            specs.problems.extend(taxonomies.spelling_problems(terms, identified))
+            specs.problems.extend(taxonomies.address_problems(terms, slug_paths, identified, fixed))
     return specs

@@ -11,11 +11,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import UTC
+from functools import partial
 from urllib.parse import quote, urlsplit
 
 from feedwright.model import ArticleSummary, EntryRecord
 from feedwright.problems import Problem
 
+_nfc = partial(unicodedata.normalize, "NFC")
 _PLAIN = re.compile(r"[A-Za-z0-9_./-]*")
 
 
@@ -32,10 +34,6 @@ def derived_id(article: ArticleSummary, authority: str) -> str:
     if not _PLAIN.fullmatch(path):
         path = quote(_nfc(path), safe="/!$'()*+,;:@")
     return f"tag:{authority},{day}:{path}"
-
-
-def _nfc(path: str) -> str:
-    return unicodedata.normalize("NFC", path)
 
 
 def feed_id(authority: str, path: str) -> str:

@@ -15,11 +15,8 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from feedwright.formats import style
-from feedwright.formats.wire import NAMESPACES, THUMBNAIL, legal
+from feedwright.formats.wire import NAMESPACES, THUMBNAIL, Element, legal
 from feedwright.model import Author, Entry, Feed, SiteIndex
-
-Element = tuple[str, dict[str, str], str | None]
-"""Tag in Clark notation, attributes, text."""
 
 
 class _Additions(BaseExtension):  # type: ignore[misc]  # feedgen has no types
@@ -109,9 +106,9 @@ def add(generator: Any, entry: Entry, *, summary: str, elements: Sequence[Elemen
     target.additions.links = links
     target.additions.elements = list(elements)
     if picture := entry.thumbnail:  # directly in the entry (Media RSS 1.5.1); feedgen's would sit in a group
-        sizes = (("width", picture.width), ("height", picture.height))
-        known = {name: str(pixels) for name, pixels in sizes if pixels}
-        target.additions.elements.append((THUMBNAIL, {"url": picture.url, **known}, None))
+        attributes = {"url": picture.url, "width": picture.width, "height": picture.height}
+        known = {name: str(value) for name, value in attributes.items() if value}
+        target.additions.elements.append((THUMBNAIL, known, None))
     return target
 
 
@@ -136,6 +133,5 @@ def serialize(write: Callable[[Feed], bytes], feed: Feed, index: SiteIndex) -> b
     if style.COMES_WITH not in index.formats:
         return document
     href = "../" * feed.path.count("/") + style.FILE
-    instruction = f'<?xml-stylesheet type="text/css" href="{href}"?>\n'
-    declaration, line_end, rest = document.partition(b"\n")
-    return declaration + line_end + instruction.encode() + rest
+    instruction = f'\n<?xml-stylesheet type="text/css" href="{href}"?>\n'
+    return document.replace(b"\n", instruction.encode(), 1)

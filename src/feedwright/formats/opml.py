@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from feedwright.formats.wire import legal, web, write_rfc822
+from feedwright.formats.xml_reader import parse
 from feedwright.model import Feed, SiteIndex
 
 NAME = "opml"
@@ -55,8 +56,7 @@ def _write(feed: Feed, index: SiteIndex) -> bytes:
             "version": format_.opml_version,
         }
         etree.SubElement(folder, "outline", attributes)
-    document: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
-    return document
+    return bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True))
 
 
 def read(data: bytes) -> None:
@@ -65,8 +65,6 @@ def read(data: bytes) -> None:
     Each outline has a text; each feed is listed once, with http(s) addresses and type `rss`. Raises
     ValueError with a one-line reason for anything else.
     """
-    from feedwright.formats.xml_reader import parse
-
     root = parse(data)
     tags = [child.tag for child in root.iterchildren("*")]
     if (root.tag, root.get("version"), tags) != ("opml", "2.0", ["head", "body"]):

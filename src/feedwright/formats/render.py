@@ -58,25 +58,23 @@ def render(
     return rendered
 
 
+@dataclass(frozen=True, slots=True)
 class _LazyGroups(Sequence["list[Target]"]):
     """The targets of each feed, whose content is looked up on access: all of it would fill the memory."""
 
-    def __init__(self, groups: Sequence[list[Target]], with_content: Callable[[Feed], Feed]) -> None:
-        self._groups = groups
-        self._with_content = with_content
+    groups: Sequence[list[Target]]
+    with_content: Callable[[Feed], Feed]
 
     def __len__(self) -> int:
-        return len(self._groups)
+        return len(self.groups)
 
     def __getitem__(self, at: Any) -> Any:
-        selected = self._groups[at]
-        return list(map(self._filled, selected)) if isinstance(at, slice) else self._filled(selected)
-
-    def _filled(self, group: list[Target]) -> list[Target]:
-        """The targets of one feed, whose content is looked up only where a format shows it."""
+        if isinstance(at, slice):
+            return [self[index] for index in range(len(self))[at]]
+        group = self.groups[at]
         if not any(target.format in READ_BACK for target in group):
-            return group
-        feed = self._with_content(group[0].feed)
+            return group  # pages and lists show no content
+        feed = self.with_content(group[0].feed)
         return [replace(target, feed=feed) for target in group]
 
 

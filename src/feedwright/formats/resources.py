@@ -9,8 +9,7 @@ from pkgutil import get_data
 from typing import Any
 
 _RIGHT_TO_LEFT = {"ar", "ckb", "dv", "fa", "he", "iw", "ku", "ps", "sd", "ug", "ur", "yi"}
-_SCRIPTS = {"adlm": "rtl", "arab": "rtl", "hebr": "rtl", "syrc": "rtl", "thaa": "rtl"}
-_SCRIPTS |= {"cyrl": "ltr", "latn": "ltr"}
+_SCRIPTS = dict.fromkeys(("adlm", "arab", "hebr", "syrc", "thaa"), "rtl") | {"cyrl": "ltr", "latn": "ltr"}
 
 
 @cache
@@ -22,19 +21,15 @@ def text(path: str) -> str:
 @cache
 def phrases(language: str) -> tuple[str, Mapping[str, Any]]:
     """The phrases for a language tag (BCP 47), and the language that they are in: English where none fit."""
+    import tomllib
+
     primary, *subtags = language.lower().split("-")
     if primary == "zh" and {"hant", "tw", "hk", "mo"} & set(subtags) and "hans" not in subtags:
         primary = "zh-hant"
     try:
-        return language, _read(primary)
+        return language, tomllib.loads(text(f"translations/{primary}.toml"))
     except FileNotFoundError:
-        return "en", _read("en")
-
-
-def _read(name: str) -> dict[str, Any]:
-    import tomllib
-
-    return tomllib.loads(text(f"translations/{name}.toml"))
+        return phrases("en")
 
 
 def date(moment: datetime, words: Mapping[str, Any]) -> str:

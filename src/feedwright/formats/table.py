@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
-from typing import cast
+from typing import Any
 
 from feedwright import formats
 from feedwright.model import Feed, PublishedFeed, SiteIndex
@@ -29,7 +29,7 @@ class Format:
     mark: bytes
     order: int
     render: Callable[[Feed, SiteIndex], bytes]
-    read: Callable[[bytes], PublishedFeed | None]
+    read: Callable[[bytes], Any]
     default: bool = False
     once: bool = False
     comes_with: str = ""
@@ -60,12 +60,9 @@ DEFAULT_NAMES = tuple(name for name in NAMES if FORMATS[name].default)
 FEED_NAMES = tuple(name for name in NAMES if FORMATS[name].fidelity)
 """The formats that hold what feed readers show."""
 READ_BACK: Mapping[str, Callable[[bytes], PublishedFeed]] = MappingProxyType(
-    {
-        name: cast("Callable[[bytes], PublishedFeed]", FORMATS[name].read)
-        for name in sorted(FEED_NAMES, key=lambda name: -FORMATS[name].fidelity)
-    }
+    {name: FORMATS[name].read for name in sorted(FEED_NAMES, key=lambda name: -FORMATS[name].fidelity)}
 )
-"""What reads documents of these formats back, the most complete first; raises ValueError as `read` does."""
+"""The functions that read documents of these formats back, the most complete first."""
 
 
 def of(path: str, data: bytes) -> Format | None:

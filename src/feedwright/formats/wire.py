@@ -8,13 +8,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
+from feedwright import urls
 from feedwright.model import PublishedEntry
 from feedwright.text import FORBIDDEN
 
 _Element = TypeVar("_Element")
-_Value = TypeVar("_Value")
+
+Element = tuple[str, dict[str, str], str | None]
+"""An XML element: tag in Clark notation, attributes, text."""
 
 NAMESPACES = {"dc": "http://purl.org/dc/elements/1.1/", "media": "http://search.yahoo.com/mrss/"}
 """XML namespaces by their usual prefix, those that RSS and Atom are extended with."""
@@ -32,19 +35,20 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 _MINUTE = timedelta(minutes=1)
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:[0-5]\d)", re.ASCII)
-_RFC822 = re.compile(r"(\w{3}), (\d\d) (\w{3}) (\d{4}) (\d\d:\d\d:\d\d) ([+-]\d\d)([0-5]\d)", re.ASCII)
+_RFC822 = re.compile(
+    rf"\w{{3}}, (\d\d) ({'|'.join(_MONTHS)}) (\d{{4}}) (\d\d:\d\d:\d\d) ([+-]\d\d)([0-5]\d)", re.ASCII
+)
 
 
-def legal(value: _Value) -> _Value:
+def legal(value: Any) -> Any:
     """The value, or dataclass of values, with U+FFFD for every character that XML 1.0 forbids (§2.2)."""
-    made: Any = value
     if isinstance(value, str):
-        made = FORBIDDEN.sub("\ufffd", value)
-    elif isinstance(value, tuple):
-        made = tuple(map(legal, value))
-    elif is_dataclass(value) and not isinstance(value, type):
-        made = replace(value, **{field.name: legal(getattr(value, field.name)) for field in fields(value)})
-    return cast("_Value", made)
+        return FORBIDDEN.sub("\ufffd", value)
+    if isinstance(value, tuple):
+        return tuple(map(legal, value))
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{field.name: legal(getattr(value, field.name)) for field in fields(value)})
+    return value
 
 
 def exact(moment: datetime) -> datetime:
@@ -63,11 +67,10 @@ def write_rfc822(moment: datetime) -> str:
 
 def read_rfc822(text: str) -> datetime:
     """The moment named by a date in the form of `write_rfc822`; raises ValueError for anything else."""
-    match = _RFC822.fullmatch(text)
     iso = ""
-    if match and match[3] in _MONTHS:
-        _, day, month, year, time, hours, minutes = match.groups()
-        iso = f"{year}-{_MONTHS.index(month) + 1:02}-{day}T{time}{hours}:{minutes}"
+    if match := _RFC822.fullmatch(text):
+        month = _MONTHS.index(match[2]) + 1
+        iso = f"{match[3]}-{month:02}-{match[1]}T{match[4]}{match[5]}:{match[6]}"
     moment = _moment(iso, text, "RFC 822")
     if _DAYS[moment.weekday()] != text[:3]:
         raise ValueError(f"{text[:80]!r} is not on a {text[:3]}")
@@ -89,8 +92,6 @@ def _moment(iso: str, text: str, rule: str) -> datetime:
 @lru_cache(4096)  # one entry stands in several feeds, and in each format
 def web(url: str) -> str:
     """The address unchanged; raises ValueError for what `urls` would not let into a feed."""
-    from feedwright import urls  # writing alone does not need it
-
     if not url.isprintable() or " " in url or urls.web(url, url) is None:
         raise ValueError(f"{url[:80]!r} is not an http(s) address")
     return url
