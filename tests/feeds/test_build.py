@@ -158,7 +158,6 @@ def _feed(site: Site, *labels: str, own: CategorySettings = NO_SETTINGS) -> Any:
     new = _entry(site, updated=NOON + timedelta(days=1), guid="urn:x:2")
     path = "/".join(labels).lower() + "/" if labels else ""
     spec = FeedSpec(
-        taxonomy="categories" if labels else "",
         labels=labels,
         path=path,
         articles=(),

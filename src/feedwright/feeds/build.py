@@ -96,22 +96,22 @@ def terms_of(article: ArticleSummary, specs: FeedSpecs, site: Site) -> tuple[Ter
 
 def feed(spec: FeedSpec, entries: tuple[Entry, ...], feed_id: str, *, site: Site) -> Feed:
     """Return the feed of a spec; there is at least one entry."""
-    own, label = spec.settings, " / ".join(spec.labels)
+    settings, label = spec.settings, " / ".join(spec.labels)
     title = f"{label} – {site.title}" if label else site.title
     return Feed(
         id=feed_id,
         path=spec.path,
         url=site.feeds_url + quote(spec.path),
         link=site.url,
-        title=own.title or title,
-        description=own.description or site.description,
+        title=settings.title or title,
+        description=settings.description or site.description,
         language=site.language,
         updated=max(entry.updated for entry in entries),
         author=site_author(site),
         entries=entries,
         copyright=site.copyright,
         icon=site.icon,
-        logo=own.image or site.logo,
+        logo=settings.image or site.logo,
         ttl=site.ttl,
         hub=site.hub,
     )

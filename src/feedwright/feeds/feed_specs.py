@@ -28,7 +28,6 @@ class FeedSpec:
     those of its category alone.
     """
 
-    taxonomy: str
     labels: Labels
     path: str
     articles: Sequence[ArticleSummary]
@@ -61,15 +60,15 @@ def feed_specs(
     identified = [article for article in articles if article.path in ids]
     newest = sorted(identified, key=lambda article: (-article.published.timestamp(), ids[article.path]))
     specs = FeedSpecs(
-        specs=[FeedSpec(taxonomy="", labels=(), path="", articles=newest, limit=site.limit)],
+        specs=[FeedSpec(labels=(), path="", articles=newest, limit=site.limit)],
         taxonomies=[taxonomies.taxonomy(name, identified) for name in site.taxonomies],
         slug_paths={},
         slugs=dict(slugs),
     )
     for terms in specs.taxonomies:
         is_category = terms.name == "categories"
-        settings = {key((label,)): own for label, own in site.categories.items() if is_category}
-        fixed = {name: own.slug for name, own in settings.items() if own.slug}
+        settings = {key((label,)): row for label, row in site.categories.items() if is_category}
+        fixed = {name: row.slug for name, row in settings.items() if row.slug}
         slug_paths = taxonomies.addresses(terms, recorded=specs.slugs, fixed=fixed)
         for labels, slug_path in slug_paths.items():
             specs.slug_paths[terms.name, labels] = slug_path
@@ -79,14 +78,13 @@ def feed_specs(
             for labels in terms.terms_of(article):
                 shown_in[labels].append(article)
         for labels, members in shown_in.items():
-            own = settings.get(key(labels), NO_SETTINGS)
+            row = settings.get(key(labels), NO_SETTINGS)
             spec = FeedSpec(
-                taxonomy=terms.name,
                 labels=labels,
                 path=f"{terms.prefix}{slug_paths[labels]}/",
                 articles=members,
-                limit=site.limit if own.limit == "unset" else own.limit,
-                settings=own,
+                limit=site.limit if row.limit == "unset" else row.limit,
+                settings=row,
             )
             specs.specs.append(spec)
         if is_category:

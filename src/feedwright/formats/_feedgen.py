@@ -6,7 +6,7 @@ What feedgen cannot write, or loses, goes through an extension of our own, regis
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,9 +14,8 @@ from feedgen.ext.base import BaseExtension
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
-from feedwright.formats import style
-from feedwright.formats.wire import NAMESPACES, THUMBNAIL, Element, legal
-from feedwright.model import Author, Entry, Feed, SiteIndex
+from feedwright.formats.wire import NAMESPACES, THUMBNAIL, Element
+from feedwright.model import Author, Entry, Feed
 
 
 class _Additions(BaseExtension):  # type: ignore[misc]  # feedgen has no types
@@ -115,23 +114,3 @@ def add(generator: Any, entry: Entry, *, summary: str, elements: Sequence[Elemen
 def person(author: Author) -> dict[str, str | None]:
     """An author in the form that feedgen's methods take."""
     return {"name": author.name, "email": author.email, "uri": author.uri}
-
-
-def serialize(write: Callable[[Feed], bytes], feed: Feed, index: SiteIndex) -> bytes:
-    """The document that `write` makes of the feed; characters that XML 1.0 forbids (§2.2) become U+FFFD.
-
-    Where there are pages for people, browsers are told of the stylesheet that makes the document readable
-    (xml-stylesheet §3); it stands in the output folder itself.
-
-    Articles are scrubbed when they are read, so lxml's own check is relied on and the feed is searched only
-    after it has refused: a search of every text would cost as much as writing it.
-    """
-    try:
-        document = write(feed)
-    except ValueError:
-        document = write(legal(feed))
-    if style.COMES_WITH not in index.formats:
-        return document
-    href = "../" * feed.path.count("/") + style.FILE
-    instruction = f'\n<?xml-stylesheet type="text/css" href="{href}"?>\n'
-    return document.replace(b"\n", instruction.encode(), 1)

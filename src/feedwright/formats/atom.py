@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from feedwright.formats import xml_reader
-from feedwright.formats.wire import exact
+from feedwright.formats.wire import exact, serialize
 from feedwright.model import Feed, SiteIndex
 
 NAME = "atom"
@@ -12,7 +12,6 @@ FILE = "atom.xml"
 MEDIA_TYPE = "application/atom+xml"
 MARK = b"<generator>feedwright</generator>"
 ORDER = 2
-DEFAULT = True
 NEEDS = ("feedwright.formats._feedgen",)
 OPML_VERSION = "ATOM"
 FIDELITY = 3
@@ -22,9 +21,7 @@ read = xml_reader.read
 
 def render(feed: Feed, index: SiteIndex) -> bytes:
     """The feed as an Atom 1.0 document in UTF-8, one element a line."""
-    from feedwright.formats import _feedgen
-
-    return _feedgen.serialize(_write, feed, index)
+    return serialize(_write, feed, index)
 
 
 def _write(feed: Feed) -> bytes:

@@ -32,7 +32,6 @@ FILE = "feed.json"
 MEDIA_TYPE = "application/feed+json"
 MARK = b'"_feedwright"'
 ORDER = 3
-DEFAULT = True
 OPML_VERSION = "JSON"
 FIDELITY = 2
 

@@ -11,7 +11,6 @@ FILE = "feeds.opml"
 MEDIA_TYPE = "text/x-opml"
 MARK = b"<!-- feedwright -->"
 ORDER = 4
-DEFAULT = True
 ONCE = True
 
 

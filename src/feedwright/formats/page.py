@@ -26,7 +26,6 @@ FILE = "index.html"
 MEDIA_TYPE = "text/html"
 MARK = b'name="generator" content="feedwright"'
 ORDER = 5
-DEFAULT = True
 NEEDS = ("feedwright.formats.page", "jinja2")
 
 

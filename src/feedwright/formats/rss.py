@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from feedwright.formats import xml_reader
-from feedwright.formats.wire import ATOM, CREATOR, Element, write_rfc822
+from feedwright.formats.wire import ATOM, CREATOR, Element, serialize, write_rfc822
 from feedwright.model import Author, Entry, Feed, SiteIndex
 
 NAME = "rss"
@@ -14,7 +14,6 @@ FILE = "rss.xml"
 MEDIA_TYPE = "application/rss+xml"
 MARK = b"<generator>feedwright</generator>"
 ORDER = 1
-DEFAULT = True
 NEEDS = ("feedwright.formats._feedgen",)
 OPML_VERSION = "RSS2"
 FIDELITY = 1
@@ -27,9 +26,7 @@ _OTHER_SUFFIX = re.compile(r"[^/]\.(?!(?:jpe?g|gif|png)$)\w+$", re.IGNORECASE)
 
 def render(feed: Feed, index: SiteIndex) -> bytes:
     """The feed as an RSS 2.0 document in UTF-8, one element a line."""
-    from feedwright.formats import _feedgen
-
-    return _feedgen.serialize(_write, feed, index)
+    return serialize(_write, feed, index)
 
 
 def _write(feed: Feed) -> bytes:

@@ -30,7 +30,6 @@ class Format:
     order: int
     render: Callable[[Feed, SiteIndex], bytes]
     read: Callable[[bytes], Any]
-    default: bool = False
     once: bool = False
     comes_with: str = ""
     needs: tuple[str, ...] = ()
@@ -55,8 +54,6 @@ DOCUMENTS: Mapping[str, str] = MappingProxyType({name: format_.file for name, fo
 """The file of every format, by the format's name."""
 NAMES = tuple(name for name, format_ in FORMATS.items() if not format_.comes_with)
 """The formats that the setting `formats` may list."""
-DEFAULT_NAMES = tuple(name for name in NAMES if FORMATS[name].default)
-"""The formats that are written where the setting says nothing."""
 FEED_NAMES = tuple(name for name in NAMES if FORMATS[name].fidelity)
 """The formats that hold what feed readers show."""
 READ_BACK: Mapping[str, Callable[[bytes], PublishedFeed]] = MappingProxyType(

@@ -11,7 +11,8 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from feedwright import urls
-from feedwright.model import PublishedEntry
+from feedwright.formats import style
+from feedwright.model import Feed, PublishedEntry, SiteIndex
 from feedwright.text import FORBIDDEN
 
 _Element = TypeVar("_Element")
@@ -49,6 +50,26 @@ def legal(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **{field.name: legal(getattr(value, field.name)) for field in fields(value)})
     return value
+
+
+def serialize(write: Callable[[Feed], bytes], feed: Feed, index: SiteIndex) -> bytes:
+    """The document that `write` makes of the feed; characters that XML 1.0 forbids (§2.2) become U+FFFD.
+
+    Where there are pages for people, browsers are told of the stylesheet that makes the document readable
+    (xml-stylesheet §3); it stands in the output folder itself.
+
+    Articles are scrubbed when they are read, so lxml's own check is relied on and the feed is searched only
+    after it has refused: a search of every text would cost as much as writing it.
+    """
+    try:
+        document = write(feed)
+    except ValueError:
+        document = write(legal(feed))
+    if style.COMES_WITH not in index.formats:
+        return document
+    href = "../" * feed.path.count("/") + style.FILE
+    instruction = f'\n<?xml-stylesheet type="text/css" href="{href}"?>\n'
+    return document.replace(b"\n", instruction.encode(), 1)
 
 
 def exact(moment: datetime) -> datetime:
