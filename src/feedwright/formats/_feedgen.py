@@ -19,7 +19,7 @@ from feedwright.model import Author, Entry, Feed
 
 
 class _Additions(BaseExtension):  # type: ignore[misc]  # feedgen has no types
-    """What an entry has beyond feedgen's own: elements to append, Atom links to repair."""
+    """Elements to append to an entry of feedgen's, and Atom links to repair."""
 
     def __init__(self) -> None:
         self.namespaces: Mapping[str, str] = {}
@@ -46,7 +46,7 @@ class _Additions(BaseExtension):  # type: ignore[misc]  # feedgen has no types
 
 
 class _ChannelAdditions(_Additions):
-    """The same for a feed; in RSS feedgen hands over the root, the elements belong in its channel."""
+    """The same for a feed; feedgen hands over the root of RSS, whose channel the elements belong to."""
 
     def extend_rss(self, rss: etree._Element) -> etree._Element:
         super().extend_rss(rss[0])
@@ -61,7 +61,7 @@ class _Unset(datetime):
 
 
 UNSET = _Unset(1, 1, 1, tzinfo=UTC)
-"""For dates that our extension writes: feedgen would switch the locale of the whole process for them."""
+"""For dates that our extension writes: feedgen would switch the locale of the whole process."""
 
 
 def start(feed: Feed, *, updated: datetime, prefixes: Sequence[str], elements: Sequence[Element] = ()) -> Any:
@@ -89,7 +89,7 @@ def add(generator: Any, entry: Entry, *, summary: str, elements: Sequence[Elemen
 
     `summary` is in the form that the format needs. The links are those of Atom (RFC 4287 §4.2.7); feedgen
     makes RSS `link` and `enclosure` of them. Neither feedgen nor a validator takes an empty title or
-    RSS description; articles always have them, here the next best text stands in.
+    RSS description; articles always have them, for others the next best text stands in.
     """
     title = entry.title or entry.link
     links = [{"href": entry.link, "rel": "alternate", "type": "text/html"}]

@@ -198,7 +198,7 @@ def read(data: bytes) -> PublishedFeed:
 
 def _entry(item: _Item) -> PublishedEntry:
     if bool(item.content_html) == bool(item.content_text):
-        raise ValueError("not one of content_html and content_text")
+        raise ValueError("must have either content_html or content_text")
     image = _optional(item.image)
     files = [Enclosure(url=web(f.url), type=f.mime_type, length=f.size_in_bytes) for f in item.attachments]
     return PublishedEntry(

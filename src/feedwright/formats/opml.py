@@ -79,7 +79,7 @@ def read(data: bytes) -> None:
         address = web(outline.get("xmlUrl", ""))
         web(outline.get("htmlUrl", ""))
         if outline.get("type") != "rss" or address in addresses:
-            raise ValueError(f"{address[:80]!r} is not one feed of type rss")
+            raise ValueError(f"{address[:80]!r} is listed twice, or is not of type rss")
         addresses.add(address)
     if not addresses:
         raise ValueError("body: no feeds")

@@ -94,7 +94,7 @@ _NAMES = (
     "loading width height datetime aria-label aria-labelledby"
 )
 _ELEMENTS, _ATTRIBUTES = frozenset(_TAGS.split()), frozenset(_NAMES.split())
-"""All that a page of feedwright's has."""
+"""Everything that a page may hold."""
 
 
 def read(data: bytes) -> None:
@@ -115,7 +115,7 @@ def read(data: bytes) -> None:
             raise ValueError(f"<{tag}> is not an element of a page")
         for name, value in element.attrib.items():
             if name not in _ATTRIBUTES:
-                raise ValueError(f"<{tag}> has {name}")
+                raise ValueError(f"<{tag}> must not have {name}")
             has_scheme = name in ("href", "src") and ":" in value.partition("/")[0]
             if has_scheme and not value.startswith(("https://", "http://", "#")):
                 raise ValueError(f"<{tag}> leads to {value[:80]!r}")
@@ -126,4 +126,4 @@ def read(data: bytes) -> None:
         raise ValueError("no title")
     policies = [meta.get("content", "") for meta in root.iter("meta") if meta.get("http-equiv")]
     if len(policies) != 1 or not policies[0].startswith("default-src 'none';"):
-        raise ValueError("not one Content-Security-Policy")
+        raise ValueError("must have exactly one Content-Security-Policy")

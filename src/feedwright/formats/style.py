@@ -24,4 +24,4 @@ def render(feed: Feed, index: SiteIndex) -> bytes:
 def read(data: bytes) -> None:
     """Judge a stylesheet; raises ValueError where a placeholder of the template is left."""
     if b"$" in data:
-        raise ValueError("a word is missing")
+        raise ValueError("a placeholder of the template is left")

@@ -1,4 +1,4 @@
-"""Names, dates and addresses in the form that documents carry, written and read back."""
+"""Names, characters, dates and addresses in the form that documents carry, written and read back."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from feedwright.formats import style
 from feedwright.model import Feed, PublishedEntry, SiteIndex
 from feedwright.text import FORBIDDEN
 
-_Element = TypeVar("_Element")
+_Node = TypeVar("_Node")
 
 Element = tuple[str, dict[str, str], str | None]
 """An XML element: tag in Clark notation, attributes, text."""
@@ -30,7 +30,7 @@ ENCODED = "{http://purl.org/rss/1.0/modules/content/}encoded"
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 THUMBNAIL = f"{{{NAMESPACES['media']}}}thumbnail"
 
-# strftime's names follow the locale; email.utils, which has these words too, costs 14 ms to import
+# strftime follows the locale; email.utils, which has these names too, takes 14 ms to import
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -55,8 +55,8 @@ def legal(value: Any) -> Any:
 def serialize(write: Callable[[Feed], bytes], feed: Feed, index: SiteIndex) -> bytes:
     """The document that `write` makes of the feed; characters that XML 1.0 forbids (§2.2) become U+FFFD.
 
-    Where there are pages for people, browsers are told of the stylesheet that makes the document readable
-    (xml-stylesheet §3); it stands in the output folder itself.
+    Where there are pages for people, an instruction points browsers to the stylesheet in the output folder
+    (xml-stylesheet §3), which makes the document readable.
 
     Articles are scrubbed when they are read, so lxml's own check is relied on and the feed is searched only
     after it has refused: a search of every text would cost as much as writing it.
@@ -94,7 +94,7 @@ def read_rfc822(text: str) -> datetime:
         iso = f"{match[3]}-{month:02}-{match[1]}T{match[4]}{match[5]}:{match[6]}"
     moment = _moment(iso, text, "RFC 822")
     if _DAYS[moment.weekday()] != text[:3]:
-        raise ValueError(f"{text[:80]!r} is not on a {text[:3]}")
+        raise ValueError(f"{text[:80]!r} does not fall on a {text[:3]}")
     return moment
 
 
@@ -112,7 +112,7 @@ def _moment(iso: str, text: str, rule: str) -> datetime:
 
 @lru_cache(4096)  # one entry stands in several feeds, and in each format
 def web(url: str) -> str:
-    """The address unchanged; raises ValueError for what `urls` would not let into a feed."""
+    """The address unchanged; raises ValueError unless it is an absolute http(s) address."""
     if not url.isprintable() or " " in url or urls.web(url, url) is None:
         raise ValueError(f"{url[:80]!r} is not an http(s) address")
     return url
@@ -124,9 +124,9 @@ def folder(path: str) -> str:
 
 
 def read_entries(
-    read: Callable[[_Element], PublishedEntry], elements: Iterable[_Element], noun: str
+    read: Callable[[_Node], PublishedEntry], elements: Iterable[_Node], noun: str
 ) -> tuple[PublishedEntry, ...]:
-    """All entries of a document; a ValueError says which one is to blame. An id must occur once only."""
+    """All entries of a document; raises ValueError naming the faulty one, or an id that occurs twice."""
     entries = []
     for number, element in enumerate(elements, start=1):
         try:
