@@ -6,7 +6,7 @@ by its hash, and pictures are all that a browser may use.
 
 from __future__ import annotations
 
-from base64 import b64encode
+from binascii import b2a_base64
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
@@ -39,7 +39,7 @@ def render(feed: Feed, index: SiteIndex) -> bytes:
         language=language,
         direction=resources.direction(feed.language),
         spoken="" if language == feed.language else feed.language,
-        digest=b64encode(sha256(style.encode()).digest()).decode(),
+        digest=b2a_base64(sha256(style.encode()).digest(), newline=False).decode(),
         style=style,
         words=words,
         feed=feed,

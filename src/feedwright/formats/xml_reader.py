@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from lxml import etree
 
 _ADDRESS_WITH_NAME = re.compile(r"([^\s()]+) \(([^()\\]+)\)")
-_NUMBER = re.compile(r"\d{1,15}", re.ASCII)
 
 _Children: TypeAlias = "defaultdict[str, list[etree._Element]]"
 """Elements by tag, or links by relation, in the order of the document."""
@@ -259,11 +258,11 @@ def _pictures(
         raise ValueError("<thumbnail> without an enclosure")
     element = _only(children, THUMBNAIL)
     url = web(_attribute(element, "url"))
-    named = [name for name in ("width", "height") if name in element.attrib]
-    pixels = {name: _number(_attribute(element, name)) for name in named}
+    sizes = element.get("width"), element.get("height")
+    width, height = [None if size is None else _number(size) for size in sizes]
     if url != enclosure.url:
-        return Thumbnail(url=url, type="", **pixels), enclosure
-    return Thumbnail(url=url, type=enclosure.type, length=enclosure.length, **pixels), None
+        return Thumbnail(url=url, type="", width=width, height=height), enclosure
+    return Thumbnail(url=url, type=enclosure.type, width=width, height=height, length=enclosure.length), None
 
 
 def _address(children: _Children, tag: str) -> str | None:
@@ -271,6 +270,6 @@ def _address(children: _Children, tag: str) -> str | None:
 
 
 def _number(text: str) -> int:
-    if not _NUMBER.fullmatch(text):
+    if not (text.isascii() and text.isdigit() and len(text) <= 15):
         raise ValueError(f"{text[:80]!r} is not a number")
     return int(text)
