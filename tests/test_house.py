@@ -57,7 +57,7 @@ DOORS = {
     "mdit_py_plugins": ("mdit-py-plugins", {"bodies.markdown"}),
     "msgspec": (
         "msgspec",
-        {"articles.selection", "cache.codec", "formats.json_reader", "model", "publication.record"},
+        {"articles.selection", "cache.codec", "formats.json_feed", "model", "publication.record"},
     ),
     "nh3": ("nh3", {"bodies.sanitize"}),
     "pebble": ("pebble", {"processes"}),

@@ -177,7 +177,8 @@ def _made(folder: Path) -> set[str]:
     return {path.relative_to(feeds).as_posix() for path in feeds.rglob("*") if path.is_file()}
 
 
-WRITTEN = [format_ for format_ in FORMATS.values() if format_.default or format_.comes_with]
+DEFAULT: Any = SETTINGS["formats"].default
+WRITTEN = [format_ for format_ in FORMATS.values() if {format_.name, format_.comes_with} & {*DEFAULT}]
 EACH = {format_.file for format_ in WRITTEN if not format_.once}
 FIRST = {*(format_.file for format_ in WRITTEN), *(f"news/{name}" for name in EACH), "feedwright.lock.json"}
 

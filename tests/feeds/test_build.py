@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec import structs
 
-from feedwright.feeds.addresses import address_problems, addresses
 from feedwright.feeds.build import entry, feed, terms_of
-from feedwright.feeds.feed_specs import FeedSpec, feed_specs
-from feedwright.feeds.taxonomies import spelling_problems, taxonomy
+from feedwright.feeds.feed_specs import NO_SETTINGS, FeedSpec, feed_specs
+from feedwright.feeds.taxonomies import address_problems, addresses, spelling_problems, taxonomy
 from feedwright.model import Article, ArticleSummary, Author, Content, Term
 from feedwright.site import CategorySettings
 from feedwright.text import fold_label
@@ -54,26 +53,24 @@ def _entry(site: Site, *, updated: datetime = NOON, guid: str = "urn:x:1", **mor
         **more,
     )
     made = Content(path="a.md", article=article, summary="x")
-    return entry(structs.replace(_card(), updated=updated), made, guid, site=site, terms=lambda _: ())
+    return entry(structs.replace(_card(), updated=updated), made, guid, site=site, terms=())
 
 
-def test_addresses_of_tags_and_categories_are_remembered_apart() -> None:
-    articles = [_card("a.md", "c", tags=("c",))]
-    recorded: dict[str, str] = {}
-    for name in ("categories", "tags"):
-        found, new = addresses(taxonomy(name, articles), recorded=recorded, fixed={})
-        assert found == {("c",): "c"}
-        recorded |= new
-    assert recorded == {"c": "c", "tags/c": "c"}
+def test_addresses_of_tags_and_categories_are_remembered_apart(tmp_path: Path) -> None:
+    site = Folder(tmp_path).settings(taxonomies=("categories", "tags"))
+    specs = feed_specs([_card("a.md", "c", tags=("c",))], {"a.md": "urn:x:1"}, site, {})
+    assert specs.slug_paths == {("categories", ("c",)): "c", ("tags", ("c",)): "c"}
+    assert specs.slugs == {"c": "c", "tags/c": "c"}
 
 
 def test_an_address_once_given_stays() -> None:
     both = taxonomy("categories", [_card("a.md", "C++"), _card("b.md", "C#")])
-    first, recorded = addresses(both, recorded={}, fixed={})
+    first = addresses(both, recorded={}, fixed={})
     assert first["C#",] == "c"
     assert first["C++",].startswith("c-")
+    recorded = {slug_path: label for (label,), slug_path in first.items()}
     only = taxonomy("categories", [_card("a.md", "C++")])
-    assert addresses(only, recorded=recorded, fixed={})[0] == {("C++",): first["C++",]}
+    assert addresses(only, recorded=recorded, fixed={}) == {("C++",): first["C++",]}
 
 
 @pytest.mark.parametrize(
@@ -90,7 +87,7 @@ def test_an_address_once_given_stays() -> None:
 def test_odd_addresses_are_told_with_the_first_card(label: str, code: str) -> None:
     articles = [_card("a.md"), _card("b.md", label), _card("c.md", label)]
     terms = taxonomy("categories", articles)
-    found, _ = addresses(terms, recorded={}, fixed={})
+    found = addresses(terms, recorded={}, fixed={})
     told = address_problems(terms, found, articles, {})
     assert [(p.severity, p.code, p.file) for p in told] == ([("warning", code, "b.md")] if code else [])
     assert all(f'[categories."{label}"]' in p.hint for p in told)
@@ -99,10 +96,10 @@ def test_odd_addresses_are_told_with_the_first_card(label: str, code: str) -> No
 def test_an_address_that_is_taken_is_told_and_one_that_is_chosen_is_not() -> None:
     articles = [_card("a.md", "C#"), _card("b.md", "C++")]
     terms = taxonomy("categories", articles)
-    found, _ = addresses(terms, recorded={}, fixed={})
+    found = addresses(terms, recorded={}, fixed={})
     assert [(p.code, p.file) for p in address_problems(terms, found, articles, {})] == [("CAT007", "b.md")]
     fixed = {fold_label("C++"): "cpp"}
-    found, _ = addresses(terms, recorded={}, fixed=fixed)
+    found = addresses(terms, recorded={}, fixed=fixed)
     assert found["C++",] == "cpp"
     assert address_problems(terms, found, articles, fixed) == []
 
@@ -127,7 +124,7 @@ def test_terms_have_every_level_and_no_authors(tmp_path: Path) -> None:
     specs = feed_specs([article], {"a.md": "urn:x:1"}, site, {})
     assert [spec.path for spec in specs.specs] == ["", "tech/", "tech/web/", "tags/t/", "authors/bob/"]
     scheme = "https://example.org/feeds/"
-    assert terms_of(specs, site)(article) == (
+    assert terms_of(article, specs, site) == (
         Term(term="tech", label="Tech", scheme=scheme),
         Term(term="tech/web", label="Web", scheme=scheme),
         Term(term="t", label="t", scheme=f"{scheme}tags/"),
@@ -148,20 +145,19 @@ def test_an_update_that_has_not_happened_yet_is_not_told(site: Site) -> None:
     assert _entry(site, updated=later).updated == later
     article = Article(path="a.md", title="A", link="https://e.org/", published=NOON, updated=later, due=NOON)
     made = Content(path="a.md", article=article)
-    assert entry(_card(), made, "urn:x:1", site=site, terms=lambda _: ()).updated == NOON
+    assert entry(_card(), made, "urn:x:1", site=site, terms=()).updated == NOON
 
 
 def test_what_is_held_has_no_entry(site: Site) -> None:
     with pytest.raises(ValueError, match="held"):
-        entry(_card(), Content(path="a.md", article=None), "urn:x:1", site=site, terms=lambda _: ())
+        entry(_card(), Content(path="a.md", article=None), "urn:x:1", site=site, terms=())
 
 
-def _feed(site: Site, *labels: str, own: CategorySettings | None = None) -> Any:
+def _feed(site: Site, *labels: str, own: CategorySettings = NO_SETTINGS) -> Any:
     old = _entry(site)
     new = _entry(site, updated=NOON + timedelta(days=1), guid="urn:x:2")
     path = "/".join(labels).lower() + "/" if labels else ""
     spec = FeedSpec(
-        taxonomy="categories" if labels else "",
         labels=labels,
         path=path,
         articles=(),

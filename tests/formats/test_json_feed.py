@@ -160,11 +160,11 @@ REFUSED = [
     ('"audio/mpeg"', '"audio"', "$.items[0].attachments[0].mime_type"),
     ('"size_in_bytes": 99', '"size_in_bytes": true', "$.items[0].attachments[0].size_in_bytes"),
     ('"size_in_bytes": 99', '"size_in_bytes": -1', "$.items[0].attachments[0].size_in_bytes"),
-    ('"content_html":', '"content":', "item 1: not one of content_html and content_text"),
+    ('"content_html":', '"content":', "item 1: must have either content_html or content_text"),
     (
         '"content_html":',
         '"content_text": "x", "content_html":',
-        "item 1: not one of content_html and content",
+        "item 1: must have either content_html or content",
     ),
     ('"url": "https://example.org/posts/0/"', '"url": "posts/0/"', "item 1: 'posts/0/' is not an http(s)"),
     (

@@ -76,8 +76,8 @@ FAULTS = [
     (b'version="2.0"', b'version="1.0"', "not OPML 2.0 with head and body"),
     (b"<head>", b"<x/><head>", "not OPML 2.0 with head and body"),
     (b"<title>Site &amp; &lt;Co&gt;</title>", b"<title/>", "no title"),
-    (b'type="rss"', b'type="link"', "not one feed of type rss"),
-    (b"%E5%AD%90/", b"", "not one feed of type rss"),
+    (b'type="rss"', b'type="link"', "is listed twice, or is not of type rss"),
+    (b"%E5%AD%90/", b"", "is listed twice, or is not of type rss"),
     (b"https://example.org/feeds/atom.xml", b"javascript:x", "'javascript:x' is not an http(s) address"),
     ('text="子 – Site" '.encode(), b'text="" ', "no text"),
 ]

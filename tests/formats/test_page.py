@@ -10,8 +10,8 @@ import pytest
 from lxml import html
 
 from browser import ask, in_browser
+from feedwright.formats.resources import date, direction, phrases
 from feedwright.formats.table import FORMATS
-from feedwright.formats.translations import date, direction, phrases
 from feedwright.model import Author, Feed, SiteIndex, Term, Thumbnail
 from paths import SOURCE
 from sample_feeds import FEEDS, PICTURE, SCHEME, entry, feed, refusal_of
@@ -249,13 +249,13 @@ def test_what_is_said_stays_text(text: str) -> None:
 FAULTS = [
     (b"<main>", b"<main><script>x</script>", "<script> is not an element of a page"),
     (b"<main>", b"<main><!-- x -->", "<comment> is not an element of a page"),
-    (b"<main>", b'<main onclick="x">', "<main> has onclick"),
+    (b"<main>", b'<main onclick="x">', "<main> must not have onclick"),
     (b'href="https://example.org/posts/0/"', b'href="javascript:x"', "<a> leads to 'javascript:x'"),
     (b'href="https://example.org/posts/0/"', b'href="JaVa&#9;script:x"', "<a> leads to"),
-    (b'id="entries"', b'id="rss"', "'rss' is the id of two elements"),
+    (b'id="entries"', b'id="rss"', "'rss' is the id of 2 elements"),
     (b"<title>", b"<title></title><title>", "no title"),
-    (b"default-src", b"img-src x; default-src", "not one Content-Security-Policy"),
-    (b'<meta name="referrer"', b'<meta http-equiv="refresh"', "not one Content-Security-Policy"),
+    (b"default-src", b"img-src x; default-src", "exactly one Content-Security-Policy"),
+    (b'<meta name="referrer"', b'<meta http-equiv="refresh"', "exactly one Content-Security-Policy"),
 ]
 
 
@@ -274,7 +274,7 @@ def test_what_is_not_a_page_is_refused(data: bytes) -> None:
 def test_a_stylesheet_with_a_placeholder_left_is_refused() -> None:
     data = STYLE.render(SITE, index())
     assert refusal_of(STYLE.read, data) == ""
-    assert refusal_of(STYLE.read, data + b"$explain") == "a word is missing"
+    assert refusal_of(STYLE.read, data + b"$explain") == "a placeholder of the template is left"
 
 
 @pytest.mark.parametrize("name", ["rss", "atom"])

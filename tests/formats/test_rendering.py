@@ -13,7 +13,7 @@ from sample_feeds import entry, feed
 
 def targets(original: Feed, *formats: str) -> list[Target]:
     return [
-        Target(path=original.path + FORMATS[name].file, format=name, feed=original, directory=NO_INDEX)
+        Target(path=original.path + FORMATS[name].file, format=name, feed=original, index=NO_INDEX)
         for name in formats
     ]
 

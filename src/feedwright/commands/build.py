@@ -143,7 +143,7 @@ def _publish(site: Site, context: Context, cache: BuildCache) -> Outcome:
         destination,
         record=plan.record,
         previous=previous,
-        unchanged=plan.rendered.kept,
+        unchanged=plan.rendered.current,
         accept=accept,
         notify=context.notify,
     )

@@ -86,7 +86,7 @@ class Inspection:
         before: dict[str, PublishedFeed] = {}
         after: dict[str, PublishedFeed] = {}
         for path in sorted(paths | feeds.keys()):
-            if any(path + FORMATS[name].file in plan.rendered.kept for name in READ_BACK):
+            if any(path + FORMATS[name].file in plan.rendered.current for name in READ_BACK):
                 continue
             old, name = _published_feed(path, read)
             if old is not None:

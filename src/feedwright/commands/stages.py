@@ -199,7 +199,7 @@ class Inputs:
             for entry in feed.entries:
                 if entry.id not in self._entries:
                     self._entries[entry.id] = _hash(f"{entry!r}\0{self._hashes[entry.id]}")
-            facts = f"{replace(feed, entries=())!r}\0{target.directory!r}"
+            facts = f"{replace(feed, entries=())!r}\0{target.index!r}"
             digest = _hash("\0".join([facts, *(self._entries[entry.id] for entry in feed.entries)]))
             self._feeds[feed.id, feed.path] = digest
         return f"{target.format} {digest}"

@@ -5,12 +5,11 @@ There is no clock in it: a feed's `updated` is the newest of its entries'.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import quote
 
 from feedwright.feeds import ids
-from feedwright.feeds.addresses import prefix_of
 from feedwright.feeds.feed_specs import FeedSpec, FeedSpecs
 from feedwright.model import ArticleSummary, Author, Content, Entry, Feed, Term
 from feedwright.site import Site
@@ -31,7 +30,6 @@ def build_feeds(
     recorded ones by path.
     """
     held = {path for path, content in contents.items() if content.article is None}
-    terms = terms_of(specs, site)
     entries: dict[str, Entry] = {}
     feeds = []
     for spec in specs.specs:
@@ -39,6 +37,7 @@ def build_feeds(
         for article in shown:
             path = article.path
             if path not in entries:
+                terms = terms_of(article, specs, site)
                 entries[path] = entry(article, contents[path], entry_ids[path], site=site, terms=terms)
         if shown:
             feed_id = feed_ids.get(spec.path) or ids.feed_id(authority, spec.path)
@@ -47,12 +46,7 @@ def build_feeds(
 
 
 def entry(
-    summary: ArticleSummary,
-    content: Content,
-    entry_id: str,
-    *,
-    site: Site,
-    terms: Callable[[ArticleSummary], tuple[Term, ...]],
+    summary: ArticleSummary, content: Content, entry_id: str, *, site: Site, terms: tuple[Term, ...]
 ) -> Entry:
     """Return an article as every feed shows it, without its content, which only rendering needs.
 
@@ -69,7 +63,7 @@ def entry(
         published=article.published,
         updated=article.updated if article.updated <= summary.updated else article.published,
         authors=tuple(_public(author, site) for author in article.authors) or (site_author(site),),
-        categories=terms(summary),
+        categories=terms,
         summary=content.summary,
         content=None,
         thumbnail=content.thumbnail,
@@ -86,42 +80,38 @@ def _public(author: Author, site: Site) -> Author:
     return author if site.publish_email or author.email is None else replace(author, email=None)
 
 
-def terms_of(specs: FeedSpecs, site: Site) -> Callable[[ArticleSummary], tuple[Term, ...]]:
-    """Return the function that gives an article's terms, categories first; authors are no categories."""
-    schemes = [
-        (taxonomy, f"{site.feeds_url}{prefix_of(taxonomy.name)}")
+def terms_of(article: ArticleSummary, specs: FeedSpecs, site: Site) -> tuple[Term, ...]:
+    """Return an article's terms, categories first; authors are not terms."""
+    return tuple(
+        Term(
+            term=specs.slug_paths[taxonomy.name, labels],
+            label=labels[-1],
+            scheme=site.feeds_url + taxonomy.prefix,
+        )
         for taxonomy in specs.taxonomies
         if taxonomy.name != "authors"
-    ]
-
-    def terms(article: ArticleSummary) -> tuple[Term, ...]:
-        return tuple(
-            Term(term=specs.slug_paths[taxonomy.name, labels], label=labels[-1], scheme=scheme)
-            for taxonomy, scheme in schemes
-            for labels in taxonomy.terms_of(article)
-        )
-
-    return terms
+        for labels in taxonomy.terms_of(article)
+    )
 
 
 def feed(spec: FeedSpec, entries: tuple[Entry, ...], feed_id: str, *, site: Site) -> Feed:
     """Return the feed of a spec; there is at least one entry."""
-    own, label = spec.settings, " / ".join(spec.labels)
+    settings, label = spec.settings, " / ".join(spec.labels)
     title = f"{label} – {site.title}" if label else site.title
     return Feed(
         id=feed_id,
         path=spec.path,
         url=site.feeds_url + quote(spec.path),
         link=site.url,
-        title=(own and own.title) or title,
-        description=(own and own.description) or site.description,
+        title=settings.title or title,
+        description=settings.description or site.description,
         language=site.language,
         updated=max(entry.updated for entry in entries),
         author=site_author(site),
         entries=entries,
         copyright=site.copyright,
         icon=site.icon,
-        logo=(own and own.image) or site.logo,
+        logo=settings.image or site.logo,
         ttl=site.ttl,
         hub=site.hub,
     )

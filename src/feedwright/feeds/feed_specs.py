@@ -1,6 +1,6 @@
-"""Which feeds there are, and which articles each has, newest first: one for the site and one for every term.
+"""The feeds and the articles of each, newest first: one feed for the site and one for every term.
 
-The order of the input never shows: articles are ordered by date, then id.
+The order of the input does not matter: articles are ordered by date, then id.
 """
 
 from __future__ import annotations
@@ -9,11 +9,15 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from feedwright.feeds.addresses import address_problems, addresses, prefix_of
-from feedwright.feeds.taxonomies import Labels, Taxonomy, key, spelling_problems, taxonomy
+from feedwright.feeds import taxonomies
+from feedwright.feeds.slugs import SEPARATOR
+from feedwright.feeds.taxonomies import Labels, Taxonomy, key
 from feedwright.model import ArticleSummary
 from feedwright.problems import Problem
 from feedwright.site import CategorySettings, Site
+
+NO_SETTINGS = CategorySettings()
+"""The settings of a feed that has none of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,12 +28,11 @@ class FeedSpec:
     those of its category alone.
     """
 
-    taxonomy: str
     labels: Labels
     path: str
     articles: Sequence[ArticleSummary]
     limit: int | None
-    settings: CategorySettings | None = None
+    settings: CategorySettings = NO_SETTINGS
 
     def shown(self, held: Container[str] = ()) -> list[ArticleSummary]:
         """Return the articles that the feed shows when those with a path in `held` are not shown."""
@@ -56,48 +59,35 @@ def feed_specs(
     """Return the feeds of the articles that have an id; `slugs` are the recorded ones, which stay."""
     identified = [article for article in articles if article.path in ids]
     newest = sorted(identified, key=lambda article: (-article.published.timestamp(), ids[article.path]))
-    settings = {key((label,)): own for label, own in site.categories.items()}
     specs = FeedSpecs(
-        specs=[FeedSpec(taxonomy="", labels=(), path="", articles=newest, limit=site.limit)],
-        taxonomies=[taxonomy(name, identified) for name in site.taxonomies],
+        specs=[FeedSpec(labels=(), path="", articles=newest, limit=site.limit)],
+        taxonomies=[taxonomies.taxonomy(name, identified) for name in site.taxonomies],
         slug_paths={},
         slugs=dict(slugs),
     )
     for terms in specs.taxonomies:
-        own = settings if terms.name == "categories" else {}
-        fixed = {name: category.slug for name, category in own.items() if category.slug}
-        assigned, rows = addresses(terms, recorded=specs.slugs, fixed=fixed)
-        specs.slug_paths.update({(terms.name, labels): path for labels, path in assigned.items()})
-        specs.slugs.update(rows)
-        specs.specs.extend(_specs_of(terms, newest, assigned, own, site.limit))
-        if terms.name == "categories":
-            specs.problems.extend(spelling_problems(terms, identified))
-            specs.problems.extend(address_problems(terms, assigned, identified, fixed))
-    return specs
-
-
-def _specs_of(
-    terms: Taxonomy,
-    newest: Sequence[ArticleSummary],
-    assigned: Mapping[Labels, str],
-    settings: Mapping[str, CategorySettings],
-    limit: int | None,
-) -> list[FeedSpec]:
-    rows: dict[Labels, list[ArticleSummary]] = {labels: [] for labels in terms.labels.values()}
-    for article in newest:
-        for labels in terms.terms_of(article):
-            rows[labels].append(article)
-    specs = []
-    for labels, articles in rows.items():
-        own = settings.get(key(labels))
-        specs.append(
-            FeedSpec(
-                taxonomy=terms.name,
+        is_category = terms.name == "categories"
+        settings = {key((label,)): row for label, row in site.categories.items() if is_category}
+        fixed = {name: row.slug for name, row in settings.items() if row.slug}
+        slug_paths = taxonomies.addresses(terms, recorded=specs.slugs, fixed=fixed)
+        for labels, slug_path in slug_paths.items():
+            specs.slug_paths[terms.name, labels] = slug_path
+            specs.slugs[terms.prefix + slug_path] = SEPARATOR.join(labels)
+        shown_in: dict[Labels, list[ArticleSummary]] = {labels: [] for labels in terms.labels.values()}
+        for article in newest:
+            for labels in terms.terms_of(article):
+                shown_in[labels].append(article)
+        for labels, members in shown_in.items():
+            row = settings.get(key(labels), NO_SETTINGS)
+            spec = FeedSpec(
                 labels=labels,
-                path=f"{prefix_of(terms.name)}{assigned[labels]}/",
-                articles=articles,
-                limit=limit if own is None or own.limit == "unset" else own.limit,
-                settings=own,
+                path=f"{terms.prefix}{slug_paths[labels]}/",
+                articles=members,
+                limit=site.limit if row.limit == "unset" else row.limit,
+                settings=row,
             )
-        )
+            specs.specs.append(spec)
+        if is_category:
+            specs.problems.extend(taxonomies.spelling_problems(terms, identified))
+            specs.problems.extend(taxonomies.address_problems(terms, slug_paths, identified, fixed))
     return specs

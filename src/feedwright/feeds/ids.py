@@ -1,4 +1,4 @@
-"""Who an entry and a feed are, for good: ids that no edit, rename or move of the site changes.
+"""Permanent ids of entries and feeds: no edit, rename or move of the site changes them.
 
 Rule 1: the `guid` that the front matter gives; Rule 2: the id it was published with; Rule 3: a tag URI
 (RFC 4151) of the site's pinned authority, the UTC date of publication and the path. One article has one id
@@ -11,11 +11,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import UTC
+from functools import partial
 from urllib.parse import quote, urlsplit
 
 from feedwright.model import ArticleSummary, EntryRecord
 from feedwright.problems import Problem
 
+_nfc = partial(unicodedata.normalize, "NFC")
 _PLAIN = re.compile(r"[A-Za-z0-9_./-]*")
 
 
@@ -34,10 +36,6 @@ def derived_id(article: ArticleSummary, authority: str) -> str:
     return f"tag:{authority},{day}:{path}"
 
 
-def _nfc(path: str) -> str:
-    return unicodedata.normalize("NFC", path)
-
-
 def feed_id(authority: str, path: str) -> str:
     """Return the id of the feed in the folder `path`: a name-based UUID (RFC 4122 §4.3)."""
     from uuid import NAMESPACE_URL, uuid5
@@ -51,29 +49,26 @@ def identify(
     """Return the id of every article by its path, and a problem for each that must be held.
 
     `articles` come in path order; `recorded` holds, by path, what was published before. A path is
-    the same in NFC and NFD, since a checkout may turn one into the other. Who was published with an id or an
-    address keeps it; then who was published at all comes before who is new, then the earlier path.
+    the same in NFC and NFD, since a checkout may turn one into the other. An article that was published with
+    an id or an address keeps it; then one that was published at all comes before a new one, then the earlier
+    path.
     """
     known = {_nfc(path): entry for path, entry in recorded.items()}
     named = [(article, _own_id(article, known, authority)) for article in articles]
     if known:
         named.sort(key=lambda pair: _claim(pair[0], pair[1], known))
     ids: dict[str, str] = {}
-    owners: dict[str, str] = {}
-    pages: dict[str, str] = {}
-    problems: list[Problem] = []
-    for article, own in named:
+    by_id: dict[str, str] = {}
+    by_link: dict[str, str] = {}
+    problems = []
+    for article, entry_id in named:
         path = article.path
-        twin = owners.setdefault(own, path)
-        if twin != path:
-            problems.append(_duplicate(article, twin, "PUB002", f"the same id as {twin}: {own}", "guid"))
-            continue
-        neighbour = pages.setdefault(article.link, path)
-        if neighbour != path:
-            message = f"the same address as {neighbour}: {article.link}"
-            problems.append(_duplicate(article, neighbour, "PUB003", message, "permalink"))
-            continue
-        ids[path] = own
+        if (twin := by_id.setdefault(entry_id, path)) != path:
+            problems.append(_duplicate(article, twin, "PUB002", "id", entry_id, "guid"))
+        elif (twin := by_link.setdefault(article.link, path)) != path:
+            problems.append(_duplicate(article, twin, "PUB003", "address", article.link, "permalink"))
+        else:
+            ids[path] = entry_id
     return ids, problems
 
 
@@ -85,13 +80,12 @@ def _own_id(article: ArticleSummary, known: Mapping[str, EntryRecord], authority
 
 
 def _claim(article: ArticleSummary, own: str, known: Mapping[str, EntryRecord]) -> int:
-    """How much an article has to say for having its id and address: 0 is the most."""
+    """The rank of an article's claim to its id and address: 0 is the strongest."""
     entry = known.get(_nfc(article.path))
-    if entry is None:
-        return 3
-    return (entry.id != own) + (entry.link != article.link)
+    return (entry.id != own) + (entry.link != article.link) if entry else 3
 
 
-def _duplicate(article: ArticleSummary, other: str, code: str, message: str, field: str) -> Problem:
+def _duplicate(article: ArticleSummary, twin: str, code: str, noun: str, value: str, field: str) -> Problem:
+    message = f"the same {noun} as {twin}: {value}"
     hint = f"remove one of the two files, or give this one a {field} of its own"
     return Problem.error(code, message, article.path, field=field, hint=hint)

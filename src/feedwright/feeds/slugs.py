@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import count, groupby
 
 from feedwright.text import IGNORED, caseless, fold_label
 
@@ -61,100 +63,71 @@ def assign(
     """Return the slug path of every label path (root first) and of each path above it.
 
     `taken` is what the record remembers: slug path to labels joined by `SEPARATOR`. `fixed` is what the
-    settings say: labels joined by "/" to slug. Who has a slug path by the record keeps it, unless the
-    settings give another. They also hand out the slug of a category that is gone, but never that of one that
-    is still there. Then the first label by code point has the plain slug, the others end in a hash of their
-    label. A path lies below its parent's. Two paths never have one slug path, by casefold and NFC; the order
+    settings say: labels joined by "/" to slug. A label path keeps its recorded slug path, unless the settings
+    give another. They may also give the slug of a category that is gone, but never that of one that is still
+    there. Then the first label by code point has the plain slug, the others end in a hash of their label. A
+    slug path lies below its parent's. Two label paths never share a slug path, by casefold and NFC; the order
     of `paths` never shows.
     """
-    written = {path[:depth] for path in paths for depth in range(1, len(path) + 1)}
+    written = sorted({path[:depth] for path in paths for depth in range(1, len(path) + 1)})
     folded = {path: tuple(map(fold_label, path)) for path in written}
-    naming = _Naming(taken, {fold_label(label): slug(wanted) for label, wanted in fixed.items()})
-    found: dict[_Path, str] = {(): ""}
-    for parent, children in _families(folded.values()):
-        found.update(naming.family(parent, found[parent], children))
-    return {path: found[key] for path, key in sorted(folded.items())}
+    chosen = {fold_label(label): slug(name) for label, name in fixed.items()}
+    owners: dict[str, _Path] = {}
+    remembered: defaultdict[_Path, set[str]] = defaultdict(set)
+    for slug_path, labels in sorted(taken.items()):
+        owner = tuple(map(fold_label, labels.split(SEPARATOR)))
+        owners.setdefault(caseless(slug_path), owner)
+        remembered[owner].add(slug_path.rpartition("/")[2])
+    assigned: dict[_Path, str] = {}
+    used: set[str] = set()
+
+    def claim(path: _Path, leaves: Iterable[str], *, heir: bool = False) -> None:
+        """Assign the first slug that is free to a path that has none; an heir may have a recorded one."""
+        if path in assigned:
+            return
+        above = f"{assigned[path[:-1]]}/" if len(path) > 1 else ""
+        for leaf in leaves:
+            key = caseless(above + leaf)
+            if key not in used and (heir or owners.get(key, path) == path):
+                used.add(key)
+                assigned[path] = above + leaf
+                return
+
+    for _, group in groupby(sorted(set(folded.values()), key=lambda path: (len(path), path)), key=len):
+        level = [(path, chosen.get("/".join(path))) for path in group]
+        for path, choice in level:
+            leaves = remembered[path] & {choice or slug(path[-1])}
+            claim(path, leaves if choice else [*leaves, *sorted(remembered[path])])
+        for path, choice in level:
+            claim(path, [choice] if choice else (), heir=True)
+        for path, choice in level:
+            claim(path, _alternatives(choice or slug(path[-1]), path[-1]))
+    return {path: assigned[key] for path, key in folded.items()}
 
 
-class _Naming:
-    """Names the children of one parent at a time; holds what the record and the settings say, folded."""
-
-    def __init__(self, taken: Mapping[str, str], fixed: Mapping[str, str]) -> None:
-        self.fixed = fixed
-        self.owners: dict[str, _Path] = {}
-        self.kept: dict[_Path, list[str]] = {}
-        for slug_path, labels in sorted(taken.items()):
-            owner = tuple(map(fold_label, labels.split(SEPARATOR)))
-            self.owners.setdefault(caseless(slug_path), owner)
-            self.kept.setdefault(owner, []).append(slug_path.rpartition("/")[2])
-
-    def family(self, parent: _Path, above: str, children: Iterable[_Path]) -> dict[_Path, str]:
-        """Return the slug paths of all children of one parent, whose own slug path is `above`."""
-        prefix = f"{above}/" if above else ""
-        used: dict[str, _Path] = {}
-        found: dict[_Path, str] = {}
-
-        def claim(child: _Path, leaf: str, *, heir: bool = False) -> bool:
-            key = caseless(prefix + leaf)
-            if key in used or (not heir and self.owners.get(key, child) != child):
-                return False
-            used[key] = child
-            found[child] = prefix + leaf
-            return True
-
-        children = sorted(children)
-        for child in children:
-            any(claim(child, leaf) for leaf in self._remembered(child))
-        for child in children:
-            if child not in found and "/".join(child) in self.fixed:
-                claim(child, self.fixed["/".join(child)], heir=True)
-        for child in children:
-            if child not in found:
-                base = self.fixed.get("/".join(child)) or slug(child[-1])
-                any(claim(child, leaf) for leaf in _alternatives(base, child[-1]))
-        return found
-
-    def _remembered(self, child: _Path) -> list[str]:
-        """Return the last parts that the record has for the child, the plain one first."""
-        wanted = self.fixed.get("/".join(child))
-        leaves = [leaf for leaf in self.kept.get(child, ()) if wanted in (None, leaf)]
-        plain = slug(child[-1])
-        return sorted(leaves, key=lambda leaf: (leaf != plain, leaf))
-
-
-def _families(paths: Iterable[_Path]) -> list[tuple[_Path, list[_Path]]]:
-    """Return every parent with its children, parents first; all paths above a path are among the paths."""
-    families: dict[_Path, list[_Path]] = {}
-    for path in sorted(set(paths), key=lambda path: (len(path), path)):
-        families.setdefault(path[:-1], []).append(path)
-    return list(families.items())
-
-
-def _alternatives(base: str, key: str) -> Iterator[str]:
+def _alternatives(base: str, label: str) -> Iterator[str]:
     yield base
-    yield f"{base}-{_hash(key)}"
-    turn = 1
-    while True:  # a label may be written like another's hashed slug
-        yield f"{base}-{_hash(f'{key}{SEPARATOR}{turn}')}"
-        turn += 1
+    yield f"{base}-{_hash(label)}"
+    for turn in count(1):  # a label may be written like another's hashed slug
+        yield f"{base}-{_hash(f'{label}{SEPARATOR}{turn}')}"
 
 
 def _plain(key: str) -> str:
-    """Return a folded label as a slug without any repair; what is no letter or digit becomes one "-"."""
+    """The plain slug of a folded label: each run of what is not a letter or digit becomes one "-"."""
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", key).casefold())
-    kept: list[str] = []
+    characters: list[str] = []
     for character in IGNORED.sub("", text):
         category = unicodedata.category(character)
-        inside = bool(kept) and kept[-1] != "-"
+        inside = bool(characters) and characters[-1] != "-"
         if category[0] in "LN" or (inside and category in ("Mn", "Mc")):
-            kept.append(character)
+            characters.append(character)
         elif inside:
-            kept.append("-")
-    return "".join(kept).rstrip("-")
+            characters.append("-")
+    return "".join(characters).rstrip("-")
 
 
 def _cut(text: str) -> str:
-    """Return the longest beginning within the limit that leaves no base without its marks."""
+    """The longest beginning within the limit that leaves no base without its marks."""
     short = text.encode()[:_LONGEST].decode(errors="ignore")
     end = len(short)
     while end and unicodedata.category(text[end])[0] == "M":

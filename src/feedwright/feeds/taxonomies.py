@@ -1,7 +1,7 @@
-"""Terms of categories, tags and authors: their labels, levels and spellings.
+"""Terms of categories, tags and authors: their labels, levels, spellings and addresses.
 
 Labels that differ only in case or in invisible characters are one term; it is shown as most articles write
-it.
+it. Its address is a slug path, kept for good.
 """
 
 from __future__ import annotations
@@ -11,11 +11,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from feedwright import text
+from feedwright.feeds import slugs
 from feedwright.model import ArticleSummary
 from feedwright.problems import Problem
 
 Labels = tuple[str, ...]
 """The labels of a term, or their folds, root first."""
+
+_REASONS = {
+    "CAT004": "the name is too long for an address",
+    "CAT005": "the name has neither letters nor digits",
+    "CAT006": "feedwright or an operating system has that name for itself",
+    "CAT007": "another category has that address",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +35,11 @@ class Taxonomy:
     _cache: dict[tuple[Labels, ...], tuple[Labels, ...]] = field(
         default_factory=dict, repr=False, compare=False
     )
+
+    @property
+    def prefix(self) -> str:
+        """The beginning of its feeds' folders; those of categories are at the top."""
+        return "" if self.name == "categories" else f"{self.name}/"
 
     def terms_of(self, article: ArticleSummary) -> tuple[Labels, ...]:
         """Return the labels of all terms that an article has, every level of a hierarchy once."""
@@ -69,18 +82,60 @@ def taxonomy(name: str, articles: Iterable[ArticleSummary]) -> Taxonomy:
 
 def spelling_problems(terms: Taxonomy, articles: Iterable[ArticleSummary]) -> list[Problem]:
     """Return a warning for every other spelling of a term, at the first article that has it."""
-    problems: dict[Labels, Problem] = {}
+    problems = []
     known = set(terms.labels.values())
     for article in articles:
         for labels in labels_of(article, terms.name):
-            if labels not in known:
-                known.add(labels)
-                shown = terms.labels[tuple(map(text.fold_label, labels))]
-                problems[labels] = Problem.warning(
-                    "CAT003",
-                    f"{' / '.join(labels)!r} counts as {' / '.join(shown)!r}, the usual spelling",
-                    article.path,
-                    field=terms.name,
-                    hint="spell it the same everywhere",
-                )
-    return list(problems.values())
+            if labels in known:
+                continue
+            known.add(labels)
+            usual = " / ".join(terms.labels[_levels(labels)[-1]])
+            message = f"{' / '.join(labels)!r} counts as {usual!r}, the usual spelling"
+            hint = "spell it the same everywhere"
+            problems.append(Problem.warning("CAT003", message, article.path, field=terms.name, hint=hint))
+    return problems
+
+
+def addresses(
+    terms: Taxonomy, *, recorded: Mapping[str, str], fixed: Mapping[str, str]
+) -> Mapping[Labels, str]:
+    """The slug path of every term.
+
+    `recorded` are the rows that the record has: slug path to joined labels, with the taxonomy's name before
+    the slugs of tags and authors. `fixed` are the slugs that the settings give, by `key`.
+    """
+    prefix, others = terms.prefix, ("tags/", "authors/")
+    taken = {
+        path.removeprefix(prefix): labels
+        for path, labels in recorded.items()
+        if (path.startswith(prefix) if prefix else not path.startswith(others))
+    }
+    return slugs.assign(terms.labels.values(), taken=taken, fixed=fixed)
+
+
+def address_problems(
+    terms: Taxonomy,
+    assigned: Mapping[Labels, str],
+    articles: Iterable[ArticleSummary],
+    fixed: Mapping[str, str],
+) -> list[Problem]:
+    """Return a warning for every category whose address is not its name, at its first article."""
+    codes = {
+        labels: code
+        for labels, path in assigned.items()
+        if (code := slugs.repaired(labels[-1], path.rpartition("/")[2])) and key(labels) not in fixed
+    }
+    first: dict[Labels, str] = {}
+    for article in articles if codes else ():
+        for labels in terms.terms_of(article):
+            first.setdefault(labels, article.path)
+    return [
+        Problem.warning(
+            code,
+            f"the feed of {' / '.join(labels)!r} is at {assigned[labels]}/: {_REASONS[code]}",
+            first[labels],
+            field=terms.name,
+            hint=f'choose its address for good: [categories."{"/".join(labels)}"] slug = "…"',
+        )
+        for labels, code in sorted(codes.items())
+    ]

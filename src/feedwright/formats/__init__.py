@@ -11,8 +11,8 @@ A format is one module here; `table` finds it. It has
 - `read(data)`, the only judge: it returns the `PublishedFeed` in a document, or None where the format does
   not hold one, and raises ValueError with a one-line reason for anything else.
 
-Optional are `DEFAULT = True` for a format that is written unless the setting leaves it out; `ONCE = True` for
-one that stands in the output folder alone; `COMES_WITH`, the format it accompanies, for one that the setting
-does not list; `NEEDS`, modules that workers import beforehand. Formats that hold what feed readers show have
-a `LABEL` for pages, an `OPML_VERSION`, and `FIDELITY`: the more of a feed comes back, the higher.
+Optional are `ONCE = True` for a format that stands in the output folder alone; `COMES_WITH`, the format it
+accompanies, for one that the setting does not list; `NEEDS`, modules that workers import beforehand. Formats
+that hold what feed readers show have a `LABEL` for pages, an `OPML_VERSION`, and `FIDELITY`: the more of a
+feed comes back, the higher. Which formats are written by default, the setting says.
 """

@@ -6,7 +6,7 @@ What feedgen cannot write, or loses, goes through an extension of our own, regis
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,16 +14,12 @@ from feedgen.ext.base import BaseExtension
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
-from feedwright.formats import style
-from feedwright.formats.wire import NAMESPACES, THUMBNAIL, legal
-from feedwright.model import Author, Entry, Feed, SiteIndex
-
-Element = tuple[str, dict[str, str], str | None]
-"""Tag in Clark notation, attributes, text."""
+from feedwright.formats.wire import NAMESPACES, THUMBNAIL, Element
+from feedwright.model import Author, Entry, Feed
 
 
 class _Additions(BaseExtension):  # type: ignore[misc]  # feedgen has no types
-    """What an entry has beyond feedgen's own: elements to append, Atom links to repair."""
+    """Elements to append to an entry of feedgen's, and Atom links to repair."""
 
     def __init__(self) -> None:
         self.namespaces: Mapping[str, str] = {}
@@ -50,7 +46,7 @@ class _Additions(BaseExtension):  # type: ignore[misc]  # feedgen has no types
 
 
 class _ChannelAdditions(_Additions):
-    """The same for a feed; in RSS feedgen hands over the root, the elements belong in its channel."""
+    """The same for a feed; feedgen hands over the root of RSS, whose channel the elements belong to."""
 
     def extend_rss(self, rss: etree._Element) -> etree._Element:
         super().extend_rss(rss[0])
@@ -65,7 +61,7 @@ class _Unset(datetime):
 
 
 UNSET = _Unset(1, 1, 1, tzinfo=UTC)
-"""For dates that our extension writes: feedgen would switch the locale of the whole process for them."""
+"""For dates that our extension writes: feedgen would switch the locale of the whole process."""
 
 
 def start(feed: Feed, *, updated: datetime, prefixes: Sequence[str], elements: Sequence[Element] = ()) -> Any:
@@ -93,7 +89,7 @@ def add(generator: Any, entry: Entry, *, summary: str, elements: Sequence[Elemen
 
     `summary` is in the form that the format needs. The links are those of Atom (RFC 4287 §4.2.7); feedgen
     makes RSS `link` and `enclosure` of them. Neither feedgen nor a validator takes an empty title or
-    RSS description; articles always have them, here the next best text stands in.
+    RSS description; articles always have them, for others the next best text stands in.
     """
     title = entry.title or entry.link
     links = [{"href": entry.link, "rel": "alternate", "type": "text/html"}]
@@ -109,33 +105,12 @@ def add(generator: Any, entry: Entry, *, summary: str, elements: Sequence[Elemen
     target.additions.links = links
     target.additions.elements = list(elements)
     if picture := entry.thumbnail:  # directly in the entry (Media RSS 1.5.1); feedgen's would sit in a group
-        sizes = (("width", picture.width), ("height", picture.height))
-        known = {name: str(pixels) for name, pixels in sizes if pixels}
-        target.additions.elements.append((THUMBNAIL, {"url": picture.url, **known}, None))
+        attributes = {"url": picture.url, "width": picture.width, "height": picture.height}
+        known = {name: str(value) for name, value in attributes.items() if value}
+        target.additions.elements.append((THUMBNAIL, known, None))
     return target
 
 
 def person(author: Author) -> dict[str, str | None]:
     """An author in the form that feedgen's methods take."""
     return {"name": author.name, "email": author.email, "uri": author.uri}
-
-
-def serialize(write: Callable[[Feed], bytes], feed: Feed, index: SiteIndex) -> bytes:
-    """The document that `write` makes of the feed; characters that XML 1.0 forbids (§2.2) become U+FFFD.
-
-    Where there are pages for people, browsers are told of the stylesheet that makes the document readable
-    (xml-stylesheet §3); it stands in the output folder itself.
-
-    Articles are scrubbed when they are read, so lxml's own check is relied on and the feed is searched only
-    after it has refused: a search of every text would cost as much as writing it.
-    """
-    try:
-        document = write(feed)
-    except ValueError:
-        document = write(legal(feed))
-    if style.COMES_WITH not in index.formats:
-        return document
-    href = "../" * feed.path.count("/") + style.FILE
-    instruction = f'<?xml-stylesheet type="text/css" href="{href}"?>\n'
-    declaration, line_end, rest = document.partition(b"\n")
-    return declaration + line_end + instruction.encode() + rest

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from feedwright.formats.wire import exact
-from feedwright.model import Feed, PublishedFeed, SiteIndex
+from feedwright.formats import xml_reader
+from feedwright.formats.wire import exact, serialize
+from feedwright.model import Feed, SiteIndex
 
 NAME = "atom"
 LABEL = "Atom"
@@ -11,24 +12,16 @@ FILE = "atom.xml"
 MEDIA_TYPE = "application/atom+xml"
 MARK = b"<generator>feedwright</generator>"
 ORDER = 2
-DEFAULT = True
-NEEDS = ("feedwright.formats._feedgen", "feedwright.formats.xml_reader")
+NEEDS = ("feedwright.formats._feedgen",)
 OPML_VERSION = "ATOM"
 FIDELITY = 3
 
-
-def read(data: bytes) -> PublishedFeed:
-    """The feed in a document; see `xml_reader.read`."""
-    from feedwright.formats import xml_reader
-
-    return xml_reader.read(data)
+read = xml_reader.read
 
 
 def render(feed: Feed, index: SiteIndex) -> bytes:
     """The feed as an Atom 1.0 document in UTF-8, one element a line."""
-    from feedwright.formats import _feedgen
-
-    return _feedgen.serialize(_write, feed, index)
+    return serialize(_write, feed, index)
 
 
 def _write(feed: Feed) -> bytes:
@@ -51,5 +44,4 @@ def _write(feed: Feed) -> bytes:
         target.category(
             [{"term": term.term, "label": term.label, "scheme": term.scheme} for term in entry.categories]
         )
-    document: bytes = generator.atom_str(pretty=True)
-    return document
+    return bytes(generator.atom_str(pretty=True))

@@ -1,4 +1,4 @@
-"""Where documents stand: every feed in each format, and once more at each of its old addresses.
+"""The paths of documents: every feed in each format, and once more at each of its old addresses.
 
 A document at an old address says the same as the one at today's, so that no subscriber loses anything; only
 what it points to beside itself is seen from another folder.
@@ -19,12 +19,12 @@ from feedwright.text import caseless
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """One document to be made: its path, its format, its feed, whose `path` is the document's folder."""
+    """A document to render: its path, its format, its feed, whose `path` is the document's folder."""
 
     path: str
     format: str
     feed: Feed
-    directory: SiteIndex
+    index: SiteIndex
 
 
 def layout(
@@ -43,7 +43,7 @@ def layout(
         targets += _targets(feed, index, site)
         for path, name in sorted(site.aliases.items()) if not feed.path else ():
             moved = replace(feed, path=folder(path))
-            old.append(Target(path=path, format=name, feed=moved, directory=index))
+            old.append(Target(path=path, format=name, feed=moved, index=index))
         for old_path in old_paths.get(feed.path, ()):
             old += _targets(replace(feed, path=f"{old_path}/"), index, site)
     taken = {caseless(target.path) for target in targets}
@@ -53,7 +53,9 @@ def layout(
             taken.add(caseless(target.path))
             targets.append(target)
         elif target.path != FORMATS[target.format].file:
-            problems.append(_taken(target.path))
+            message = f"the former address {target.path} is that of another feed now; it stays with that one"
+            hint = "remove it from `was` or `aliases`, or give the other feed another slug"
+            problems.append(Problem.warning("CAT010", message, hint=hint))
     return targets, problems
 
 
@@ -62,10 +64,4 @@ def _targets(feed: Feed, index: SiteIndex, site: Site) -> Iterator[Target]:
     for name in site.formats:
         for format_ in FORMATS.values():
             if name in (format_.name, format_.comes_with) and (index.feeds or not format_.once):
-                yield Target(path=feed.path + format_.file, format=format_.name, feed=feed, directory=index)
-
-
-def _taken(path: str) -> Problem:
-    message = f"the former address {path} is that of another feed now; it stays with that one"
-    hint = "remove it from `was` or `aliases`, or give the other feed another slug"
-    return Problem.warning("CAT010", message, hint=hint)
+                yield Target(path=feed.path + format_.file, format=format_.name, feed=feed, index=index)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from feedwright.formats.wire import legal, web, write_rfc822
+from feedwright.formats.xml_reader import parse
 from feedwright.model import Feed, SiteIndex
 
 NAME = "opml"
@@ -9,7 +11,6 @@ FILE = "feeds.opml"
 MEDIA_TYPE = "text/x-opml"
 MARK = b"<!-- feedwright -->"
 ORDER = 4
-DEFAULT = True
 ONCE = True
 
 
@@ -18,8 +19,6 @@ def render(feed: Feed, index: SiteIndex) -> bytes:
 
     `feed` is the site's own. Characters that XML 1.0 forbids (§2.2) become U+FFFD, as in the feeds.
     """
-    from feedwright.formats.wire import legal
-
     try:
         return _write(feed, index)
     except ValueError:  # lxml's, for such characters
@@ -30,15 +29,13 @@ def _write(feed: Feed, index: SiteIndex) -> bytes:
     from lxml import etree
 
     from feedwright.formats.table import FEED_NAMES, FORMATS  # the table is made of this module too
-    from feedwright.formats.wire import write_rfc822
 
     root = etree.Element("opml", version="2.0")
     root.append(etree.Comment(" feedwright "))
     head = etree.SubElement(root, "head")
     title = index.title or feed.title or feed.link
     etree.SubElement(head, "title").text = title
-    newest = max(listed.updated for listed in index.feeds)
-    etree.SubElement(head, "dateModified").text = write_rfc822(newest)
+    etree.SubElement(head, "dateModified").text = write_rfc822(max(listed.updated for listed in index.feeds))
     etree.SubElement(head, "ownerName").text = feed.author.name
     etree.SubElement(head, "docs").text = "http://opml.org/spec2.opml"
     folder = etree.SubElement(etree.SubElement(root, "body"), "outline", text=title)
@@ -58,8 +55,7 @@ def _write(feed: Feed, index: SiteIndex) -> bytes:
             "version": format_.opml_version,
         }
         etree.SubElement(folder, "outline", attributes)
-    document: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
-    return document
+    return bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True))
 
 
 def read(data: bytes) -> None:
@@ -68,9 +64,6 @@ def read(data: bytes) -> None:
     Each outline has a text; each feed is listed once, with http(s) addresses and type `rss`. Raises
     ValueError with a one-line reason for anything else.
     """
-    from feedwright.formats.wire import web
-    from feedwright.formats.xml_reader import parse
-
     root = parse(data)
     tags = [child.tag for child in root.iterchildren("*")]
     if (root.tag, root.get("version"), tags) != ("opml", "2.0", ["head", "body"]):
@@ -86,7 +79,7 @@ def read(data: bytes) -> None:
         address = web(outline.get("xmlUrl", ""))
         web(outline.get("htmlUrl", ""))
         if outline.get("type") != "rss" or address in addresses:
-            raise ValueError(f"{address[:80]!r} is not one feed of type rss")
+            raise ValueError(f"{address[:80]!r} is listed twice, or is not of type rss")
         addresses.add(address)
     if not addresses:
         raise ValueError("body: no feeds")

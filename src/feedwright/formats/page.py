@@ -6,45 +6,40 @@ by its hash, and pictures are all that a browser may use.
 
 from __future__ import annotations
 
+from binascii import b2a_base64
+from collections import Counter
+from collections.abc import Sequence
 from functools import cache
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from feedwright.formats import opml
+from feedwright.formats import opml, resources
 from feedwright.formats.wire import exact
+from feedwright.model import Feed, SiteIndex
+from feedwright.text import FORBIDDEN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from jinja2 import Template
-
-    from feedwright.model import Feed, SiteIndex
 
 NAME = "page"
 FILE = "index.html"
 MEDIA_TYPE = "text/html"
 MARK = b'name="generator" content="feedwright"'
 ORDER = 5
-DEFAULT = True
 NEEDS = ("feedwright.formats.page", "jinja2")
 
 
 def render(feed: Feed, index: SiteIndex) -> bytes:
     """The feed as an HTML page in UTF-8; beside the site's own feed all others are listed."""
-    from base64 import b64encode
-    from hashlib import sha256
-
-    from feedwright.formats import resources
     from feedwright.formats.table import FEED_NAMES, FORMATS  # the table is made of this module too
-    from feedwright.formats.translations import direction, phrases
-    from feedwright.text import FORBIDDEN
 
-    language, words = phrases(feed.language)
+    language, words = resources.phrases(feed.language)
     style = resources.text("templates/page.css")
     text = _template().render(
         language=language,
-        direction=direction(feed.language),
+        direction=resources.direction(feed.language),
         spoken="" if language == feed.language else feed.language,
-        digest=b64encode(sha256(style.encode()).digest()).decode(),
+        digest=b2a_base64(sha256(style.encode()).digest(), newline=False).decode(),
         style=style,
         words=words,
         feed=feed,
@@ -64,9 +59,6 @@ def render(feed: Feed, index: SiteIndex) -> bytes:
 def _template() -> Template:
     from jinja2 import Environment, StrictUndefined
 
-    from feedwright.formats import resources
-    from feedwright.formats.translations import date
-
     environment = Environment(
         autoescape=True,
         undefined=StrictUndefined,
@@ -74,7 +66,7 @@ def _template() -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["date"] = date
+    environment.filters["date"] = resources.date
     environment.filters["iso"] = lambda moment: exact(moment).isoformat(timespec="seconds")
     return environment.from_string(resources.text("templates/page.html"))
 
@@ -102,7 +94,7 @@ _NAMES = (
     "loading width height datetime aria-label aria-labelledby"
 )
 _ELEMENTS, _ATTRIBUTES = frozenset(_TAGS.split()), frozenset(_NAMES.split())
-"""What a page of feedwright's has."""
+"""Everything that a page may hold."""
 
 
 def read(data: bytes) -> None:
@@ -117,26 +109,21 @@ def read(data: bytes) -> None:
         root: html.HtmlElement = html.document_fromstring(data, parser=html.HTMLParser(encoding="utf-8"))
     except etree.ParserError as error:
         raise ValueError(f"it is not HTML: {error}") from error
-    ids: set[str] = set()
     for element in root.iter():
         tag = element.tag if isinstance(element.tag, str) else "comment"
         if tag not in _ELEMENTS:
             raise ValueError(f"<{tag}> is not an element of a page")
         for name, value in element.attrib.items():
             if name not in _ATTRIBUTES:
-                raise ValueError(f"<{tag}> has {name}")
-            if name in ("href", "src") and not _is_safe(value):
+                raise ValueError(f"<{tag}> must not have {name}")
+            has_scheme = name in ("href", "src") and ":" in value.partition("/")[0]
+            if has_scheme and not value.startswith(("https://", "http://", "#")):
                 raise ValueError(f"<{tag}> leads to {value[:80]!r}")
-            if name == "id":
-                if value in ids:
-                    raise ValueError(f"{value!r} is the id of two elements")
-                ids.add(value)
+    for value, count in Counter(root.xpath("//@id")).items():
+        if count > 1:
+            raise ValueError(f"{value!r} is the id of {count} elements")
     if not (root.findtext("head/title") or "").strip():
         raise ValueError("no title")
     policies = [meta.get("content", "") for meta in root.iter("meta") if meta.get("http-equiv")]
     if len(policies) != 1 or not policies[0].startswith("default-src 'none';"):
-        raise ValueError("not one Content-Security-Policy")
-
-
-def _is_safe(url: str) -> bool:
-    return url.startswith(("https://", "http://", "#")) or ":" not in url.partition("/")[0]
+        raise ValueError("must have exactly one Content-Security-Policy")

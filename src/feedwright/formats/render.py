@@ -1,4 +1,4 @@
-"""Feeds become documents; what is published is by construction what can be read back."""
+"""Feeds become documents; only what can be read back is published."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _ENTRY = re.compile(r"\A(?:entry|item) \d+: ")
 class Rendered:
     """The documents of all feeds.
 
-    `kept` are the hashes, by path, of published documents that would come out the same. `refused` says, by
-    id, why no document can carry an entry.
+    `current` are the hashes, by path, of published documents that would come out the same. `refused` says,
+    by id, why no document can carry an entry.
     """
 
     documents: list[Document] = field(default_factory=list)
-    kept: dict[str, str] = field(default_factory=dict)
+    current: dict[str, str] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
 
 
@@ -44,41 +44,37 @@ def render(
     where a document is faulty though each of its entries alone is not.
     """
     rendered = Rendered()
-    groups: list[list[Target]] = []
-    for _, group in groupby(targets, key=lambda target: (target.feed.id, target.feed.path)):
-        missing = []
-        for target in group:
-            if document_hash := is_current(target):
-                rendered.kept[target.path] = document_hash
-            else:
-                missing.append(target)
-        if missing:
-            groups.append(missing)
+    missing = []
+    for target in targets:
+        if document_hash := is_current(target):
+            rendered.current[target.path] = document_hash
+        else:
+            missing.append(target)
+    by_feed = groupby(missing, key=lambda target: (target.feed.id, target.feed.path))
+    groups = [list(group) for _, group in by_feed]
     for part in spread(_render_group, _LazyGroups(groups, with_content)):
         rendered.documents.extend(map(spool, part.documents))
         rendered.refused.update(part.refused)
     return rendered
 
 
+@dataclass(frozen=True, slots=True)
 class _LazyGroups(Sequence["list[Target]"]):
-    """The targets of each feed, with its content from the moment they are asked for: all fills the memory."""
+    """The targets of each feed, whose content is looked up on access: all of it would fill the memory."""
 
-    def __init__(self, groups: Sequence[list[Target]], with_content: Callable[[Feed], Feed]) -> None:
-        self._groups = groups
-        self._with_content = with_content
+    groups: Sequence[list[Target]]
+    with_content: Callable[[Feed], Feed]
 
     def __len__(self) -> int:
-        return len(self._groups)
+        return len(self.groups)
 
     def __getitem__(self, at: Any) -> Any:
-        groups = self._groups[at]
-        return list(map(self._filled, groups)) if isinstance(at, slice) else self._filled(groups)
-
-    def _filled(self, group: list[Target]) -> list[Target]:
-        """The targets of one feed, whose content is looked up only where a format shows it."""
+        if isinstance(at, slice):
+            return [self[index] for index in range(len(self))[at]]
+        group = self.groups[at]
         if not any(target.format in READ_BACK for target in group):
-            return group
-        feed = self._with_content(group[0].feed)
+            return group  # pages and lists show no content
+        feed = self.with_content(group[0].feed)
         return [replace(target, feed=feed) for target in group]
 
 
@@ -96,7 +92,7 @@ def _render_group(targets: Sequence[Target]) -> Rendered:
 def _document(target: Target) -> Document:
     """The document of a target; raises ValueError where its format's `read` refuses it."""
     format_ = FORMATS[target.format]
-    data = format_.render(target.feed, target.directory)
+    data = format_.render(target.feed, target.index)
     format_.read(data)
     return Document(path=target.path, data=data)
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-from feedwright.formats.wire import ATOM, CREATOR, write_rfc822
-
-if TYPE_CHECKING:
-    from feedwright.formats._feedgen import Element
-    from feedwright.model import Author, Entry, Feed, PublishedFeed, SiteIndex
+from feedwright.formats import xml_reader
+from feedwright.formats.wire import ATOM, CREATOR, Element, serialize, write_rfc822
+from feedwright.model import Author, Entry, Feed, SiteIndex
 
 NAME = "rss"
 LABEL = "RSS"
@@ -17,27 +14,19 @@ FILE = "rss.xml"
 MEDIA_TYPE = "application/rss+xml"
 MARK = b"<generator>feedwright</generator>"
 ORDER = 1
-DEFAULT = True
-NEEDS = ("feedwright.formats._feedgen", "feedwright.formats.xml_reader")
+NEEDS = ("feedwright.formats._feedgen",)
 OPML_VERSION = "RSS2"
 FIDELITY = 1
+
+read = xml_reader.read
 
 _EMAIL = re.compile(r"[\w.+'-]+@(?:[a-z0-9-]+\.)+[a-z0-9][a-z0-9-]*", re.ASCII | re.IGNORECASE)
 _OTHER_SUFFIX = re.compile(r"[^/]\.(?!(?:jpe?g|gif|png)$)\w+$", re.IGNORECASE)
 
 
-def read(data: bytes) -> PublishedFeed:
-    """The feed in a document; see `xml_reader.read`."""
-    from feedwright.formats import xml_reader
-
-    return xml_reader.read(data)
-
-
 def render(feed: Feed, index: SiteIndex) -> bytes:
     """The feed as an RSS 2.0 document in UTF-8, one element a line."""
-    from feedwright.formats import _feedgen
-
-    return _feedgen.serialize(_write, feed, index)
+    return serialize(_write, feed, index)
 
 
 def _write(feed: Feed) -> bytes:
@@ -68,8 +57,7 @@ def _write(feed: Feed) -> bytes:
         # without the scheme: a popular reader library turns a category with attributes into an object
         labels = dict.fromkeys(category.label for category in entry.categories)
         item.category([{"term": label} for label in labels])
-    document: bytes = generator.rss_str(pretty=True)
-    return document
+    return bytes(generator.rss_str(pretty=True))
 
 
 def _author(entry: Entry) -> Author | None:

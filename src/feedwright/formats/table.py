@@ -10,13 +10,12 @@ from dataclasses import dataclass, fields
 from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
-from typing import cast
+from typing import Any
 
 from feedwright import formats
 from feedwright.model import Feed, PublishedFeed, SiteIndex
 
-_MACHINERY = {"_feedgen", "json_reader", "layout", "render", "resources", "table", "translations", "wire"}
-_MACHINERY |= {"xml_reader"}
+_MACHINERY = {"_feedgen", "layout", "render", "resources", "table", "wire", "xml_reader"}
 """Modules that are not formats, and are not imported to find that out."""
 
 
@@ -30,8 +29,7 @@ class Format:
     mark: bytes
     order: int
     render: Callable[[Feed, SiteIndex], bytes]
-    read: Callable[[bytes], PublishedFeed | None]
-    default: bool = False
+    read: Callable[[bytes], Any]
     once: bool = False
     comes_with: str = ""
     needs: tuple[str, ...] = ()
@@ -43,35 +41,29 @@ class Format:
 def _formats() -> Iterator[Format]:
     for _, name, _ in iter_modules(formats.__path__):
         if name not in _MACHINERY:
-            members = vars(import_module(f"{formats.__name__}.{name}"))
-            constants = {field.name: field.name.upper() for field in fields(Format)}
-            constants |= {"render": "render", "read": "read"}
-            yield Format(**{field: members[key] for field, key in constants.items() if key in members})
+            module = import_module(f"{formats.__name__}.{name}")
+            members = {key.lower(): member for key, member in vars(module).items()}
+            yield Format(**{f.name: members[f.name] for f in fields(Format) if f.name in members})
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
-    {found.name: found for found in sorted(_formats(), key=lambda found: found.order)}
+    {format_.name: format_ for format_ in sorted(_formats(), key=lambda format_: format_.order)}
 )
 """Every format by name."""
-DOCUMENTS: Mapping[str, str] = MappingProxyType({name: found.file for name, found in FORMATS.items()})
+DOCUMENTS: Mapping[str, str] = MappingProxyType({name: format_.file for name, format_ in FORMATS.items()})
 """The file of every format, by the format's name."""
-NAMES = tuple(name for name, found in FORMATS.items() if not found.comes_with)
+NAMES = tuple(name for name, format_ in FORMATS.items() if not format_.comes_with)
 """The formats that the setting `formats` may list."""
-DEFAULT_NAMES = tuple(name for name in NAMES if FORMATS[name].default)
-"""The formats that are written where the setting says nothing."""
 FEED_NAMES = tuple(name for name in NAMES if FORMATS[name].fidelity)
 """The formats that hold what feed readers show."""
 READ_BACK: Mapping[str, Callable[[bytes], PublishedFeed]] = MappingProxyType(
-    {
-        name: cast("Callable[[bytes], PublishedFeed]", FORMATS[name].read)
-        for name in sorted(FEED_NAMES, key=lambda name: -FORMATS[name].fidelity)
-    }
+    {name: FORMATS[name].read for name in sorted(FEED_NAMES, key=lambda name: -FORMATS[name].fidelity)}
 )
-"""What reads documents of these formats back, the most complete first; raises ValueError as `read` does."""
+"""The functions that read documents of these formats back, the most complete first."""
 
 
 def of(path: str, data: bytes) -> Format | None:
-    """The format of a document at an address of any name; None where neither file nor mark tell."""
-    file = path[path.rfind("/") + 1 :]
-    by_name = next((found for found in FORMATS.values() if found.file == file), None)
-    return by_name or next((found for found in FORMATS.values() if found.mark in data), None)
+    """The format of a document, by its file's name, else by its mark; None where neither tells."""
+    file = path.rpartition("/")[2]
+    by_name = next((format_ for format_ in FORMATS.values() if format_.file == file), None)
+    return by_name or next((format_ for format_ in FORMATS.values() if format_.mark in data), None)

@@ -1,4 +1,4 @@
-"""Names, dates and addresses in the form that documents carry, written and read back."""
+"""Names, characters, dates and addresses in the form that documents carry, written and read back."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
-from feedwright.model import PublishedEntry
+from feedwright import urls
+from feedwright.formats import style
+from feedwright.model import Feed, PublishedEntry, SiteIndex
 from feedwright.text import FORBIDDEN
 
-_Element = TypeVar("_Element")
-_Value = TypeVar("_Value")
+_Node = TypeVar("_Node")
+
+Element = tuple[str, dict[str, str], str | None]
+"""An XML element: tag in Clark notation, attributes, text."""
 
 NAMESPACES = {"dc": "http://purl.org/dc/elements/1.1/", "media": "http://search.yahoo.com/mrss/"}
 """XML namespaces by their usual prefix, those that RSS and Atom are extended with."""
@@ -26,25 +30,46 @@ ENCODED = "{http://purl.org/rss/1.0/modules/content/}encoded"
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 THUMBNAIL = f"{{{NAMESPACES['media']}}}thumbnail"
 
-# strftime's names follow the locale; email.utils, which has these words too, costs 14 ms to import
+# strftime follows the locale; email.utils, which has these names too, takes 14 ms to import
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 _MINUTE = timedelta(minutes=1)
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:[0-5]\d)", re.ASCII)
-_RFC822 = re.compile(r"(\w{3}), (\d\d) (\w{3}) (\d{4}) (\d\d:\d\d:\d\d) ([+-]\d\d)([0-5]\d)", re.ASCII)
+_RFC822 = re.compile(
+    rf"\w{{3}}, (\d\d) ({'|'.join(_MONTHS)}) (\d{{4}}) (\d\d:\d\d:\d\d) ([+-]\d\d)([0-5]\d)", re.ASCII
+)
 
 
-def legal(value: _Value) -> _Value:
+def legal(value: Any) -> Any:
     """The value, or dataclass of values, with U+FFFD for every character that XML 1.0 forbids (§2.2)."""
-    made: Any = value
     if isinstance(value, str):
-        made = FORBIDDEN.sub("\ufffd", value)
-    elif isinstance(value, tuple):
-        made = tuple(map(legal, value))
-    elif is_dataclass(value) and not isinstance(value, type):
-        made = replace(value, **{field.name: legal(getattr(value, field.name)) for field in fields(value)})
-    return cast("_Value", made)
+        return FORBIDDEN.sub("\ufffd", value)
+    if isinstance(value, tuple):
+        return tuple(map(legal, value))
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{field.name: legal(getattr(value, field.name)) for field in fields(value)})
+    return value
+
+
+def serialize(write: Callable[[Feed], bytes], feed: Feed, index: SiteIndex) -> bytes:
+    """The document that `write` makes of the feed; characters that XML 1.0 forbids (§2.2) become U+FFFD.
+
+    Where there are pages for people, an instruction points browsers to the stylesheet in the output folder
+    (xml-stylesheet §3), which makes the document readable.
+
+    Articles are scrubbed when they are read, so lxml's own check is relied on and the feed is searched only
+    after it has refused: a search of every text would cost as much as writing it.
+    """
+    try:
+        document = write(feed)
+    except ValueError:
+        document = write(legal(feed))
+    if style.COMES_WITH not in index.formats:
+        return document
+    href = "../" * feed.path.count("/") + style.FILE
+    instruction = f'\n<?xml-stylesheet type="text/css" href="{href}"?>\n'
+    return document.replace(b"\n", instruction.encode(), 1)
 
 
 def exact(moment: datetime) -> datetime:
@@ -63,14 +88,13 @@ def write_rfc822(moment: datetime) -> str:
 
 def read_rfc822(text: str) -> datetime:
     """The moment named by a date in the form of `write_rfc822`; raises ValueError for anything else."""
-    match = _RFC822.fullmatch(text)
     iso = ""
-    if match and match[3] in _MONTHS:
-        _, day, month, year, time, hours, minutes = match.groups()
-        iso = f"{year}-{_MONTHS.index(month) + 1:02}-{day}T{time}{hours}:{minutes}"
+    if match := _RFC822.fullmatch(text):
+        month = _MONTHS.index(match[2]) + 1
+        iso = f"{match[3]}-{month:02}-{match[1]}T{match[4]}{match[5]}:{match[6]}"
     moment = _moment(iso, text, "RFC 822")
     if _DAYS[moment.weekday()] != text[:3]:
-        raise ValueError(f"{text[:80]!r} is not on a {text[:3]}")
+        raise ValueError(f"{text[:80]!r} does not fall on a {text[:3]}")
     return moment
 
 
@@ -88,9 +112,7 @@ def _moment(iso: str, text: str, rule: str) -> datetime:
 
 @lru_cache(4096)  # one entry stands in several feeds, and in each format
 def web(url: str) -> str:
-    """The address unchanged; raises ValueError for what `urls` would not let into a feed."""
-    from feedwright import urls  # writing alone does not need it
-
+    """The address unchanged; raises ValueError unless it is an absolute http(s) address."""
     if not url.isprintable() or " " in url or urls.web(url, url) is None:
         raise ValueError(f"{url[:80]!r} is not an http(s) address")
     return url
@@ -102,9 +124,9 @@ def folder(path: str) -> str:
 
 
 def read_entries(
-    read: Callable[[_Element], PublishedEntry], elements: Iterable[_Element], noun: str
+    read: Callable[[_Node], PublishedEntry], elements: Iterable[_Node], noun: str
 ) -> tuple[PublishedEntry, ...]:
-    """All entries of a document; a ValueError says which one is to blame. An id must occur once only."""
+    """All entries of a document; raises ValueError naming the faulty one, or an id that occurs twice."""
     entries = []
     for number, element in enumerate(elements, start=1):
         try:

@@ -1,7 +1,7 @@
 """Judges RSS 2.0 and Atom documents of feedwright's, and reads them back.
 
 Not a parser for arbitrary feeds: it takes what `atom` and `rss` write, also after a person has edited it, and
-refuses the rest. What is half understood must not be published again.
+refuses the rest: what is half understood must not be published again.
 """
 
 from __future__ import annotations
@@ -9,18 +9,17 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from html import unescape
-from typing import TypeAlias
-
-from lxml import etree
+from typing import TYPE_CHECKING, TypeAlias
 
 from feedwright.formats import wire
 from feedwright.formats.wire import ATOM, CREATOR, ENCODED, LANGUAGE, THUMBNAIL, web
 from feedwright.model import Author, Enclosure, PublishedEntry, PublishedFeed, Term, Thumbnail
 from feedwright.urls import is_absolute_iri
 
+if TYPE_CHECKING:
+    from lxml import etree
+
 _ADDRESS_WITH_NAME = re.compile(r"([^\s()]+) \(([^()\\]+)\)")
-_NUMBER = re.compile(r"\d{1,15}", re.ASCII)
 
 _Children: TypeAlias = "defaultdict[str, list[etree._Element]]"
 """Elements by tag, or links by relation, in the order of the document."""
@@ -50,6 +49,8 @@ def read(data: bytes) -> PublishedFeed:
 
 def parse(data: bytes) -> etree._Element:
     """The root of a document in UTF-8, without comments; raises ValueError as `read` does."""
+    from lxml import etree
+
     if b"<!DOCTYPE" in data:
         raise ValueError("it has a document type")
     # the encoding is fixed: in another one a document type would hide from a search of the bytes
@@ -61,9 +62,6 @@ def parse(data: bytes) -> etree._Element:
     except etree.XMLSyntaxError as error:
         reason = " ".join(str(error.msg or "the document is empty").split())
         raise ValueError(f"it is not well-formed XML: {reason}") from error
-
-
-# ---- Atom -----------------------------------------------------------------------------------------------
 
 
 def _atom(feed: etree._Element) -> PublishedFeed:
@@ -97,7 +95,12 @@ def _atom_entry(entry: etree._Element) -> PublishedEntry:
         published=wire.read_rfc3339(_text(children, f"{ATOM}published")),
         updated=wire.read_rfc3339(_text(children, f"{ATOM}updated")),
         authors=tuple([_person(author) for author in children[f"{ATOM}author"]]),
-        categories=tuple([_term(category) for category in children[f"{ATOM}category"]]),
+        categories=tuple(
+            [
+                Term(term=_attribute(c, "term"), label=c.get("label", ""), scheme=c.get("scheme", ""))
+                for c in children[f"{ATOM}category"]
+            ]
+        ),
         summary=_construct(children, f"{ATOM}summary"),
         content=_construct(children, f"{ATOM}content", "html") if children[f"{ATOM}content"] else None,
         thumbnail=thumbnail,
@@ -141,14 +144,6 @@ def _person(author: etree._Element) -> Author:
     return Author(name=_text(children, f"{ATOM}name"), email=email, uri=_address(children, f"{ATOM}uri"))
 
 
-def _term(category: etree._Element) -> Term:
-    label, scheme = category.get("label", ""), category.get("scheme", "")
-    return Term(term=_attribute(category, "term"), label=label, scheme=scheme)
-
-
-# ---- RSS ------------------------------------------------------------------------------------------------
-
-
 def _rss(channel: etree._Element) -> PublishedFeed:
     children = _children(channel)
     links = _links(children)
@@ -171,6 +166,8 @@ def _rss(channel: etree._Element) -> PublishedFeed:
 
 
 def _rss_item(item: etree._Element) -> PublishedEntry:
+    from html import unescape
+
     children = _children(item)
     tags = list(children)
     if ENCODED in tags and "description" in tags[tags.index(ENCODED) :]:
@@ -183,7 +180,7 @@ def _rss_item(item: etree._Element) -> PublishedEntry:
         published=wire.read_rfc822(_text(children, "pubDate")),
         updated=None,
         authors=_rss_authors(children),
-        categories=tuple([Term(term="", label=_text_of(one), scheme="") for one in children["category"]]),
+        categories=tuple([Term(term="", label=_text_of(c), scheme="") for c in children["category"]]),
         summary=unescape(_text(children, "description")),
         content=_text_of(_only(children, ENCODED), may_be_blank=True) if children[ENCODED] else None,
         thumbnail=thumbnail,
@@ -200,9 +197,6 @@ def _rss_authors(children: _Children) -> tuple[Author, ...]:
     if match is None or creators:
         raise ValueError(f"{text[:80]!r} is not the one author of an item")
     return (Author(name=match[2], email=match[1]),)
-
-
-# ---- shared by both formats -----------------------------------------------------------------------------
 
 
 def _children(parent: etree._Element) -> _Children:
@@ -246,35 +240,29 @@ def _name(tag: str) -> str:
 def _pictures(
     children: _Children, enclosures: Sequence[etree._Element], address: str
 ) -> tuple[Thumbnail | None, Enclosure | None]:
-    """The thumbnail, and the enclosure if it is the entry's own: without one the thumbnail stands there.
+    """The thumbnail, and the enclosure, whose address is in the attribute `address`.
 
-    `address` is the attribute that holds the enclosure's address.
+    Where an entry has no enclosure of its own, its thumbnail is the enclosure too.
     """
     if len(enclosures) > 1:
         raise ValueError(f"{len(enclosures)} enclosures instead of one")
-    enclosure = _enclosure(enclosures[0], address) if enclosures else None
+    enclosure = None
+    for element in enclosures:
+        url, media_type = web(_attribute(element, address)), _attribute(element, "type")
+        if "/" not in media_type:
+            raise ValueError(f"{media_type[:80]!r} is not a media type")
+        enclosure = Enclosure(url=url, type=media_type, length=_number(_attribute(element, "length")))
     if not children[THUMBNAIL]:
         return None, enclosure
     if enclosure is None:
         raise ValueError("<thumbnail> without an enclosure")
     element = _only(children, THUMBNAIL)
-    url, width, height = web(_attribute(element, "url")), element.get("width"), element.get("height")
-    is_enclosure = enclosure.url == url
-    thumbnail = Thumbnail(
-        url=url,
-        type=enclosure.type if is_enclosure else "",
-        width=None if width is None else _number(width),
-        height=None if height is None else _number(height),
-        length=enclosure.length if is_enclosure else 0,
-    )
-    return thumbnail, None if is_enclosure else enclosure
-
-
-def _enclosure(element: etree._Element, address: str) -> Enclosure:
-    url, media_type = web(_attribute(element, address)), _attribute(element, "type")
-    if "/" not in media_type:
-        raise ValueError(f"{media_type[:80]!r} is not a media type")
-    return Enclosure(url=url, type=media_type, length=_number(_attribute(element, "length")))
+    url = web(_attribute(element, "url"))
+    sizes = element.get("width"), element.get("height")
+    width, height = [None if size is None else _number(size) for size in sizes]
+    if url != enclosure.url:
+        return Thumbnail(url=url, type="", width=width, height=height), enclosure
+    return Thumbnail(url=url, type=enclosure.type, width=width, height=height, length=enclosure.length), None
 
 
 def _address(children: _Children, tag: str) -> str | None:
@@ -282,6 +270,6 @@ def _address(children: _Children, tag: str) -> str | None:
 
 
 def _number(text: str) -> int:
-    if not _NUMBER.fullmatch(text):
+    if not (text.isascii() and text.isdigit() and len(text) <= 15):
         raise ValueError(f"{text[:80]!r} is not a number")
     return int(text)
