@@ -1,6 +1,6 @@
 """The process of the command: locale, signals, and the message and exit code of an early end.
 
-Slow imports happen where an interrupt is already handled.
+Slow imports happen where interrupts are already handled.
 """
 
 from __future__ import annotations
@@ -21,9 +21,8 @@ class _Terminated(BaseException):
 def main() -> NoReturn:
     """Run the command and exit; never show a traceback."""
     _ensure_utf8()
-    gc.set_threshold(
-        10_000
-    )  # objects; at 700, a build of ten thousand articles spends a sixth of its time in gc
+    # in objects; at 700, a build of ten thousand articles spends a sixth of its time in gc
+    gc.set_threshold(10_000)
     try:
         _raise_on_sigterm()
         from feedwright.cli import app
@@ -54,10 +53,9 @@ def _failed(message: str, hint: str) -> int:
 
 def _stopped(code: int, text: str) -> int:
     """Print a last message, if anybody can read it, and return the exit code."""
-    if sys.stderr is None:  # closed by the caller
-        return code
     try:
-        print(text, file=sys.stderr, flush=True)
+        if sys.stderr is not None:  # closed by the caller
+            print(text, file=sys.stderr, flush=True)
     except OSError:
         with suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
@@ -107,8 +105,8 @@ def _crashed(error: Exception) -> int:
     with tempfile.NamedTemporaryFile(
         "w", prefix="feedwright-", suffix=".txt", delete=False, encoding="utf-8", errors="backslashreplace"
     ) as file:
-        file.write(f"feedwright {__version__}, Python {sys.version}\n")
-        file.write("".join(traceback.format_exception(error)))
+        print(f"feedwright {__version__}, Python {sys.version}", file=file)
+        traceback.print_exception(error, file=file)
     name = type(error).__name__
     return _stopped(BUG, f"this is a bug in feedwright ({name}); please report it with {file.name}")
 

@@ -177,9 +177,9 @@ class Store:
             base.execute(begin)
             write(base)
             base.execute("commit")
-        except sqlite3.OperationalError:
+        except (sqlite3.OperationalError, OSError):  # busy, full, or no folder for it: not damaged
             self.close()
-        except (sqlite3.Error, OSError):
+        except sqlite3.Error:
             self._discard()
 
     def _create(self) -> sqlite3.Connection:
