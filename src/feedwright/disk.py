@@ -38,14 +38,9 @@ def reporting(path: Path, note: str = "Nothing was changed.") -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise failure(error, path, note) from error
-
-
-def failure(error: OSError, path: Path, note: str = "Nothing was changed.") -> MachineError:
-    """Return the `MachineError` for an error at a path, with a note on what was done."""
-    code = "FS020" if error.errno in _FULL else "FS021" if error.errno in _DENIED else "FS022"
-    message = f"{path} cannot be written: {error.strerror or error}. {note}"
-    return MachineError(message, code=code, hint=_HINTS[code], file=str(path))
+        code = "FS020" if error.errno in _FULL else "FS021" if error.errno in _DENIED else "FS022"
+        message = f"{path} cannot be written: {error.strerror or error}. {note}"
+        raise MachineError(message, code=code, hint=_HINTS[code], file=str(path)) from error
 
 
 def probe(folder: Path) -> None:
@@ -105,7 +100,7 @@ def file_sha256(path: str) -> str:
 
 
 def is_plain_path(path: str) -> bool:
-    """Tell whether a path stays below its folder on every platform: relative, no part empty or only dots."""
+    """Tell whether a path stays below its folder on every platform: no root, empty part or final dot."""
     parts = path.split("/")
     return not _WINDOWS.search(path) and all(part and part.rstrip(". ") == part for part in parts)
 

@@ -14,7 +14,7 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import connection
 from threading import Lock, Thread
 from types import ModuleType
@@ -24,6 +24,9 @@ from pebble import ProcessExpired, ProcessPool
 
 MEMORY = 3 * 2**30
 """Bytes of address space that a limited process may have, where the system can limit it."""
+
+DEATHS = (BrokenProcessPool, ProcessExpired)
+"""Errors of a task, or of scheduling one, that mean that a process died."""
 
 METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
 _ONE_AT_A_TIME = Lock()
@@ -68,12 +71,7 @@ def start_pool(number: int, *, limited: bool = False) -> ProcessPool:
 
     Give it that task `uninterrupted`, so that they do not react to an interrupt meant for this process.
     """
-    return ProcessPool(number, initializer=_limit if limited else _begin, context=WorkerContext())
-
-
-def died(error: BaseException) -> bool:
-    """Tell whether an error of a task, or of scheduling one, means that a process died."""
-    return isinstance(error, (BrokenProcessPool, ProcessExpired))
+    return ProcessPool(number, initializer=_begin, initargs=(limited,), context=WorkerContext())
 
 
 def end(pool: ProcessPool, *, at_once: bool = False) -> None:
@@ -124,24 +122,20 @@ def _mute() -> Iterator[None]:
         os.close(original)
 
 
-def _begin() -> None:
-    """Make this process end with its parent, however that ends, even in the middle of a call."""
+def _begin(limited: bool) -> None:
+    """Make this process end with its parent; a bomb ends in a MemoryError where memory is `limited`."""
     Thread(target=_end_with_parent, daemon=True).start()
+    if limited:
+        with suppress(ImportError):  # Windows has none
+            import resource
+
+            _, hard = resource.getrlimit(resource.RLIMIT_AS)
+            most = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
+            resource.setrlimit(resource.RLIMIT_AS, (most, hard))
 
 
 def _end_with_parent() -> None:
+    """End when the parent does, however it ends, even in the middle of a call."""
     if parent := multiprocessing.parent_process():
         connection.wait([parent.sentinel])
         os._exit(1)
-
-
-def _limit() -> None:
-    """Begin with limited memory, so that a bomb ends in a MemoryError and leaves the machine usable."""
-    _begin()
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    most = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (most, hard))

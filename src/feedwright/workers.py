@@ -141,7 +141,7 @@ def _reporting_death(started: list[ProcessPool]) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if not _processes().died(error) and (not started or started[0].active):
+        if not isinstance(error, _processes().DEATHS) and (not started or started[0].active):
             raise
         while started:
             _processes().end(started.pop())
@@ -193,9 +193,7 @@ def _result(call: Future[R]) -> R | Lost:
         return Lost(by="time")
     except MemoryError:
         return Lost(by="memory")
-    except Exception as error:
-        if not _processes().died(error):
-            raise
+    except _processes().DEATHS:
         return Lost(by="death")
 
 

@@ -26,11 +26,13 @@ class Snapshot:
     a change.
     """
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, *, skip: str = "") -> None:
+        """Take the snapshot of `root` without the folder `skip`. Raises OSError if it cannot be read."""
         self.root = root
         self.newest = 0
         self.linked = False
         self._rows: list[str] = []
+        self._visit(root, "", skip)
 
     @cached_property
     def signatures(self) -> dict[str, str]:
@@ -53,8 +55,7 @@ class Snapshot:
             return self.signatures
         return {path: seal for path, seal in self.signatures.items() if int(seal.split(":")[1]) < latest}
 
-    def visit(self, folder: str, prefix: str, skip: str) -> None:
-        """Add the files of a folder and those below it. Raises OSError if it cannot be read."""
+    def _visit(self, folder: str, prefix: str, skip: str) -> None:
         add = self._rows.append
         newest = 0
         with os.scandir(folder) as entries:
@@ -63,7 +64,7 @@ class Snapshot:
                 if name[0] == "." or entry.path == skip:
                     continue
                 if entry.is_dir(follow_symlinks=False):
-                    self.visit(entry.path, f"{prefix}{name}/", skip)
+                    self._visit(entry.path, f"{prefix}{name}/", skip)
                     continue
                 status = entry.stat(follow_symlinks=False)
                 modified = status.st_mtime_ns
@@ -73,13 +74,6 @@ class Snapshot:
                 if entry.is_symlink():
                     self.linked = True
         self.newest = max(self.newest, newest)
-
-
-def take(root: str, *, skip: str = "") -> Snapshot:
-    """Return the snapshot of `root` without the folder `skip`. Raises OSError if it cannot be read."""
-    snapshot = Snapshot(root)
-    snapshot.visit(root, "", skip)
-    return snapshot
 
 
 def signature(path: str) -> str:

@@ -53,7 +53,7 @@ class Store:
         try:
             query = "select value from facts where name = 'maker'"
             if self._connect().execute(query).fetchone() != (self._maker,):
-                self._delete()
+                self._discard(broken=False)
         except sqlite3.Error:
             self._discard()
 
@@ -62,11 +62,8 @@ class Store:
         self._base.execute("pragma synchronous = normal")
         return self._base
 
-    def _discard(self) -> None:
-        self.broken = True
-        self._delete()
-
-    def _delete(self) -> None:
+    def _discard(self, *, broken: bool = True) -> None:
+        self.broken = broken
         self.close()
         for suffix in ("", "-journal"):
             with suppress(OSError):
@@ -122,11 +119,7 @@ class Store:
         return self._noted
 
     def _note(self, table: str, insert: str, rows: Sequence[tuple[object, ...]]) -> None:
-        def write(base: sqlite3.Connection) -> None:
-            base.execute(table)
-            base.executemany(insert, rows)
-
-        self._change(write, begin="begin")
+        self._change(lambda base: base.execute(table).executemany(insert, rows), begin="begin")
 
     def keep_build(self, key: str, snapshot: str, value: str) -> None:
         """Keep the result of builds with that key, for as long as the snapshot stays the same."""
@@ -171,7 +164,7 @@ class Store:
 
         self._change(write)
 
-    def _change(self, write: Callable[[sqlite3.Connection], None], begin: str = "begin immediate") -> None:
+    def _change(self, write: Callable[[sqlite3.Connection], object], begin: str = "begin immediate") -> None:
         try:
             base = self._base or self._create()
             base.execute(begin)

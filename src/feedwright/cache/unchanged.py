@@ -72,16 +72,15 @@ def configurations(start: str, config: str | None) -> list[tuple[str, bytes]]:
         path = os.path.join(start, config)
         return [(path, _bytes(path))]
     files: list[tuple[str, bytes]] = []
-    folder = start
-    while True:
+    folder, below = start, ""
+    while not files and folder != below:
         for name in _CONFIGURATIONS:
-            data = _bytes(os.path.join(folder, name))
+            path = os.path.join(folder, name)
+            data = _bytes(path)
             if b"feedwright" in data or (data and name == _CONFIGURATIONS[0]):
-                files.append((os.path.join(folder, name), data))
-        above = os.path.dirname(folder)
-        if files or above == folder:
-            return files
-        folder = above
+                files.append((path, data))
+        folder, below = os.path.dirname(folder), folder
+    return files
 
 
 def _bytes(path: str) -> bytes:
@@ -112,7 +111,7 @@ def _compare(
     store: Store, key: str, digest: str, saved: dict[str, Any], *, now: datetime, began: int
 ) -> LastBuild:
     try:
-        current = snapshot.take(saved["content"], skip=saved["skip"])
+        current = snapshot.Snapshot(saved["content"], skip=saved["skip"])
     except OSError:
         return LastBuild(key=key)
     changed = LastBuild(key=key, snapshot=current)
