@@ -39,18 +39,20 @@ def main() -> NoReturn:
         hint = "give it more memory, or build fewer articles"
         code = _failed("not enough memory; the published files are intact", hint)
     except OSError as error:
-        file = f"{_visible(error.filename)}: " if isinstance(error.filename, str) else ""
-        message = f"{file}{_visible(error.strerror or str(error))}; the published files are intact"
+        file = f"{error.filename}: " if isinstance(error.filename, str) else ""
+        message = f"{file}{error.strerror or error}; the published files are intact"
         code = _failed(message, "fix the cause, then build again")
     except ImportError as error:
-        code = _failed(f"a library cannot be loaded: {_visible(str(error))}", "install feedwright again")
+        code = _failed(f"a library cannot be loaded: {error}", "install feedwright again")
     except Exception as error:
         code = _crashed(error)
     sys.exit(code)
 
 
 def _failed(message: str, hint: str) -> int:
-    return _stopped(MACHINE, f"error: {message}\n   = help: {hint}")
+    from feedwright.text import visible
+
+    return _stopped(MACHINE, f"error: {visible(message)}\n   = help: {hint}")
 
 
 def _stopped(code: int, text: str) -> int:
@@ -62,12 +64,6 @@ def _stopped(code: int, text: str) -> int:
         with suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
     return code
-
-
-def _visible(text: str) -> str:
-    from feedwright.text import visible
-
-    return visible(text)
 
 
 def _ensure_utf8() -> None:

@@ -105,8 +105,6 @@ def uninterrupted() -> Iterator[None]:
 @contextmanager
 def _mute() -> Iterator[None]:
     """Start processes without standard error: what one prints as it dies is of no use to people."""
-    if sys.stderr is not None:
-        sys.stderr.flush()
     try:
         original = os.dup(2)
     except OSError:  # there is none

@@ -30,7 +30,7 @@ class BuildCache:
         self._digests: dict[str, str] = {}
         self._heads: list[tuple[str, str, str, bytes]] = []
         self._gone: set[str] = set()
-        self._known: dict[str, bytes] | None = None
+        self._known = store.bodies() if store else {}
         self._body_keys: dict[str, str] = {}
         self._bodies: dict[str, tuple[str, bytes, str | None]] = {}
         self._contents: dict[str, str | None] = {}
@@ -73,10 +73,6 @@ class BuildCache:
 
     def contents(self, key: str, paths: Sequence[str]) -> dict[str, bytes]:
         """Return the rows of bodies that were made before in the way that `key` says, by path."""
-        if self._store is None:
-            return {}
-        if self._known is None:
-            self._known = self._store.bodies()
         rows = {}
         for path in paths:
             if digest := self._digests.get(path):
