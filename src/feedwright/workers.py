@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from pebble import ProcessPool
 
 PARALLEL_FROM = 200
-"""Number of items from which on processes save more than their start costs."""
+"""The number of items from which starting processes pays off."""
 
 AHEAD = 1000
-"""Most items that this process handles itself while others start: a second's work."""
+"""The most items that this process handles itself while others start: a second's work."""
 
 _CHUNK = 200
-"""Most items that a process gets at once."""
+"""The most items that a process gets at once."""
 
 _WAITING = 6
 """Chunks per process that are scheduled and not done; more would fill the memory."""
