@@ -79,7 +79,7 @@ WORLD = {
     "publication.lock": {"os.getpid", "socket"},
     "publication.transaction": {"os.urandom", "time"},
     "cache.spool": {"tempfile"},
-    "processes": {"os.environ", "sys.stderr"},
+    "processes": {"os.environ"},
 }
 WORLDLY_MODULES = {"getpass", "locale", "logging", "platform", "random", "secrets", "socket"}
 WORLDLY_MODULES |= {"tempfile", "time"}

@@ -1,6 +1,6 @@
 """The process of the command: locale, signals, and the message and exit code of an early end.
 
-Slow imports happen where an interrupt is already handled.
+Slow imports happen where interrupts are already handled.
 """
 
 from __future__ import annotations
@@ -21,11 +21,12 @@ class _Terminated(BaseException):
 def main() -> NoReturn:
     """Run the command and exit; never show a traceback."""
     _ensure_utf8()
-    gc.set_threshold(
-        10_000
-    )  # objects; at 700, a build of ten thousand articles spends a sixth of its time in gc
+    # in objects; at 700, a build of ten thousand articles spends a sixth of its time in gc
+    gc.set_threshold(10_000)
     try:
-        _raise_on_sigterm()
+        import signal
+
+        signal.signal(signal.SIGTERM, _terminate)
         from feedwright.cli import app
 
         code = app.run()
@@ -38,36 +39,31 @@ def main() -> NoReturn:
         hint = "give it more memory, or build fewer articles"
         code = _failed("not enough memory; the published files are intact", hint)
     except OSError as error:
-        file = f"{_visible(error.filename)}: " if isinstance(error.filename, str) else ""
-        message = f"{file}{_visible(error.strerror or str(error))}; the published files are intact"
+        file = f"{error.filename}: " if isinstance(error.filename, str) else ""
+        message = f"{file}{error.strerror or error}; the published files are intact"
         code = _failed(message, "fix the cause, then build again")
     except ImportError as error:
-        code = _failed(f"a library cannot be loaded: {_visible(str(error))}", "install feedwright again")
+        code = _failed(f"a library cannot be loaded: {error}", "install feedwright again")
     except Exception as error:
         code = _crashed(error)
     sys.exit(code)
 
 
 def _failed(message: str, hint: str) -> int:
-    return _stopped(MACHINE, f"error: {message}\n   = help: {hint}")
+    from feedwright.text import visible
+
+    return _stopped(MACHINE, f"error: {visible(message)}\n   = help: {hint}")
 
 
 def _stopped(code: int, text: str) -> int:
     """Print a last message, if anybody can read it, and return the exit code."""
-    if sys.stderr is None:  # closed by the caller
-        return code
     try:
-        print(text, file=sys.stderr, flush=True)
+        if sys.stderr is not None:  # closed by the caller
+            print(text, file=sys.stderr, flush=True)
     except OSError:
         with suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
     return code
-
-
-def _visible(text: str) -> str:
-    from feedwright.text import visible
-
-    return visible(text)
 
 
 def _ensure_utf8() -> None:
@@ -77,13 +73,8 @@ def _ensure_utf8() -> None:
         os.execv(sys.executable, [sys.executable, "-P", "-X", "utf8", "-m", "feedwright", *sys.argv[1:]])  # noqa: S606
 
 
-def _raise_on_sigterm() -> None:
-    import signal
-
-    def stop(*_: object) -> NoReturn:
-        raise _Terminated  # `main` prints the message: the handler may have interrupted a print
-
-    signal.signal(signal.SIGTERM, stop)
+def _terminate(*_: object) -> NoReturn:
+    raise _Terminated  # `main` prints the message: the handler may have interrupted a print
 
 
 def _stop_workers() -> None:
@@ -107,8 +98,8 @@ def _crashed(error: Exception) -> int:
     with tempfile.NamedTemporaryFile(
         "w", prefix="feedwright-", suffix=".txt", delete=False, encoding="utf-8", errors="backslashreplace"
     ) as file:
-        file.write(f"feedwright {__version__}, Python {sys.version}\n")
-        file.write("".join(traceback.format_exception(error)))
+        print(f"feedwright {__version__}, Python {sys.version}", file=file)
+        traceback.print_exception(error, file=file)
     name = type(error).__name__
     return _stopped(BUG, f"this is a bug in feedwright ({name}); please report it with {file.name}")
 

@@ -1,4 +1,4 @@
-"""Files as this package reads and makes them, and what a failure of the file system means to a person."""
+"""Reading and creating files, and errors of the file system in words that help."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LARGEST = 1 << 29
-"""Bytes of a file that is read as a whole: a record, a configuration, a published document, an article."""
+"""Most bytes of a file that is read as a whole: a record, a configuration, a document, an article."""
 
 _CHUNK = 1 << 20
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _WINDOWS = re.compile(r'[\\:*?"<>|\x00-\x1f]')
 _CACHEDIR = b"Signature: 8a477f597d28d172789f06886806bc55\n# This folder can be deleted at any time.\n"
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC})
-_DENIED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+_DENIED = (errno.EACCES, errno.EPERM, errno.EROFS)
 _HINTS = {
     "FS020": "Free some space, then build again.",
     "FS021": "Give the user that builds the right to write there, then build again.",
@@ -38,41 +38,28 @@ def reporting(path: Path, note: str = "Nothing was changed.") -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise failure(error, path, note) from error
-
-
-def failure(error: OSError, path: Path, note: str = "Nothing was changed.") -> MachineError:
-    """Return the `MachineError` for an error at a path, with a note on what was done."""
-    code = "FS020" if error.errno in _FULL else "FS021" if error.errno in _DENIED else "FS022"
-    message = f"{path} cannot be written: {error.strerror or error}. {note}"
-    return MachineError(message, code=code, hint=_HINTS[code], file=str(path))
+        code = "FS020" if error.errno in _FULL else "FS021" if error.errno in _DENIED else "FS022"
+        message = f"{path} cannot be written: {error.strerror or error}. {note}"
+        raise MachineError(message, code=code, hint=_HINTS[code], file=str(path)) from error
 
 
 def probe(folder: Path) -> None:
-    """Raise `MachineError` if a folder, or the folder it would be made in, cannot be written."""
-    place = folder.absolute()
-    while not os.path.lexists(place) and place != place.parent:
-        place = place.parent
-    with reporting(place):
-        number = _refusal(place)
-        if number:
+    """Raise `MachineError` if a folder, or the folder it would be created in, cannot be written."""
+    folder = folder.absolute()
+    existing = next((path for path in (folder, *folder.parents) if os.path.lexists(path)), folder)
+    with reporting(existing):
+        if not stat.S_ISDIR(existing.stat().st_mode):
+            raise OSError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+        if not os.access(existing, os.W_OK | os.X_OK):
+            read_only = hasattr(os, "statvfs") and os.statvfs(existing).f_flag & os.ST_RDONLY
+            number = errno.EROFS if read_only else errno.EACCES
             raise OSError(number, os.strerror(number))
-
-
-def _refusal(place: Path) -> int:
-    """Why nothing can be made in a folder, as an error number; 0 if it can."""
-    if not stat.S_ISDIR(place.stat().st_mode):
-        return errno.ENOTDIR
-    if os.access(place, os.W_OK | os.X_OK):
-        return 0
-    read_only = hasattr(os, "statvfs") and os.statvfs(place).f_flag & os.ST_RDONLY
-    return errno.EROFS if read_only else errno.EACCES
 
 
 def read_bytes(path: str | os.PathLike[str], *, follow: bool = True) -> bytes:
     """Return the bytes of a regular file: a pipe or a device might never end.
 
-    Raises OSError where there is none or it has more than `LARGEST` bytes, and for a link unless `follow`.
+    Raises OSError if there is none or it has more than `LARGEST` bytes, and for a link unless `follow`.
     """
     flags = os.O_RDONLY | _AT_ONCE | (0 if follow else getattr(os, "O_NOFOLLOW", 0))
     handle = os.open(path, flags)
@@ -91,39 +78,37 @@ def sha256(data: bytes) -> str:
 
 
 def document_hash(data: bytes) -> str:
-    """Return the hash of a document as the record has it: "sha256:" and 64 hex digits."""
+    """Return the hash of a document as it stands in the record: "sha256:" and 64 hex digits."""
     return f"sha256:{sha256(data)}"
 
 
 def file_sha256(path: str) -> str:
-    """Return the SHA-256 of a file's bytes, "" where it cannot be read or has more than `LARGEST`."""
+    """Return the SHA-256 of a file's bytes, "" if it cannot be read or has more than `LARGEST`."""
     seal = hashlib.sha256()
     try:
         handle = os.open(path, os.O_RDONLY | _AT_ONCE)
+        try:
+            if os.fstat(handle).st_size > LARGEST:
+                return ""
+            while data := os.read(handle, _CHUNK):
+                seal.update(data)
+        finally:
+            os.close(handle)
     except OSError:
         return ""
-    try:
-        if os.fstat(handle).st_size > LARGEST:
-            return ""
-        while data := os.read(handle, _CHUNK):
-            seal.update(data)
-    except OSError:
-        return ""
-    finally:
-        os.close(handle)
     return seal.hexdigest()
 
 
 def is_plain_path(path: str) -> bool:
-    """Tell whether a path stays below its folder on every platform: relative, no part empty or dots."""
+    """Tell whether a path stays below its folder on every platform: no root, empty part or final dot."""
     parts = path.split("/")
     return not _WINDOWS.search(path) and all(part and part.rstrip(". ") == part for part in parts)
 
 
 def make_private(folder: Path) -> None:
-    """Make such a folder, with `.gitignore` and `CACHEDIR.TAG` (bford.info/cachedir), unless it was there.
+    """Create a folder with `.gitignore` and `CACHEDIR.TAG` (bford.info/cachedir), unless it has contents.
 
-    Raises OSError where it is a link: nothing is written elsewhere.
+    Raises OSError if it is a link: nothing is written where it leads.
     """
     if folder.is_symlink():
         raise OSError(errno.ELOOP, "it is a link, and nothing is written where it leads", str(folder))

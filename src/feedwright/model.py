@@ -1,9 +1,10 @@
-"""The trade's words as frozen values; nothing here reads, writes or decides."""
+"""The field's words as frozen values; nothing here reads, writes or decides."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Literal, NewType
 
 from msgspec import Struct
@@ -14,7 +15,7 @@ Hiding = Literal["", "hidden", "locked"]
 """How an article is kept from the public."""
 
 SafeHtml = NewType("SafeHtml", str)
-"""HTML that went through the passes of `sanitize`; only that module may make one."""
+"""HTML that went through the passes of `sanitize`; only that module may create it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A picture as an article's front matter or body names it, not yet resolved; where it is named."""
+    """A picture as an article's front matter or body names it, not yet resolved, and its position there."""
 
     src: str
     width: int | None = None
@@ -69,7 +70,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """What the front matter of one file says; the body is read only when a feed shows it.
+    """The front matter of one file; the body is read only when a feed shows it.
 
     `path` is relative to the content folder, with `/`. `guid` is the id that the front matter asks for.
     `categories` holds a path of labels, root first, per category. `due` is when it may be published,
@@ -94,9 +95,9 @@ class Article:
 
 
 class ArticleSummary(Struct, frozen=True, array_like=True, gc=False):
-    """What sorting articles takes of one: so little that a hundred thousand fit in memory.
+    """The facts of an article that selecting and sorting need: a hundred thousand fit in memory.
 
-    Its facts are those of `Article`; `authors` are their names.
+    They are those of `Article`, except that `authors` are names.
     """
 
     path: str
@@ -113,11 +114,11 @@ class ArticleSummary(Struct, frozen=True, array_like=True, gc=False):
 
 
 class ReadResult(Struct, frozen=True, array_like=True, gc=False):
-    """What one file's front matter says: an article, or why there is none.
+    """The outcome of reading one file's front matter: an article, or why there is none.
 
-    One that is a `draft`, or has a `hiding`, may be incomplete; `skipped` is a file without front matter;
-    `naive` says that a date named no zone. `digest` is the SHA-256 of the file's bytes, "" where they could
-    not be read.
+    A `draft`, or an article with a `hiding`, may be incomplete; `skipped` is a file without front matter;
+    `naive` says that a date has no zone. `digest` is the SHA-256 of the file's bytes, "" if they could not be
+    read.
     """
 
     path: str
@@ -130,26 +131,18 @@ class ReadResult(Struct, frozen=True, array_like=True, gc=False):
     digest: str = ""
 
 
+_all_but_authors = attrgetter(*ArticleSummary.__struct_fields__[:-1])
+
+
 def summary_of(article: Article) -> ArticleSummary:
-    """Return what sorting takes of an article."""
-    return ArticleSummary(
-        path=article.path,
-        title=article.title,
-        link=article.link,
-        published=article.published,
-        updated=article.updated,
-        due=article.due,
-        expires=article.expires,
-        guid=article.guid,
-        categories=article.categories,
-        tags=article.tags,
-        authors=tuple(author.name for author in article.authors),
-    )
+    """Return the facts of an article that sorting needs."""
+    facts = (*_all_but_authors(article), tuple(author.name for author in article.authors))
+    return ArticleSummary(*facts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleSource:
-    """An article with its body as it is written, which begins on `line` of the file.
+    """An article with its body as written, which begins on `line` of the file.
 
     `digest` is the SHA-256 of the file's bytes; `problems` are those of the body's text.
     """
@@ -162,40 +155,51 @@ class ArticleSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """An article as a feed shows it: an Atom entry, an RSS item."""
+class PublishedEntry:
+    """An Atom entry or RSS item as it is read back from a document.
+
+    `content` is HTML that nobody vouches for: it has to be sanitized before it is published again.
+    `updated` is None if the format has no such date.
+    """
 
     id: str
     title: str
     link: str
     published: datetime
-    updated: datetime
+    updated: datetime | None
     authors: tuple[Author, ...]
     categories: tuple[Term, ...]
     summary: str
-    content: SafeHtml | None
+    content: str | None
     thumbnail: Thumbnail | None = None
     enclosure: Enclosure | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Feed:
-    """One feed in no format yet: the channel's own facts and its entries, newest first.
+class Entry(PublishedEntry):
+    """An article as a feed shows it: an Atom entry, an RSS item."""
 
-    `path` is its folder below the output folder, "" for the site's own, else ending in "/".
-    `url` is that folder's absolute URL, ending in "/"; `link` is the page for people. `ttl` is in minutes.
+    updated: datetime
+    content: SafeHtml | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedFeed:
+    """A feed as it is read back from a document: the channel's own facts and its entries, newest first.
+
+    `url` is the absolute URL of its folder, ending in "/"; `link` is the page for people. `ttl` is in
+    minutes. `id` and `author` are None if the format does not have them. The ids of its entries are unique.
     """
 
-    id: str
-    path: str
+    id: str | None
     url: str
     link: str
     title: str
     description: str
     language: str
     updated: datetime
-    author: Author
-    entries: tuple[Entry, ...]
+    author: Author | None
+    entries: tuple[PublishedEntry, ...]
     copyright: str | None = None
     icon: str | None = None
     logo: str | None = None
@@ -204,10 +208,23 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SiteIndex:
-    """What stands beside a feed: formats by their names, the site's title, and all feeds, without entries.
+class Feed(PublishedFeed):
+    """One feed, not yet in any format; its facts are those of `PublishedFeed`.
 
-    Only the site's own feed, which has the output folder to itself, has `feeds`: itself first.
+    `path` is its folder below the output folder, "" for the site's own, else ending in "/".
+    """
+
+    id: str
+    path: str
+    author: Author
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteIndex:
+    """The context of a feed: names of formats, the site's title, and all feeds, without entries.
+
+    Only the site's own feed, in the output folder itself, has `feeds`: itself first.
     """
 
     formats: tuple[str, ...] = ()
@@ -216,16 +233,16 @@ class SiteIndex:
 
 
 NO_INDEX = SiteIndex()
-"""Nothing beside a feed."""
+"""The context of a feed that stands alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """Everything that a file decides about an entry except its HTML; `article` is None where it is held.
+    """Everything that a file decides about an entry except its HTML; `article` is None if it is held.
 
-    `picture` is the candidate for a thumbnail, `thumbnail` what became of it. `digest` is the SHA-256 of the
-    file's bytes, "" where they were not read. `fingerprint` tells the body as it is written from others;
-    `content_hash` is that of the HTML.
+    `picture` is the candidate for a thumbnail, `thumbnail` what it resolves to. `digest` is the SHA-256 of the
+    file's bytes, "" if they were not read. `fingerprint` identifies the body as it is written; `content_hash`
+    is the hash of the HTML.
     """
 
     path: str
@@ -248,52 +265,8 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedEntry:
-    """An entry or item that was published; its facts are those of `Entry`.
-
-    `content` is HTML that nobody vouches for: it has to be sanitized before it is published again.
-    `updated` is None where the format has no such date.
-    """
-
-    id: str
-    title: str
-    link: str
-    published: datetime
-    updated: datetime | None
-    authors: tuple[Author, ...]
-    categories: tuple[Term, ...]
-    summary: str
-    content: str | None
-    thumbnail: Thumbnail | None = None
-    enclosure: Enclosure | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedFeed:
-    """A feed that was published; its facts are those of `Feed`, its ids occur once.
-
-    `id` and `author` are None where the format does not carry them.
-    """
-
-    id: str | None
-    url: str
-    link: str
-    title: str
-    description: str
-    language: str
-    updated: datetime
-    author: Author | None
-    entries: tuple[PublishedEntry, ...]
-    copyright: str | None = None
-    icon: str | None = None
-    logo: str | None = None
-    ttl: int | None = None
-    hub: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class EntryRecord:
-    """One entry that some feed shows: `source` is the article's path, its dates are ISO 8601.
+    """One entry that some feed shows: `source` is the article's path, dates are ISO 8601.
 
     `fingerprint` is that of the article's body.
     """

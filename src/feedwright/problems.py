@@ -1,7 +1,7 @@
-"""What is wrong with an article, as a value; and the exceptions that carry such values or end a build.
+"""Problems of articles, as values, and the exceptions that carry them or end a build.
 
 A warning is a FIX: the article is published after a documented repair. An error is a HOLD: this version
-of the article is not published. The rest are exceptions: `UsageError` (exit 2), `MachineError` (exit 3),
+of the article is not published. A build is ended by `UsageError` (exit 2), `MachineError` (exit 3) or
 `GuardError` (exit 4).
 """
 
@@ -15,9 +15,9 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One fault in one file; `line` and `column` count from 1, 0 where the whole file is meant.
+    """One fault in one file; `line` and `column` count from 1; 0 means the whole file.
 
-    `kept` is the date, ISO 8601, of the last version of the article, if that stays published meanwhile.
+    `kept` is the date, ISO 8601, of the article's last version, if that stays published meanwhile.
     """
 
     severity: Severity
@@ -53,7 +53,7 @@ class Problem:
 
 
 def failure(file: str, error: Exception) -> Problem:
-    """Return the problem of an article at which feedwright itself, or a library, failed."""
+    """Return the problem of an article on which feedwright itself, or a library, failed."""
     import traceback
 
     last = traceback.extract_tb(error.__traceback__)[-1]

@@ -1,9 +1,9 @@
-"""The processes that work for this one: how they start, what ends them, how a death is noticed.
+"""Worker processes: how they start, what ends them, how a death is noticed.
 
-Door to pebble, which replaces a process that dies, and can stop one while it answers. Processes are never
-forked from this one: bleach's cleaner and feedgen are not thread-safe, and a fork would copy held locks. None
-of them imports modules from the current folder, which may be anybody's, or runs the main module: a script
-without `if __name__ == "__main__"` would start its build again in each of them.
+Door to pebble, which replaces a process that dies, and can stop one in the middle of a call. Processes are
+never forked from this one: bleach's cleaner and feedgen are not thread-safe, and a fork would copy held
+locks. None of them imports modules from the current folder, which may be anybody's, or runs the main module:
+a script without `if __name__ == "__main__"` would start its build again in each of them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import connection
 from threading import Lock, Thread
 from types import ModuleType
@@ -22,18 +22,29 @@ from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
 
+MEMORY = 3 * 2**30
+"""Bytes of address space that a limited process may have, where the system can limit it."""
+
+DEATHS = (BrokenProcessPool, ProcessExpired)
+"""Errors of a task, or of scheduling one, that mean that a process died."""
+
 METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
 _ONE_AT_A_TIME = Lock()
 _context: Any = multiprocessing.get_context(METHOD)
 
 
 class WorkerProcess(_context.Process):  # type: ignore[misc]  # which class it is depends on the system
-    """A process that is told of no main module."""
+    """A process that does not know this one's main module."""
 
     @staticmethod
     def _Popen(process: Any) -> Any:  # noqa: N802 - multiprocessing's name
-        with _without_main():
-            return _context.Process._Popen(process)
+        with _ONE_AT_A_TIME:
+            main = sys.modules["__main__"]
+            sys.modules["__main__"] = ModuleType("__main__")
+            try:
+                return _context.Process._Popen(process)
+            finally:
+                sys.modules["__main__"] = main
 
 
 class WorkerContext(type(_context)):  # type: ignore[misc]
@@ -42,12 +53,8 @@ class WorkerContext(type(_context)):  # type: ignore[misc]
     Process = WorkerProcess
 
 
-MEMORY = 3 * 2**30
-"""Bytes of address space that a limited process may have, where the system can limit it."""
-
-
 def warm(preload: Sequence[str]) -> bool:
-    """Let the server of new processes start and import, if there is one; this one has time meanwhile."""
+    """Start the server that will start processes, which imports `preload`; False on a system without it."""
     os.environ["PYTHONSAFEPATH"] = "1"
     if METHOD != "forkserver":
         return False
@@ -60,20 +67,15 @@ def warm(preload: Sequence[str]) -> bool:
 
 
 def start_pool(number: int, *, limited: bool = False) -> ProcessPool:
-    """Return a pool of so many processes, `limited` in their memory; they start with its first task.
+    """Return a pool of `number` processes, with limited memory if `limited`; they start with its first task.
 
-    That is to be given `uninterrupted`, so that they show no interrupt which is meant for this process.
+    Give it that task `uninterrupted`, so that they do not react to an interrupt meant for this process.
     """
-    return ProcessPool(number, initializer=_limit if limited else _begin, context=WorkerContext())
-
-
-def died(error: BaseException) -> bool:
-    """Tell whether an error of a task, or of giving one, means that a process died."""
-    return isinstance(error, (BrokenProcessPool, ProcessExpired))
+    return ProcessPool(number, initializer=_begin, initargs=(limited,), context=WorkerContext())
 
 
 def end(pool: ProcessPool, *, at_once: bool = False) -> None:
-    """End a pool with all that it does; `at_once` without a word to its processes, and all others too."""
+    """End a pool and all its tasks; `at_once` kills its processes, and those of all other pools."""
     with uninterrupted():
         pool.stop()  # type: ignore[no-untyped-call]
         if at_once:
@@ -82,14 +84,14 @@ def end(pool: ProcessPool, *, at_once: bool = False) -> None:
 
 
 def kill_all() -> None:
-    """Kill every process that works for this one; else the end of this one would wait for them."""
+    """Kill every worker process; otherwise this process would wait for them at its end."""
     for process in multiprocessing.active_children():
         process.kill()
 
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Put SIGINT off for a moment; a process that starts in it inherits that, and never hears one."""
+    """Postpone SIGINT; a process that starts meanwhile inherits that, and never receives one."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -102,53 +104,36 @@ def uninterrupted() -> Iterator[None]:
 
 @contextmanager
 def _mute() -> Iterator[None]:
-    """Let processes that start now have no standard error: what one says as it dies is not for people."""
-    if sys.stderr is not None:
-        sys.stderr.flush()
+    """Start processes without standard error: what one prints as it dies is of no use to people."""
     try:
-        kept = os.dup(2)
+        original = os.dup(2)
     except OSError:  # there is none
         yield
         return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 2)
+    os.close(null)
     try:
         yield
     finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
+        os.dup2(original, 2)
+        os.close(original)
 
 
-def _begin() -> None:
-    """Begin the life of a process: it ends with its parent, however that ends, even in the midst of work."""
+def _begin(limited: bool) -> None:
+    """Make this process end with its parent; a bomb ends in a MemoryError where memory is `limited`."""
     Thread(target=_end_with_parent, daemon=True).start()
+    if limited:
+        with suppress(ImportError):  # Windows has none
+            import resource
+
+            _, hard = resource.getrlimit(resource.RLIMIT_AS)
+            most = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
+            resource.setrlimit(resource.RLIMIT_AS, (most, hard))
 
 
 def _end_with_parent() -> None:
+    """End when the parent does, however it ends, even in the middle of a call."""
     if parent := multiprocessing.parent_process():
         connection.wait([parent.sentinel])
         os._exit(1)
-
-
-def _limit() -> None:
-    """Begin so that a bomb ends in a MemoryError, not in an empty machine."""
-    _begin()
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    most = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (most, hard))
-
-
-@contextmanager
-def _without_main() -> Iterator[None]:
-    with _ONE_AT_A_TIME:
-        main = sys.modules["__main__"]
-        sys.modules["__main__"] = ModuleType("__main__")
-        try:
-            yield
-        finally:
-            sys.modules["__main__"] = main

@@ -1,4 +1,4 @@
-"""Plain text as feeds may carry it: what XML 1.0 forbids goes, spaces are folded, direction marks are paired.
+"""Plain text fit for feeds: without what XML 1.0 forbids, with single spaces and paired direction marks.
 
 The characters allowed are those of `Char` in XML 1.0 (fifth edition) §2.2.
 """
@@ -20,7 +20,7 @@ MAIL_ADDRESS = re.compile(r"[^<>@\s]+@[^<>@\s]+")
 """An e-mail address, as far as its form goes."""
 
 MAILBOX = re.compile(rf"([^<>@]+?)\s*<({MAIL_ADDRESS.pattern})>")
-"""A person as `Name <address>`, which are its groups."""
+"""A person as `Name <address>`; the groups are name and address."""
 
 _SEEN = re.compile(
     "[^\\s\x00-\x1f\ud800-\udfff\ufffe\uffff"
@@ -37,7 +37,7 @@ IGNORED = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-# What a label as shown loses. It keeps what joins letters (Persian) and emoji, and what picks a flag.
+# What a label loses when it is shown. Joiners of letters (Persian) and emoji stay, and so do flag tags.
 _UNSHOWN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\ufdd0-\ufdef]"
@@ -64,27 +64,26 @@ def without_overrides(text: str) -> str:
     """Return the text without direction overrides and without unpaired direction controls (UAX #9 §2)."""
     if text.isprintable() or not _DIRECTION.search(text):
         return text
-    kept = list(text)
+    dropped: set[int] = set()
     opened: list[int] = []
-    for place, character in enumerate(text):
+    for match in _DIRECTION.finditer(text):
+        position, character = match.start(), match[0]
         if character in _OVERRIDES:
-            kept[place] = ""
-        elif character in _CLOSERS:
-            if opened and text[opened[-1]] in _CLOSERS[character]:
-                opened.pop()
-            else:
-                kept[place] = ""
-        elif _DIRECTION.match(character):
-            opened.append(place)
-    for place in opened:
-        kept[place] = ""
-    return "".join(kept)
+            dropped.add(position)
+        elif character not in _CLOSERS:
+            opened.append(position)
+        elif opened and text[opened[-1]] in _CLOSERS[character]:
+            opened.pop()
+        else:
+            dropped.add(position)
+    dropped.update(opened)
+    return "".join(character for position, character in enumerate(text) if position not in dropped)
 
 
 def visible(text: str) -> str:
     """Return the text with everything that could steer a terminal or a log written as an escape.
 
-    `##[` and `##name[` are commands to what runs CI, wherever they stand in a line of its log.
+    `##[` and `##name[` are commands to CI runners, wherever they stand in a line of a log.
     """
     if "##" in text:
         text = _LOG_COMMAND.sub(r"\1\\x5b", text)
@@ -95,20 +94,19 @@ def visible(text: str) -> str:
 
 @lru_cache(4096)
 def fold_label(label: str) -> str:
-    """Return the key under which labels are one category: what looks alike but for case folds alike.
+    """Return the key of a label's category; labels that look alike, except for case, have one key.
 
     Canonical caseless matching (Unicode §3.13, D145) in NFC, trimmed, white space collapsed, without
-    characters that nobody sees. Idempotent.
+    invisible characters. Idempotent.
     """
-    seen = IGNORED.sub("", _CONTROLS.sub("", scrub(label)))
-    return fold_space(caseless(seen))
+    return fold_space(caseless(IGNORED.sub("", _CONTROLS.sub("", scrub(label)))))
 
 
 @lru_cache(4096)
 def tidy_label(label: str) -> str:
-    """Return the label as it is shown: NFC, trimmed, white space collapsed, no unseen characters.
+    """Return the label as it is shown: NFC, trimmed, white space collapsed, no invisible characters.
 
-    Joiners and variation selectors stay (`👨‍👩‍👧`, `می‌خواهم`), unless nothing that can be seen is there.
+    Joiners and variation selectors stay (`👨‍👩‍👧`, `می‌خواهم`), unless there is nothing else.
     """
     shown = _UNSHOWN.sub("", _CONTROLS.sub("", scrub(label)))
     shown = fold_space(unicodedata.normalize("NFC", shown))
@@ -116,12 +114,12 @@ def tidy_label(label: str) -> str:
 
 
 def caseless(path: str) -> str:
-    """Return the key under which two paths may be one on some file system: casefolded NFC."""
+    """Return the casefolded NFC of a path: paths with the same key are one on some file systems."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", path).casefold())
 
 
 def some(names: Sequence[str], *, separator: str = ", ", most: int = 5) -> str:
-    """Return the first names for a message, and how many more there are."""
+    """Return the first names for a message, and the number of those left out."""
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return separator.join(names[:most]) + more
 

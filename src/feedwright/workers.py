@@ -1,4 +1,4 @@
-"""How one function is called on many inputs: in this process, in several, or in ones that are watched.
+"""Calls of one function on many inputs: in this process, in several, or in isolated ones that can be stopped.
 
 An executor is a function that yields a `Map`, or items with their results, in the order of the items.
 """
@@ -10,6 +10,7 @@ from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
+from threading import Thread
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from feedwright.problems import MachineError
@@ -22,16 +23,19 @@ if TYPE_CHECKING:
     from pebble import ProcessPool
 
 PARALLEL_FROM = 200
-"""Items below which starting processes costs more than they save."""
+"""The number of items from which starting processes pays off."""
 
 AHEAD = 1000
-"""Items that the process which starts others does itself meanwhile, a second's work at most."""
+"""The most items that this process handles itself while others start: a second's work."""
+
+_CHUNK = 200
+"""The most items that a process gets at once."""
 
 _WAITING = 6
-"""Chunks for each process that are there before they can be begun; more would fill the memory."""
+"""Chunks per process that are scheduled and not done; more would fill the memory."""
 
 DIED = "LIM002"
-"""The code of the error that a map raises when a process of its died."""
+"""The code of the error that a map raises when one of its processes dies."""
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -43,7 +47,7 @@ def default_jobs() -> int:
 
 
 def _processes() -> ModuleType:
-    """The module that starts processes, loaded when there are any: few builds need it."""
+    """The module that starts processes, loaded on first use: few builds need it."""
     from feedwright import processes
 
     return processes
@@ -71,11 +75,12 @@ def serial(
 def processes(jobs: int | None, *, preload: Sequence[str] = ()) -> Iterator[Map]:
     """Give a `Map` over `jobs` processes, which start when it is first used; `serial` for one.
 
-    None means as many as this process may run on, and only where there are items enough to repay their
-    start. `preload` names modules that are imported once for all of them. Raises `MachineError` LIM002 from
-    the map when a process dies.
+    None means as many as this process may run on, and only if there are enough items to repay their start.
+    `preload` names modules that are imported once for all of them. The map raises `MachineError` LIM002 when
+    a process dies.
     """
     number = jobs or default_jobs()
+    most = _WAITING * number
     started: list[ProcessPool] = []
     warming = False
 
@@ -92,75 +97,65 @@ def processes(jobs: int | None, *, preload: Sequence[str] = ()) -> Iterator[Map]
         own = list(serial(function, items[:first], here=here))
         if first == size:
             return own
-        step = _chunk(size - first, number)
+        step = max(1, min(_CHUNK, (size - first) // (number * 32)))
         chunks = (items[at : at + step] for at in range(first, size, step))
         if not started:
             started.append(_processes().start_pool(number))
         calls: Iterator[Future[list[R]]] = (
-            started[0].schedule(_all_of, args=(function, chunk)) for chunk in chunks
+            started[0].schedule(_call_all, args=(function, chunk)) for chunk in chunks
         )
-        with _processes().uninterrupted(), _telling(started):
-            waiting = deque(islice(calls, _WAITING * number))
-        return chain(own, _guarded(_results(waiting, calls, _WAITING * number), started))
+        with _processes().uninterrupted(), _reporting_death(started):
+            waiting = deque(islice(calls, most))
+        return chain(own, _results(waiting, calls, most, started))
 
     try:
         yield spread
     except BaseException:
-        for one in started:  # whoever interrupts a build does not wait for what they are at
-            _processes().end(one, at_once=True)
+        for pool in started:  # whoever interrupts a build does not wait for running calls
+            _processes().end(pool, at_once=True)
         raise
-    for one in started:
-        _end_meanwhile(one)
+    for pool in started:  # it takes a tenth of a second, and nothing depends on it
+        Thread(target=_processes().end, args=(pool,)).start()
 
 
-def _all_of(function: Callable[[T], R], items: Sequence[T]) -> list[R]:
+def _call_all(function: Callable[[T], R], items: Sequence[T]) -> list[R]:
     return [function(item) for item in items]
 
 
-def _results(waiting: deque[Future[list[R]]], more: Iterator[Future[list[R]]], most: int) -> Iterator[R]:
-    """The results of calls in their order; `most` are made and not done, however long the first one takes."""
+def _results(
+    waiting: deque[Future[list[R]]],
+    more: Iterator[Future[list[R]]],
+    most: int,
+    started: list[ProcessPool],
+) -> Iterator[R]:
+    """The results of calls in order; `most` are scheduled and not done, however long the first takes."""
     from concurrent.futures import FIRST_COMPLETED, wait
 
-    try:
-        while waiting:
-            waiting.extend(islice(more, most - sum(not call.done() for call in waiting)))
-            if waiting[0].done():
-                yield from waiting.popleft().result()
-            else:
-                wait([call for call in waiting if not call.done()], return_when=FIRST_COMPLETED)
-    finally:
-        for call in waiting:
-            call.cancel()
-
-
-def _chunk(items: int, number: int) -> int:
-    return max(1, min(200, items // (number * 32)))
-
-
-def _guarded(results: Iterator[R], started: list[ProcessPool]) -> Iterator[R]:
-    with _telling(started):
-        yield from results
+    with _reporting_death(started):
+        try:
+            while waiting:
+                waiting.extend(islice(more, most - sum(not call.done() for call in waiting)))
+                if waiting[0].done():
+                    yield from waiting.popleft().result()
+                else:
+                    wait([call for call in waiting if not call.done()], return_when=FIRST_COMPLETED)
+        finally:
+            for call in waiting:
+                call.cancel()
 
 
 @contextmanager
-def _telling(started: list[ProcessPool]) -> Iterator[None]:
-    """Say in our words that a process died."""
+def _reporting_death(started: list[ProcessPool]) -> Iterator[None]:
+    """Raise `MachineError` if a process died, and end its pool: the next call starts a new one."""
     try:
         yield
     except Exception as error:
-        if not _processes().died(error) and (not started or started[0].active):
+        if not isinstance(error, _processes().DEATHS) and (not started or started[0].active):
             raise
-        while started:  # whoever goes on gets new ones
+        while started:
             _processes().end(started.pop())
-        hint = "build with --jobs 1 to see at which file; look whether the machine ran out of memory"
+        hint = "build with --jobs 1 to see at which file; check whether the machine ran out of memory"
         raise MachineError("a worker process died", code=DIED, hint=hint) from None
-
-
-def _end_meanwhile(ended: ProcessPool) -> None:
-    """End a pool that has nothing to do any more while this thread goes on: it takes a tenth of a second."""
-    from threading import Thread
-
-    Thread(target=_processes().end, args=(ended,)).start()
 
 
 # Functions that may hang, die or take too much memory
@@ -168,7 +163,7 @@ def _end_meanwhile(ended: ProcessPool) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lost:
-    """An item without a result: its call took too long, too much memory, or its process died."""
+    """The result of a call that took too long or too much memory, or whose process died."""
 
     by: Literal["time", "memory", "death"]
 
@@ -184,41 +179,30 @@ def isolated(
 ) -> Iterator[Iterator[tuple[T, R | Lost]]]:
     """Call `function` on every item in up to `jobs` processes, from now on; give items and results in order.
 
-    `seconds` is what one call may take; `preload` names modules that are imported once for all processes.
-    What the function raises is raised when its turn comes. On leaving, what is not done yet is given up.
+    One call may take `seconds`; `preload` names modules that are imported once for all processes. What the
+    function raises is raised when its item's turn comes. On leaving, calls that are not done are abandoned.
     """
     if not items:
         yield iter(())
         return
     _processes().warm(preload)
-    watching = _processes().start_pool(min(jobs, len(items)), limited=True)
+    pool = _processes().start_pool(min(jobs, len(items)), limited=True)
     try:
         with _processes().uninterrupted():
-            calls = [watching.schedule(function, args=(item,), timeout=seconds) for item in items]
-        rows = _settled(items, calls)
-        yield rows
+            calls = [pool.schedule(function, args=(item,), timeout=seconds) for item in items]
+        yield zip(items, map(_result, calls), strict=True)
     finally:
-        _processes().end(watching)
-
-
-def _settled(items: Sequence[T], calls: Iterable[Future[R]]) -> Iterator[tuple[T, R | Lost]]:
-    for item, call in zip(items, calls, strict=True):
-        result = _result(call)
-        yield item, result
+        _processes().end(pool)
 
 
 def _result(call: Future[R]) -> R | Lost:
-    from concurrent.futures import TimeoutError as Late
-
     try:
         return call.result()
-    except Late:
+    except TimeoutError:
         return Lost(by="time")
     except MemoryError:
         return Lost(by="memory")
-    except Exception as error:
-        if not _processes().died(error):
-            raise
+    except _processes().DEATHS:
         return Lost(by="death")
 
 
@@ -234,7 +218,7 @@ def surviving(
 ) -> Iterator[tuple[T, R | Lost]]:
     """Call `function` on every item through `spread`; yield items and results in order.
 
-    Where an item kills its process, it and those after it are called again, each in isolation.
+    If an item kills its process, it and those after it are called again, each in isolation.
     """
     done = 0
     try:

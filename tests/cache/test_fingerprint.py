@@ -165,6 +165,10 @@ def _fill(folder: Folder, content: str = "content") -> None:
     (folder.root / content / "link.md").symlink_to(folder.root / "elsewhere" / "5.md")
 
 
+def test_every_setting_is_tried() -> None:
+    assert OTHERWISE.keys() == SETTINGS.keys()
+
+
 @pytest.mark.parametrize("name", SETTINGS)
 def test_a_setting_changes_the_same_bytes_with_a_cache(tmp_path: Path, name: str) -> None:
     """The cache is that of builds with the settings as they were, and then as they are in turn."""

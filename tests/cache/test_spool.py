@@ -33,13 +33,24 @@ def test_nothing_is_left_in_the_folder(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_document_outlives_the_spool_and_the_file_does_not_outlive_it(tmp_path: Path) -> None:
+def test_a_document_outlives_the_spool_and_the_file_does_not_outlive_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[int] = []
+    write = os.write
+
+    def watched(number: int, data: bytes) -> int:
+        written.append(number)
+        return write(number, data)
+
+    monkeypatch.setattr(os, "write", watched)
     document = Spool(str(tmp_path)).put(Document(path="rss.xml", data=b"<rss/>"))
-    number = document._spool._file  # type: ignore[attr-defined]
+    monkeypatch.undo()
     assert document.data == b"<rss/>"
     del document
+    assert len(written) == 1
     with pytest.raises(OSError, match=os.strerror(errno.EBADF)):
-        os.fstat(number)
+        os.fstat(written[0])
 
 
 def test_without_a_folder_documents_stay_in_memory(tmp_path: Path) -> None:

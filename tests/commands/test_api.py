@@ -51,6 +51,7 @@ def test_the_names_of_the_api() -> None:
 
     assert build is same_build
     assert {Outcome.__name__, Site.__name__, load_settings.__name__} == {"Outcome", "Site", "load_settings"}
+    assert {"Outcome", "Site", "__version__", "build", "load_settings"} == set(feedwright.__all__)
     assert all(getattr(feedwright, name) for name in feedwright.__all__)
     with pytest.raises(AttributeError, match="has no attribute 'biuld'"):
         feedwright.biuld  # noqa: B018

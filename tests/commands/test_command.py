@@ -23,6 +23,7 @@ from feedwright.cache.store import FOLDER, NAME
 from feedwright.commands import plan
 from feedwright.commands.build import build_here
 from feedwright.commands.context import Context, Options
+from feedwright.problems import MachineError
 from sites import NOW, URL, Folder, codes, environment, files_of, text
 
 if TYPE_CHECKING:
@@ -104,7 +105,9 @@ def test_a_fresh_checkout_with_the_cache_is_unchanged_too(
 ) -> None:
     _site(folder, 20)
     _build(folder)
-    for file in (*folder.content.rglob("*"), *folder.output.rglob("*")):
+    articles, documents = list(folder.content.rglob("*")), list(folder.output.rglob("*.xml"))
+    assert (len(articles), len(documents)) == (20, 6)
+    for file in (*articles, *documents):
         os.utime(file, (LONG_AGO + 5, LONG_AGO + 5))
     _read_nothing(monkeypatch)
     assert _build(folder).written == ()
@@ -274,6 +277,18 @@ def test_a_cache_of_another_version_is_made_anew(folder: Folder) -> None:
     assert (done.written, WORDS[id(done)]) == ((), [])
 
 
+@pytest.mark.skipif(os.name == "nt", reason="POSIX only")
+def test_a_cache_folder_that_is_a_link_is_left_alone(folder: Folder, tmp_path: Path) -> None:
+    _site(folder)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / NAME).write_bytes(b"somebody's")
+    (folder.root / FOLDER).symlink_to(elsewhere)
+    with pytest.raises(MachineError):
+        _build(folder)
+    assert {file.name: file.read_bytes() for file in elsewhere.iterdir()} == {NAME: b"somebody's"}
+
+
 def test_a_cache_that_cannot_be_written_is_done_without(folder: Folder) -> None:
     _site(folder)
     (folder.root / FOLDER).write_text("a file where the folder belongs")
@@ -373,6 +388,7 @@ def test_an_impatient_second_interrupt_ends_the_build_too(folder: Folder) -> Non
             f"{n}.md", text(f"T{n}", date=f"2026-01-02 {n // 60:02}:{n % 60:02}:00", body="<p>x</p>" * 60)
         )
     line = [sys.executable, "-m", "feedwright", "build", "--limit", "all", "--url", URL, "--jobs", "2"]
+    codes = []
     for wait in (0.4, 0.9, 1.4):
         process = subprocess.Popen(
             line, cwd=folder.root, env=environment(), stderr=subprocess.DEVNULL, start_new_session=True
@@ -382,9 +398,11 @@ def test_an_impatient_second_interrupt_ends_the_build_too(folder: Folder) -> Non
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGINT)
             time.sleep(0.01)
-        assert process.wait(timeout=300) in (0, 130, -signal.SIGINT)
+        codes.append(process.wait(timeout=300))
+        assert codes[-1] in (0, 130, -signal.SIGINT)
         assert all(feedparser.parse(f.read_bytes()).bozo is False for f in folder.output.rglob("*.xml"))
         shutil.rmtree(folder.output, ignore_errors=True)
+    assert set(codes) != {0}, "no build was interrupted"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems name files in UTF-8 anyway")

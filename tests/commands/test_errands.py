@@ -292,6 +292,7 @@ def test_it_says_what_matched_and_what_did_not_and_why(tmp_path: Path) -> None:
     assert told.code == 1
     lines = told.out.splitlines()
     assert lines[0] == f"adopted      a.md  {THEIRS}"
+    assert len(lines) > 1
     assert all(line.startswith("not adopted  ") and ": no article has its link" in line for line in lines[1:])
     assert told.err == f"1 adopted, {len(lines) - 1} not, 1 articles in no feed\n"
     report = desk.run("adopt", feed, hugo, "--report", "json").json
@@ -305,6 +306,7 @@ def test_it_says_what_matched_and_what_did_not_and_why(tmp_path: Path) -> None:
         "problems",
     }
     assert report["adopted"] == [{"file": "a.md", "id": THEIRS}]
+    assert len(report["unmatched"]) == len(lines) - 1
     assert all(row["reason"] and row["id"] for row in report["unmatched"])
     assert (report["refused"], report["alone"]) == ([], 1)
 

@@ -121,6 +121,10 @@ class Site:
         for name in names:
             self.pieces[name] = replace(self.pieces[name], **facts)
 
+    def state(self) -> tuple[object, ...]:
+        """Return all that an edit may change."""
+        return dict(self.pieces), dict(self.settings), self.url, self.formats, self.limit, self.policy
+
     def build(self) -> list[str]:
         """Build both sites and return whatever hurts a subscriber."""
         self._save()
@@ -460,11 +464,14 @@ def test_a_long_history_hurts_no_subscriber(site: Site, monkeypatch: pytest.Monk
         site.add(_article(n))
     harms = {}
     for what, edit in HISTORY:
+        before = site.state()
         edit(site)
+        assert site.state() != before or edit in (_nothing, _no_cache), what
         if found := site.build():
             harms[what] = found
     assert harms == {}
     assert site.refused == 0
+    assert len(site.shown) >= site.limit
 
 
 # Short histories of a small site
@@ -555,10 +562,13 @@ def small(site: Site) -> Site:
 def test_a_short_history_hurts_no_subscriber(small: Site, edits: list[Callable[[Site], None]]) -> None:
     harms = []
     for edit in edits:
+        before = small.state()
         edit(small)
+        assert small.state() != before
         harms += small.build()
     assert harms == []
     assert small.refused == 0
+    assert small.shown
 
 
 # Any history of a small site

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from typing import TypeVar
 
 import msgspec
@@ -13,7 +13,7 @@ _encoder = msgspec.json.Encoder()
 
 
 def encode(value: object) -> bytes:
-    """Return a value as JSON; half of a surrogate pair, which a file name may hold, becomes "?"."""
+    """Return a value as JSON; half a surrogate pair, which a file name may contain, becomes "?"."""
     try:
         return _encoder.encode(value)
     except UnicodeEncodeError:
@@ -21,10 +21,5 @@ def encode(value: object) -> bytes:
 
 
 def decoder(kind: type[T]) -> Callable[[bytes], T]:
-    """Return the function that reads values of one type. It raises `msgspec.MsgspecError` for others."""
+    """Return the function that reads values of one type; it raises `msgspec.MsgspecError` for others."""
     return msgspec.json.Decoder(kind).decode
-
-
-def decode_all(kind: type[T], rows: Iterable[bytes]) -> Iterator[T]:
-    """Yield the values of one type that rows hold."""
-    return map(decoder(kind), rows)

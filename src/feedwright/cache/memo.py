@@ -1,6 +1,6 @@
 """One build's use of the cache: what it finds there, and what it leaves there for the next build.
 
-With or without a store behind it, the same comes out; without one, nothing is found.
+The result is the same with or without a store behind it; without one, nothing is found.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from feedwright import disk
 from feedwright.cache import snapshot
 from feedwright.cache.spool import Spool
-from feedwright.cache.store import Findings, Store
+from feedwright.cache.store import Store
 from feedwright.model import Document
 
 _HEADS_AT_ONCE = 1000
@@ -19,7 +19,7 @@ _BODIES_AT_ONCE = 100
 
 
 class BuildCache:
-    """What earlier builds worked out, by key, and what this one adds."""
+    """The results of earlier builds, by key, and those that this one adds."""
 
     def __init__(self, store: Store | None = None, signatures: Mapping[str, str] | None = None) -> None:
         """`signatures` are those of the files in the content folder, taken before anything is read."""
@@ -29,8 +29,8 @@ class BuildCache:
         self._fresh = True
         self._digests: dict[str, str] = {}
         self._heads: list[tuple[str, str, str, bytes]] = []
-        self._gone: list[str] = []
-        self._known: dict[str, bytes] | None = None
+        self._gone: set[str] = set()
+        self._known = store.bodies() if store else {}
         self._body_keys: dict[str, str] = {}
         self._bodies: dict[str, tuple[str, bytes, str | None]] = {}
         self._contents: dict[str, str | None] = {}
@@ -41,61 +41,49 @@ class BuildCache:
     def heads(self, key: str, paths: Sequence[str], folder: str) -> dict[str, bytes]:
         """Return the rows of files below `folder` that are the same as when they were read, by path.
 
-        `key` says how they were read: rows that were read in another way are void.
+        `key` says how they were read: rows that were read in another way are void. A file is the same if its
+        signature is, or else its bytes are.
         """
         self._key = disk.sha256(key.encode("utf-8", "surrogateescape"))
         known = self._store.heads(self._key) if self._store else {}
         self._fresh = not known
-        self._gone = sorted(known.keys() - set(paths))
-        current = {path: row for path in paths if (row := self._current(path, known, folder))}
-        self._digests = {path: digest for path, (_, digest, _) in current.items()}
-        return {path: head for path, (_, _, head) in current.items()}
-
-    def _current(
-        self, path: str, known: Mapping[str, tuple[str, str, bytes]], folder: str
-    ) -> tuple[str, str, bytes] | None:
-        """The row of a file that is still the same: by its signature, else by its bytes."""
-        row, signature = known.get(path), self._signatures.get(path, "")
-        if row is None or (signature and row[0] == signature):
-            return row
-        if disk.file_sha256(os.path.join(folder, path)) != row[1]:
-            return None
-        self._note_head(path, signature, row[1], row[2])
-        return row
+        self._gone = known.keys() - set(paths)
+        heads: dict[str, bytes] = {}
+        for path in paths:
+            if path not in known:
+                continue
+            signature, digest, head = known[path]
+            if signature and signature == self._signatures.get(path):
+                self._digests[path] = digest
+            elif disk.file_sha256(os.path.join(folder, path)) == digest:
+                self.note_head(path, digest, head)
+            else:
+                continue
+            heads[path] = head
+        return heads
 
     def note_head(self, path: str, digest: str, head: bytes) -> None:
         """Keep what a file with this digest was read as; "" for one that must be read again."""
         if digest and self._store:
             self._digests[path] = digest
-            self._note_head(path, self._signatures.get(path, ""), digest, head)
-
-    def _note_head(self, path: str, signature: str, digest: str, head: bytes) -> None:
-        self._heads.append((path, signature, digest, head))
-        if len(self._heads) >= _HEADS_AT_ONCE:
-            self._write_heads()
-
-    def _write_heads(self) -> None:
-        if self._store and self._heads:
-            self._store.note_heads(self._heads)
-        self._heads = []
+            self._heads.append((path, self._signatures.get(path, ""), digest, head))
+            if len(self._heads) >= _HEADS_AT_ONCE:
+                self._store.note_heads(self._heads)
+                self._heads = []
 
     def contents(self, key: str, paths: Sequence[str]) -> dict[str, bytes]:
         """Return the rows of bodies that were made before in the way that `key` says, by path."""
-        if self._store is None:
-            return {}
-        if self._known is None:
-            self._known = self._store.bodies()
         rows = {}
         for path in paths:
             if digest := self._digests.get(path):
                 name = disk.sha256(f"{key}\0{self._key}\0{digest}\0{path}".encode("utf-8", "surrogateescape"))
                 self._body_keys[path] = name
-                if (row := self._known.get(name)) is not None:
-                    rows[path] = row
+                if name in self._known:
+                    rows[path] = self._known[name]
         return rows
 
     def note_content(self, path: str, digest: str, row: bytes, html: str | None) -> None:
-        """Keep a body that was made of a file with this digest; its HTML is there for `html` at once."""
+        """Keep a body that was made from a file with this digest; `html` can return its HTML at once."""
         if self._store and digest and digest == self._digests.get(path):
             self._bodies[path] = self._body_keys[path], row, html
             if len(self._bodies) >= _BODIES_AT_ONCE:
@@ -105,13 +93,13 @@ class BuildCache:
             self._contents[path] = html
 
     def write_contents(self) -> None:
-        """Put bodies where they take no memory."""
+        """Move bodies from memory to the disk."""
         if self._store and self._bodies and not self._store.note_bodies([*self._bodies.values()]):
             self._contents.update((path, html) for path, (_, _, html) in self._bodies.items())
         self._bodies = {}
 
     def html(self, path: str) -> str | None:
-        """Return the HTML of a body that was made or found; None where it has to be made again."""
+        """Return the HTML of a body that was made or is cached; None if it has to be made again."""
         if path in self._contents:
             return self._contents[path]
         return self._store.content(self._body_keys[path]) if self._store and path in self._body_keys else None
@@ -126,34 +114,31 @@ class BuildCache:
         return bool(self._documents)
 
     def is_current(self, path: str, inputs: str, file: str) -> str | None:
-        """Return the hash of a document that was made of the same inputs and is on disk as it was left."""
-        row = self._documents.get(path)
-        if row is None or row[0] != inputs:
+        """Return the hash of a document that was made from the same inputs and is on disk as it was left."""
+        known_inputs, hashed, signature = self._documents.get(path, ("", "", ""))
+        if known_inputs != inputs:
             return None
-        _, hashed, signature = row
         if snapshot.signature(file) != signature and disk.file_sha256(file) != hashed.partition(":")[2]:
             return None
         return hashed
 
     def note_document(self, path: str, inputs: str, hashed: str, file: str) -> None:
-        """Keep what a published document was made of."""
+        """Keep the inputs and the hash of a published document."""
         if self._store:
             self._new_documents.append((path, inputs, hashed, snapshot.signature(file)))
 
     def spool(self, document: Document) -> Document:
-        """Return the same document, which waits on the disk, beside the cache, until it is asked for."""
+        """Return the same document, whose bytes wait on the disk, beside the cache, until they are needed."""
         return self._spool.put(document) if self._spool else document
 
     def save(self) -> None:
         """Leave in the store what this build worked out."""
-        self._write_heads()
         if self._store:
+            self._store.note_heads(self._heads)
             self._store.keep(
-                Findings(
-                    reading=self._key,
-                    fresh=self._fresh,
-                    gone=self._gone,
-                    used=sorted(self._body_keys.values()),
-                    documents=self._new_documents,
-                )
+                self._key,
+                fresh=self._fresh,
+                gone=self._gone,
+                used=self._body_keys.values(),
+                documents=self._new_documents,
             )

@@ -1,12 +1,13 @@
 """The state of a folder on disk: a signature of every file in it, and one digest over all of them.
 
-A signature is size, modification time and inode. Every write changes it, except one within the clock's
-resolution of the write before: a file touched less than two seconds before the snapshot is not trusted.
+A signature is size, modification time and inode. Every write changes it, unless the clock has not ticked
+since the write before: a file touched less than two seconds before the snapshot is not trusted.
 """
 
 from __future__ import annotations
 
 import os
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from feedwright import disk
@@ -18,48 +19,43 @@ _RESOLUTION = 2_000_000_000
 
 
 class Snapshot:
-    """The files below `root`, without hidden ones and linked folders, each with its signature.
+    """The files below `root`, except hidden ones and those in linked folders, each with its signature.
 
     `newest` is the latest modification, in ns since the epoch; `linked` says that there are links, so that
-    not everything they lead to was seen. Not a dataclass: defining one takes a hundredth of a build without a
-    change.
+    some files may not have been seen. Not a dataclass: defining one would take a hundredth of a build without
+    a change.
     """
 
-    __slots__ = ("_digest", "_rows", "_signatures", "linked", "newest", "root")
-
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, *, skip: str = "") -> None:
+        """Take the snapshot of `root` without the folder `skip`. Raises OSError if it cannot be read."""
         self.root = root
         self.newest = 0
         self.linked = False
         self._rows: list[str] = []
-        self._signatures: dict[str, str] = {}
-        self._digest = ""
+        self._visit(root, "", skip)
 
-    @property
+    @cached_property
     def signatures(self) -> dict[str, str]:
         """The signatures of all files by path, with `/`."""
-        if not self._signatures:
-            self._signatures = dict(row.split("\0") for row in self._rows)
-        return self._signatures
+        return dict(row.split("\0") for row in self._rows)
 
+    @cached_property
     def digest(self) -> str:
-        """Return a hash over all paths and signatures."""
-        self._digest = self._digest or _hash(self._rows)
-        return self._digest
+        """A hash over all paths and signatures."""
+        return _hash(self._rows)
 
     def is_settled(self, now_ns: int) -> bool:
-        """Tell whether every later write must change a signature; `now_ns` is when the snapshot began."""
+        """Tell whether every later write will change a signature; `now_ns` is when the snapshot began."""
         return not self.linked and self.newest < now_ns - _RESOLUTION
 
     def trusted(self, now_ns: int) -> dict[str, str]:
-        """Return the signatures that every later write must change; `now_ns` is when the snapshot began."""
+        """Return the signatures that any later write will change; `now_ns` is when the snapshot began."""
         latest = now_ns - _RESOLUTION
         if self.newest < latest:
             return self.signatures
-        return {path: own for path, own in self.signatures.items() if int(own.split(":")[1]) < latest}
+        return {path: seal for path, seal in self.signatures.items() if int(seal.split(":")[1]) < latest}
 
-    def visit(self, folder: str, prefix: str, skip: str) -> None:
-        """Add the files of a folder and those below it. Raises OSError where it cannot be read."""
+    def _visit(self, folder: str, prefix: str, skip: str) -> None:
         add = self._rows.append
         newest = 0
         with os.scandir(folder) as entries:
@@ -68,7 +64,7 @@ class Snapshot:
                 if name[0] == "." or entry.path == skip:
                     continue
                 if entry.is_dir(follow_symlinks=False):
-                    self.visit(entry.path, f"{prefix}{name}/", skip)
+                    self._visit(entry.path, f"{prefix}{name}/", skip)
                     continue
                 status = entry.stat(follow_symlinks=False)
                 modified = status.st_mtime_ns
@@ -80,15 +76,8 @@ class Snapshot:
         self.newest = max(self.newest, newest)
 
 
-def take(root: str, *, skip: str = "") -> Snapshot:
-    """Return the snapshot of `root` without the folder `skip`. Raises OSError where it cannot be read."""
-    snapshot = Snapshot(root)
-    snapshot.visit(root, "", skip)
-    return snapshot
-
-
 def signature(path: str) -> str:
-    """Return the signature of one file, "" where there is none."""
+    """Return the signature of one file, "" if there is none."""
     try:
         status = os.lstat(path)
     except OSError:

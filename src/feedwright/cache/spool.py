@@ -1,10 +1,12 @@
-"""Where documents wait until they are published: on the disk, since those of a large site fill the memory."""
+"""Documents that wait on the disk until they are published: those of a large site would fill the memory."""
 
 from __future__ import annotations
 
 import os
 import tempfile
 import weakref
+from collections.abc import Callable
+from functools import partial
 
 from feedwright.model import Document
 
@@ -15,16 +17,16 @@ class Spool:
     def __init__(self, folder: str) -> None:
         """Begin with nothing; the file is opened in `folder` for the first document."""
         self._folder = folder
-        self._file: int | None = None
+        self._file = -1
         self._end = 0
 
     def put(self, document: Document) -> Document:
-        """Return the same document, whose bytes are read back when they are asked for.
+        """Return the same document, whose bytes are read back when they are needed.
 
-        Where there is no room for it, it stays in memory.
+        If there is no room for it, it stays in memory.
         """
         try:
-            if self._file is None:
+            if self._file < 0:
                 with tempfile.TemporaryFile(buffering=0, dir=self._folder) as file:
                     self._file = os.dup(file.fileno())
                 weakref.finalize(self, os.close, self._file)
@@ -34,14 +36,11 @@ class Spool:
             return document
         if written < len(document.data):
             return document
-        waiting = _Waiting(document.path, self, self._end, written)
+        waiting = _Waiting(document.path, partial(self._read, self._end, written))
         self._end += written
         return waiting
 
-    def read(self, at: int, size: int) -> bytes:
-        """Return the bytes that stand there. Raises OSError where they cannot be read."""
-        if self._file is None:
-            raise ValueError("nothing was put here")
+    def _read(self, at: int, size: int) -> bytes:
         os.lseek(self._file, at, os.SEEK_SET)
         parts: list[bytes] = []
         while size > 0 and (part := os.read(self._file, size)):
@@ -53,16 +52,14 @@ class Spool:
 class _Waiting(Document):
     """A document whose bytes are elsewhere."""
 
-    __slots__ = ("_at", "_size", "_spool")
-    _spool: Spool
-    _at: int
-    _size: int
+    __slots__ = ("_read",)
+    _read: Callable[[], bytes]
 
-    def __init__(self, path: str, spool: Spool, at: int, size: int) -> None:
-        for name, value in (("path", path), ("_spool", spool), ("_at", at), ("_size", size)):
-            object.__setattr__(self, name, value)  # as a frozen dataclass does
+    def __init__(self, path: str, read: Callable[[], bytes]) -> None:
+        object.__setattr__(self, "path", path)  # as a frozen dataclass does
+        object.__setattr__(self, "_read", read)
 
     @property
     def data(self) -> bytes:
-        """The bytes of the document, read anew."""
-        return self._spool.read(self._at, self._size)
+        """The bytes of the document, read anew. Raises OSError if they cannot be read."""
+        return self._read()

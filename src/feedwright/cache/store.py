@@ -1,8 +1,8 @@
 """What earlier builds worked out, in one SQLite file that may be deleted at any time.
 
-Nothing in it changes a byte of output; it only saves work. A file that cannot be read, or that was written
-under another fingerprint, is deleted and created again. Two builds may use it at once: each writes in one
-transaction at its end, and a build that cannot write goes on without.
+Nothing in it changes a byte of output; it only saves work. A file that cannot be read, or was written under
+another fingerprint, is deleted and created again. Two builds may use it at once: each writes in one
+transaction at its end, and a build that cannot write goes on without it.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 FOLDER = ".feedwright_cache"
 NAME = "cache.sqlite3"
@@ -27,24 +27,9 @@ create table heads (path text primary key, signature text, digest text, head blo
 create table bodies (key text primary key, facts blob, content text);
 create table documents (path text primary key, inputs text, hash text, signature text) without rowid;
 """
-
+# What is noted before the one transaction at the end, since the memory may not hold it all.
 _NEW_HEADS = "create temp table if not exists new_heads (path text, signature text, digest text, head blob)"
 _NEW_BODIES = "create temp table if not exists new_bodies (key text primary key, facts blob, content text)"
-
-
-class Findings(NamedTuple):
-    """What one build found out, for the next.
-
-    `reading` names how heads were read; with `fresh` all that were noted before are void. `gone` are the
-    paths of files that are no more. `used` are the keys of all bodies that
-    feeds show; `documents` rows of path, inputs, hash and signature. New heads and bodies were noted before.
-    """
-
-    reading: str
-    fresh: bool
-    gone: list[str]
-    used: list[str]
-    documents: list[tuple[str, str, str, str]]
 
 
 class Store:
@@ -53,7 +38,7 @@ class Store:
     def __init__(self, folder: str, maker: str) -> None:
         """Open the cache in `folder`, if there is one; `maker` is the fingerprint of what may read it.
 
-        `broken` tells that a cache had to be thrown away because it was damaged.
+        `broken` says that a damaged cache had to be deleted.
         """
         self.folder = folder
         self.broken = False
@@ -66,28 +51,19 @@ class Store:
 
     def _open(self) -> None:
         try:
-            self._base = self._connect()
-            maker = self._base.execute("select value from facts where name = 'maker'").fetchone()
+            query = "select value from facts where name = 'maker'"
+            if self._connect().execute(query).fetchone() != (self._maker,):
+                self._discard(broken=False)
         except sqlite3.Error:
             self._discard()
-            return
-        if maker != (self._maker,):
-            self._throw_away()
 
     def _connect(self) -> sqlite3.Connection:
-        base = sqlite3.connect(self._file, timeout=_PATIENCE, isolation_level=None)
-        try:
-            base.execute("pragma synchronous = normal")
-        except sqlite3.Error:
-            base.close()
-            raise
-        return base
+        self._base = sqlite3.connect(self._file, timeout=_PATIENCE, isolation_level=None)
+        self._base.execute("pragma synchronous = normal")
+        return self._base
 
-    def _discard(self) -> None:
-        self.broken = True
-        self._throw_away()
-
-    def _throw_away(self) -> None:
+    def _discard(self, *, broken: bool = True) -> None:
+        self.broken = broken
         self.close()
         for suffix in ("", "-journal"):
             with suppress(OSError):
@@ -103,7 +79,7 @@ class Store:
             return []
 
     def build(self, key: str) -> tuple[str, ...] | None:
-        """Return the snapshot's digest and the value that were kept for builds with that key."""
+        """Return the digest of the snapshot and the value that were kept for builds with that key."""
         return next(iter(self._rows("select snapshot, value from builds where key = ?", key)), None)
 
     def heads(self, reading: str) -> dict[str, tuple[str, str, bytes]]:
@@ -117,7 +93,7 @@ class Store:
         return dict(self._rows("select path, digest from heads"))
 
     def bodies(self) -> dict[str, bytes]:
-        """Return what is known of all bodies that feeds showed last, but for their content, by key."""
+        """Return all that is known of the bodies that feeds last showed, except their content, by key."""
         return dict(self._rows("select key, facts from bodies"))
 
     def content(self, key: str) -> str | None:
@@ -133,7 +109,7 @@ class Store:
         return {row[0]: row[1:] for row in self._rows("select path, inputs, hash, signature from documents")}
 
     def note_heads(self, rows: Sequence[tuple[object, ...]]) -> None:
-        """Set aside rows of path, signature, digest and head until `keep`; memory may not hold them all."""
+        """Set aside rows of path, signature, digest and head until `keep`."""
         self._note(_NEW_HEADS, "insert into new_heads values (?, ?, ?, ?)", rows)
 
     def note_bodies(self, rows: Sequence[tuple[object, ...]]) -> bool:
@@ -143,37 +119,63 @@ class Store:
         return self._noted
 
     def _note(self, table: str, insert: str, rows: Sequence[tuple[object, ...]]) -> None:
-        try:
-            base = self._base = self._base or self._made()
-            base.execute("begin")
-            base.execute(table)
-            base.executemany(insert, rows)
-            base.execute("commit")
-        except sqlite3.OperationalError:
-            self.close()
-        except (sqlite3.Error, OSError):
-            self._discard()
+        self._change(lambda base: base.execute(table).executemany(insert, rows), begin="begin")
 
     def keep_build(self, key: str, snapshot: str, value: str) -> None:
-        """Keep what builds with that key come to while the snapshot stays the same."""
-        self._change(lambda base: _keep_build(base, key, snapshot, value))
+        """Keep the result of builds with that key, for as long as the snapshot stays the same."""
 
-    def keep(self, findings: Findings) -> None:
-        """Keep what a build found out, and drop what no feed can reach any more."""
-        self._change(lambda base: _keep(base, findings))
+        def write(base: sqlite3.Connection) -> None:
+            turn = base.execute("select coalesce(max(turn), 0) + 1 from builds").fetchone()[0]
+            base.execute("replace into builds values (?, ?, ?, ?)", (key, snapshot, value, turn))
+            base.execute("delete from builds where turn <= ?", (turn - _BUILDS_KEPT,))
 
-    def _change(self, write: Callable[[sqlite3.Connection], None]) -> None:
+        self._change(write)
+
+    def keep(
+        self,
+        reading: str,
+        *,
+        fresh: bool,
+        gone: Iterable[str],
+        used: Iterable[str],
+        documents: Iterable[tuple[str, str, str, str]],
+    ) -> None:
+        """Keep what was noted and what else a build worked out; drop what no feed can reach any more.
+
+        `reading` says how heads were read; if `fresh`, all heads kept before are void. `gone` are the paths
+        of files that no longer exist, `used` the keys of all bodies that feeds show; `documents` are rows of
+        path, inputs, hash and signature.
+        """
+
+        def write(base: sqlite3.Connection) -> None:
+            base.execute("replace into facts values ('reading', ?)", (reading,))
+            if fresh:
+                base.execute("delete from heads")
+            base.executemany("delete from heads where path = ?", [(path,) for path in gone])
+            known = {key for (key,) in base.execute("select key from bodies")}
+            base.executemany("delete from bodies where key = ?", [(key,) for key in known.difference(used)])
+            base.execute(_NEW_HEADS)
+            base.execute(_NEW_BODIES)
+            for table in ("heads", "bodies"):
+                base.execute(f"replace into {table} select * from new_{table}")  # noqa: S608
+                base.execute(f"drop table new_{table}")
+            base.execute("delete from documents")
+            base.executemany("replace into documents values (?, ?, ?, ?)", documents)
+
+        self._change(write)
+
+    def _change(self, write: Callable[[sqlite3.Connection], object], begin: str = "begin immediate") -> None:
         try:
-            base = self._base = self._base or self._made()
-            base.execute("begin immediate")
+            base = self._base or self._create()
+            base.execute(begin)
             write(base)
             base.execute("commit")
-        except sqlite3.OperationalError:
+        except (sqlite3.OperationalError, OSError):  # busy, full, or no folder for it: not damaged
             self.close()
-        except (sqlite3.Error, OSError):
+        except sqlite3.Error:
             self._discard()
 
-    def _made(self) -> sqlite3.Connection:
+    def _create(self) -> sqlite3.Connection:
         from pathlib import Path
 
         from feedwright.disk import make_private
@@ -188,33 +190,8 @@ class Store:
         return base
 
     def close(self) -> None:
-        """Close the file; what is not kept yet is lost."""
+        """Close the file; what was not kept is lost."""
         if self._base is not None:
             self._base.close()
             self._base = None
         self._noted = False
-
-
-def _keep_build(base: sqlite3.Connection, key: str, snapshot: str, value: str) -> None:
-    turn = base.execute("select coalesce(max(turn), 0) + 1 from builds").fetchone()[0]
-    base.execute("replace into builds values (?, ?, ?, ?)", (key, snapshot, value, turn))
-    base.execute("delete from builds where turn <= ?", (turn - _BUILDS_KEPT,))
-
-
-def _keep(base: sqlite3.Connection, findings: Findings) -> None:
-    base.execute("replace into facts values ('reading', ?)", (findings.reading,))
-    if findings.fresh:
-        base.execute("delete from heads")
-    base.executemany("delete from heads where path = ?", [(path,) for path in findings.gone])
-    base.execute(_NEW_HEADS)
-    base.execute("replace into heads select * from new_heads")
-    base.execute("drop table new_heads")
-    base.execute("create temp table used (key text primary key) without rowid")
-    base.executemany("insert or ignore into used values (?)", [(key,) for key in findings.used])
-    base.execute("delete from bodies where key not in (select key from used)")
-    base.execute("drop table used")
-    base.execute(_NEW_BODIES)
-    base.execute("replace into bodies select * from new_bodies")
-    base.execute("drop table new_bodies")
-    base.execute("delete from documents")
-    base.executemany("replace into documents values (?, ?, ?, ?)", findings.documents)

@@ -1,7 +1,8 @@
-"""Fast path: if nothing changed since the last build, its result is the result.
+"""Fast path: if nothing changed since the last build, return its result.
 
-Nothing is guessed: the same fingerprint, arguments, environment and configuration, the same files in the
-content folder, published documents as they were left, and no article that became due or expired in between.
+Nothing is guessed: fingerprint, arguments, environment and configuration must be the same, and the files in
+the content folder; published documents must be as they were left, and no article may have become due or
+expired in between.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _CONFIGURATIONS = ("feedwright.toml", "pyproject.toml")
 
 
 class LastBuild(NamedTuple):
-    """The last build with the same key: its `value` if that still holds, and the content folder as it is now.
+    """The last build with the same key: its `value` if still valid, and the content folder as it is now.
 
     `broken` says that a damaged cache had to be deleted.
     """
@@ -38,10 +39,9 @@ class LastBuild(NamedTuple):
 
 
 class Validity(NamedTuple):
-    """Until when a value holds: as long as `now` is in the span, and the files are what they were.
+    """How long a value is valid: while `now` is in the span and the files are what they were.
 
-    `skip` is the folder inside the content folder that does not count; `documents` are files, by absolute
-    path.
+    `skip` is a folder that does not count as content; `documents` are the absolute paths of published files.
     """
 
     since: datetime | None
@@ -64,24 +64,23 @@ def key_of(
 
 
 def configurations(start: str, config: str | None) -> list[tuple[str, bytes]]:
-    """Return every file that could be or hide the configuration, with its bytes.
+    """Return every file that is the configuration or could take precedence over it, with its bytes.
 
-    `start` is the current folder, `config` the configuration that the arguments name.
+    `start` is the current folder, `config` the configuration file that the arguments name.
     """
     if config is not None:
         path = os.path.join(start, config)
         return [(path, _bytes(path))]
     files: list[tuple[str, bytes]] = []
-    folder = start
-    while True:
+    folder, below = start, ""
+    while not files and folder != below:
         for name in _CONFIGURATIONS:
-            data = _bytes(os.path.join(folder, name))
+            path = os.path.join(folder, name)
+            data = _bytes(path)
             if b"feedwright" in data or (data and name == _CONFIGURATIONS[0]):
-                files.append((os.path.join(folder, name), data))
-        above = os.path.dirname(folder)
-        if files or above == folder:
-            return files
-        folder = above
+                files.append((path, data))
+        folder, below = os.path.dirname(folder), folder
+    return files
 
 
 def _bytes(path: str) -> bytes:
@@ -92,9 +91,9 @@ def _bytes(path: str) -> bytes:
 
 
 def last_build(key: str, folders: Iterable[str], *, now: datetime, began: int) -> LastBuild:
-    """Return the last build with this key, with its value if that still holds at `now`.
+    """Return the last build with this key, with its value if still valid at `now`.
 
-    `folders` are those where its cache may be; `began` is when this build began, in ns since the epoch.
+    `folders` are those that may hold its cache; `began` is when this build began, in ns since the epoch.
     """
     broken = False
     for folder in folders:
@@ -112,14 +111,14 @@ def _compare(
     store: Store, key: str, digest: str, saved: dict[str, Any], *, now: datetime, began: int
 ) -> LastBuild:
     try:
-        current = snapshot.take(saved["content"], skip=saved["skip"])
+        current = snapshot.Snapshot(saved["content"], skip=saved["skip"])
     except OSError:
         return LastBuild(key=key)
     changed = LastBuild(key=key, snapshot=current)
     since, until = (datetime.fromisoformat(t) if t else None for t in (saved["since"], saved["until"]))
     if current.linked or (since and now < since) or (until and now >= until):
         return changed
-    current_digest = current.digest()
+    current_digest = current.digest
     if current_digest != digest and not _is_restored(current, saved):
         return changed
     for path, signature, hashed in saved["documents"]:
@@ -131,24 +130,25 @@ def _compare(
 
 
 def _is_restored(current: Snapshot, saved: dict[str, Any]) -> bool:
-    """Whether all files have the bytes they had, though other signatures, as in a fresh checkout.
+    """Whether all files have the same bytes under new signatures, as in a fresh checkout.
 
-    Where some of the signatures are as they were, files were edited, and reading them all is of no use.
+    If some signatures are unchanged, single files were edited, and there is no use in reading them all.
     """
     if any(current.signatures.get(path) == signature for path, signature in saved["samples"]):
         return False
-    digest: str = saved["content_digest"]
-    return snapshot.content_digest(current.root, current.signatures) == digest
+    return bool(snapshot.content_digest(current.root, current.signatures) == saved["content_digest"])
 
 
 def save(store: Store, key: str, value: object, validity: Validity, *, content: Snapshot, began: int) -> None:
     """Keep a build's result, as JSON, for the next build with this key.
 
-    `content` is the content folder before the build, which began at `began` ns.
+    `content` is the content folder as it was before the build, which began at `began` ns since the epoch.
     """
     if content.linked:
         return
-    hashes = {path: row[1].partition(":")[2] for path, row in store.documents().items()}
+    hashes = {
+        os.path.join(validity.skip, path): row[1].partition(":")[2] for path, row in store.documents().items()
+    }
     saved = {
         "content": content.root,
         "skip": validity.skip,
@@ -157,13 +157,9 @@ def save(store: Store, key: str, value: object, validity: Validity, *, content: 
         "content_digest": snapshot.content_digest(content.root, content.signatures, store.digests()),
         "samples": sorted(content.signatures.items())[:: max(1, len(content.signatures) // _SAMPLES)],
         "documents": [
-            (path, snapshot.signature(path), _hash(path, validity.skip, hashes))
+            (path, snapshot.signature(path), hashes.get(path) or disk.file_sha256(path))
             for path in validity.documents
         ],
         "value": value,
     }
-    store.keep_build(key, content.digest() if content.is_settled(began) else "", json.dumps(saved))
-
-
-def _hash(path: str, folder: str, hashes: Mapping[str, str]) -> str:
-    return hashes.get(os.path.relpath(path, folder)) or disk.file_sha256(path)
+    store.keep_build(key, content.digest if content.is_settled(began) else "", json.dumps(saved))

@@ -114,7 +114,7 @@ def _snapshot(site: Site, last: LastBuild) -> snapshot.Snapshot | None:
     if last.snapshot is not None and last.snapshot.root == root:
         return last.snapshot
     try:
-        return snapshot.take(root, skip=os.path.realpath(site.output))
+        return snapshot.Snapshot(root, skip=os.path.realpath(site.output))
     except OSError:
         return None
 
