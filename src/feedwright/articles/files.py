@@ -28,10 +28,9 @@ class FileError(HeldError):
     """A file cannot be read as an article; carries the problem."""
 
     def __init__(
-        self, path: str, code: str, message: str, hint: str = "", *, line: int = 0, column: int = 0
+        self, code: str, message: str, path: str, line: int = 0, column: int = 0, hint: str = ""
     ) -> None:
-        self.problem = Problem.error(code, message, path, line, column, hint=hint)
-        super().__init__((self.problem,))
+        super().__init__((Problem.error(code, message, path, line, column, hint=hint),))
 
 
 def read(content: Path, path: str, *, limit: int = -1) -> tuple[bytes, bool]:
@@ -43,12 +42,12 @@ def read(content: Path, path: str, *, limit: int = -1) -> tuple[bytes, bool]:
         try:
             result = _read_once(f"{content}/{path}", limit)
         except OSError as error:
-            raise FileError(path, "FS005", f"the file cannot be read: {error.strerror}") from None
+            raise FileError("FS005", f"the file cannot be read: {error.strerror}", path) from None
         if result is None:
-            raise FileError(path, "FS004", "not a regular file")
+            raise FileError("FS004", "not a regular file", path)
         if result[2]:
             return result[0], result[1]
-    raise FileError(path, "FS006", "the file changed twice while it was read", "build again")
+    raise FileError("FS006", "the file changed twice while it was read", path, hint="build again")
 
 
 def _read_once(path: str, limit: int) -> tuple[bytes, bool, bool] | None:

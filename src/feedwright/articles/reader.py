@@ -58,12 +58,12 @@ def read_head(path: str, *, content: Path, options: ReadOptions) -> ReadResult:
     try:
         return _read_head(path, content, options)
     except files.FileError as error:
-        problem = error.problem
+        problems = error.problems
     except ImportError:
         raise  # no fault of the file
     except Exception as error:  # one file never takes the others with it, whatever parsers make of it
-        problem = failure(path, error)
-    return ReadResult(path, problems=(problem,), draft=article.is_below_drafts(path))
+        problems = (failure(path, error),)
+    return ReadResult(path, problems=problems, draft=article.is_below_drafts(path))
 
 
 def _read_head(path: str, content: Path, options: ReadOptions) -> ReadResult:
@@ -100,12 +100,12 @@ def read_article(path: str, *, content: Path, options: ReadOptions, limit: int) 
     if not is_whole:
         message = f"the file has more than {limit // 2**20} MiB"
         hint = "make several articles of it, or link to what is long"
-        raise files.FileError(path, "HTML004", message, hint)
+        raise files.FileError("HTML004", message, path, hint=hint)
     file = _parse(path, data, is_whole, options)
     parsed = file.parsed
     result = article.read(FieldReader(path=path, parsed=parsed, options=options)) if parsed else None
     if parsed is None or result is None:
-        raise files.FileError(path, "FS006", "the file changed while it was read", "build again")
+        raise files.FileError("FS006", "the file changed while it was read", path, hint="build again")
     return ArticleSource(
         article=result,
         body=file.text[parsed.body_offset :],

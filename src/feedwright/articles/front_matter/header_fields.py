@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from feedwright.articles.front_matter.fields import Field, RawFields
-from feedwright.articles.front_matter.yaml_hints import wide_hint
 
 _HEADER = re.compile(r"(?P<key>[A-Za-z0-9_-]+)[^\S\n]*:[^\S\n]*(?P<value>.*)")
 _BLOCK = re.compile(r"(?>(?:[A-Za-z0-9_-]++[^\S\n]*:.*+(?:\n|\Z)(?>(?:[^\S\n]+\S.*+(?:\n|\Z))*))*)")
@@ -38,9 +37,3 @@ def read_headers(source: str, raw: RawFields) -> None:
     for key, (number, column) in positions.items():
         value = "\n".join(values[key]).strip() or None
         raw.fields[key] = Field(key, value, number, 1, number, column)
-
-
-def check_next_line(line: str, number: int, raw: RawFields) -> None:
-    """Report a line right below the headers whose colon is full-width, so that it does not become text."""
-    if hint := wide_hint(line):
-        raw.explain(hint, number)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, time
 from typing import NamedTuple
 
-from feedwright.articles.front_matter.fields import MAX_DEPTH, Field, RawFields, TooDeepError, Value, as_value
+from feedwright.articles.front_matter.fields import MAX_DEPTH, Field, RawFields, Value, as_value
 
 _TABLE = re.compile(r"\s*+\[++(?P<name>[^\]\n]*+)\]")
 _KEY = re.compile(r"""\s*+(?P<key>"[^"\n]*+"|'[^'\n]*+'|[A-Za-z0-9_.\- ]++)\s*+=\s*+""")
@@ -43,7 +43,7 @@ def read_toml(source: str, raw: RawFields) -> None:
         table = as_value(tomllib.loads(source, parse_float=str), _as_text)
     except tomllib.TOMLDecodeError as error:
         _explain(str(error), source, lines, raw)
-    except (TooDeepError, RecursionError):
+    except RecursionError:
         raw.too_deep((raw.line, 1))
     except ValueError as error:  # a number with more digits than Python reads
         raw.error("FM008", f"TOML: {error}", (raw.line, 1))
