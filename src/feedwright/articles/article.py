@@ -7,6 +7,7 @@ read from; `read` asks them all, so that every fault is found in one run.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 
 from feedwright import text, urls
@@ -18,7 +19,8 @@ from feedwright.articles.front_matter.fields import Field
 from feedwright.articles.media_fields import find_enclosure, find_picture
 from feedwright.articles.permalinks import permalink
 from feedwright.generators.generator import PermalinkFacts
-from feedwright.model import Article
+from feedwright.generators.table import HIDING
+from feedwright.model import Article, Hiding
 
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:[a-zA-Z]+|#\d+|#[xX][0-9a-fA-F]+);")
 _TEMPLATE = r"\{[{%]|(?:^|/):[a-z_]+"
@@ -28,8 +30,8 @@ _NO_ID_SCHEMES = frozenset(("javascript", "vbscript", "data", "blob"))
 _TITLE_LIMIT = 1000
 _NO, _YES = ("no", "n", "off", "0"), ("yes", "y", "on", "1")
 _STATES = {"published": False, "publish": False, "draft": True, "hidden": True, "private": True, "skip": True}
-_TITLE_HINT = "begin the file with\n---\ntitle: A title\ndate: 2026-01-03 12:00:00 +0800\n---"
 _DATE_EXAMPLE = "2026-01-03 12:00:00 +0800"
+EXAMPLE_HINT = f"begin the file with\n---\ntitle: A title\ndate: {_DATE_EXAMPLE}\n---"
 
 
 def read(reader: FieldReader) -> Article | None:
@@ -45,7 +47,7 @@ def read(reader: FieldReader) -> Article | None:
         article = _assemble(reader)
     elif not reader.has_error():
         message = "the front matter is empty: title and date are missing"
-        reader.error(None, "FM003", message, _TITLE_HINT)
+        reader.error(None, "FM003", message, EXAMPLE_HINT)
     return None if reader.has_error() else article
 
 
@@ -64,6 +66,23 @@ def title_and_date(reader: FieldReader, head: str) -> tuple[str, datetime | None
     except dates.DateError:
         date = None
     return lines.get("title", ""), date
+
+
+def hiding(fields: Iterable[Field]) -> Hiding:
+    """Return how fields with one of the keys of `HIDING` hide an article, "" where none does.
+
+    A key that could hide does, unless its value plainly says otherwise: when in doubt, nothing is published.
+    """
+    results = {_hiding(field) for field in fields}
+    return "locked" if "locked" in results else "hidden" if "hidden" in results else ""
+
+
+def _hiding(field: Field) -> Hiding:
+    key = field.key.strip().lower()
+    if not isinstance(field.value, str):  # a list of parts to hide, as `hide: [toc]`, hides no article
+        return "locked" if key == "password" and field.value is not None else ""
+    rule = HIDING[key]
+    return rule.hiding if (field.value.strip().lower() in rule.words) != rule.unless else ""
 
 
 def is_below_drafts(path: str) -> bool:
@@ -106,17 +125,14 @@ def _assemble(reader: FieldReader) -> Article | None:
 
 
 def _find_title(reader: FieldReader) -> str | None:
-    at = reader.get("title")
-    if at is None:
-        at = reader.parsed.fields.get("title")
+    at = reader.parsed.fields.get("title")
+    if at is None or at.value is None:
         reader.error(at, "TTL001", "there is no title", "add `title: …`")
         return None
     hint = f'{at.key}: "One line of text"'
-    if not isinstance(at.value, str):
-        reader.error(at, "TTL002", "the title is not a text", hint)
-        return None
-    if text.is_blank(at.value):
-        reader.error(at, "TTL001", "the title is blank", hint)
+    if not isinstance(at.value, str) or text.is_blank(at.value):
+        code, fault = ("TTL001", "blank") if isinstance(at.value, str) else ("TTL002", "not a text")
+        reader.error(at, code, f"the title is {fault}", hint)
         return None
     title = reader.line_of_text(at, at.value)
     if _MARKUP.search(title):

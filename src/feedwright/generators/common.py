@@ -35,17 +35,11 @@ KEYS: Mapping[str, str] = {
 
 HIDING: Mapping[str, HidingRule] = {
     "password": LOCKS._replace(words=NO - {"0"}),
-    "encrypted": LOCKS,
-    "encrypt": LOCKS,
-    "private": LOCKS,
-    "hidden": HIDES,
-    "hide": HIDES,
-    "unlisted": HIDES,
-    "hiddenfromrss": HIDES,
-    "feed": SHOWS,
-    "rss": SHOWS,
+    **dict.fromkeys(("encrypted", "encrypt", "private"), LOCKS),
+    **dict.fromkeys(("hidden", "hide", "unlisted", "hiddenfromrss"), HIDES),
+    **dict.fromkeys(("feed", "rss"), SHOWS),
     "visibility": HidingRule(
-        "hidden", frozenset(("public", "published", "visible", "true", "yes", "")), True
+        "hidden", frozenset(("public", "published", "visible", "true", "yes", "")), unless=True
     ),
     "status": HidingRule("hidden", frozenset(("hidden", "private", "skip"))),
 }

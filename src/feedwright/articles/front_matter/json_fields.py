@@ -48,11 +48,9 @@ def read_json(source: str, raw: RawFields) -> None:
         value = table
         for key in path:
             value = value.get(key) if isinstance(value, dict) else None
-        name = ".".join(path)
-        text = _with_positions(value, value_position, raw)
-        (raw.fields if len(path) == 1 else raw.nested)[name] = Field(
-            name, text, *key_position, *value_position
-        )
+        text, name = _with_positions(value, value_position, raw), ".".join(path)
+        fields = raw.fields if len(path) == 1 else raw.nested
+        fields[name] = Field(name, text, *key_position, *value_position)
 
 
 def _with_positions(value: object, position: Position, raw: RawFields) -> Value:

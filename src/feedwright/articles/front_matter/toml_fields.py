@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, time
-from typing import NamedTuple
 
 from feedwright.articles.front_matter.fields import MAX_DEPTH, Field, RawFields, Value, as_value
 
@@ -19,15 +18,6 @@ _TEXT = (
 _DOTTED = rf"(?<![^\s.=,{{}}\[\]])(?:[^\s.=,{{}}\[\]]++[ \t]*+\.[ \t]*+){{{MAX_DEPTH}}}"
 _ERROR_POSITION = r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$"
 _LONG_NUMBER = r"(?m)^([^=\n]*=\s*)([-+]?[\w.]{4000,})[ \t]*$"
-
-
-class _Line(NamedTuple):
-    """A line that sets a key: the key with its table's before it, and positions from 1 in the file."""
-
-    key: str
-    line: int
-    column: int
-    value_column: int
 
 
 def read_toml(source: str, raw: RawFields) -> None:
@@ -51,14 +41,13 @@ def read_toml(source: str, raw: RawFields) -> None:
         _fill(table, {line.key: line for line in reversed(lines)}, raw)
 
 
-def _fill(table: Value, lines: dict[str, _Line], raw: RawFields) -> None:
+def _fill(table: Value, lines: dict[str, Field], raw: RawFields) -> None:
     for key, value in table.items() if isinstance(table, dict) else ():
-        at = lines.get(key, _Line("", raw.line, 1, 1))
-        raw.fields[key] = Field(key, value, at.line, at.column, at.line, at.value_column)
+        at = lines.get(key, Field("", None, raw.line, 1, raw.line, 1))
+        raw.fields[key] = at._replace(key=key, value=value)
         for name, inner in value.items() if isinstance(value, dict) else ():
             path = f"{key}.{name}"
-            line = lines.get(path, at)
-            raw.nested[path] = Field(path, inner, line.line, line.column, line.line, line.value_column)
+            raw.nested[path] = lines.get(path, at)._replace(key=path, value=inner)
 
 
 def _as_text(value: object) -> str:
@@ -67,18 +56,20 @@ def _as_text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _lines(source: str, first: int) -> Iterator[_Line]:
+def _lines(source: str, first: int) -> Iterator[Field]:
+    """Yield the lines that set a key: the key with its table's before it, and positions, but no value."""
     table = ""
     for number, text in enumerate(source.split("\n"), first):
         if pair := _KEY.match(text):
-            yield _Line(table + pair["key"].strip("'\" "), number, pair.start("key") + 1, pair.end() + 1)
+            key, column = table + pair["key"].strip("'\" "), pair.start("key") + 1
+            yield Field(key, None, number, column, number, pair.end() + 1)
         elif (header := _TABLE.match(text)) and "=" not in header["name"]:
             name, column = header["name"].strip("'\" \t"), header.start("name") + 1
             table = name + "."
-            yield _Line(name, number, column, column)
+            yield Field(name, None, number, column, number, column)
 
 
-def _explain(error: str, source: str, lines: list[_Line], raw: RawFields) -> None:
+def _explain(error: str, source: str, lines: list[Field], raw: RawFields) -> None:
     stated = re.search(_ERROR_POSITION, error)
     message = error[: stated.start()] if stated else error
     number, column = 1 + source.count("\n"), len(source) - source.rfind("\n")

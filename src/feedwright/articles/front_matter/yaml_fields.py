@@ -96,7 +96,7 @@ def _explain(error: yaml.MarkedYAMLError, source: str, raw: RawFields) -> None:
     if error.context_mark and ("end of stream" in problem or "expected ':'" in problem):
         mark = error.context_mark  # where the text or key begins that does not end
     line, column = (mark.line, mark.column) if mark else (0, 0)
-    if hints := list(wide_hints(source)):
+    if hints := wide_hints(source):
         raw.explain(*hints)
     elif "nesting depth" in problem:  # libyaml looks so far ahead that it finds out before the events tell
         raw.too_deep((raw.line + line, column + 1))
@@ -251,7 +251,7 @@ class _Builder:
         if value is None or isinstance(value, dict):
             return
         tight = tight_hint(self._line(mark), mark.line)
-        hints = list(wide_hints(self.source)) or ([tight] if tight else [])
+        hints = wide_hints(self.source) or ([tight] if tight else [])
         if isinstance(value, str) and hints:
             self.raw.explain(*hints)
             return

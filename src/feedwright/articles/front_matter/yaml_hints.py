@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from itertools import count
 from typing import NamedTuple
 
 _LONGEST_HINT = 300
@@ -53,11 +53,9 @@ def wide_hint(line: str, number: int = 0) -> Hint | None:
     )
 
 
-def wide_hints(source: str) -> Iterator[Hint]:
-    """Yield every top-level key with a full-width colon, or with a full-width space after its colon."""
-    for number, line in enumerate(source.split("\n")):
-        if hint := wide_hint(line, number):
-            yield hint
+def wide_hints(source: str) -> list[Hint]:
+    """Return every top-level key with a full-width colon, or with a full-width space after its colon."""
+    return list(filter(None, map(wide_hint, source.split("\n"), count())))
 
 
 def tight_hint(line: str, number: int) -> Hint | None:
