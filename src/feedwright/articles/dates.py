@@ -30,9 +30,8 @@ _ISO8601 = re.compile(
     re.ASCII,
 )
 _BASIC = re.compile(r"\d{8}(?:T\d{4}(?:\d{2})?(?:Z|[+-]\d{4})?)?|\d{4}-?W\d\d-?\d", re.ASCII)
-_EPOCH = re.compile(r"[+-]?\d{9,}(?:\.\d+)?", re.ASCII)
-_AMBIGUOUS = re.compile(r"\d{1,2}([-/.])\d{1,2}\1\d{2,4}(?:\s.*)?", re.ASCII)
-_CHINESE = re.compile(r"\d{4}\s*年")
+_EPOCH = r"(?a)[+-]?\d{9,}(?:\.\d+)?"
+_AMBIGUOUS = r"(?a)\d{1,2}([-/.])\d{1,2}\1\d{2,4}(?:\s.*)?"
 _OFFSET = re.compile(r"([+-])(\d{1,2}):?(\d{2})?", re.ASCII)
 _UTC_NAMES = frozenset(("z", "gmt", "ut", "utc"))
 _FORMS = "write it as 2026-01-03, 2026-01-03 12:30:00 +0800 or Sat, 03 Jan 2026 12:30:00 GMT"
@@ -43,9 +42,7 @@ class DateError(ValueError):
 
     def __init__(self, code: str, message: str, hint: str = _FORMS) -> None:
         super().__init__(message)
-        self.code = code
-        self.message = message
-        self.hint = hint
+        self.code, self.message, self.hint = code, message, hint
 
 
 class Moment(NamedTuple):
@@ -185,17 +182,17 @@ def _out_of_range(moment: datetime) -> DateError:
 
 
 def _not_a_date(text: str) -> DateError:
-    if _EPOCH.fullmatch(text):
+    if re.fullmatch(_EPOCH, text):
         for unit, divisor in (("seconds", 1.0), ("milliseconds", 1e3)):
             if abs(seconds := float(text) / divisor) < 4_102_444_800:
                 shown = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S +0000")
                 hint = f"if you mean {shown}, write that"
                 return DateError("DATE006", f"{text} is a count of {unit}", hint)
         return DateError("DATE006", f"{text[:40]} is a number, not a date")
-    if _AMBIGUOUS.fullmatch(text):
+    if re.fullmatch(_AMBIGUOUS, text):
         hint = 'write the year first, or say what it means: date_formats = ["%d/%m/%Y"]'
         return DateError("DATE002", f"{text!r} can be read as more than one date", hint)
-    if _CHINESE.match(text):
+    if re.match(r"\d{4}\s*年", text):
         hint = 'write 2026-01-03, or allow this form: date_formats = ["%Y年%m月%d日"]'
         return DateError("DATE001", f"{text!r} is not a date that is read by itself", hint)
     return DateError("DATE001", f"{text[:80]!r} is not a date")

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from feedwright.problems import HeldError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 MARKDOWN = (".md", ".markdown")
@@ -58,20 +57,14 @@ def _read_once(path: str, limit: int) -> tuple[bytes, bool, bool] | None:
         if not stat.S_ISREG(before.st_mode):
             return None
         size = before.st_size if limit < 0 else min(limit, before.st_size)
-        data = os.read(handle, size)
-        if len(data) < size:
-            data = b"".join((data, *_chunks(handle, size - len(data))))
+        data = b""
+        while len(data) < size and (chunk := os.read(handle, size - len(data))):
+            data += chunk
         after = os.fstat(handle)
     finally:
         os.close(handle)
     same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
     return data, len(data) == before.st_size, same
-
-
-def _chunks(handle: int, size: int) -> Iterator[bytes]:
-    while size > 0 and (data := os.read(handle, size)):
-        size -= len(data)
-        yield data
 
 
 def line_of(file: str, line: int) -> str | None:

@@ -89,17 +89,21 @@ class RawFields:
         hint = "write the character itself, or in YAML \\U and eight hex digits"
         self.error("FM006", "half of a surrogate pair is not a character", position, hint)
 
+    def position(self, source: str, offset: int) -> Position:
+        """Return the position in the file of an offset into the source."""
+        return position_of(source, offset, self.line)
+
     def scrub(self, source: str) -> str:
         """Return the source without characters that XML 1.0 or YAML 1.2 (§5.1) forbid; report them once."""
         if lone := SURROGATE.search(source):
-            self.lone_surrogate(position_of(source, lone.start(), self.line))
+            self.lone_surrogate(self.position(source, lone.start()))
             source = SURROGATE.sub("\ufffd", source)
         first = _FORBIDDEN.search(source)
         if first is None:
             return source
         scrubbed, count = _FORBIDDEN.subn("", source)
         message = f"control characters removed from the front matter: {count}, first U+{ord(first[0]):04X}"
-        self.warn("XML001", message, position_of(source, first.start(), self.line))
+        self.warn("XML001", message, self.position(source, first.start()))
         return scrubbed
 
 

@@ -1,7 +1,7 @@
 """Text becomes front matter with positions, and a body: the one door to python-frontmatter.
 
-python-frontmatter finds out which notation a text begins with, splits it and loads it. The handlers are our
-own: its own ones lose positions, drop without a word what they cannot read, and construct YAML 1.1 values.
+python-frontmatter finds out which notation a text begins with. The handlers are our own: its own ones lose
+positions, drop without a word what they cannot read, and construct YAML 1.1 values.
 """
 
 from __future__ import annotations
@@ -47,6 +47,8 @@ _SECOND_HEADER = re.compile(r"(?>(?:-{3,}+[^\S\n]*+\n)?)(?P<key>[A-Za-z][\w-]*+)
 _KEYS_ONLY = (
     rf"(?>(?:(?:[A-Za-z][\w-]*+[^\S\n]*+:|[^\S\n]+\S|-[^\S\n]|#)[^\n]*+\n)*)(?:-{{3,}}+|\.\.\.){_LINE_END}"
 )
+
+_NO_PICTURE = ("true", "false", "True", "False")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -102,21 +104,17 @@ def _until(find_end: Callable[[str, int], int | None]) -> _Close:
     return close
 
 
+@dataclass(frozen=True)
 class _Notation(BaseHandler):
     """One notation, as python-frontmatter wants it: a text in which `opening` matches may have it.
 
     `is_sure` tells where that is not enough.
     """
 
-    def __init__(
-        self,
-        opening: re.Pattern[str],
-        close: _Close,
-        read: Callable[[str, RawFields], None],
-        is_sure: Callable[[str, re.Match[str], _Close], bool] | None = None,
-    ) -> None:
-        super().__init__(opening)
-        self.opening, self.close, self.read, self.is_sure = opening, close, read, is_sure
+    opening: re.Pattern[str]
+    close: _Close
+    read: Callable[[str, RawFields], None]
+    is_sure: Callable[[str, re.Match[str], _Close], bool] | None = None
 
     def detect(self, text: str) -> bool:
         opening = self.opening.match(text)
@@ -125,23 +123,6 @@ class _Notation(BaseHandler):
     def span(self, text: str) -> _Span | None:
         opening = self.opening.match(text)
         return self.close(text, opening) if opening else None
-
-
-class _Source(BaseHandler):
-    """One front matter, cut out already since python-frontmatter strips what it is given to split."""
-
-    FM_BOUNDARY = _DASHES
-
-    def __init__(self, source: str, read: Callable[[str, RawFields], None], raw: RawFields) -> None:
-        super().__init__()
-        self.source, self.read, self.raw = source, read, raw
-
-    def split(self, text: str) -> tuple[str, str]:
-        return self.source, ""
-
-    def load(self, fm: str) -> dict[str, object]:
-        self.read(fm, self.raw)
-        return dict(self.raw.fields)
 
 
 def _has_keys(text: str, opening: re.Match[str], close: _Close) -> bool:
@@ -171,7 +152,7 @@ def _read_members(source: str, raw: RawFields) -> None:
 
 
 _YAML = _Notation(_DASHES, _fenced(_DASHES_END), read_yaml, _has_keys)
-_HEADERS = _Notation(_KEY, _until(headers_end), read_headers, _is_closed)
+_HEADERS = _Notation(_KEY, _until(headers_end), read_headers, _has_title_or_date)
 _NOTATIONS = (
     _YAML,
     _Notation(_PLUSES, _fenced(_PLUSES_END), read_toml),
@@ -203,8 +184,7 @@ def read(text: str, *, file: str, dialect: str = "hexo", whole: bool = True) -> 
         if len(fence) > 3:
             line = 1 + text.count("\n", 0, offset)
             raw.warn("FM021", f"`{fence[:20]}` read as `{fence[:3]}`", (line, 1), fence[:3])
-    source = text[span.start : span.end]
-    frontmatter.parse(source, handler=_Source(source, notation.read, raw))
+    notation.read(text[span.start : span.end], raw)
     body_line = 1 + text.count("\n", 0, span.body)
     if notation is _HEADERS:
         dialect = "pelican"
@@ -249,11 +229,17 @@ def _resolve(raw: RawFields, dialect: str, body_offset: int, body_line: int) -> 
     for again, first in meaning.twice:
         at, before = every[again], every[first]
         raw.duplicate(at.key, (before.line, before.column), (at.line, at.column))
-    for position in meaning.unknown:
-        _check_unknown(every[position], dialect, raw)
+    for at in [every[position] for position in meaning.unknown]:
+        if not at.key.isascii() and (hint := wide_hint(at.key)):
+            raw.explain(hint, line=at.line, column=at.column)
+        elif known := likely_key(at.key.strip().lower(), dialect):
+            message = f"unknown key `{at.key}`: did you mean `{known}`?"
+            raw.warn("FM018", message, (at.line, at.column), f"{known}: …", at.key)
+    pictures = [every[position] for position in meaning.pictures]
     return ParsedFields(
         fields={name: _choose(every, positions, splits) for name, positions in meaning.fields.items()},
-        pictures=tuple([every[at] for at in meaning.pictures if _shows_something(every[at].value)]),
+        # `cover: false` is how themes are told to show none
+        pictures=tuple([at for at in pictures if not _is_empty(at.value) and at.value not in _NO_PICTURE]),
         hiding=tuple([every[at] for at in meaning.hiding]),
         body_offset=body_offset,
         body_line=body_line,
@@ -279,16 +265,3 @@ def _split(at: Field, splits: Mapping[str, str]) -> Field:
 
 def _is_empty(value: Value) -> bool:
     return not value.strip() if isinstance(value, str) else not value
-
-
-def _shows_something(value: Value) -> bool:
-    """Tell whether it may name a picture: `cover: false` is how themes are told to show none."""
-    return not _is_empty(value) and value not in ("true", "false", "True", "False")
-
-
-def _check_unknown(at: Field, dialect: str, raw: RawFields) -> None:
-    if not at.key.isascii() and (hint := wide_hint(at.key)):
-        raw.explain(hint, line=at.line, column=at.column)
-    elif known := likely_key(at.key.strip().lower(), dialect):
-        message = f"unknown key `{at.key}`: did you mean `{known}`?"
-        raw.warn("FM018", message, (at.line, at.column), f"{known}: …", at.key)

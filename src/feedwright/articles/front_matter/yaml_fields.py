@@ -12,16 +12,6 @@ from dataclasses import dataclass
 from typing import Any, Final, NoReturn, Protocol
 
 import yaml
-from yaml.events import (
-    AliasEvent,
-    DocumentStartEvent,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-    StreamEndEvent,
-)
 
 from feedwright.articles.front_matter.fields import MAX_DEPTH, Field, RawFields, Value
 from feedwright.articles.front_matter.yaml_hints import quoted, syntax_hint, tight_hint, wide_hints
@@ -125,7 +115,7 @@ class _Builder:
         while True:
             event = next_event()
             kind = type(event)
-            if kind is ScalarEvent:
+            if kind is yaml.ScalarEvent:
                 value: Value = event.value
                 if value in _NULLS and event.implicit[0]:
                     value = None
@@ -133,19 +123,19 @@ class _Builder:
                     value = None if event.tag == _STANDARD + "null" else value
                     self._properties(event, (value, 1))
                 self._attach(value, event.start_mark)
-            elif kind is MappingEndEvent or kind is SequenceEndEvent:
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
                 self._close()
-            elif kind is SequenceStartEvent:
+            elif kind is yaml.SequenceStartEvent:
                 self._open([], None, event)
-            elif kind is MappingStartEvent:
+            elif kind is yaml.MappingStartEvent:
                 self._open({}, {}, event)
-            elif kind is AliasEvent:
+            elif kind is yaml.AliasEvent:
                 self._alias(event.start_mark, event.anchor)
-            elif kind is DocumentStartEvent:
+            elif kind is yaml.DocumentStartEvent:
                 if self.root is not None:
                     self.raw.second_document(self._position(event.start_mark))
                     raise _Stop
-            elif kind is StreamEndEvent:
+            elif kind is yaml.StreamEndEvent:
                 break
         if self.root is not None:
             self._check_root(*self.root)

@@ -47,10 +47,8 @@ def wide_hint(line: str, number: int = 0) -> Hint | None:
         return None
     colon = wide["slip"] == "："
     message = f"a full-width {'colon' if colon else 'space'} after `{wide['key']}`: YAML wants `: `"
-    value = wide["value"].strip()[:_LONGEST_HINT]
-    return Hint(
-        "FM019", message, number, wide.start("slip") + (not colon), f"{wide['key']}: {value}".rstrip()
-    )
+    text = f"{wide['key']}: {wide['value'].strip()[:_LONGEST_HINT]}".rstrip()
+    return Hint("FM019", message, number, wide.start("slip") + (not colon), text)
 
 
 def wide_hints(source: str) -> list[Hint]:
@@ -83,9 +81,8 @@ def syntax_hint(source: str, problem: str, context: str, line: int, column: int)
         above = next((number for number in range(line - 1, -1, -1) if lines[number].strip()), None)
         message = "mapping values are not allowed in this context"
         hint = "indent the keys alike, and quote a text that runs over several lines"
-        return (tight_hint(lines[above], above) if above is not None else None) or Hint(
-            "FM008", message, line, column, hint
-        )
+        tight = None if above is None else tight_hint(lines[above], above)
+        return tight or Hint("FM008", message, line, column, hint)
     message = f"{problem} ({context})" if context else problem
     if "expected ':'" in problem:
         quotable = "a key is followed by `: `; the further lines of a text are indented"
