@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from feedwright import text, urls
@@ -61,11 +62,9 @@ def title_and_date(reader: FieldReader, head: str) -> tuple[str, datetime | None
     if reader.parsed.fields:
         return _find_title(reader), _find_published(reader)
     lines = {key.lower(): value.strip("\"'") for key, value in re.findall(_LINE, head)}
-    try:
-        options = reader.options
+    options, date = reader.options, None
+    with suppress(dates.DateError):
         date = dates.read(lines.get("date", ""), zone=options.zone, formats=options.date_formats).at
-    except dates.DateError:
-        date = None
     return lines.get("title", ""), date
 
 

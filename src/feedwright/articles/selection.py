@@ -74,8 +74,7 @@ def select(results: Iterable[ReadResult], options: SelectionOptions) -> Selectio
                 others.append(article)
             continue
         problems += result.problems
-        if result.naive and not naive:
-            naive = result.path
+        naive = naive or (result.path if result.naive else "")
         if article is None:
             (skipped if result.skipped else held).add(result.path)
             continue

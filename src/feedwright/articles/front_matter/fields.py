@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeAlias
 
-from feedwright.articles.front_matter.yaml_hints import Hint
 from feedwright.problems import Problem
 
 Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
@@ -63,11 +62,11 @@ class RawFields:
         if len(self.problems) < _MAX_PROBLEMS:
             self.problems.append(problem)
 
-    def explain(self, *hints: Hint, line: int = 0, column: int = 1) -> None:
+    def explain(self, *slips: Problem, line: int = 0, column: int = 1) -> None:
         """Report slips in a text that begins at a position in the file, by default the source."""
-        for hint in hints:
-            position = (line or self.line) + hint.line, column + hint.column
-            self.error(hint.code, hint.message, position, hint.text)
+        for slip in slips:
+            line_in_file = (line or self.line) + slip.line
+            self._add(replace(slip, file=self.file, line=line_in_file, column=column + slip.column))
 
     def duplicate(self, key: str, first: Position, second: Position) -> None:
         """Report a key that stands twice in one table."""

@@ -23,7 +23,8 @@ def read_headers(source: str, raw: RawFields) -> None:
     key = ""
     source = source.rstrip()  # so that a last header without a value has its place right after the colon
     for number, line in enumerate(raw.scrub(source).split("\n"), raw.line):
-        if header := None if line[:1].isspace() else _HEADER.match(line):
+        header = None if line[:1].isspace() else _HEADER.match(line)
+        if header:
             key = header["key"]
             if key in positions:
                 raw.duplicate(key, (positions[key][0], 1), (number, 1))

@@ -72,10 +72,9 @@ def _lines(source: str, first: int) -> Iterator[Field]:
 def _explain(error: str, source: str, lines: list[Field], raw: RawFields) -> None:
     stated = re.search(_ERROR_POSITION, error)
     message = error[: stated.start()] if stated else error
-    number, column = 1 + source.count("\n"), len(source) - source.rfind("\n")
+    number, column = raw.position(source, len(source))
     if stated and stated[1]:
-        number, column = int(stated[1]), int(stated[2])
-    number += raw.line - 1
+        number, column = raw.line - 1 + int(stated[1]), int(stated[2])
     again = next((line for line in lines if line.line == number), None)
     first = next((line for line in lines if again and line.key == again.key), None)
     if again and first and first is not again and message.startswith("Cannot "):

@@ -230,12 +230,11 @@ class _Builder:
 
     def _pair(self, top: _Open, key: str, value: Value, mark: _Mark) -> None:
         top.value[key] = value  # type: ignore[index, call-overload]  # with marks it is a map
-        if top.into is not None:
-            at, first, name = top.key_mark, self.raw.line, top.prefix + key
-            # positional, for speed: key, value, position, the value's position
-            top.into[name] = Field(
-                name, value, first + at.line, at.column + 1, first + mark.line, mark.column + 1
-            )
+        if top.into is None:
+            return
+        at, line, name = top.key_mark, self.raw.line, top.prefix + key
+        # positional, for speed: key, value, position, the value's position
+        top.into[name] = Field(name, value, line + at.line, at.column + 1, line + mark.line, mark.column + 1)
 
     def _check_root(self, value: Value, mark: _Mark) -> None:
         if value is None or isinstance(value, dict):
