@@ -73,8 +73,7 @@ def hiding(fields: Iterable[Field]) -> Hiding:
 
     A key that could hide does, unless its value plainly says otherwise: when in doubt, nothing is published.
     """
-    results = {_hiding(field) for field in fields}
-    return "locked" if "locked" in results else "hidden" if "hidden" in results else ""
+    return max(map(_hiding, fields), default="")  # in the order of the alphabet: "locked" outranks "hidden"
 
 
 def _hiding(field: Field) -> Hiding:
@@ -167,8 +166,7 @@ def _find_published(reader: FieldReader) -> datetime | None:
             reader.naive = True
             return date
     message = "there is no date, neither in the front matter nor in the file name"
-    at = reader.parsed.fields.get("published")
-    reader.error(at, "DATE007", message, f"add `date: {_DATE_EXAMPLE}`")
+    reader.error(reader.parsed.fields.get("published"), "DATE007", message, f"add `date: {_DATE_EXAMPLE}`")
     return None
 
 

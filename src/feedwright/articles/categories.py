@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TypeAlias
 
 from feedwright import text
 from feedwright.articles.field_reader import FieldReader
 from feedwright.articles.front_matter.fields import Field, Value
 
-Categories: TypeAlias = tuple[tuple[str, ...], ...]
+Categories = tuple[tuple[str, ...], ...]
 """Categories, each a path of labels, root first."""
 
 _LIMIT = 64

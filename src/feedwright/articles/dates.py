@@ -13,10 +13,8 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
 
-_MONTHS = {
-    name: number
-    for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)  # noqa: SIM905
-}
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
 _TIME = r"(?P<hour>\d{1,2})(?::(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?)?"
 _PLACE = r"\s*\[?(?P<place>[A-Za-z_]+/[A-Za-z0-9_+/-]+)\]?"
 _ZONE = rf"(?P<zone>[+-]\d{{1,2}}(?::?\d{{2}})?|[A-Za-z]+(?![A-Za-z/_]))?(?:{_PLACE})?"
@@ -140,8 +138,7 @@ def _zone_of(place: str) -> tzinfo:
     try:
         return ZoneInfo(place)
     except (ValueError, OSError, KeyError):
-        message = f"there is no time zone {place!r}"
-        raise DateError("DATE003", message, "names look like Asia/Shanghai") from None
+        raise DateError("DATE003", f"there is no time zone {place!r}", "write it like Asia/Tokyo") from None
 
 
 def _in_zone(naive: datetime, zone: tzinfo) -> Moment:

@@ -40,7 +40,11 @@ def decode(
     is_clean = utf8 and len(data.translate(None, _CONTROLS)) == len(data)
     if is_clean and "\ufffe" not in decoded and "\uffff" not in decoded:
         return decoded, []
-    return _scrub(decoded, path)
+    if not (first := text.FORBIDDEN.search(decoded)):
+        return decoded, []
+    clean, count = text.FORBIDDEN.subn("", decoded)
+    message = f"{count} characters that XML forbids removed, first U+{ord(first[0]):04X}"
+    return clean, [Problem.warning("XML001", message, path, *position_of(decoded, first.start()))]
 
 
 def _decode(data: bytes, encoding: str, *, whole: bool, path: str) -> str:
@@ -50,7 +54,7 @@ def _decode(data: bytes, encoding: str, *, whole: bool, path: str) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         message = f"byte {error.start} (0x{data[error.start]:02x}) is not {encoding.upper()}"
         hint = _encoding_hint(data) if encoding == "utf-8" else "convert the file, or correct `encoding`"
-        raise FileError("ENC001", message, path, line, 1, hint) from None
+        raise FileError("ENC001", message, path, line, 1, hint=hint) from None
 
 
 def _encoding_hint(data: bytes) -> str:
@@ -62,12 +66,3 @@ def _encoding_hint(data: bytes) -> str:
     if 0 < sum(not c.isascii() for c in guess) <= 2 * len(re.findall(_COMMON_IN_CHINESE, guess)):
         return 'it looks like GB18030: convert it to UTF-8, or set encoding = "gb18030"'
     return "convert the file to UTF-8"
-
-
-def _scrub(decoded: str, path: str) -> tuple[str, list[Problem]]:
-    first = text.FORBIDDEN.search(decoded)
-    if first is None:
-        return decoded, []
-    clean, count = text.FORBIDDEN.subn("", decoded)
-    message = f"{count} characters that XML forbids removed, first U+{ord(first[0]):04X}"
-    return clean, [Problem.warning("XML001", message, path, *position_of(decoded, first.start()))]

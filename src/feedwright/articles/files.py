@@ -26,10 +26,8 @@ _READ_FLAGS = os.O_RDONLY | sum(getattr(os, name, 0) for name in _FLAGS)
 class FileError(HeldError):
     """A file cannot be read as an article; carries the problem."""
 
-    def __init__(
-        self, code: str, message: str, path: str, line: int = 0, column: int = 0, hint: str = ""
-    ) -> None:
-        super().__init__((Problem.error(code, message, path, line, column, hint=hint),))
+    def __init__(self, code: str, message: str, path: str, *position: int, hint: str = "") -> None:
+        super().__init__((Problem.error(code, message, path, *position, hint=hint),))
 
 
 def read(content: Path, path: str, *, limit: int = -1) -> tuple[bytes, bool]:

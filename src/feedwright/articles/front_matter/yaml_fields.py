@@ -198,8 +198,7 @@ class _Builder:
             top.value.append(value)  # type: ignore[union-attr]  # without marks it is a list
         elif key is not None:
             top.key = None
-            is_merged = key == "<<" and self._merge(top, value, mark)
-            if key != _NO_KEY and not is_merged:
+            if key != _NO_KEY and not (key == "<<" and self._merge(top, value, mark)):
                 self._pair(top, key, value, mark)
         else:
             top.key_mark = mark
