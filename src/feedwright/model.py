@@ -240,9 +240,9 @@ NO_INDEX = SiteIndex()
 class Content:
     """Everything that a file decides about an entry except its HTML; `article` is None if it is held.
 
-    `picture` is the candidate for a thumbnail, `thumbnail` what it resolves to. `digest` is the SHA-256 of the
-    file's bytes, "" if they were not read. `fingerprint` identifies the body as it is written; `content_hash`
-    is the hash of the HTML.
+    `picture` is the candidate for a thumbnail, `thumbnail` what it resolves to. `digest` is the SHA-256 of
+    the file's bytes, "" if they were not read. `fingerprint` identifies the body as it is written;
+    `content_hash` is the hash of the HTML.
     """
 
     path: str

@@ -47,7 +47,7 @@ def test_a_head_may_end_within_a_character(cut: int, encoding: str) -> None:
 def _refused(data: bytes, encoding: str = "utf-8", *, whole: bool = True) -> Problem:
     with pytest.raises(FileError) as caught:
         decode(data, path="a.md", encoding=encoding, whole=whole)
-    return caught.value.problem
+    return caught.value.problems[0]
 
 
 @pytest.mark.parametrize("whole", [True, False])

@@ -24,7 +24,7 @@ def content(tmp_path: Path) -> Path:
 def test_a_file_that_is_gone_is_held(content: Path) -> None:
     with pytest.raises(FileError) as caught:
         read(content, "gone.md")
-    assert (caught.value.problem.code, caught.value.problem.file) == ("FS005", "gone.md")
+    assert (caught.value.problems[0].code, caught.value.problems[0].file) == ("FS005", "gone.md")
 
 
 def _changing(monkeypatch: pytest.MonkeyPatch, change: Callable[[int], object]) -> None:
@@ -54,7 +54,7 @@ def test_a_file_that_changes_all_the_time_is_held(content: Path, monkeypatch: py
     _changing(monkeypatch, lambda turn: file.write_text("x" * turn * 7, "utf-8"))
     with pytest.raises(FileError) as caught:
         read(content, "a.md")
-    assert caught.value.problem.code == "FS006"
+    assert caught.value.problems[0].code == "FS006"
 
 
 def test_a_file_that_shrinks_is_never_read_half(content: Path, monkeypatch: pytest.MonkeyPatch) -> None:

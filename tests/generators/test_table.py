@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from feedwright.articles.front_matter.keys import keys_of
-from feedwright.generators import common
-from feedwright.generators.table import FOLDERS, GENERATORS, HIDING, PRESETS
+from feedwright.generators.table import COMMON_HIDING, FOLDERS, GENERATORS, HIDING, KEYS, PRESETS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,7 +65,7 @@ def test_a_new_generator_needs_one_module(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", GENERATORS)
 def test_keys_are_of_known_fields_in_lower_case_and_once(name: str) -> None:
     generator = GENERATORS[name]
-    assert generator.keys.keys() <= common.KEYS.keys()
+    assert generator.keys.keys() <= KEYS.keys()
     for keys in keys_of(name).values():
         assert len(set(keys)) == len(keys)
         assert all(key == key.lower() for key in keys)
@@ -74,4 +73,4 @@ def test_keys_are_of_known_fields_in_lower_case_and_once(name: str) -> None:
 
 
 def test_no_generator_weakens_a_common_rule() -> None:
-    assert dict(common.HIDING).items() <= dict(HIDING).items()
+    assert dict(COMMON_HIDING).items() <= dict(HIDING).items()

@@ -7,18 +7,21 @@ read from; `read` asks them all, so that every fault is found in one run.
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import UTC, datetime
 
 from feedwright import text, urls
 from feedwright.articles import dates
 from feedwright.articles.authors import find_authors
-from feedwright.articles.categories import find_categories, find_tags
+from feedwright.articles.categories import Categories, find_categories, find_tags
 from feedwright.articles.field_reader import FieldReader
 from feedwright.articles.front_matter.fields import Field
 from feedwright.articles.media_fields import find_enclosure, find_picture
 from feedwright.articles.permalinks import permalink
 from feedwright.generators.generator import PermalinkFacts
-from feedwright.model import Article
+from feedwright.generators.table import HIDING
+from feedwright.model import Article, Hiding
 
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:[a-zA-Z]+|#\d+|#[xX][0-9a-fA-F]+);")
 _TEMPLATE = r"\{[{%]|(?:^|/):[a-z_]+"
@@ -26,10 +29,11 @@ _LINE = r"(?im)^(title|date)[ \t]*:[ \t]*(\S[^\n]*?)[ \t]*$"
 _NO_ID_SCHEMES = frozenset(("javascript", "vbscript", "data", "blob"))
 """Schemes of what is run or shown, and names nothing; some readers take an id for an address."""
 _TITLE_LIMIT = 1000
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _NO, _YES = ("no", "n", "off", "0"), ("yes", "y", "on", "1")
 _STATES = {"published": False, "publish": False, "draft": True, "hidden": True, "private": True, "skip": True}
-_TITLE_HINT = "begin the file with\n---\ntitle: A title\ndate: 2026-01-03 12:00:00 +0800\n---"
 _DATE_EXAMPLE = "2026-01-03 12:00:00 +0800"
+EXAMPLE_HINT = f"begin the file with\n---\ntitle: A title\ndate: {_DATE_EXAMPLE}\n---"
 
 
 def read(reader: FieldReader) -> Article | None:
@@ -45,7 +49,7 @@ def read(reader: FieldReader) -> Article | None:
         article = _assemble(reader)
     elif not reader.has_error():
         message = "the front matter is empty: title and date are missing"
-        reader.error(None, "FM003", message, _TITLE_HINT)
+        reader.error(None, "FM003", message, EXAMPLE_HINT)
     return None if reader.has_error() else article
 
 
@@ -56,14 +60,28 @@ def title_and_date(reader: FieldReader, head: str) -> tuple[str, datetime | None
     they seem to say.
     """
     if reader.parsed.fields:
-        return _find_title(reader) or "", _find_published(reader)
+        return _find_title(reader), _find_published(reader)
     lines = {key.lower(): value.strip("\"'") for key, value in re.findall(_LINE, head)}
-    try:
-        options = reader.options
+    options, date = reader.options, None
+    with suppress(dates.DateError):
         date = dates.read(lines.get("date", ""), zone=options.zone, formats=options.date_formats).at
-    except dates.DateError:
-        date = None
     return lines.get("title", ""), date
+
+
+def hiding(fields: Iterable[Field]) -> Hiding:
+    """Return how fields with one of the keys of `HIDING` hide an article, "" where none does.
+
+    A key that could hide does, unless its value plainly says otherwise: when in doubt, nothing is published.
+    """
+    return max(map(_hiding, fields), default="")  # in the order of the alphabet: "locked" outranks "hidden"
+
+
+def _hiding(field: Field) -> Hiding:
+    key = field.key.strip().lower()
+    if not isinstance(field.value, str):  # a list of parts to hide, as `hide: [toc]`, hides no article
+        return "locked" if key == "password" and field.value is not None else ""
+    rule = HIDING[key]
+    return rule.hiding if (field.value.strip().lower() in rule.words) != rule.unless else ""
 
 
 def is_below_drafts(path: str) -> bool:
@@ -71,53 +89,40 @@ def is_below_drafts(path: str) -> bool:
     return "_drafts" in path.split("/")[:-1]
 
 
-def _assemble(reader: FieldReader) -> Article | None:
-    title = _find_title(reader)
-    published = _find_published(reader)
-    updated = _find_updated(reader, published)
-    due = _find_moment(reader, "due")
-    expires = _find_moment(reader, "expires")
+def _assemble(reader: FieldReader) -> Article:
+    """Return the article; one without title or date, which is an error by then, has no link either."""
+    title, date = _find_title(reader), _find_published(reader)
+    published = date or _NEVER
     categories = find_categories(reader)
-    tags = find_tags(reader)
-    authors = find_authors(reader)
-    picture = find_picture(reader)
-    guid = _find_guid(reader)
-    enclosure = find_enclosure(reader)
-    summary = _find_summary(reader)
-    if title is None or published is None:
-        return None
     return Article(
         path=reader.path,
         title=title,
-        link=_find_link(reader, title=title, published=published, categories=categories),
+        link=_find_link(reader, title, date, categories) if title and date else "",
         published=published,
-        updated=updated or published,
-        due=max(published, due) if due else published,
-        expires=expires,
+        updated=_find_updated(reader, published),
+        due=max(published, _find_moment(reader, "due") or published),
+        expires=_find_moment(reader, "expires"),
         draft=reader.draft,
-        guid=guid,
-        authors=authors,
+        guid=_find_guid(reader),
+        authors=find_authors(reader),
         categories=categories,
-        tags=tags,
-        summary=summary,
-        picture=picture,
-        enclosure=enclosure,
+        tags=find_tags(reader),
+        summary=_find_summary(reader),
+        picture=find_picture(reader),
+        enclosure=find_enclosure(reader),
     )
 
 
-def _find_title(reader: FieldReader) -> str | None:
-    at = reader.get("title")
-    if at is None:
-        at = reader.parsed.fields.get("title")
+def _find_title(reader: FieldReader) -> str:
+    at = reader.parsed.fields.get("title")
+    if at is None or at.value is None:
         reader.error(at, "TTL001", "there is no title", "add `title: …`")
-        return None
+        return ""
     hint = f'{at.key}: "One line of text"'
-    if not isinstance(at.value, str):
-        reader.error(at, "TTL002", "the title is not a text", hint)
-        return None
-    if text.is_blank(at.value):
-        reader.error(at, "TTL001", "the title is blank", hint)
-        return None
+    if not isinstance(at.value, str) or text.is_blank(at.value):
+        code, fault = ("TTL001", "blank") if isinstance(at.value, str) else ("TTL002", "not a text")
+        reader.error(at, code, f"the title is {fault}", hint)
+        return ""
     title = reader.line_of_text(at, at.value)
     if _MARKUP.search(title):
         hint = "titles are plain text: readers will show the markup as it is written"
@@ -161,17 +166,15 @@ def _find_published(reader: FieldReader) -> datetime | None:
             reader.naive = True
             return date
     message = "there is no date, neither in the front matter nor in the file name"
-    at = reader.parsed.fields.get("published")
-    reader.error(at, "DATE007", message, f"add `date: {_DATE_EXAMPLE}`")
+    reader.error(reader.parsed.fields.get("published"), "DATE007", message, f"add `date: {_DATE_EXAMPLE}`")
     return None
 
 
-def _find_updated(reader: FieldReader, published: datetime | None) -> datetime | None:
-    updated = _find_moment(reader, "updated")
-    if updated and published and updated < published:
+def _find_updated(reader: FieldReader, published: datetime) -> datetime:
+    updated = _find_moment(reader, "updated") or published
+    if updated < published:
         reader.warn(reader.get("updated"), "DATE008", "updated is before date; date counts for both")
-        return published
-    return updated
+    return max(updated, published)
 
 
 def _find_draft(reader: FieldReader) -> bool:
@@ -220,9 +223,7 @@ def _find_summary(reader: FieldReader) -> str | None:
     return None if text.is_blank(at.value) else reader.line_of_text(at, at.value)
 
 
-def _find_link(
-    reader: FieldReader, *, title: str, published: datetime, categories: tuple[tuple[str, ...], ...]
-) -> str:
+def _find_link(reader: FieldReader, title: str, date: datetime, categories: Categories) -> str:
     at, options = reader.get("permalink"), reader.options
     if at is not None and (link := _written_link(reader, at)):
         return link
@@ -231,7 +232,7 @@ def _find_link(
         path=reader.path,
         slug=text.scrub(slug.value).strip() if slug and isinstance(slug.value, str) else None,
         title=title,
-        date=published.astimezone(options.zone),
+        date=date.astimezone(options.zone),
         categories=categories,
     )
     folder = urls.folder(options.url)

@@ -9,12 +9,15 @@ from feedwright import text
 from feedwright.articles.field_reader import FieldReader
 from feedwright.articles.front_matter.fields import Field, Value
 
+Categories = tuple[tuple[str, ...], ...]
+"""Categories, each a path of labels, root first."""
+
 _LIMIT = 64
 _COMMA = re.compile("[,，、]")
 
 
-def find_categories(reader: FieldReader) -> tuple[tuple[str, ...], ...]:
-    """Return the categories, each a path of labels, root first, without duplicates."""
+def find_categories(reader: FieldReader) -> Categories:
+    """Return the categories without duplicates."""
     at = reader.get("categories")
     if at is None:
         default = reader.options.default_category

@@ -8,14 +8,13 @@ Rule 3: a time that a clock change skips moves forward by the gap; one that happ
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
 
-_MONTHS = {
-    name: number
-    for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)  # noqa: SIM905
-}
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
 _TIME = r"(?P<hour>\d{1,2})(?::(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?)?"
 _PLACE = r"\s*\[?(?P<place>[A-Za-z_]+/[A-Za-z0-9_+/-]+)\]?"
 _ZONE = rf"(?P<zone>[+-]\d{{1,2}}(?::?\d{{2}})?|[A-Za-z]+(?![A-Za-z/_]))?(?:{_PLACE})?"
@@ -30,10 +29,10 @@ _ISO8601 = re.compile(
     re.ASCII,
 )
 _BASIC = re.compile(r"\d{8}(?:T\d{4}(?:\d{2})?(?:Z|[+-]\d{4})?)?|\d{4}-?W\d\d-?\d", re.ASCII)
-_EPOCH = re.compile(r"[+-]?\d{9,}(?:\.\d+)?", re.ASCII)
-_AMBIGUOUS = re.compile(r"\d{1,2}([-/.])\d{1,2}\1\d{2,4}(?:\s.*)?", re.ASCII)
-_CHINESE = re.compile(r"\d{4}\s*年")
+_EPOCH = r"(?a)[+-]?\d{9,}(?:\.\d+)?"
+_AMBIGUOUS = r"(?a)\d{1,2}([-/.])\d{1,2}\1\d{2,4}(?:\s.*)?"
 _OFFSET = re.compile(r"([+-])(\d{1,2}):?(\d{2})?", re.ASCII)
+_NUMBERS = ("year", "day", "hour", "minute", "second")
 _UTC_NAMES = frozenset(("z", "gmt", "ut", "utc"))
 _FORMS = "write it as 2026-01-03, 2026-01-03 12:30:00 +0800 or Sat, 03 Jan 2026 12:30:00 GMT"
 
@@ -43,9 +42,7 @@ class DateError(ValueError):
 
     def __init__(self, code: str, message: str, hint: str = _FORMS) -> None:
         super().__init__(message)
-        self.code = code
-        self.message = message
-        self.hint = hint
+        self.code, self.message, self.hint = code, message, hint
 
 
 class Moment(NamedTuple):
@@ -81,10 +78,8 @@ def from_name(name: str, *, zone: tzinfo) -> datetime | None:
 
 def _by_format(text: str, formats: tuple[str, ...], zone: tzinfo) -> Moment | None:
     for pattern in formats:
-        try:
+        with suppress(ValueError):
             return _aware(datetime.strptime(text, pattern), zone)  # noqa: DTZ007 - the zone follows
-        except ValueError:
-            continue
     return None
 
 
@@ -106,29 +101,26 @@ def _aware(date: datetime, zone: tzinfo) -> Moment:
 
 
 def _from_parts(parts: re.Match[str], month: int, zone: tzinfo) -> Moment:
-    text, year, day, hour, minute, second, name, place = parts.group(
-        0, "year", "day", "hour", "minute", "second", "zone", "place"
-    )
-    leap = second == "60"
+    year, day, hour, minute, second = [int(number or 0) for number in parts.group(*_NUMBERS)]
+    leap = second == 60
     try:
-        naive = datetime(  # noqa: DTZ001 - the zone follows
-            int(year), month, int(day), int(hour or 0), int(minute or 0), 59 if leap else int(second or 0)
-        )
+        naive = datetime(year, month, day, hour, minute, 59 if leap else second)  # noqa: DTZ001 - the zone follows
     except ValueError as error:
-        if int(year) == 0:
-            raise DateError("DATE005", f"{text!r} is in the year 0", "give the real year") from None
-        raise DateError("DATE001", f"{text!r} is not a date: {error}") from None
-    moment = _with_zone(naive, name, place, text, zone)
+        if year == 0:
+            raise DateError("DATE005", f"{parts[0]!r} is in the year 0", "give the real year") from None
+        raise DateError("DATE001", f"{parts[0]!r} is not a date: {error}") from None
+    moment = _with_zone(naive, parts, zone)
     return moment._replace(repair="a leap second became :59") if leap else moment
 
 
-def _with_zone(naive: datetime, name: str | None, place: str | None, text: str, zone: tzinfo) -> Moment:
+def _with_zone(naive: datetime, parts: re.Match[str], zone: tzinfo) -> Moment:
+    name, place = parts.group("zone", "place")
     if name and name.lower() in _UTC_NAMES:
         return Moment(naive.replace(tzinfo=UTC))
     if name and (offset := _OFFSET.fullmatch(name)):
         hours, minutes = int(offset[2]), int(offset[3] or 0)
         if hours > 14 or minutes > 59:
-            raise DateError("DATE001", f"{text!r} has an offset that no place has")
+            raise DateError("DATE001", f"{parts[0]!r} has an offset that no place has")
         size = timedelta(hours=hours, minutes=minutes)
         return Moment(naive.replace(tzinfo=_fixed(-size if offset[1] == "-" else size)))
     if place:
@@ -146,8 +138,7 @@ def _zone_of(place: str) -> tzinfo:
     try:
         return ZoneInfo(place)
     except (ValueError, OSError, KeyError):
-        hint = "names look like Asia/Shanghai"
-        raise DateError("DATE003", f"there is no time zone {place!r}", hint) from None
+        raise DateError("DATE003", f"there is no time zone {place!r}", "write it like Asia/Tokyo") from None
 
 
 def _in_zone(naive: datetime, zone: tzinfo) -> Moment:
@@ -185,17 +176,17 @@ def _out_of_range(moment: datetime) -> DateError:
 
 
 def _not_a_date(text: str) -> DateError:
-    if _EPOCH.fullmatch(text):
+    if re.fullmatch(_EPOCH, text):
         for unit, divisor in (("seconds", 1.0), ("milliseconds", 1e3)):
             if abs(seconds := float(text) / divisor) < 4_102_444_800:
                 shown = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S +0000")
                 hint = f"if you mean {shown}, write that"
                 return DateError("DATE006", f"{text} is a count of {unit}", hint)
         return DateError("DATE006", f"{text[:40]} is a number, not a date")
-    if _AMBIGUOUS.fullmatch(text):
+    if re.fullmatch(_AMBIGUOUS, text):
         hint = 'write the year first, or say what it means: date_formats = ["%d/%m/%Y"]'
         return DateError("DATE002", f"{text!r} can be read as more than one date", hint)
-    if _CHINESE.match(text):
+    if re.match(r"\d{4}\s*年", text):
         hint = 'write 2026-01-03, or allow this form: date_formats = ["%Y年%m月%d日"]'
         return DateError("DATE001", f"{text!r} is not a date that is read by itself", hint)
     return DateError("DATE001", f"{text[:80]!r} is not a date")

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import codecs
+import re
+from contextlib import suppress
 
 from feedwright import text
 from feedwright.articles.files import FileError
+from feedwright.articles.front_matter.fields import position_of
 from feedwright.problems import Problem
 
+_COMMON_IN_CHINESE = "[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef]"
 _CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\r"))
 _BOMS = (
     (b"\xff\xfe\x00\x00", "UTF-32"),
@@ -28,18 +32,19 @@ def decode(
     utf8 = data.startswith(codecs.BOM_UTF8) or encoding.replace("_", "-").lower() in ("utf-8", "utf8")
     if utf8 and (name := next((name for mark, name in _BOMS if data.startswith(mark)), "")):
         hint = f'convert it to UTF-8, or set encoding = "{name.lower()}"'
-        raise FileError(path, "ENC002", f"the file is {name}, not UTF-8", hint)
+        raise FileError("ENC002", f"the file is {name}, not UTF-8", path, hint=hint)
     decoded = _decode(data, "utf-8" if utf8 else encoding, whole=whole, path=path).removeprefix("\ufeff")
     if "\r" in decoded:
         decoded = decoded.replace("\r\n", "\n").replace("\r", "\n")
     # what `text.FORBIDDEN` finds, many times faster; UTF-8 holds no surrogates
-    if utf8 and len(data.translate(None, _CONTROLS)) == len(data) and not _has_noncharacter(decoded):
+    is_clean = utf8 and len(data.translate(None, _CONTROLS)) == len(data)
+    if is_clean and "\ufffe" not in decoded and "\uffff" not in decoded:
         return decoded, []
-    return _scrub(decoded, path)
-
-
-def _has_noncharacter(decoded: str) -> bool:
-    return "\ufffe" in decoded or "\uffff" in decoded
+    if not (first := text.FORBIDDEN.search(decoded)):
+        return decoded, []
+    clean, count = text.FORBIDDEN.subn("", decoded)
+    message = f"{count} characters that XML forbids removed, first U+{ord(first[0]):04X}"
+    return clean, [Problem.warning("XML001", message, path, *position_of(decoded, first.start()))]
 
 
 def _decode(data: bytes, encoding: str, *, whole: bool, path: str) -> str:
@@ -49,37 +54,15 @@ def _decode(data: bytes, encoding: str, *, whole: bool, path: str) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         message = f"byte {error.start} (0x{data[error.start]:02x}) is not {encoding.upper()}"
         hint = _encoding_hint(data) if encoding == "utf-8" else "convert the file, or correct `encoding`"
-        raise FileError(path, "ENC001", message, hint, line=line, column=1) from None
+        raise FileError("ENC001", message, path, line, 1, hint=hint) from None
 
 
 def _encoding_hint(data: bytes) -> str:
     """Return what to do, with a guess where most of what is not ASCII would be Chinese."""
-    try:
-        guess = (
-            "" if data.startswith(codecs.BOM_UTF8) else codecs.getincrementaldecoder("gb18030")().decode(data)
-        )
-    except UnicodeDecodeError:
-        guess = ""
-    if 0 < sum(not c.isascii() for c in guess) <= 2 * sum(map(_is_common_in_chinese, guess)):
+    guess = ""
+    if not data.startswith(codecs.BOM_UTF8):
+        with suppress(UnicodeDecodeError):
+            guess = codecs.getincrementaldecoder("gb18030")().decode(data)
+    if 0 < sum(not c.isascii() for c in guess) <= 2 * len(re.findall(_COMMON_IN_CHINESE, guess)):
         return 'it looks like GB18030: convert it to UTF-8, or set encoding = "gb18030"'
     return "convert the file to UTF-8"
-
-
-def _is_common_in_chinese(c: str) -> bool:
-    return "\u4e00" <= c <= "\u9fff" or "\u3000" <= c <= "\u303f" or "\uff00" <= c <= "\uffef"
-
-
-def _scrub(decoded: str, path: str) -> tuple[str, list[Problem]]:
-    first = text.FORBIDDEN.search(decoded)
-    if first is None:
-        return decoded, []
-    clean, count = text.FORBIDDEN.subn("", decoded)
-    before = decoded[: first.start()]
-    problem = Problem.warning(
-        "XML001",
-        f"{count} characters that XML forbids removed, first U+{ord(first[0]):04X}",
-        path,
-        before.count("\n") + 1,
-        len(before) - before.rfind("\n"),
-    )
-    return clean, [problem]

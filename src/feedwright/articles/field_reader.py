@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
 from feedwright import text
-from feedwright.articles.front_matter.fields import Field, Value, problem_at
+from feedwright.articles.front_matter.fields import Field, Value
 from feedwright.articles.front_matter.parse import ParsedFields
-from feedwright.problems import Problem, Severity
+from feedwright.problems import Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,15 +52,15 @@ class FieldReader:
 
     def error(self, at: Field | None, code: str, message: str, hint: str = "") -> None:
         """Add a problem that holds the article, placed at the field's value."""
-        self._report("error", at, code, message, hint)
+        self._add(Problem.error, at, code, message, hint)
 
     def warn(self, at: Field | None, code: str, message: str, hint: str = "") -> None:
         """Add a problem that was repaired, placed at the field's value."""
-        self._report("warning", at, code, message, hint)
+        self._add(Problem.warning, at, code, message, hint)
 
-    def _report(self, severity: Severity, at: Field | None, code: str, message: str, hint: str) -> None:
-        key, position = (at.key, (at.value_line, at.value_column)) if at else ("", (0, 0))
-        self.problems.append(problem_at(severity, code, message, self.path, position, hint, key))
+    def _add(self, new: Callable[..., Problem], at: Field | None, code: str, message: str, hint: str) -> None:
+        key, line, column = (at.key, at.value_line, at.value_column) if at else ("", 0, 0)
+        self.problems.append(new(code, message, self.path, line, column, field=key, hint=hint))
 
     def has_error(self) -> bool:
         """Tell whether a problem so far holds the article."""

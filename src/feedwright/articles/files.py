@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from feedwright.problems import HeldError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 MARKDOWN = (".md", ".markdown")
@@ -27,11 +26,8 @@ _READ_FLAGS = os.O_RDONLY | sum(getattr(os, name, 0) for name in _FLAGS)
 class FileError(HeldError):
     """A file cannot be read as an article; carries the problem."""
 
-    def __init__(
-        self, path: str, code: str, message: str, hint: str = "", *, line: int = 0, column: int = 0
-    ) -> None:
-        self.problem = Problem.error(code, message, path, line, column, hint=hint)
-        super().__init__((self.problem,))
+    def __init__(self, code: str, message: str, path: str, *position: int, hint: str = "") -> None:
+        super().__init__((Problem.error(code, message, path, *position, hint=hint),))
 
 
 def read(content: Path, path: str, *, limit: int = -1) -> tuple[bytes, bool]:
@@ -43,12 +39,12 @@ def read(content: Path, path: str, *, limit: int = -1) -> tuple[bytes, bool]:
         try:
             result = _read_once(f"{content}/{path}", limit)
         except OSError as error:
-            raise FileError(path, "FS005", f"the file cannot be read: {error.strerror}") from None
+            raise FileError("FS005", f"the file cannot be read: {error.strerror}", path) from None
         if result is None:
-            raise FileError(path, "FS004", "not a regular file")
+            raise FileError("FS004", "not a regular file", path)
         if result[2]:
             return result[0], result[1]
-    raise FileError(path, "FS006", "the file changed twice while it was read", "build again")
+    raise FileError("FS006", "the file changed twice while it was read", path, hint="build again")
 
 
 def _read_once(path: str, limit: int) -> tuple[bytes, bool, bool] | None:
@@ -59,20 +55,14 @@ def _read_once(path: str, limit: int) -> tuple[bytes, bool, bool] | None:
         if not stat.S_ISREG(before.st_mode):
             return None
         size = before.st_size if limit < 0 else min(limit, before.st_size)
-        data = os.read(handle, size)
-        if len(data) < size:
-            data = b"".join((data, *_chunks(handle, size - len(data))))
+        data = b""
+        while len(data) < size and (chunk := os.read(handle, size - len(data))):
+            data += chunk
         after = os.fstat(handle)
     finally:
         os.close(handle)
     same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
     return data, len(data) == before.st_size, same
-
-
-def _chunks(handle: int, size: int) -> Iterator[bytes]:
-    while size > 0 and (data := os.read(handle, size)):
-        size -= len(data)
-        yield data
 
 
 def line_of(file: str, line: int) -> str | None:

@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from string import Formatter
-from types import MappingProxyType
 from urllib.parse import quote
 
 from feedwright.generators.generator import PermalinkFacts
@@ -31,13 +30,12 @@ def permalink(template: str, facts: PermalinkFacts) -> str:
     `KeyError`, an unpaired brace `ValueError`: the settings accept neither.
     """
     preset = PRESETS.get(template, template)
-    path = _fill(preset, facts) if isinstance(preset, str) else preset(facts)
+    if isinstance(preset, str):
+        path = "".join([literal + (field(facts) if field else "") for literal, field in _pieces(preset)])
+    else:
+        path = preset(facts)
     parts = [part for part in path.split("/") if part.replace("%2e", ".").replace("%2E", ".") not in _EMPTY]
     return "/" + "/".join(parts) + ("/" if parts and path.endswith("/") else "")
-
-
-def _fill(template: str, facts: PermalinkFacts) -> str:
-    return "".join([literal + (field(facts) if field else "") for literal, field in _pieces(template)])
 
 
 @lru_cache(16)
@@ -57,26 +55,24 @@ def _below_posts(path: str) -> str:
     return "/".join([part for part in parts[:-1] if part not in FOLDERS] + parts[-1:])
 
 
-_FIELDS: Mapping[str, Callable[[PermalinkFacts], str]] = MappingProxyType(
-    {
-        "year": lambda facts: f"{facts.date.year:04}",
-        "month": lambda facts: f"{facts.date.month:02}",
-        "day": lambda facts: f"{facts.date.day:02}",
-        "hour": lambda facts: f"{facts.date.hour:02}",
-        "minute": lambda facts: f"{facts.date.minute:02}",
-        "second": lambda facts: f"{facts.date.second:02}",
-        "i_month": lambda facts: str(facts.date.month),
-        "i_day": lambda facts: str(facts.date.day),
-        "path": lambda facts: encode_path(_below_posts(facts.path)),
-        "stem": lambda facts: encode_path(stem(facts.path)),
-        "slug": lambda facts: encode_path(facts.slug or _DATE.sub("", stem(facts.path), count=1)),
-        "title": lambda facts: encode_segment(facts.title),
-        "category": lambda facts: "/".join(map(encode_segment, next(iter(facts.categories), ()))),
-        "categories": lambda facts: "/".join(
-            map(encode_segment, dict.fromkeys(label for labels in facts.categories for label in labels))
-        ),
-    }
-)
+_FIELDS: Mapping[str, Callable[[PermalinkFacts], str]] = {
+    "year": lambda facts: f"{facts.date.year:04}",
+    "month": lambda facts: f"{facts.date.month:02}",
+    "day": lambda facts: f"{facts.date.day:02}",
+    "hour": lambda facts: f"{facts.date.hour:02}",
+    "minute": lambda facts: f"{facts.date.minute:02}",
+    "second": lambda facts: f"{facts.date.second:02}",
+    "i_month": lambda facts: str(facts.date.month),
+    "i_day": lambda facts: str(facts.date.day),
+    "path": lambda facts: encode_path(_below_posts(facts.path)),
+    "stem": lambda facts: encode_path(stem(facts.path)),
+    "slug": lambda facts: encode_path(facts.slug or _DATE.sub("", stem(facts.path), count=1)),
+    "title": lambda facts: encode_segment(facts.title),
+    "category": lambda facts: "/".join(map(encode_segment, next(iter(facts.categories), ()))),
+    "categories": lambda facts: "/".join(
+        map(encode_segment, dict.fromkeys(label for labels in facts.categories for label in labels))
+    ),
+}
 
 TEMPLATE_FIELDS = frozenset(_FIELDS)
 """The names that a template may have in braces."""

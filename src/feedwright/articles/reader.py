@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from feedwright import disk
-from feedwright.articles import article, files, visibility
+from feedwright.articles import article, files
 from feedwright.articles.decode import decode
 from feedwright.articles.field_reader import FieldReader, ReadOptions
 from feedwright.articles.front_matter import parse
@@ -22,12 +23,7 @@ from feedwright.model import Article, ArticleSource, ReadResult, summary_of
 from feedwright.problems import Problem, failure
 
 _NO_FRONT_MATTER = Problem.warning(
-    "FM001",
-    "there is no front matter; skipped",
-    "",
-    1,
-    1,
-    hint="an article begins with\n---\ntitle: A title\ndate: 2026-01-03 12:00:00 +0800\n---",
+    "FM001", "there is no front matter; skipped", line=1, column=1, hint=article.EXAMPLE_HINT
 )
 _EMPTY = replace(_NO_FRONT_MATTER, code="FM007", message="the file is empty; skipped")
 
@@ -67,12 +63,12 @@ def read_head(
     try:
         return _read_head(path, content, options, keep)
     except files.FileError as error:
-        problem = error.problem
+        problems = error.problems
     except ImportError:
         raise  # no fault of the file
     except Exception as error:  # one file never takes the others with it, whatever parsers make of it
-        problem = failure(path, error)
-    return ReadResult(path, problems=(problem,), draft=article.is_below_drafts(path))
+        problems = (failure(path, error),)
+    return ReadResult(path, problems=problems, draft=article.is_below_drafts(path))
 
 
 def _read_head(
@@ -89,7 +85,7 @@ def _read_head(
     summary = summary_of(result) if result else None
     if keep and result and file.is_whole:
         keep(_source(result, file, file.parsed, digest))
-    hiding = visibility.hiding(file.parsed.hiding) if file.parsed.hiding else ""
+    hiding = article.hiding(file.parsed.hiding) if file.parsed.hiding else ""
     return ReadResult(
         path, summary, tuple(reader.problems), reader.draft, hiding, False, reader.naive, digest
     )
@@ -113,12 +109,12 @@ def read_article(path: str, *, content: Path, options: ReadOptions, limit: int) 
     if not is_whole:
         message = f"the file has more than {limit // 2**20} MiB"
         hint = "make several articles of it, or link to what is long"
-        raise files.FileError(path, "HTML004", message, hint)
+        raise files.FileError("HTML004", message, path, hint=hint)
     file = _parse(path, data, is_whole, options)
     parsed = file.parsed
     result = article.read(FieldReader(path=path, parsed=parsed, options=options)) if parsed else None
     if parsed is None or result is None:
-        raise files.FileError(path, "FS006", "the file changed while it was read", "build again")
+        raise files.FileError("FS006", "the file changed while it was read", path, hint="build again")
     return _source(result, file, parsed, disk.sha256(data))
 
 
@@ -134,23 +130,20 @@ def _source(result: Article, file: _File, parsed: parse.ParsedFields, digest: st
 
 def read_body(path: str, *, content: Path, options: ReadOptions, limit: int) -> str | None:
     """Return a file's body as it is written; None where it has no front matter or cannot be read."""
-    try:
+    with suppress(files.FileError):
         file = _parse(path, *files.read(content, path, limit=limit), options)
-    except files.FileError:
-        return None
-    return file.text[file.parsed.body_offset :] if file.parsed else None
+        return file.text[file.parsed.body_offset :] if file.parsed else None
+    return None
 
 
 def facts(path: str, *, content: Path, options: ReadOptions) -> tuple[str, datetime | None]:
     """Return title and date of a file's front matter as far as they can be read, though it be broken."""
-    try:
+    with suppress(files.FileError):
         file = _parse_head(path, content, options)
-    except files.FileError:
-        return "", None
-    if file.parsed is None:
-        return "", None
-    reader = FieldReader(path=path, parsed=file.parsed, options=options)
-    return article.title_and_date(reader, file.text[: file.parsed.body_offset])
+        if file.parsed:
+            reader = FieldReader(path=path, parsed=file.parsed, options=options)
+            return article.title_and_date(reader, file.text[: file.parsed.body_offset])
+    return "", None
 
 
 def located(problems: Iterable[Problem], *, content: Path, options: ReadOptions) -> list[Problem]:
@@ -163,9 +156,8 @@ def located(problems: Iterable[Problem], *, content: Path, options: ReadOptions)
 
 
 def _located(problem: Problem, content: Path, options: ReadOptions) -> Problem:
-    try:
+    with suppress(files.FileError):
         parsed = _parse_head(problem.file, content, options).parsed
-    except files.FileError:
-        return problem
-    at = parsed.fields.get(problem.field) if parsed else None
-    return replace(problem, line=at.value_line, column=at.value_column) if at else problem
+        if parsed and (at := parsed.fields.get(problem.field)):
+            return replace(problem, line=at.value_line, column=at.value_column)
+    return problem

@@ -74,14 +74,11 @@ def select(results: Iterable[ReadResult], options: SelectionOptions) -> Selectio
                 others.append(article)
             continue
         problems += result.problems
-        if result.naive and not naive:
-            naive = result.path
+        naive = naive or (result.path if result.naive else "")
         if article is None:
             (skipped if result.skipped else held).add(result.path)
             continue
-        changes += (article.due, article.updated)
-        if article.expires is not None:
-            changes.append(article.expires)
+        changes += filter(None, (article.due, article.updated, article.expires))
         if article.due > now and not options.future:
             waiting.append(article.due)
             others.append(article)
@@ -89,7 +86,9 @@ def select(results: Iterable[ReadResult], options: SelectionOptions) -> Selectio
             expired += 1
             others.append(article)
         elif article.updated > now and not options.future:
-            problems.append(_not_yet_updated(article))
+            # an update that is dated in the future has not happened yet
+            message = f"updated is in the future ({article.updated.isoformat()}); until then date counts"
+            problems.append(Problem.warning("DATE009", message, article.path, field="updated"))
             due.append(structs.replace(article, updated=article.published))
         else:
             due.append(article)
@@ -110,9 +109,3 @@ def select(results: Iterable[ReadResult], options: SelectionOptions) -> Selectio
         since=max((moment for moment in changes if moment <= now), default=None),
         until=min((moment for moment in changes if moment > now), default=None),
     )
-
-
-def _not_yet_updated(article: ArticleSummary) -> Problem:
-    """An update that is dated in the future has not happened yet: `updated` stays at the publication."""
-    message = f"updated is in the future ({article.updated.isoformat()}); until then date counts"
-    return Problem.warning("DATE009", message, article.path, field="updated")

@@ -35,10 +35,8 @@ class HidingRule(NamedTuple):
 
 NO = frozenset(("false", "no", "n", "off", "0", "none", "null", ""))
 LOCKS = HidingRule("locked", NO, unless=True)
-"""Any value but a plain no locks the article."""
-
 HIDES = HidingRule("hidden", NO, unless=True)
-"""Any value but a plain no hides the article."""
+"""Any value but a plain no locks or hides the article."""
 
 SHOWS = HidingRule("hidden", NO - {""} | {"never", "local"})
 """A plain no hides the article."""

@@ -51,9 +51,6 @@ GENERATOR = Generator(
     permalink=permalink,
     hiding={
         "headless": HIDES,
-        "build.list": SHOWS,
-        "build.render": SHOWS,
-        "_build.list": SHOWS,
-        "_build.render": SHOWS,
+        **dict.fromkeys(("build.list", "build.render", "_build.list", "_build.render"), SHOWS),
     },
 )

@@ -1,15 +1,64 @@
-"""All site generators, by the names of their modules, and the tables that are made of them."""
+"""All site generators, by the names of their modules, what they have in common, and tables of both."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
-from types import MappingProxyType
 
 from feedwright import generators
-from feedwright.generators import common
-from feedwright.generators.generator import Generator, HidingRule, PermalinkFacts
+from feedwright.generators.generator import HIDES, LOCKS, NO, SHOWS, Generator, HidingRule, PermalinkFacts
+
+_PICTURES = (
+    "thumbnail headimg cover image images og_image banner featured_image feature_image top_img index_img "
+    "banner_img previewimage photos"
+)
+
+KEYS: Mapping[str, str] = {
+    "title": "title",
+    "published": "date pubdate publish_date created publishdate",
+    "updated": "updated lastmod last_modified_at modified last_modified datemodified",
+    "due": "publishdate",
+    "expires": "expirydate expires unpublishdate",
+    "authors": "author authors creator extra.author extra.authors",
+    "categories": "categories category taxonomies.categories taxonomies.category",
+    "tags": "tags tag taxonomies.tags keywords",
+    "pictures": " ".join([_PICTURES, *("extra." + key for key in _PICTURES.split())]),
+    "summary": "excerpt summary description",
+    "permalink": "permalink url",
+    "path": "path",
+    "slug": "slug",
+    "guid": "guid id",
+    "draft": "draft",
+    "visible": "published",
+    "status": "status",
+    "enclosure": "enclosure",
+}
+"""Canonical field → its keys, as in `Generator.keys`."""
+
+COMMON_HIDING: Mapping[str, HidingRule] = {
+    "password": LOCKS._replace(words=NO - {"0"}),
+    **dict.fromkeys(("encrypted", "encrypt", "private"), LOCKS),
+    **dict.fromkeys(("hidden", "hide", "unlisted", "hiddenfromrss"), HIDES),
+    **dict.fromkeys(("feed", "rss"), SHOWS),
+    "visibility": HidingRule(
+        "hidden", frozenset(("public", "published", "visible", "true", "yes", "")), unless=True
+    ),
+    "status": HidingRule("hidden", frozenset(("hidden", "private", "skip"))),
+}
+OTHER_KEYS = frozenset(
+    """
+    alias aliases archive bottom_meta cascade comment comments content copyright data date_format disable
+    draftlayout eleventycomputed eleventyimport eleventynavigation extra handler header highlight home
+    in_search_index index insert_anchor_links isarchived katex keywords lang language layout link linktitle
+    location lock markup math mathjax menu menus mermaid name next noindex order outputs override
+    page_template pagination params parent pin place prev priority reading_time redirect redirect_from
+    redirect_to related resources robots save_as seo sequence series sidebar sitemap source sources state
+    sticky subtitle summarylength taxonomies template theme time timezone toc top top_meta topic translation
+    translationkey translations type uid uuid version video weight word_count wordcount
+    """.split()  # noqa: SIM905
+)
+"""Keys that some generator or theme knows and feedwright does not use: no slips of the pen."""
 
 
 def _generators() -> Iterator[tuple[str, Generator]]:
@@ -20,17 +69,16 @@ def _generators() -> Iterator[tuple[str, Generator]]:
             yield name, generator
 
 
-GENERATORS: Mapping[str, Generator] = MappingProxyType(dict(_generators()))
+GENERATORS: Mapping[str, Generator] = dict(_generators())
 
-PRESETS: Mapping[str, str | Callable[[PermalinkFacts], str]] = MappingProxyType(
-    {name: one.permalink for name, one in GENERATORS.items() if one.permalink is not None}
-)
+PRESETS: Mapping[str, str | Callable[[PermalinkFacts], str]] = {
+    name: generator.permalink for name, generator in GENERATORS.items() if generator.permalink is not None
+}
 """The default permalinks of the generators that have a preset."""
 
-HIDING: Mapping[str, HidingRule] = MappingProxyType(
-    {key: rule for one in GENERATORS.values() for key, rule in one.hiding.items()} | dict(common.HIDING)
-)
+_HIDINGS = (*(generator.hiding for generator in GENERATORS.values()), COMMON_HIDING)
+HIDING: Mapping[str, HidingRule] = {key: rule for rules in _HIDINGS for key, rule in rules.items()}
 """Key in lower case → how it may hide an article in any dialect: when in doubt, nothing is published."""
 
-FOLDERS = frozenset().union(*(one.folders for one in GENERATORS.values()))
+FOLDERS = frozenset().union(*(generator.folders for generator in GENERATORS.values()))
 """Folders whose names begin with `_` that are read, and that no URL has."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeAlias
 
-from feedwright.articles.front_matter.yaml_hints import Hint
-from feedwright.problems import Problem, Severity
+from feedwright.problems import Problem
 
 Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
 """A value as text: scalars as they were written, None for null and for nothing."""
@@ -37,10 +36,6 @@ class Field(NamedTuple):
     value_column: int
 
 
-class TooDeepError(Exception):
-    """Lists or tables are nested deeper than `MAX_DEPTH`."""
-
-
 @dataclass(slots=True, kw_only=True)
 class RawFields:
     """The fields of one front matter, filled in by a notation's reader, and its faults.
@@ -57,24 +52,21 @@ class RawFields:
 
     def error(self, code: str, message: str, position: Position, hint: str = "", key: str = "") -> None:
         """Add a fault that holds the article, in the field `key`."""
-        self._add(problem_at("error", code, message, self.file, position, hint, key))
+        self._add(Problem.error(code, message, self.file, *position, hint=hint, field=key))
 
     def warn(self, code: str, message: str, position: Position, hint: str = "", key: str = "") -> None:
         """Add a fault that was repaired, in the field `key`."""
-        self._add(problem_at("warning", code, message, self.file, position, hint, key))
+        self._add(Problem.warning(code, message, self.file, *position, hint=hint, field=key))
 
     def _add(self, problem: Problem) -> None:
         if len(self.problems) < _MAX_PROBLEMS:
             self.problems.append(problem)
 
-    def explain(self, hint: Hint, line: int, column: int = 1) -> None:
-        """Report a slip in a source that begins at a position in the file."""
-        self.error(hint.code, hint.message, (line + hint.line, column + hint.column), hint.text)
-
-    def clear(self) -> None:
-        """Drop every field, since the rest of the front matter cannot be read."""
-        self.fields.clear()
-        self.nested.clear()
+    def explain(self, *slips: Problem, line: int = 0, column: int = 1) -> None:
+        """Report slips in a text that begins at a position in the file, by default the source."""
+        for slip in slips:
+            line_in_file = (line or self.line) + slip.line
+            self._add(replace(slip, file=self.file, line=line_in_file, column=column + slip.column))
 
     def duplicate(self, key: str, first: Position, second: Position) -> None:
         """Report a key that stands twice in one table."""
@@ -96,46 +88,33 @@ class RawFields:
         hint = "write the character itself, or in YAML \\U and eight hex digits"
         self.error("FM006", "half of a surrogate pair is not a character", position, hint)
 
+    def position(self, source: str, offset: int) -> Position:
+        """Return the position in the file of an offset into the source."""
+        return position_of(source, offset, self.line)
+
     def scrub(self, source: str) -> str:
         """Return the source without characters that XML 1.0 or YAML 1.2 (§5.1) forbid; report them once."""
         if lone := SURROGATE.search(source):
-            self.lone_surrogate(position_of(source, lone.start(), self.line))
+            self.lone_surrogate(self.position(source, lone.start()))
             source = SURROGATE.sub("\ufffd", source)
         first = _FORBIDDEN.search(source)
         if first is None:
             return source
         scrubbed, count = _FORBIDDEN.subn("", source)
         message = f"control characters removed from the front matter: {count}, first U+{ord(first[0]):04X}"
-        self.warn("XML001", message, position_of(source, first.start(), self.line))
+        self.warn("XML001", message, self.position(source, first.start()))
         return scrubbed
 
 
-def problem_at(
-    severity: Severity, code: str, message: str, file: str, position: Position, hint: str, key: str
-) -> Problem:
-    """Return a problem in the field `key` at a position of the file."""
-    line, column = position
-    return Problem(
-        severity=severity,
-        code=code,
-        message=message,
-        file=file,
-        line=line,
-        column=column,
-        field=key,
-        hint=hint,
-    )
-
-
-def position_of(source: str, offset: int, first_line: int) -> Position:
+def position_of(source: str, offset: int, first_line: int = 1) -> Position:
     """Return the position of an offset into a source that begins on `first_line`, column 1."""
     return first_line + source.count("\n", 0, offset), offset - source.rfind("\n", 0, offset)
 
 
 def as_value(value: object, as_text: Callable[[object], str | None], depth: int = 0) -> Value:
-    """Return what a parser made of a source, with its scalars as text. Raises `TooDeepError`."""
+    """Return a parser's value with its scalars as text. Raises RecursionError beyond `MAX_DEPTH`."""
     if depth > MAX_DEPTH:
-        raise TooDeepError
+        raise RecursionError
     if isinstance(value, dict):
         return {key: as_value(inner, as_text, depth + 1) for key, inner in value.items()}
     if isinstance(value, list):

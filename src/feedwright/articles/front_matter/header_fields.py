@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 
 from feedwright.articles.front_matter.fields import Field, RawFields
-from feedwright.articles.front_matter.yaml_hints import wide_hint
 
 _HEADER = re.compile(r"(?P<key>[A-Za-z0-9_-]+)[^\S\n]*:[^\S\n]*(?P<value>.*)")
 _BLOCK = re.compile(r"(?>(?:[A-Za-z0-9_-]++[^\S\n]*:.*+(?:\n|\Z)(?>(?:[^\S\n]+\S.*+(?:\n|\Z))*))*)")
-_TITLE_OR_DATE = re.compile(r"(?im)^(?:title|date)[^\S\n]*:")
 
 
 def headers_end(text: str, start: int) -> int | None:
-    """Return the offset after the headers that begin at `start`, None without title or date among them."""
+    """Return the offset after the headers that begin at `start`."""
     block = _BLOCK.match(text, start)
-    return block.end() if block and _TITLE_OR_DATE.search(block[0]) else None
+    return block and block.end()
 
 
 def read_headers(source: str, raw: RawFields) -> None:
@@ -26,21 +24,14 @@ def read_headers(source: str, raw: RawFields) -> None:
     source = source.rstrip()  # so that a last header without a value has its place right after the colon
     for number, line in enumerate(raw.scrub(source).split("\n"), raw.line):
         header = None if line[:1].isspace() else _HEADER.match(line)
-        if header is None:
-            if key and line.strip():
-                values[key].append(line.strip())
-            continue
-        key = header["key"]
-        if key in positions:
-            raw.duplicate(key, (positions[key][0], 1), (number, 1))
-        positions.setdefault(key, (number, header.start("value") + 1))
-        values[key] = [header["value"].strip()]
+        if header:
+            key = header["key"]
+            if key in positions:
+                raw.duplicate(key, (positions[key][0], 1), (number, 1))
+            positions.setdefault(key, (number, header.start("value") + 1))
+            values[key] = [header["value"].strip()]
+        elif key and line.strip():
+            values[key].append(line.strip())
     for key, (number, column) in positions.items():
         value = "\n".join(values[key]).strip() or None
         raw.fields[key] = Field(key, value, number, 1, number, column)
-
-
-def check_next_line(line: str, number: int, raw: RawFields) -> None:
-    """Report a line right below the headers whose colon is full-width, so that it does not become text."""
-    if hint := wide_hint(line):
-        raw.explain(hint, number)

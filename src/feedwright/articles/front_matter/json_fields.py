@@ -5,16 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from feedwright.articles.front_matter.fields import (
-    MAX_DEPTH,
-    SURROGATE,
-    Field,
-    Position,
-    RawFields,
-    Value,
-    as_value,
-    position_of,
-)
+from feedwright.articles.front_matter.fields import MAX_DEPTH, SURROGATE, Field, RawFields, Value, as_value
 
 _TOKEN = re.compile(r'"(?>(?:[^"\\]++|\\.)*)(?:"|\\?\Z)|[{}\[\]]', re.DOTALL)
 _COLON = re.compile(r"\s*+:\s*+")
@@ -42,43 +33,40 @@ def read_json(source: str, raw: RawFields) -> None:
     try:
         table = json.loads(source, parse_int=str, parse_float=str, parse_constant=str, strict=False)
     except json.JSONDecodeError as error:
-        raw.error("FM008", f"JSON: {error.msg}", position_of(source, error.pos, raw.line))
+        raw.error("FM008", f"JSON: {error.msg}", raw.position(source, error.pos))
         return
-    for path, (key_position, value_position) in positions.items():
+    for path, at in positions.items():
         value = table
         for key in path:
             value = value.get(key) if isinstance(value, dict) else None
-        name = ".".join(path)
-        text = _with_positions(value, value_position, raw)
-        (raw.fields if len(path) == 1 else raw.nested)[name] = Field(
-            name, text, *key_position, *value_position
-        )
+        fields = raw.fields if len(path) == 1 else raw.nested
+        fields[at.key] = at._replace(value=_as_texts(value, at, raw))
 
 
-def _with_positions(value: object, position: Position, raw: RawFields) -> Value:
+def _as_texts(value: object, at: Field, raw: RawFields) -> Value:
     def as_text(scalar: object) -> str | None:
         if not isinstance(scalar, str):
             return None if scalar is None else str(scalar).lower()
         if SURROGATE.search(scalar):
-            raw.lone_surrogate(position)
+            raw.lone_surrogate((at.value_line, at.value_column))
         return SURROGATE.sub("\ufffd", scalar)
 
     return as_value(value, as_text)
 
 
-def _find_keys(source: str, raw: RawFields) -> dict[tuple[str, ...], tuple[Position, Position]] | None:
-    """Return where the keys of an object and of the tables in it stand, and their values.
+def _find_keys(source: str, raw: RawFields) -> dict[tuple[str, ...], Field] | None:
+    """Return the keys of an object and of the tables in it, by path, with their positions but no value.
 
     Reports keys that stand twice at any level; None where it is nested too deep to be read on.
     """
-    positions: dict[tuple[str, ...], tuple[Position, Position]] = {}
+    positions: dict[tuple[str, ...], Field] = {}
     tables: list[dict[str, int] | None] = []  # the open ones, None for a list
     path: list[str] = []
     for token in _TOKEN.finditer(source):
         at = token.start()
         if token[0] in "{[":
             if len(tables) >= MAX_DEPTH:
-                raw.too_deep(position_of(source, at, raw.line))
+                raw.too_deep(raw.position(source, at))
                 return None
             tables.append({} if token[0] == "{" else None)
             path.append("")
@@ -89,15 +77,13 @@ def _find_keys(source: str, raw: RawFields) -> dict[tuple[str, ...], tuple[Posit
         elif tables and (table := tables[-1]) is not None and (colon := _COLON.match(source, token.end())):
             path[-1] = key = _unescape(token[0])
             if SURROGATE.search(key):
-                raw.lone_surrogate(position_of(source, at, raw.line))
+                raw.lone_surrogate(raw.position(source, at))
             elif table.setdefault(key, at) != at:
-                first = position_of(source, table[key], raw.line)
-                raw.duplicate(key, first, position_of(source, at, raw.line))
+                raw.duplicate(key, raw.position(source, table[key]), raw.position(source, at))
             elif len(tables) <= 2 and None not in tables:
-                positions[tuple(path)] = (
-                    position_of(source, at, raw.line),
-                    position_of(source, colon.end(), raw.line),
-                )
+                position = raw.position(source, at)
+                value_position = raw.position(source, colon.end())
+                positions[tuple(path)] = Field(".".join(path), None, *position, *value_position)
     return positions
 
 

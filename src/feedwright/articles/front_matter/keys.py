@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from feedwright.generators import common
-from feedwright.generators.table import GENERATORS, HIDING
+from feedwright.generators.table import GENERATORS, HIDING, KEYS, OTHER_KEYS
 
 
 @cache
 def keys_of(dialect: str) -> Mapping[str, tuple[str, ...]]:
     """Return the canonical fields, each with its keys, as `Generator.keys` has them."""
-    rows = {**common.KEYS, **GENERATORS[dialect].keys}
+    rows = {**KEYS, **GENERATORS[dialect].keys}
     return {**{field: tuple(row.split()) for field, row in rows.items()}, "hiding": tuple(sorted(HIDING))}
 
 
@@ -68,10 +67,10 @@ def meanings(keys: tuple[str, ...], nested: tuple[str, ...], dialect: str) -> Me
 @lru_cache(maxsize=4096)
 def likely_key(key: str, dialect: str) -> str:
     """Return the known key that an unknown one (in lower case) was probably meant to be, else ""."""
-    if key in common.OTHER_KEYS or len(key) > 40:
+    if key in OTHER_KEYS or len(key) > 40:
         return ""
     from difflib import get_close_matches
 
     known = [name for name in key_index(dialect) if "." not in name]
-    close = get_close_matches(key, [*known, *common.OTHER_KEYS], n=1, cutoff=0.8)
-    return close[0] if close and close[0] not in common.OTHER_KEYS else ""
+    close = get_close_matches(key, [*known, *OTHER_KEYS], n=1, cutoff=0.8)
+    return close[0] if close and close[0] not in OTHER_KEYS else ""

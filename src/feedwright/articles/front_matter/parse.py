@@ -1,7 +1,7 @@
 """Text becomes front matter with positions, and a body: the one door to python-frontmatter.
 
-python-frontmatter finds out which notation a text begins with, splits it and loads it. The handlers are our
-own: its own ones lose positions, drop without a word what they cannot read, and construct YAML 1.1 values.
+python-frontmatter finds out which notation a text begins with. The handlers are our own: its own ones lose
+positions, drop without a word what they cannot read, and construct YAML 1.1 values.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import frontmatter
 from frontmatter.default_handlers import BaseHandler
 
 from feedwright.articles.front_matter.fields import Field, RawFields, Value
-from feedwright.articles.front_matter.header_fields import check_next_line, headers_end, read_headers
+from feedwright.articles.front_matter.header_fields import headers_end, read_headers
 from feedwright.articles.front_matter.json_fields import object_end, read_json
 from feedwright.articles.front_matter.keys import key_index, likely_key, meanings
 from feedwright.articles.front_matter.toml_fields import read_toml
@@ -34,7 +34,7 @@ _PLUSES = re.compile(rf"{_BLANK_LINES}(?P<fence>\+{{3,}}+){_LINE_END}")
 _SEMICOLONS = re.compile(rf"{_BLANK_LINES}(?P<fence>;{{3,}}+){_LINE_END}")
 _BRACE = re.compile(_BLANK_LINES + r'(?P<fence>(?=\{\s*+["}]))')
 _KEY = re.compile(_BLANK_LINES + r"(?P<fence>(?=[A-Za-z][\w-]*+[^\S\n]*+:))")
-_QUOTED_KEY = re.compile(_BLANK_LINES + r'(?=[^\S\n]*+"[\w-]++"[^\S\n]*+:)')
+_QUOTED_KEY = re.compile(_BLANK_LINES + r'(?P<fence>(?=[^\S\n]*+"[\w-]++"[^\S\n]*+:))')
 _DASHES_END = re.compile(rf"\n(?P<fence>-{{3,}}+|\.\.\.){_LINE_END}")
 _PLUSES_END = re.compile(rf"\n(?P<fence>\+{{3,}}+){_LINE_END}")
 _SEMICOLONS_END = re.compile(rf"\n(?P<fence>;{{3,}}+){_LINE_END}")
@@ -47,6 +47,8 @@ _SECOND_HEADER = re.compile(r"(?>(?:-{3,}+[^\S\n]*+\n)?)(?P<key>[A-Za-z][\w-]*+)
 _KEYS_ONLY = (
     rf"(?>(?:(?:[A-Za-z][\w-]*+[^\S\n]*+:|[^\S\n]+\S|-[^\S\n]|#)[^\n]*+\n)*)(?:-{{3,}}+|\.\.\.){_LINE_END}"
 )
+
+_NO_PICTURE = ("true", "false", "True", "False")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -68,39 +70,26 @@ class ParsedFields:
 
 
 class _Span(NamedTuple):
-    """Offsets: the opening fence, what lies between the fences, the body; and the two fences as written."""
+    """Offsets of what lies between the fences, and of the body; and the two fences as written."""
 
-    opening: int
     start: int
     end: int
     body: int
-    fences: tuple[str, str] = ("", "")
+    fences: tuple[str, ...] = ()
 
 
 _Close = Callable[[str, re.Match[str]], "_Span | None"]
 """Return where the front matter lies whose opening was found in a text, None when it does not end."""
 
 
-def _fenced(closing: re.Pattern[str]) -> _Close:
-    def close(text: str, opening: re.Match[str]) -> _Span | None:
-        start = opening.end()
-        end = closing.search(text, start - 1)
-        if end is None:
-            return None
-        fences = opening["fence"], end["fence"]
-        return _Span(opening.start("fence"), start, max(start, end.start()), end.end(), fences)
-
-    return close
-
-
-def _closed(closing: re.Pattern[str], fence: str) -> _Close:
-    """The opening fence is left out; the closing one comes before the first blank line, but after JSON."""
+def _fenced(closing: re.Pattern[str], *, before_blank: bool = False) -> _Close:
+    """`before_blank`: the closing fence must come before the first blank line."""
 
     def close(text: str, opening: re.Match[str]) -> _Span | None:
         start = opening.end()
-        blank = _BLANK_LINE.search(text, start) if fence == "---" else None
-        end = closing.search(text, start, blank.start() + 1 if blank else len(text))
-        return end and _Span(start, start, end.start(), end.end(), (fence, end["fence"]))
+        blank = _BLANK_LINE.search(text, start) if before_blank else None
+        end = closing.search(text, start - 1, blank.start() + 1 if blank else len(text))
+        return end and _Span(start, max(start, end.start()), end.end(), (opening["fence"], end["fence"]))
 
     return close
 
@@ -110,26 +99,22 @@ def _until(find_end: Callable[[str, int], int | None]) -> _Close:
         start = opening.end()
         end = find_end(text, start)
         rest = None if end is None else _REST_OF_LINE.match(text, end)
-        return rest and _Span(start, start, rest.start(), rest.end())
+        return rest and _Span(start, rest.start(), rest.end())
 
     return close
 
 
+@dataclass(frozen=True)
 class _Notation(BaseHandler):
     """One notation, as python-frontmatter wants it: a text in which `opening` matches may have it.
 
     `is_sure` tells where that is not enough.
     """
 
-    def __init__(
-        self,
-        opening: re.Pattern[str],
-        close: _Close,
-        read: Callable[[str, RawFields], None],
-        is_sure: Callable[[str, re.Match[str], _Close], bool] | None = None,
-    ) -> None:
-        super().__init__(opening)
-        self.opening, self.close, self.read, self.is_sure = opening, close, read, is_sure
+    opening: re.Pattern[str]
+    close: _Close
+    read: Callable[[str, RawFields], None]
+    is_sure: Callable[[str, re.Match[str], _Close], bool] | None = None
 
     def detect(self, text: str) -> bool:
         opening = self.opening.match(text)
@@ -138,23 +123,6 @@ class _Notation(BaseHandler):
     def span(self, text: str) -> _Span | None:
         opening = self.opening.match(text)
         return self.close(text, opening) if opening else None
-
-
-class _Source(BaseHandler):
-    """One front matter, cut out already since python-frontmatter strips what it is given to split."""
-
-    FM_BOUNDARY = _DASHES
-
-    def __init__(self, source: str, read: Callable[[str, RawFields], None], raw: RawFields) -> None:
-        super().__init__()
-        self.source, self.read, self.raw = source, read, raw
-
-    def split(self, text: str) -> tuple[str, str]:
-        return self.source, ""
-
-    def load(self, fm: str) -> dict[str, object]:
-        self.read(fm, self.raw)
-        return dict(self.raw.fields)
 
 
 def _has_keys(text: str, opening: re.Match[str], close: _Close) -> bool:
@@ -184,15 +152,15 @@ def _read_members(source: str, raw: RawFields) -> None:
 
 
 _YAML = _Notation(_DASHES, _fenced(_DASHES_END), read_yaml, _has_keys)
-_HEADERS = _Notation(_KEY, _until(headers_end), read_headers, _is_closed)
+_HEADERS = _Notation(_KEY, _until(headers_end), read_headers, _has_title_or_date)
 _NOTATIONS = (
     _YAML,
     _Notation(_PLUSES, _fenced(_PLUSES_END), read_toml),
     _Notation(_BRACE, _until(object_end), read_json),
     # Hexo's: JSON between semicolons, and both notations without the opening fence
     _Notation(_SEMICOLONS, _fenced(_SEMICOLONS_END), _read_members),
-    _Notation(_QUOTED_KEY, _closed(_SEMICOLONS_END, ";;;"), _read_members, _is_closed),
-    _Notation(_KEY, _closed(_DASHES_END, "---"), read_yaml, _has_title_or_date),
+    _Notation(_QUOTED_KEY, _fenced(_SEMICOLONS_END), _read_members, _is_closed),
+    _Notation(_KEY, _fenced(_DASHES_END, before_blank=True), read_yaml, _has_title_or_date),
     _HEADERS,
 )
 
@@ -212,16 +180,19 @@ def read(text: str, *, file: str, dialect: str = "hexo", whole: bool = True) -> 
         _report_no_end(text, raw, closed=span is not None, whole=whole)
         return ParsedFields(fields={}, body_offset=0, body_line=1, problems=tuple(raw.problems))
     raw.line = 1 + text.count("\n", 0, span.start)
-    if len(span.fences[0]) > 3 or len(span.fences[1]) > 3:
-        _check_fences(text, span, raw)
-    source = text[span.start : span.end]
-    frontmatter.parse(source, handler=_Source(source, notation.read, raw))
+    for fence, offset in zip(span.fences, (span.start - 1, span.end + 1), strict=False):
+        if len(fence) > 3:
+            line = 1 + text.count("\n", 0, offset)
+            raw.warn("FM021", f"`{fence[:20]}` read as `{fence[:3]}`", (line, 1), fence[:3])
+    notation.read(text[span.start : span.end], raw)
     body_line = 1 + text.count("\n", 0, span.body)
     if notation is _HEADERS:
-        check_next_line(text[span.body : text.find("\n", span.body) + 1], body_line, raw)
         dialect = "pelican"
-    elif notation is _YAML:
-        _check_second(text, span.body, body_line, raw)
+        # a line right below the headers whose colon is full-width must not become text
+        if hint := wide_hint(text[span.body : text.find("\n", span.body) + 1]):
+            raw.explain(hint, line=body_line)
+    elif notation is _YAML and _has_second_header(text, span.body):
+        raw.second_document((body_line, 1))
     return _resolve(raw, dialect, span.body, body_line)
 
 
@@ -243,22 +214,12 @@ def _report_no_end(text: str, raw: RawFields, *, closed: bool, whole: bool) -> N
         raw.error("FM016", message, position, "close it, or move long texts to the body")
 
 
-def _check_fences(text: str, span: _Span, raw: RawFields) -> None:
-    for fence, offset in zip(span.fences, (span.opening, span.end + 1), strict=True):
-        if len(fence) > 3:
-            line = 1 + text.count("\n", 0, offset)
-            raw.warn("FM021", f"`{fence[:20]}` read as `{fence[:3]}`", (line, 1), fence[:3])
-
-
-def _check_second(text: str, offset: int, line: int, raw: RawFields) -> None:
-    """Report a second header right below the first: its keys would be shown as text."""
-    second = _SECOND_HEADER.match(text, offset)
-    if (
-        second
-        and second["key"].lower() in key_index("hexo")
-        and re.match(_KEYS_ONLY, text[second.start("key") :])
-    ):
-        raw.second_document((line, 1))
+def _has_second_header(text: str, offset: int) -> bool:
+    """Tell whether a second header is right below the first: its keys would be shown as text."""
+    header = _SECOND_HEADER.match(text, offset)
+    if header is None or header["key"].lower() not in key_index("hexo"):
+        return False
+    return bool(re.match(_KEYS_ONLY, text[header.start("key") :]))
 
 
 def _resolve(raw: RawFields, dialect: str, body_offset: int, body_line: int) -> ParsedFields:
@@ -268,11 +229,17 @@ def _resolve(raw: RawFields, dialect: str, body_offset: int, body_line: int) -> 
     for again, first in meaning.twice:
         at, before = every[again], every[first]
         raw.duplicate(at.key, (before.line, before.column), (at.line, at.column))
-    for position in meaning.unknown:
-        _check_unknown(every[position], dialect, raw)
+    for at in [every[position] for position in meaning.unknown]:
+        if not at.key.isascii() and (hint := wide_hint(at.key)):
+            raw.explain(hint, line=at.line, column=at.column)
+        elif known := likely_key(at.key.strip().lower(), dialect):
+            message = f"unknown key `{at.key}`: did you mean `{known}`?"
+            raw.warn("FM018", message, (at.line, at.column), f"{known}: …", at.key)
+    pictures = [every[position] for position in meaning.pictures]
     return ParsedFields(
         fields={name: _choose(every, positions, splits) for name, positions in meaning.fields.items()},
-        pictures=tuple([every[at] for at in meaning.pictures if _shows_something(every[at].value)]),
+        # `cover: false` is how themes are told to show none
+        pictures=tuple([at for at in pictures if not _is_empty(at.value) and at.value not in _NO_PICTURE]),
         hiding=tuple([every[at] for at in meaning.hiding]),
         body_offset=body_offset,
         body_line=body_line,
@@ -298,16 +265,3 @@ def _split(at: Field, splits: Mapping[str, str]) -> Field:
 
 def _is_empty(value: Value) -> bool:
     return not value.strip() if isinstance(value, str) else not value
-
-
-def _shows_something(value: Value) -> bool:
-    """Tell whether it may name a picture: `cover: false` is how themes are told to show none."""
-    return not _is_empty(value) and value not in ("true", "false", "True", "False")
-
-
-def _check_unknown(at: Field, dialect: str, raw: RawFields) -> None:
-    if not at.key.isascii() and (hint := wide_hint(at.key)):
-        raw.explain(hint, at.line, at.column)
-    elif known := likely_key(at.key.strip().lower(), dialect):
-        message = f"unknown key `{at.key}`: did you mean `{known}`?"
-        raw.warn("FM018", message, (at.line, at.column), f"{known}: …", at.key)

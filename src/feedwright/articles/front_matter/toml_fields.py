@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, time
 
-from feedwright.articles.front_matter.fields import MAX_DEPTH, Field, RawFields, TooDeepError, Value, as_value
+from feedwright.articles.front_matter.fields import MAX_DEPTH, Field, RawFields, Value, as_value
 from feedwright.articles.front_matter.toml_positions import TEXT, Key, Position, explained, keys, positions
 
 _DOTTED = rf"(?<![^\s.=,{{}}\[\]])(?:[^\s.=,{{}}\[\]]++[ \t]*+\.[ \t]*+){{{MAX_DEPTH}}}"
@@ -25,7 +25,7 @@ def read_toml(source: str, raw: RawFields) -> None:
         table = as_value(tomllib.loads(source, parse_float=str), _as_text)
     except tomllib.TOMLDecodeError as error:
         _explain(error, source, raw)
-    except (TooDeepError, RecursionError):
+    except RecursionError:
         raw.too_deep((raw.line, 1))
     except ValueError as error:  # a number with more digits than Python reads
         raw.error("FM008", f"TOML: {error}", (raw.line, 1))

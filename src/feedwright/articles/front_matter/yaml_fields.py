@@ -8,19 +8,10 @@ before anything grows.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final, NoReturn, Protocol
 
 import yaml
-from yaml.events import (
-    AliasEvent,
-    DocumentStartEvent,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-    StreamEndEvent,
-)
 
 from feedwright.articles.front_matter.fields import MAX_DEPTH, Field, RawFields, Value
 from feedwright.articles.front_matter.yaml_hints import quoted, syntax_hint, tight_hint, wide_hints
@@ -49,25 +40,22 @@ class _Stop(Exception):  # noqa: N818
     """The rest must not be read; the reason was reported."""
 
 
+@dataclass(slots=True)
 class _Open:
     """A list or map whose end has not come yet.
 
     `marks` holds a map's keys and their positions; its fields go to `into`, their names begin with `prefix`.
     """
 
-    __slots__ = ("anchor", "before", "into", "key", "key_mark", "mark", "marks", "prefix", "value")
-
-    def __init__(
-        self, value: Value, marks: dict[str, _Mark] | None, anchor: str | None, before: int, mark: _Mark
-    ) -> None:
-        self.value = value
-        self.marks = marks
-        self.anchor = anchor
-        self.before = before
-        self.mark = self.key_mark = mark
-        self.key: str | None = None
-        self.into: dict[str, Field] | None = None
-        self.prefix = ""
+    value: Value
+    marks: dict[str, _Mark] | None
+    anchor: str | None
+    nodes_before: int
+    mark: _Mark
+    key_mark: _Mark
+    key: str | None = None
+    into: dict[str, Field] | None = None
+    prefix: str = ""
 
 
 def read_yaml(source: str, raw: RawFields) -> None:
@@ -80,35 +68,32 @@ def read_yaml(source: str, raw: RawFields) -> None:
             source = source.replace(separator, " ")
     try:
         _Builder(source, raw).build()
-    except (yaml.reader.ReaderError, UnicodeEncodeError):
-        raw.clear()
-        scrubbed = raw.scrub(source)
-        if scrubbed == source:
-            raw.error("FM008", "not readable as YAML", (raw.line, 1))
-        else:
-            read_yaml(scrubbed, raw)
-    except yaml.MarkedYAMLError as error:
-        _explain(error, source, raw)
-        raw.clear()
-    except _Stop:
-        raw.clear()
+    except (yaml.YAMLError, UnicodeEncodeError, _Stop) as error:
+        raw.fields.clear()
+        raw.nested.clear()
+        if isinstance(error, yaml.MarkedYAMLError):
+            _explain(error, source, raw)
+        elif isinstance(error, (yaml.reader.ReaderError, UnicodeEncodeError)):
+            scrubbed = raw.scrub(source)
+            if scrubbed == source:
+                raw.error("FM008", "not readable as YAML", (raw.line, 1))
+            else:
+                read_yaml(scrubbed, raw)
 
 
 def _explain(error: yaml.MarkedYAMLError, source: str, raw: RawFields) -> None:
-    if hints := list(wide_hints(source)):
-        for hint in hints:
-            raw.explain(hint, raw.line)
-        return
     problem, mark = error.problem or "not readable as YAML", error.problem_mark
     if error.context_mark and ("end of stream" in problem or "expected ':'" in problem):
         mark = error.context_mark  # where the text or key begins that does not end
     line, column = (mark.line, mark.column) if mark else (0, 0)
-    if "nesting depth" in problem:  # libyaml looks so far ahead that it finds out before the events tell
+    if hints := wide_hints(source):
+        raw.explain(*hints)
+    elif "nesting depth" in problem:  # libyaml looks so far ahead that it finds out before the events tell
         raw.too_deep((raw.line + line, column + 1))
     elif "Unicode character escape" in problem:
         raw.lone_surrogate((raw.line + line, column + 1))
     else:
-        raw.explain(syntax_hint(source, problem, error.context or "", line, column), raw.line)
+        raw.explain(syntax_hint(source, problem, error.context or "", line, column))
 
 
 class _Builder:
@@ -130,45 +115,46 @@ class _Builder:
         while True:
             event = next_event()
             kind = type(event)
-            if kind is ScalarEvent:
-                value = self._scalar(event) if event.tag or event.anchor else event.value
+            if kind is yaml.ScalarEvent:
+                value: Value = event.value
                 if value in _NULLS and event.implicit[0]:
                     value = None
+                if event.tag or event.anchor:
+                    value = None if event.tag == _STANDARD + "null" else value
+                    self._properties(event, (value, 1))
                 self._attach(value, event.start_mark)
-            elif kind is MappingEndEvent or kind is SequenceEndEvent:
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
                 self._close()
-            elif kind is SequenceStartEvent:
+            elif kind is yaml.SequenceStartEvent:
                 self._open([], None, event)
-            elif kind is MappingStartEvent:
+            elif kind is yaml.MappingStartEvent:
                 self._open({}, {}, event)
-            elif kind is AliasEvent:
+            elif kind is yaml.AliasEvent:
                 self._alias(event.start_mark, event.anchor)
-            elif kind is DocumentStartEvent:
+            elif kind is yaml.DocumentStartEvent:
                 if self.root is not None:
                     self.raw.second_document(self._position(event.start_mark))
                     raise _Stop
-            elif kind is StreamEndEvent:
+            elif kind is yaml.StreamEndEvent:
                 break
         if self.root is not None:
             self._check_root(*self.root)
 
-    def _scalar(self, event: Any) -> Value:
-        value: Value = event.value
-        self._check_tag(event)
-        if event.tag == _STANDARD + "null" or (value in _NULLS and event.implicit[0]):
-            value = None
+    def _properties(self, event: Any, anchored: tuple[Value, int] | None) -> None:
+        """Remember what a node's anchor stands for, and check its tag."""
         if event.anchor is not None:
-            self.anchors[event.anchor] = (value, 1)
-        return value
+            self.anchors[event.anchor] = anchored
+        if event.tag is not None and event.tag not in _TAGS:
+            tag = event.tag.replace(_STANDARD, "!!")
+            hint = quoted(self._line(event.start_mark)) or "leave the tag out"
+            self._fault("FM013", f"the tag `{tag[:80]}`: no tag is constructed", event.start_mark, hint)
 
     def _open(self, value: Value, marks: dict[str, _Mark] | None, event: Any) -> None:
         if len(self.stack) >= MAX_DEPTH:
             self.raw.too_deep(self._position(event.start_mark))
             raise _Stop
-        self._check_tag(event)
-        if event.anchor is not None:
-            self.anchors[event.anchor] = None
-        opened = _Open(value, marks, event.anchor, self.nodes, event.start_mark)
+        self._properties(event, None)
+        opened = _Open(value, marks, event.anchor, self.nodes, event.start_mark, event.start_mark)
         if not self.stack:
             opened.into = self.raw.fields
         elif len(self.stack) == 1 and (above := self.stack[0]).key is not None:
@@ -178,7 +164,7 @@ class _Builder:
     def _close(self) -> None:
         done = self.stack.pop()
         if done.anchor is not None:
-            self.anchors[done.anchor] = (done.value, self.nodes - done.before + 1)
+            self.anchors[done.anchor] = (done.value, self.nodes - done.nodes_before + 1)
         self._attach(done.value, done.mark)
         self._check_size(done.mark)
 
@@ -212,9 +198,7 @@ class _Builder:
             top.value.append(value)  # type: ignore[union-attr]  # without marks it is a list
         elif key is not None:
             top.key = None
-            if key == "<<" and (merged := _merged(value)) is not None:
-                self._merge(top, merged, mark)
-            elif key != _NO_KEY:
+            if key != _NO_KEY and not (key == "<<" and self._merge(top, value, mark)):
                 self._pair(top, key, value, mark)
         else:
             top.key_mark = mark
@@ -232,39 +216,36 @@ class _Builder:
             self._fault("FM017", f"a key must be a text, this one is {shape}", mark, hint)
         return _NO_KEY
 
-    def _merge(self, top: _Open, merged: dict[str, Value], mark: _Mark) -> None:
-        for key, value in merged.items():
+    def _merge(self, top: _Open, value: Value, mark: _Mark) -> bool:
+        """Add what `<<: *a` or `<<: [*a, *b]` (YAML 1.1's merge key) refers to; False for other values."""
+        values = value if isinstance(value, list) else [value]
+        tables = [table for table in values if isinstance(table, dict)]
+        if len(tables) < len(values):
+            return False
+        for key, inherited in (pair for table in tables for pair in table.items()):
             if key not in top.value:  # type: ignore[operator]  # with marks it is a map
-                self._pair(top, key, value, mark)
+                self._pair(top, key, inherited, mark)
+        return True
 
     def _pair(self, top: _Open, key: str, value: Value, mark: _Mark) -> None:
         top.value[key] = value  # type: ignore[index, call-overload]  # with marks it is a map
-        if top.into is not None:
-            at, first, name = top.key_mark, self.raw.line, top.prefix + key
-            # positional, for speed: key, value, position, the value's position
-            top.into[name] = Field(
-                name, value, first + at.line, at.column + 1, first + mark.line, mark.column + 1
-            )
+        if top.into is None:
+            return
+        at, line, name = top.key_mark, self.raw.line, top.prefix + key
+        # positional, for speed: key, value, position, the value's position
+        top.into[name] = Field(name, value, line + at.line, at.column + 1, line + mark.line, mark.column + 1)
 
     def _check_root(self, value: Value, mark: _Mark) -> None:
         if value is None or isinstance(value, dict):
             return
-        if isinstance(value, str):
-            tight = tight_hint(self._line(mark), mark.line)
-            if hints := list(wide_hints(self.source)) or ([tight] if tight else []):
-                for hint in hints:
-                    self.raw.explain(hint, self.raw.line)
-                return
+        tight = tight_hint(self._line(mark), mark.line)
+        hints = wide_hints(self.source) or ([tight] if tight else [])
+        if isinstance(value, str) and hints:
+            self.raw.explain(*hints)
+            return
         shape = "list" if isinstance(value, list) else "text"
         message = f"the front matter is a {shape}, not keys with values"
         self.raw.error("FM004", message, self._position(mark), "write `title: …`, one key a line")
-
-    def _check_tag(self, event: Any) -> None:
-        if event.tag is None or event.tag in _TAGS:
-            return
-        tag = event.tag.replace(_STANDARD, "!!")
-        hint = quoted(self._line(event.start_mark)) or "leave the tag out"
-        self._fault("FM013", f"the tag `{tag[:80]}`: no tag is constructed", event.start_mark, hint)
 
     def _line(self, mark: _Mark) -> str:
         self.lines = self.lines or self.source.split("\n")
@@ -279,15 +260,3 @@ class _Builder:
     def _refuse(self, message: str, mark: _Mark) -> NoReturn:
         self.raw.error("FM014", message, self._position(mark), "write the values out")
         raise _Stop
-
-
-def _merged(value: Value) -> dict[str, Value] | None:
-    """Return what `<<: *a` or `<<: [*a, *b]` adds to a map (YAML 1.1's merge key), None for other values."""
-    maps = value if isinstance(value, list) else [value]
-    merged: dict[str, Value] = {}
-    for table in maps:
-        if not isinstance(table, dict):
-            return None
-        for key, inherited in table.items():
-            merged.setdefault(key, inherited)
-    return merged

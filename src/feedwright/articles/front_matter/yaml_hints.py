@@ -1,10 +1,14 @@
-"""The likely slip of a person who wrote YAML that does not parse: text in, explanation out."""
+"""The likely slip of a person who wrote YAML that does not parse: text in, explanation out.
+
+The problems name no file, and their lines and columns count from 0: `RawFields.explain` completes them.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
+from itertools import count
+
+from feedwright.problems import Problem
 
 _LONGEST_HINT = 300
 # Patterns as texts: only who makes a mistake waits for them to be compiled.
@@ -14,16 +18,6 @@ _WIDE = (
     r"\s*(?P<value>.*)"
 )
 _TIGHT = r"(?P<key>[A-Za-z_][A-Za-z0-9_.-]*):(?P<value>[^\s:/].*)"
-
-
-class Hint(NamedTuple):
-    """A fault, its line and column counted from 0 in the source, and what to write instead."""
-
-    code: str
-    message: str
-    line: int
-    column: int
-    text: str
 
 
 def quoted(line: str) -> str:
@@ -40,55 +34,54 @@ def quoted(line: str) -> str:
     return f'{pair["head"]}{pair["key"].rstrip()}: "{escaped}"'
 
 
-def wide_hint(line: str, number: int = 0) -> Hint | None:
+def wide_hint(line: str, number: int = 0) -> Problem | None:
     """Return the fault of a line that begins with a key and a full-width colon, or colon and space."""
     wide = re.match(_WIDE, line)
     if wide is None:
         return None
     colon = wide["slip"] == "："
     message = f"a full-width {'colon' if colon else 'space'} after `{wide['key']}`: YAML wants `: `"
-    value = wide["value"].strip()[:_LONGEST_HINT]
-    return Hint(
-        "FM019", message, number, wide.start("slip") + (not colon), f"{wide['key']}: {value}".rstrip()
-    )
+    text = f"{wide['key']}: {wide['value'].strip()[:_LONGEST_HINT]}".rstrip()
+    return Problem.error("FM019", message, "", number, wide.start("slip") + (not colon), hint=text)
 
 
-def wide_hints(source: str) -> Iterator[Hint]:
-    """Yield every top-level key with a full-width colon, or with a full-width space after its colon."""
-    for number, line in enumerate(source.split("\n")):
-        if hint := wide_hint(line, number):
-            yield hint
+def wide_hints(source: str) -> list[Problem]:
+    """Return every top-level key with a full-width colon, or with a full-width space after its colon."""
+    return list(filter(None, map(wide_hint, source.split("\n"), count())))
 
 
-def tight_hint(line: str, number: int) -> Hint | None:
+def tight_hint(line: str, number: int) -> Problem | None:
     """Return the fault of a line `key:value`, which YAML reads as plain text."""
     tight = re.match(_TIGHT, line)
     if tight is None:
         return None
     text = f"{tight['key']}: {tight['value'].strip()[:_LONGEST_HINT]}"
-    return Hint("FM008", f"no space after `{tight['key']}:`", number, tight.start("value"), text)
+    return Problem.error(
+        "FM008", f"no space after `{tight['key']}:`", "", number, tight.start("value"), hint=text
+    )
 
 
-def syntax_hint(source: str, problem: str, context: str, line: int, column: int) -> Hint:
+def syntax_hint(source: str, problem: str, context: str, line: int, column: int) -> Problem:
     """Return the likely slip behind a syntax error: `problem` and `context` in libyaml's words."""
     lines = source.split("\n")
     text = lines[line] if line < len(lines) else ""
     indent = text[: len(text) - len(text.lstrip())]
     if "\t" in indent or text[column : column + 1] == "\t":
         tab = indent.find("\t") if "\t" in indent else column
-        return Hint("FM010", "a tab; YAML allows only spaces here", line, tab, "use spaces")
+        return Problem.error("FM010", "a tab; YAML allows only spaces here", "", line, tab, hint="use spaces")
     pair = re.match(_PAIR, text)
     quotable = quoted(text) if pair and pair.start("value") <= column else ""
     if problem.startswith("mapping values are not allowed"):
         if pair and pair.start("value") <= column:
-            return Hint("FM011", "a value with `: ` inside must be quoted", line, column, quotable)
+            return Problem.error(
+                "FM011", "a value with `: ` inside must be quoted", "", line, column, hint=quotable
+            )
         above = next((number for number in range(line - 1, -1, -1) if lines[number].strip()), None)
         message = "mapping values are not allowed in this context"
         hint = "indent the keys alike, and quote a text that runs over several lines"
-        return (tight_hint(lines[above], above) if above is not None else None) or Hint(
-            "FM008", message, line, column, hint
-        )
+        tight = None if above is None else tight_hint(lines[above], above)
+        return tight or Problem.error("FM008", message, "", line, column, hint=hint)
     message = f"{problem} ({context})" if context else problem
     if "expected ':'" in problem:
         quotable = "a key is followed by `: `; the further lines of a text are indented"
-    return tight_hint(text, line) or Hint("FM008", message, line, column, quotable)
+    return tight_hint(text, line) or Problem.error("FM008", message, "", line, column, hint=quotable)
