@@ -60,7 +60,7 @@ DOORS = {
         {"articles.selection", "cache.codec", "formats.json_feed", "model", "publication.record"},
     ),
     "nh3": ("nh3", {"bodies.sanitize"}),
-    "pebble": ("pebble", {"processes"}),
+    "pebble": ("pebble", {"process_pool"}),
     "regex": ("regex", {"bodies.summary"}),
     "selectolax": ("selectolax", {"bodies.html_tree"}),
     "text_unidecode": ("text-unidecode", {"generators.pelican"}),
@@ -77,9 +77,9 @@ WORLD = {
     "cli.output": {"click.echo", "os.environ", "sys.stderr", "sys.stdout"},
     "publication.fetch": {"time"},
     "publication.lock": {"os.getpid", "socket"},
-    "publication.transaction": {"os.urandom", "time"},
+    "publication.atomic_writes": {"os.urandom", "time"},
     "cache.spool": {"tempfile"},
-    "processes": {"os.environ"},
+    "process_pool": {"os.environ"},
 }
 WORLDLY_MODULES = {"getpass", "locale", "logging", "platform", "random", "secrets", "socket"}
 WORLDLY_MODULES |= {"tempfile", "time"}

@@ -27,7 +27,7 @@ from feedwright.feeds import slugs
 from feedwright.formats.table import FORMATS
 from feedwright.generators.generator import PermalinkFacts
 from feedwright.generators.table import GENERATORS, PRESETS
-from feedwright.settings.table import AUTHOR, CATEGORY, ENVIRONMENT, SETTINGS, Row
+from feedwright.settings.reference import AUTHOR, CATEGORY, ENVIRONMENT, SETTINGS, Row
 from paths import ROOT
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ import pytest
 
 import sabotage
 from desk import Desk
-from feedwright import processes, workers
+from feedwright import process_pool, workers
 from feedwright.bodies import content, sanitize
 from sites import URL, Folder, codes, command, environment, run, text
 
@@ -63,7 +63,7 @@ def _behave(how: str) -> tuple[str, int]:
     elif how == "crash":
         os.kill(os.getpid(), signal.SIGSEGV)
     elif how == "swell":
-        return how, len(bytearray(processes.MEMORY))
+        return how, len(bytearray(process_pool.MEMORY))
     return how, os.getpid()
 
 

@@ -83,9 +83,9 @@ def _stop_workers() -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if "multiprocessing" in sys.modules:
-        from feedwright import processes
+        from feedwright import process_pool
 
-        processes.kill_all()
+        process_pool.kill_all()
 
 
 def _crashed(error: Exception) -> int:

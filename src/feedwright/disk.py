@@ -1,4 +1,7 @@
-"""Reading and creating files, and errors of the file system in words that help."""
+"""Reading files, creating those of the cache, and errors of the file system in words that help.
+
+What subscribers see is written by `publication.atomic_writes`.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The settings of a site: one field each, from which its check, the loader and the reference are made.
 
-`settings.table` reads the types at run time, so annotations are not postponed here.
+`settings.reference` reads the types at run time, so annotations are not postponed here.
 """
 
 # ruff: noqa: RUF009 - `setting` declares fields

@@ -127,3 +127,8 @@ def some(names: Sequence[str], *, separator: str = ", ", most: int = 5) -> str:
 def count(number: int, noun: str, plural: str = "") -> str:
     """Return a number with its noun: "1 entry", "2 entries"; the plural adds an s unless given."""
     return f"{number} {noun}" if number == 1 else f"{number} {plural or noun + 's'}"
+
+
+def nfc(text: str) -> str:
+    """Return a text, such as a path, in the normal form in which it is the same on every file system."""
+    return unicodedata.normalize("NFC", text)

@@ -46,11 +46,11 @@ def default_jobs() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _processes() -> ModuleType:
+def _pools() -> ModuleType:
     """The module that starts processes, loaded on first use: few builds need it."""
-    from feedwright import processes
+    from feedwright import process_pool
 
-    return processes
+    return process_pool
 
 
 class Map(Protocol):
@@ -93,18 +93,18 @@ def processes(jobs: int | None, *, preload: Sequence[str] = ()) -> Iterator[Map]
         first, size = 0, len(items)
         if not warming:
             warming = True
-            first = min(AHEAD, size if jobs is None else size // 3) if _processes().warm(preload) else 0
+            first = min(AHEAD, size if jobs is None else size // 3) if _pools().warm(preload) else 0
         own = list(serial(function, items[:first], here=here))
         if first == size:
             return own
         step = max(1, min(_CHUNK, (size - first) // (number * 32)))
         chunks = (items[at : at + step] for at in range(first, size, step))
         if not started:
-            started.append(_processes().start_pool(number))
+            started.append(_pools().start_pool(number))
         calls: Iterator[Future[list[R]]] = (
             started[0].schedule(_call_all, args=(function, chunk)) for chunk in chunks
         )
-        with _processes().uninterrupted(), _reporting_death(started):
+        with _pools().uninterrupted(), _reporting_death(started):
             waiting = deque(islice(calls, most))
         return chain(own, _results(waiting, calls, most, started))
 
@@ -112,10 +112,10 @@ def processes(jobs: int | None, *, preload: Sequence[str] = ()) -> Iterator[Map]
         yield spread
     except BaseException:
         for pool in started:  # whoever interrupts a build does not wait for running calls
-            _processes().end(pool, at_once=True)
+            _pools().end(pool, at_once=True)
         raise
     for pool in started:  # it takes a tenth of a second, and nothing depends on it
-        Thread(target=_processes().end, args=(pool,)).start()
+        Thread(target=_pools().end, args=(pool,)).start()
 
 
 def _call_all(function: Callable[[T], R], items: Sequence[T]) -> list[R]:
@@ -150,10 +150,10 @@ def _reporting_death(started: list[ProcessPool]) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if not isinstance(error, _processes().DEATHS) and (not started or started[0].active):
+        if not isinstance(error, _pools().DEATHS) and (not started or started[0].active):
             raise
         while started:
-            _processes().end(started.pop())
+            _pools().end(started.pop())
         hint = "build with --jobs 1 to see at which file; check whether the machine ran out of memory"
         raise MachineError("a worker process died", code=DIED, hint=hint) from None
 
@@ -185,14 +185,14 @@ def isolated(
     if not items:
         yield iter(())
         return
-    _processes().warm(preload)
-    pool = _processes().start_pool(min(jobs, len(items)), limited=True)
+    _pools().warm(preload)
+    pool = _pools().start_pool(min(jobs, len(items)), limited=True)
     try:
-        with _processes().uninterrupted():
+        with _pools().uninterrupted():
             calls = [pool.schedule(function, args=(item,), timeout=seconds) for item in items]
         yield zip(items, map(_result, calls), strict=True)
     finally:
-        _processes().end(pool)
+        _pools().end(pool)
 
 
 def _result(call: Future[R]) -> R | Lost:
@@ -202,7 +202,7 @@ def _result(call: Future[R]) -> R | Lost:
         return Lost(by="time")
     except MemoryError:
         return Lost(by="memory")
-    except _processes().DEATHS:
+    except _pools().DEATHS:
         return Lost(by="death")
 
 

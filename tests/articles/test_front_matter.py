@@ -12,6 +12,7 @@ import yaml
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from feedwright.articles import files
 from feedwright.articles.front_matter import parse
 from feedwright.articles.front_matter.fields import Field, RawFields, Value
 from feedwright.articles.front_matter.json_fields import read_json
@@ -340,7 +341,7 @@ def test_the_first_part_of_a_file_may_not_hold_the_end(text: str) -> None:
 @pytest.mark.parametrize("filler", ["x", "汉", "😀"])
 def test_front_matter_is_limited_to_64_kib(filler: str) -> None:
     size = len(filler.encode())
-    fits = (parse.LIMIT - len("---\nt: \n---\n")) // size
+    fits = (files.HEAD_SIZE - len("---\nt: \n---\n")) // size
     assert faults(read(f"---\nt: {filler * fits}\n---\nbody")) == []
     assert faults(read(f"---\nt: {filler * (fits + 1)}\n---\nbody")) == ["FM016 1:1"]
 

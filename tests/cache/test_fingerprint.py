@@ -14,7 +14,7 @@ import pytest
 
 import feedwright
 from feedwright.cache import fingerprint
-from feedwright.settings.table import SETTINGS
+from feedwright.settings.reference import SETTINGS
 from sites import Folder, environment, files_of
 
 SOURCE = Path(feedwright.__file__).parent

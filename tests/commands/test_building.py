@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from feedwright import build, load_settings, processes, workers
+from feedwright import build, load_settings, process_pool, workers
 from feedwright.bodies import content
 from feedwright.problems import GuardError, MachineError, UsageError
 from paths import ROOT
@@ -309,14 +309,14 @@ def test_heavy_bodies_take_no_more_processes_than_are_allowed(
     folder: Folder, monkeypatch: pytest.MonkeyPatch, jobs: int
 ) -> None:
     begun: list[int] = []
-    real = processes.start_pool
+    real = process_pool.start_pool
 
     def begin(number: int, *, limited: bool = False) -> ProcessPool:
         begun.append(number)
         return real(number, limited=limited)
 
     monkeypatch.setattr(workers, "default_jobs", lambda: 4)
-    monkeypatch.setattr(processes, "start_pool", begin)
+    monkeypatch.setattr(process_pool, "start_pool", begin)
     for n in range(3):
         folder.write(f"{n}.md", text(f"T{n}", body="<p>a text</p>\n" * 20_000))
         assert not content.is_light(f"{n}.md", content=folder.content)

@@ -22,7 +22,7 @@ from feedwright.generators.table import GENERATORS, PRESETS
 from feedwright.model import Author
 from feedwright.problems import FeedwrightError, GuardError, UsageError
 from feedwright.settings.load import load_settings
-from feedwright.settings.table import AUTHOR, CATEGORY, ENVIRONMENT, SETTINGS
+from feedwright.settings.reference import AUTHOR, CATEGORY, ENVIRONMENT, SETTINGS
 from feedwright.site import RECORD_NAME, CategorySettings, Site
 from feedwright.text import caseless
 

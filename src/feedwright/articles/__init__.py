@@ -1,4 +1,5 @@
 """Files become articles: walk, decode, front matter, fields, dates, permalinks, selection.
 
-Imported by `commands` and, for the names it knows, by `settings`. Rule: bodies are not read here.
+Imported by `commands`, by `settings` for the names it knows, and by `cli` to quote lines of files. Rule: a
+body is kept as it is written; what it means is not known here.
 """

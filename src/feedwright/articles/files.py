@@ -14,9 +14,8 @@ from feedwright.problems import HeldError, Problem
 if TYPE_CHECKING:
     from pathlib import Path
 
-MARKDOWN = (".md", ".markdown")
 HEAD_SIZE = 65_536
-"""Bytes read to find the front matter: nearly every article fits whole."""
+"""Bytes of a file within which its front matter must end, as UTF-8: nearly every article fits whole."""
 
 _QUOTABLE = 8 * 2**20  # bytes of a file of which messages show lines
 _FLAGS = ("O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -14,7 +13,7 @@ from feedwright.commands.stages import Stages
 from feedwright.model import ArticleSummary, EntryRecord
 from feedwright.problems import Problem
 from feedwright.publication.record import Record, entry_record
-from feedwright.text import fold_space
+from feedwright.text import fold_space, nfc
 
 _FEW = 1000
 """The number of new files up to which every body is compared with those of files that are gone."""
@@ -43,8 +42,8 @@ def follow_renames(
         return previous, []
     from feedwright.publication import renames  # few builds need it
 
-    known = {_nfc(source) for source in previous.entries}
-    new = [article for article in articles.values() if _nfc(article.path) not in known]
+    known = {nfc(source) for source in previous.entries}
+    new = [article for article in articles.values() if nfc(article.path) not in known]
     candidates = _candidates(new, gone, stages)
     for path in sorted(selection.held - previous.entries.keys()):
         title, date = reader.facts(path, content=stages.content, options=stages.read_options)
@@ -72,17 +71,13 @@ def follow_renames(
     return replace(previous, entries=entries), possible
 
 
-def _nfc(path: str) -> str:
-    return unicodedata.normalize("NFC", path)
-
-
 def _gone(previous: Record, paths: Sequence[str]) -> list[EntryRecord]:
     """The recorded entries whose file is gone; a path is the same in every normal form."""
     present = set(paths)
     gone = [entry for source, entry in previous.entries.items() if source not in present]
     if gone:
-        present = set(map(_nfc, paths))
-        gone = [entry for entry in gone if _nfc(entry.source) not in present]
+        present = set(map(nfc, paths))
+        gone = [entry for entry in gone if nfc(entry.source) not in present]
     return gone
 
 

@@ -8,16 +8,14 @@ in every feed; of two articles with one id or one permalink the later, by path, 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import UTC
-from functools import partial
 from urllib.parse import quote, urlsplit
 
 from feedwright.model import ArticleSummary, EntryRecord
 from feedwright.problems import Problem
+from feedwright.text import nfc
 
-_nfc = partial(unicodedata.normalize, "NFC")
 _PLAIN = re.compile(r"[A-Za-z0-9_./-]*")
 
 
@@ -32,7 +30,7 @@ def derived_id(article: ArticleSummary, authority: str) -> str:
     day = article.published.astimezone(UTC).date().isoformat()
     path = article.path
     if not _PLAIN.fullmatch(path):
-        path = quote(_nfc(path), safe="/!$'()*+,;:@")
+        path = quote(nfc(path), safe="/!$'()*+,;:@")
     return f"tag:{authority},{day}:{path}"
 
 
@@ -53,7 +51,7 @@ def identify(
     an id or an address keeps it; then one that was published at all comes before a new one, then the earlier
     path.
     """
-    known = {_nfc(path): entry for path, entry in recorded.items()}
+    known = {nfc(path): entry for path, entry in recorded.items()}
     named = [(article, _own_id(article, known, authority)) for article in articles]
     if known:
         named.sort(key=lambda pair: _claim(pair[0], pair[1], known))
@@ -75,13 +73,13 @@ def identify(
 def _own_id(article: ArticleSummary, known: Mapping[str, EntryRecord], authority: str) -> str:
     if article.guid:
         return article.guid
-    entry = known.get(_nfc(article.path))
+    entry = known.get(nfc(article.path))
     return entry.id if entry else derived_id(article, authority)
 
 
 def _claim(article: ArticleSummary, own: str, known: Mapping[str, EntryRecord]) -> int:
     """The rank of an article's claim to its id and address: 0 is the strongest."""
-    entry = known.get(_nfc(article.path))
+    entry = known.get(nfc(article.path))
     return (entry.id != own) + (entry.link != article.link) if entry else 3
 
 

@@ -1,7 +1,7 @@
 """Feeds become documents, and documents are judged and read back.
 
 Imported by `commands`, `publication` (to read back) and `settings` (names and files). A format knows the
-model, never another format's insides.
+model, and of others only what it links to: pages list the OPML file, RSS and Atom name the stylesheet.
 
 A format is one module here; `table` finds it. It has
 - `NAME`, as the setting `formats` lists it; `FILE`, its name in the folder of each feed; `MEDIA_TYPE`;

@@ -1,5 +1,6 @@
-"""What was published and what will be: the record, renames, changes, guards, and the transaction itself.
+"""What was published and what will be: the record, renames, changes, guards, and atomic writes.
 
-It may ask `formats` to read documents back, `feeds` for ids, and `bodies` to clean what is read back. Rule:
-what subscribers have is believed only after it was checked, and replaced only as a whole.
+It may ask `formats` to read documents back, `feeds` for ids, slugs and the site's author, and `bodies` to
+clean what is read back. Rule: what subscribers have is believed only after it was checked, and replaced only
+as a whole.
 """

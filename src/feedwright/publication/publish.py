@@ -18,10 +18,10 @@ from typing import Self
 from feedwright.disk import document_hash, is_plain_path, probe, reporting
 from feedwright.model import Document
 from feedwright.problems import GuardError, MachineError
+from feedwright.publication.atomic_writes import Change, replace_all, sweep
 from feedwright.publication.lock import locked
 from feedwright.publication.record import Record, dump, load
-from feedwright.publication.transaction import Change, replace_all, sweep
-from feedwright.site import Site
+from feedwright.site import RECORD_NAME, Site
 from feedwright.text import caseless, some
 
 _JUNCTION = 0xA0000003  # IO_REPARSE_TAG_MOUNT_POINT, a folder that is a link on Windows
@@ -234,7 +234,7 @@ def _refuse_foreign(
     hint = "Move them away, leave their format out of `formats`, or replace them: --accept foreign"
     if previous is None:
         hint = (
-            "If feedwright made them, bring back feedwright.lock.json, since ids rest on it: from version\n"
+            f"If feedwright made them, bring back {RECORD_NAME}, since ids rest on it: from version\n"
             "control, or from where the feeds are served: feedwright restore\n"
             f"Else: {hint[0].lower()}{hint[1:]}"
         )

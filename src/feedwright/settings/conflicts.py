@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from feedwright.settings.checks import Fault, SettingError, quoted
-from feedwright.settings.table import SETTINGS
+from feedwright.settings.reference import SETTINGS
 from feedwright.site import RECORD_NAME, CategorySettings
 from feedwright.text import caseless, fold_label
 

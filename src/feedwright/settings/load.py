@@ -18,7 +18,7 @@ from feedwright.settings import file as configuration
 from feedwright.settings.checks import Fault, Key, SettingError
 from feedwright.settings.conflicts import conflicts
 from feedwright.settings.file import Source
-from feedwright.settings.table import AUTHOR, CATEGORY, ENVIRONMENT, PREFIX, SETTINGS, Row
+from feedwright.settings.reference import AUTHOR, CATEGORY, ENVIRONMENT, PREFIX, SETTINGS, Row
 from feedwright.site import RECORD_NAME, CategorySettings, Site
 from feedwright.text import tidy_label, visible
 from feedwright.urls import web

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import frontmatter
 from frontmatter.default_handlers import BaseHandler
 
+from feedwright.articles.files import HEAD_SIZE
 from feedwright.articles.front_matter.fields import Field, RawFields, Value
 from feedwright.articles.front_matter.header_fields import headers_end, read_headers
 from feedwright.articles.front_matter.json_fields import object_end, read_json
@@ -23,9 +24,6 @@ from feedwright.articles.front_matter.yaml_fields import read_yaml
 from feedwright.articles.front_matter.yaml_hints import wide_hint
 from feedwright.generators.table import GENERATORS
 from feedwright.problems import Problem
-
-LIMIT = 65_536
-"""Bytes of a file, as UTF-8, within which its front matter must end."""
 
 _BLANK_LINES = r"(?>(?:[^\S\n]*+\n)*)"
 _LINE_END = r"[^\S\n]*+(?:\n|\Z)"
@@ -130,7 +128,7 @@ def _has_keys(text: str, opening: re.Match[str], close: _Close) -> bool:
     if not _NOT_A_KEY.match(text, opening.end()):
         return True
     span = close(text, opening)
-    between = text[opening.end() : span.end if span else LIMIT]
+    between = text[opening.end() : span.end if span else HEAD_SIZE]
     return bool(_KEY_LINE.search(between)) or (span is not None and not between.strip())
 
 
@@ -199,7 +197,7 @@ def read(text: str, *, file: str, dialect: str = "hexo", whole: bool = True) -> 
 def _fits(text: str, span: _Span, *, whole: bool) -> bool:
     if not whole and span.body == len(text):
         return False  # the line of the closing fence may go on
-    return span.body * 4 <= LIMIT or len(text[: span.body].encode("utf-8", "replace")) <= LIMIT
+    return span.body * 4 <= HEAD_SIZE or len(text[: span.body].encode("utf-8", "replace")) <= HEAD_SIZE
 
 
 def _report_no_end(text: str, raw: RawFields, *, closed: bool, whole: bool) -> None:
@@ -210,7 +208,7 @@ def _report_no_end(text: str, raw: RawFields, *, closed: bool, whole: bool) -> N
         message = f"the front matter that begins here has no closing `{end}`"
         raw.error("FM002", message, position, f"close it with a line `{end}`")
     else:
-        message = f"the front matter does not end within {LIMIT // 1024} KiB"
+        message = f"the front matter does not end within {HEAD_SIZE // 1024} KiB"
         raw.error("FM016", message, position, "close it, or move long texts to the body")
 
 

@@ -1,4 +1,7 @@
-"""Every setting as the loader and the documentation need it, made from the fields of `feedwright.site`."""
+"""The reference of all settings, for the loader and the documentation.
+
+A setting is declared once, as a field of `feedwright.site.Site`; its row is made from the field.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The transaction that replaces files: at any moment every file is wholly old or wholly new.
+"""Atomic writes of several files as one transaction: at any moment every file is wholly old or wholly new.
 
 All temporary files are written and synced before the first rename. The first file reaches the disk before any
 other is renamed, so that it can name what the next build has to finish.
