@@ -1,6 +1,6 @@
 """Static feed publisher: article files in, safe RSS and Atom feeds for every category out.
 
-The importable API is `load_settings` and `build`; both are imported only when they are asked for.
+The importable API is `load_settings` and `build`; both are imported on first use.
 """
 
 from __future__ import annotations

@@ -111,7 +111,7 @@ def processes(jobs: int | None, *, preload: Sequence[str] = ()) -> Iterator[Map]
     try:
         yield spread
     except BaseException:
-        for pool in started:  # whoever interrupts a build does not wait for running calls
+        for pool in started:  # an interrupted build does not wait for running calls
             _pools().end(pool, at_once=True)
         raise
     for pool in started:  # it takes a tenth of a second, and nothing depends on it

@@ -1,6 +1,6 @@
 """The bytes of an article's file, or what is wrong with it.
 
-Only regular files are opened, and no file is read past what was asked for.
+Only regular files are opened, and never beyond the requested size.
 """
 
 from __future__ import annotations

@@ -92,7 +92,7 @@ def _read_head(
 
 
 def lost(path: str, by: Literal["time", "memory", "death"]) -> ReadResult:
-    """Return what is left of a file whose process was stopped, or died: the problem."""
+    """Return the result for a file whose process was stopped or died: a problem."""
     code, message = "LIM001", f"the front matter took too much {by} and was given up"
     if by == "death":
         code, message = "LIM002", "the process that read the front matter died"
@@ -101,7 +101,7 @@ def lost(path: str, by: Literal["time", "memory", "death"]) -> ReadResult:
 
 
 def read_article(path: str, *, content: Path, options: ReadOptions, limit: int) -> ArticleSource:
-    """Return an article with its body. Raises `FileError` where the file cannot be read as one any more.
+    """Return an article with its body. Raises `FileError` if the file can no longer be read as one.
 
     `limit` is in bytes. What is wrong with the front matter was reported when the head was read.
     """
@@ -137,7 +137,7 @@ def read_body(path: str, *, content: Path, options: ReadOptions, limit: int) -> 
 
 
 def facts(path: str, *, content: Path, options: ReadOptions) -> tuple[str, datetime | None]:
-    """Return title and date of a file's front matter as far as they can be read, though it be broken."""
+    """Return title and date of a file's front matter as far as they can be read, even if it is broken."""
     with suppress(files.FileError):
         file = _parse_head(path, content, options)
         if file.parsed:

@@ -1,6 +1,6 @@
-"""The articles that may be published now, and what becomes of all other files.
+"""The selection of articles that are published now, and the reason for all others.
 
-What a draft lacks is no problem unless drafts were asked for.
+A draft with something missing is a problem only when drafts are built.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from feedwright.problems import Problem
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SelectionOptions:
-    """Which articles may be published now: `now` is aware; the flags take in what else stays out."""
+    """Options of the selection: `now` is aware; the flags include drafts and articles of the future."""
 
     now: datetime
     drafts: bool = False
@@ -29,7 +29,7 @@ class SelectionOptions:
 class Selection:
     """The articles that are due, in path order, and what became of all other files.
 
-    `others` are drafts, articles that are hidden or locked, and those that are not due yet or not any more.
+    `others` are drafts, articles that are hidden or locked, and those that are not due yet or have expired.
     `held` names the files with an error, `skipped` those without front matter. `next_due` is when the next
     scheduled article will be; `naive` the first file with a date that names no zone. The selection is the
     same at any moment from `since` until before `until`.

@@ -18,7 +18,7 @@ class Sources:
     _oldest: list[tuple[datetime, str]] = field(default_factory=list)
 
     def keep(self, source: ArticleSource) -> None:
-        """Keep an article; the oldest ones go where there is no room for all."""
+        """Keep an article; if there is no room for all, the oldest go."""
         article = source.article
         self._by_path[article.path] = source
         heappush(self._oldest, (article.published, article.path))

@@ -1,4 +1,4 @@
-"""What a feed shows of an article beside its fields: safe HTML, a summary, a thumbnail.
+"""An article's content in a feed, beside its fields: safe HTML, a summary, a thumbnail.
 
 This is the second phase: only articles that some feed shows come here, each once, however many feeds show it.
 """
@@ -24,7 +24,7 @@ LARGEST = 32 * 1024 * 1024
 """Bytes of a file that are read; more cannot be a body that `sanitize` accepts, in any encoding."""
 
 LIGHT = 32 * 1024
-"""Bytes of a file that no parser takes more than a few seconds for, whatever is in it."""
+"""The size in bytes up to which no parser takes more than a few seconds, whatever the content."""
 
 _WORDS = bytes(byte for byte in range(256) if byte >= 0x80 or chr(byte).isalnum())
 """Bytes that neither open, close nor separate anything, in HTML or in Markdown."""
@@ -38,7 +38,7 @@ _LOOKS_LIKE_MARKDOWN = re.compile(r"^#{1,6} \S|\]\(\S+\)|^```", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyOptions:
-    """What the settings say about how contents are made.
+    """Settings that decide how contents are made.
 
     `content` is the folder of the articles and `site_url` the site's address; `longest` is how many
     characters a body may have, `seconds` what making one content may take.
@@ -71,7 +71,7 @@ def is_light(path: str, *, content: Path) -> bool:
 
 
 def fingerprint(body: str) -> str:
-    """Return what tells a body, as it is written, from others: 16 hex digits; white space does not count."""
+    """Return a fingerprint of a body as it is written: 16 hex digits, independent of white space."""
     return disk.sha256(" ".join(body.split()).encode("utf-8", "surrogatepass"))[:16]
 
 
@@ -108,7 +108,7 @@ def make(source: ArticleSource, options: BodyOptions) -> tuple[Content, SafeHtml
 
 
 def lost(path: str, by: Literal["time", "memory", "death"], options: BodyOptions) -> Content:
-    """Return what is left of an article whose process was stopped, or died: the problem."""
+    """Return the content of an article whose process was stopped or died: a problem."""
     message, code = {
         "time": (f"the body took more than {options.seconds} s and was given up", "LIM001"),
         "memory": ("the body took too much memory and was given up", "LIM001"),
@@ -134,7 +134,7 @@ def _as_html(text: str, path: str, line: int) -> tuple[str, tuple[Problem, ...]]
 
 
 def _summary(article: Article, body: Body, options: BodyOptions) -> str:
-    """What the front matter says, without the markup it may have; else the body's beginning."""
+    """The summary in the front matter, without its markup; else the beginning of the body."""
     from feedwright.bodies import sanitize, summary
 
     written = article.summary

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import NoReturn
 
 _AGAIN = 0.2
-"""Seconds after which the alarm rings again, should somebody have swallowed it."""
+"""Seconds after which the alarm rings again, in case a library caught the exception."""
 
 
 class DeadlineError(BaseException):

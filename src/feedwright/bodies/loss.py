@@ -1,4 +1,4 @@
-"""How much of what a person would read or see in a body got lost on its way into the feed.
+"""The loss of visible text and pictures between a body and its entry.
 
 The source is measured by patterns, not by a parser, which would hide what an unclosed comment swallows.
 """
@@ -22,7 +22,7 @@ _PICTURES = re.compile(r"<(?:img|picture|video|audio|svg)\b", re.IGNORECASE)
 _MARKS = re.compile(r"<!--|</?[a-zA-Z][^<>]*>|\{%[^%]*%\}|https?://\S+|\]\([^()\s]*")
 _MANY, _MOST = 0.5, 0.9
 _FEW = 40
-"""Characters that may go without a word."""
+"""Characters that may be lost without a warning."""
 
 
 def check(source: str, content: str, text: str, *, file: str, line: int = 0) -> Problem | None:

@@ -1,4 +1,4 @@
-"""What earlier builds worked out; it may be deleted at any time and never changes a byte of output.
+"""Results of earlier builds; the cache may be deleted at any time and never changes a byte of output.
 
 Imported by `commands` and, for its folder's name, by `settings`. Rule: keys and values only, no article and
 no process.

@@ -21,7 +21,7 @@ class Spool:
         self._end = 0
 
     def put(self, document: Document) -> Document:
-        """Return the same document, whose bytes are read back when they are needed.
+        """Return the same document, whose bytes are read back on demand.
 
         If there is no room for it, it stays in memory.
         """

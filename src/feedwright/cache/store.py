@@ -1,4 +1,4 @@
-"""What earlier builds worked out, in one SQLite file that may be deleted at any time.
+"""Results of earlier builds in one SQLite file, which may be deleted at any time.
 
 Nothing in it changes a byte of output; it only saves work. A file that cannot be read, or was written under
 another fingerprint, is deleted and created again. Two builds may use it at once: each writes in one
@@ -140,7 +140,7 @@ class Store:
         used: Iterable[str],
         documents: Iterable[tuple[str, str, str, str]],
     ) -> None:
-        """Keep what was noted and what else a build worked out; drop what no feed can reach any more.
+        """Write the noted results and those of the build; drop what no feed can reach.
 
         `reading` says how heads were read; if `fresh`, all heads kept before are void. `gone` are the paths
         of files that no longer exist, `used` the keys of all bodies that feeds show; `documents` are rows of

@@ -39,7 +39,7 @@ class LastBuild(NamedTuple):
 
 
 class Validity(NamedTuple):
-    """How long a value is valid: while `now` is in the span and the files are what they were.
+    """The validity of a value: `now` is in the span and the files are unchanged.
 
     `skip` is a folder that does not count as content; `documents` are the absolute paths of published files.
     """

@@ -1,4 +1,4 @@
-"""The command `clean`: delete the documents that are no longer generated, as far as they are feedwright's."""
+"""The command `clean`: delete feedwright's documents that are no longer generated."""
 
 from __future__ import annotations
 

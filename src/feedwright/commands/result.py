@@ -11,7 +11,7 @@ from feedwright.publication.changes import FeedChange
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What a command prints, for people and for programs, and its exit code.
+    """The result of a command: its output for people and for programs, and its exit code.
 
     `lines` are its output; `notes` and the summary are printed beside it. `facts` are for programs; `changes`
     are those that subscribers would see; `error` is the guard that a build would stop at.

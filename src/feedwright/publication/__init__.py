@@ -1,4 +1,4 @@
-"""What was published and what will be: the record, renames, changes, guards, and atomic writes.
+"""The published state and its next version: record, renames, changes, guards, atomic writes.
 
 It may ask `formats` to read documents back, `feeds` for ids, slugs and the site's author, and `bodies` to
 clean what is read back. Rule: what subscribers have is believed only after it was checked, and replaced only

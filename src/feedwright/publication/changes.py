@@ -23,7 +23,7 @@ Clue = Literal["source", "link", "title and date"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryChange:
-    """What happens to one entry of one feed.
+    """A change of one entry in one feed.
 
     `fate`: "new"; "updated", in its `fields`; "unread", the article that was there under the id `was`, told
     `by` a clue, and its `fields` that differ too; "withdrawn", gone; "fallen", pushed out of a full feed by
@@ -42,7 +42,7 @@ class EntryChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedChange:
-    """What happens to one feed; `path` is where it is in the end, "" for the site's own.
+    """The changes of one feed; `path` is its new path, "" for the site's own.
 
     `fate`: "changed"; "appeared"; "vanished"; "moved", from the path `was`. `fields` are the feed's own that
     differ. `entries` are those of the new feed in its order, then those that are gone in theirs; `kept`
@@ -151,7 +151,7 @@ def _rank(entry: PublishedEntry) -> tuple[float, str]:
 
 
 def _out_of_order(before: Sequence[str], after: Sequence[str]) -> int:
-    """How many of the common ids have to move: all but a longest run that keeps its order."""
+    """The number of common ids that have to move: all but a longest run that keeps its order."""
     places = {name: place for place, name in enumerate(after)}
     common = [places[name] for name in before if name in places]
     ends: list[int] = []  # of the runs of each length, the least last place

@@ -118,7 +118,7 @@ def _body(response: BaseHTTPResponse, address: str, limit: int, deadline: float)
     """All that the server sends, unpacked here: urllib3 would take what is cut off for complete."""
     coding = response.headers.get("Content-Encoding", "").strip().lower()
     if coding not in ("", "identity", "gzip", "x-gzip"):
-        message = f"{address} comes in an encoding that was not asked for: {text.visible(coding)!r}."
+        message = f"{address} was sent in an encoding that was not requested: {text.visible(coding)!r}."
         raise MachineError(message, code="NET008", hint="Let the server send it plain, or with gzip.")
     inflater = zlib.decompressobj(_GZIP) if "gzip" in coding else None
     data, packed = bytearray(), 0

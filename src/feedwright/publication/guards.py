@@ -1,4 +1,4 @@
-"""Guards: what a publication must not do to subscribers unless somebody accepts it."""
+"""Guards: changes that hurt subscribers and therefore need `--accept`."""
 
 from __future__ import annotations
 

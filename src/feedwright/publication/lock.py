@@ -1,4 +1,4 @@
-"""The lock under which one build at a time publishes; others wait for it, and are told who holds it."""
+"""The lock that lets one build at a time publish; others wait, and say who holds it."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ _RESTORE = "Restore the file from version control or a backup; without it publis
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """What was published.
+    """The record of what was published.
 
     `feeds`: feed path to feed id; `slugs`: slug path to labels, joined by `slugs.SEPARATOR`; `documents`:
     path below the output folder to "sha256:" and 64 hex digits, `stale` the same for those that are no

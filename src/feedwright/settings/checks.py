@@ -282,7 +282,7 @@ def pattern(value: object) -> str:
 
 
 def path(value: object) -> Path:
-    """Return a path as it is written; the file system is not asked."""
+    """Return a path as it is written, without looking at the file system."""
     written = fspath(value) if isinstance(value, PathLike) else value
     if not isinstance(written, str):
         raise mistyped("a path", value, '{name} = "folder"')

@@ -1,4 +1,4 @@
-"""Old addresses of feeds: what `aliases` and `was` may say, so that whoever subscribed there is not lost."""
+"""Old addresses of feeds, in `aliases` and `was`: checks that keep subscribers there."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _fault(path: str) -> str:
 
 
 def _corrected(path: str, name: str) -> str:
-    """The line to write instead, for the same file if that can be told."""
+    """The line to write instead, for the same file if it is recognizable."""
     from urllib.parse import unquote
 
     written = unquote(_ORIGIN.sub("", path)).replace("\\", "/")
