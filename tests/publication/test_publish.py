@@ -158,6 +158,32 @@ def test_what_is_equal_is_not_touched(site: Site) -> None:
     assert {path for path in after if after[path] != before[path]} == {"rss.xml", site.record_path.name}
 
 
+def test_few_documents_are_in_memory_at_once(site: Site) -> None:
+    """Documents of a large site wait on the disk: their bytes are here only to be compared or written."""
+    alive, most = 0, 0
+
+    class Bytes(bytes):
+        def __del__(self) -> None:
+            nonlocal alive
+            alive -= 1
+
+    class Waiting(Document):
+        @property
+        def data(self) -> bytes:
+            nonlocal alive, most
+            alive += 1
+            most = max(most, alive)
+            return Bytes(b"x" * 1000)
+
+        @data.setter
+        def data(self, value: bytes) -> None: ...
+
+    documents = [Waiting(path=f"c{number}/rss.xml", data=b"") for number in range(50)]
+    done = publish(documents, site.destination, record=Record(authority="a"), previous=None)
+    assert len(done.written) == len(site.texts()) == 50
+    assert 1 <= most <= 3
+
+
 def test_second_build_writes_nothing_and_takes_no_lock(site: Site) -> None:
     site.publish(FILES)
     before = site.state()

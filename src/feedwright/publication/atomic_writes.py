@@ -17,6 +17,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from feedwright.disk import reporting
+from feedwright.model import Document
 
 _TEMPORARY = re.compile(r"\.fw-[0-9a-f]{12}\.tmp")
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
@@ -25,10 +26,13 @@ _SYNCED = os.O_RDWR if os.name == "nt" else os.O_RDONLY  # the mode may forbid w
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A file to be replaced by `data`; `mode` is that of the old file, None if there is none."""
+    """A file to be replaced by `document`; `mode` is that of the old file, None if there is none.
+
+    The bytes are asked for only when they are written: those of a large site would fill the memory.
+    """
 
     file: Path
-    data: bytes
+    document: Document
     mode: int | None
 
 
@@ -53,7 +57,7 @@ def replace_all(changes: Collection[Change], output: Path) -> None:
                 with open(os.open(temporary, _NEW, 0o666), "wb") as file:
                     if change.mode is not None and hasattr(os, "fchmod"):
                         os.fchmod(file.fileno(), change.mode)
-                    file.write(change.data)
+                    file.write(change.document.data)
         for temporary, change in pending.items():
             with reporting(change.file):
                 _sync(temporary, _SYNCED)

@@ -143,7 +143,8 @@ def remove(
             {path: digest for path, digest in rows.items() if path not in removed}
             for rows in (record.documents, record.stale)
         )
-        change = _change(record_path, dump(replace(record, documents=documents, stale=stale)))
+        data = dump(replace(record, documents=documents, stale=stale))
+        change = _change(record_path, Document(path="", data=data))
         replace_all([change] if change else [], output)
     return removed
 
@@ -182,25 +183,26 @@ def _changes(documents: Sequence[Document], destination: Destination, record: by
     Raises `GuardError` FS012 for a link, FS010 for what is not a file.
     """
     _refuse_links(destination.output, [destination.record_name, *(document.path for document in documents)])
-    changes = {"": _change(destination.record_path, record)}
+    changes = {"": _change(destination.record_path, Document(path="", data=record))}
     for document in sorted(documents, key=lambda document: document.path):
-        changes[document.path] = _change(destination.output / document.path, document.data)
+        changes[document.path] = _change(destination.output / document.path, document)
     return {path: change for path, change in changes.items() if change}
 
 
-def _change(file: Path, data: bytes) -> Change | None:
-    """Return the change that makes the file hold these bytes, None if it does."""
+def _change(file: Path, document: Document) -> Change | None:
+    """Return the change that makes the file hold the document, None if it does."""
     with reporting(file):
         status = _status(file)
         if status is None:
-            return Change(file=file, data=data, mode=None)
+            return Change(file=file, document=document, mode=None)
         if not stat.S_ISREG(status.st_mode):
             message = f"{file} is not a file, so it cannot be replaced by one."
             hint = "Move it away, or give another output folder or slug."
             raise GuardError(message, code="FS010", hint=hint, file=str(file))
+        data = document.data
         if status.st_size == len(data) and file.read_bytes() == data:
             return None
-        return Change(file=file, data=data, mode=stat.S_IMODE(status.st_mode))
+        return Change(file=file, document=document, mode=stat.S_IMODE(status.st_mode))
 
 
 def _refuse_links(output: Path, paths: Iterable[str]) -> None:
