@@ -323,9 +323,9 @@ def test_4_a_malformed_record(folder: Folder, build: Callable[..., Output]) -> N
 
 _BROKEN = """
 import sys
-from feedwright.commands import plan
+from feedwright.commands import build_order
 def fail(*args, **kwargs): raise ZeroDivisionError("\\udcff")
-plan.make_plan = fail
+build_order.make_plan = fail
 from feedwright.__main__ import main
 sys.argv = ["feedwright", "build", "--url", "https://example.org/"]
 main()
@@ -366,9 +366,9 @@ def test_3_a_library_that_cannot_be_loaded(folder: Folder, tmp_path: Path, missi
 def test_3_too_little_memory(folder: Folder) -> None:
     folder.write("a.md", text("A"))
     script = (
-        "from feedwright.commands import plan\n"
+        "from feedwright.commands import build_order\n"
         "def fail(*args, **kwargs): raise MemoryError\n"
-        "plan.make_plan = fail\n"
+        "build_order.make_plan = fail\n"
         "from feedwright.__main__ import main\n"
         "main()\n"
     )

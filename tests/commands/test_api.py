@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import feedwright
-from feedwright.commands import plan
+from feedwright.commands import build_order
 from sites import NOW, URL, Folder, environment, text
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def test_a_build_from_python_uses_the_cache(tmp_path: Path, monkeypatch: pytest.
     def fail(*_: object, **__: object) -> None:
         raise AssertionError("more than a glance")
 
-    monkeypatch.setattr(plan, "make_plan", fail)
+    monkeypatch.setattr(build_order, "make_plan", fail)
     done = folder.build()
     assert (done.published, done.unchanged) == (2, ("atom.xml", "rss.xml"))
     with pytest.raises(AssertionError, match="more than a glance"):

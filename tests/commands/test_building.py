@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from feedwright import build, load_settings, process_pool, workers
 from feedwright.bodies import content
+from feedwright.formats import render
+from feedwright.formats.table import FORMATS
 from feedwright.problems import GuardError, MachineError, UsageError
 from paths import ROOT
 from sites import NOW, Folder, codes, files_of, text
@@ -35,6 +38,24 @@ def folder(tmp_path: Path) -> Folder:
 def _times(folder: Folder) -> dict[str, tuple[int, int]]:
     found = (p for p in folder.output.rglob("*"))
     return {str(p): (p.stat().st_mtime_ns, p.stat().st_ino) for p in found if p.is_file()}
+
+
+def test_an_entry_that_no_document_can_carry_is_held(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder.build()
+    json_feed = FORMATS["json"]
+
+    def read(data: bytes) -> Any:
+        if b"B, edited" in data:
+            raise ValueError("its title is odd")
+        return json_feed.read(data)
+
+    monkeypatch.setattr(render, "FORMATS", {**FORMATS, "json": replace(json_feed, read=read)})
+    folder.write("b.html", text("B, edited", date="2026-01-02", categories="[x, y]"))
+    done = folder.build('formats = ["rss", "atom", "json"]')
+    assert [(p.code, p.file) for p in done.problems] == [("PUB008", "b.html")]
+    assert "its title is odd" in done.problems[0].message
+    assert (done.exit_code, [*done.held]) == (1, ["b.html"])
+    assert folder.titles() == ["C", "B", "A"]
 
 
 def test_a_second_build_writes_nothing(folder: Folder) -> None:

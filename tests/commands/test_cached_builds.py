@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from feedwright.cache.store import FOLDER, NAME
-from feedwright.commands import plan
+from feedwright.commands import build_order
 from feedwright.commands.build import build_here
 from feedwright.commands.context import Context, Options
 from feedwright.problems import MachineError
@@ -76,7 +76,7 @@ def _read_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
         raise AssertionError("more than a glance")
 
-    monkeypatch.setattr(plan, "make_plan", fail)
+    monkeypatch.setattr(build_order, "make_plan", fail)
 
 
 # What cannot be told from the output

@@ -350,11 +350,13 @@ def test_a_new_format_is_one_module(tmp_path: Path) -> None:
     (tmp_path / "content").mkdir()
     (tmp_path / "content" / "a.md").write_text("---\ntitle: A\ndate: 2026-01-01\n---\nText.")
     settings = 'url = "https://example.org/"\ntimezone = "UTC"\n'
+    environ = environment({"PYTHONPATH": str(tmp_path)})
+    environ = {name: value for name, value in environ.items() if not name.startswith("COV")}  # a copy is run
 
     def build(more: str) -> set[str]:
         (tmp_path / "feedwright.toml").write_text(settings + more)
         command = [sys.executable, "-m", "feedwright", "build", "-q"]
-        subprocess.run(command, cwd=tmp_path, env=environment({"PYTHONPATH": str(tmp_path)}), check=True)
+        subprocess.run(command, cwd=tmp_path, env=environ, check=True)
         return {path.name for path in (tmp_path / "feeds").iterdir()}
 
     assert {"rss.xml", "feed.css"} <= build("")

@@ -10,9 +10,9 @@ from feedwright import workers
 from feedwright.articles import reader
 from feedwright.articles.selection import SelectionOptions, select
 from feedwright.cache.memo import BuildCache
+from feedwright.commands.build_order import authority_of, walk
 from feedwright.commands.context import Context
 from feedwright.commands.diff import WEB
-from feedwright.commands.plan import authority_of, walk
 from feedwright.commands.renamed import body_fingerprint
 from feedwright.commands.result import Result
 from feedwright.commands.stages import Stages
@@ -30,7 +30,7 @@ def adopt(context: Context, *, feeds: Sequence[str]) -> Result:
     """Record the ids of feeds, named by file or address, for the articles that are in them; publish nothing.
 
     An article that feedwright published under another id keeps that, unless "id-change" is accepted. The exit
-    code is 1 if anything is left over. Raises what `plan`, `foreign_feeds`, `fetch` and `publish` raise.
+    code is 1 if anything is left over. Raises as reading articles, `foreign_feeds`, `fetch` and `publish` do.
     """
     site, accept = context.load_site(), context.options.accept
     entries = [entry for feed in feeds for entry in _entries(feed, context.start)]

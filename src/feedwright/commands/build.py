@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from feedwright.cache.memo import BuildCache
     from feedwright.cache.unchanged import LastBuild
+    from feedwright.commands.build_order import Plan
     from feedwright.commands.outcome import Outcome
-    from feedwright.commands.plan import Plan
     from feedwright.publication.record import Record
     from feedwright.site import Site
 
@@ -121,7 +121,7 @@ def _snapshot(site: Site, last: LastBuild) -> snapshot.Snapshot | None:
 
 def _publish(site: Site, context: Context, cache: BuildCache) -> Outcome:
     """Plan, guard and publish. Raises as `build` does."""
-    from feedwright.commands.plan import in_order, make_plan
+    from feedwright.commands.build_order import in_order, make_plan
     from feedwright.publication import guards, publish, record
 
     accept = context.options.accept

@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 from feedwright import disk
 from feedwright.cache.memo import BuildCache
+from feedwright.commands.build_order import Plan, make_plan
 from feedwright.commands.context import Context
-from feedwright.commands.plan import Plan, make_plan
 from feedwright.formats.table import FORMATS, READ_BACK
 from feedwright.formats.wire import folder
 from feedwright.model import NO_INDEX, Feed, PublishedFeed

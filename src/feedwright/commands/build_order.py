@@ -1,4 +1,4 @@
-"""The order of a build, up to the documents that would be published; nothing is written.
+"""The order of a build, up to the plan: the documents that would be published; nothing is written.
 
 Files, articles, ids, feed specs, bodies, feeds, documents. An article that breaks on the way is replaced by
 its last published version, and then everything is put together again.
