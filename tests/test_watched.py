@@ -80,9 +80,12 @@ def test_the_others_go_on(how: str, by: str, jobs: int) -> None:
             return list(rows)
 
     def others_done(found: list[tuple[str, tuple[str, int] | workers.Lost]]) -> bool:
-        return all(isinstance(row, tuple) for item, row in found if item != how)
+        late = [item for item, row in found if isinstance(row, workers.Lost) and row.by == "time"]
+        return all(isinstance(row, tuple) for item, row in found if item != how) and (
+            how == "hang" or not late  # a busy machine may see the time before the death
+        )
 
-    found = _patiently(call, others_done=others_done, first=1 if how == "hang" else 300)
+    found = _patiently(call, others_done=others_done, first=1 if how == "hang" else 30)
     assert [item for item, _ in found] == items
     results = [row.by if isinstance(row, workers.Lost) else row[0] for _, row in found]
     assert results == [by if item == how else item for item in items]
