@@ -21,6 +21,7 @@ from types import ModuleType
 from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
+from pebble.pool.process import PoolManager
 
 MEMORY = 3 * 2**30
 """Bytes of address space that a limited process may have, where the system can limit it."""
@@ -53,6 +54,40 @@ class WorkerContext(type(_context)):  # type: ignore[misc]
     Process = WorkerProcess
 
 
+class _Manager(PoolManager):
+    """Pebble's manager, which reads all that a process sent before it says at which task the process died.
+
+    Pebble looks for dead processes in one thread and reads messages in another: on a busy machine it blames
+    the task before, whose result is not read yet, and misses the one that killed the process.
+    """
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._reading = Lock()
+
+    def process_next_message(self, timeout: float) -> None:
+        """Read a message, if one comes in time."""
+        with suppress(OSError):  # a closed channel: reading from it says so in pebble's words
+            if not self.worker_manager.pool_channel.poll(timeout):  # type: ignore[union-attr]
+                return
+        with self._reading:
+            super().process_next_message(0)
+
+    def handle_worker_expiration(self, expiration: tuple[int, int]) -> None:
+        """Give up the task of a dead process."""
+        with self._reading:
+            while self.worker_manager.pool_channel.poll(0):  # type: ignore[union-attr]
+                super().process_next_message(0)
+            super().handle_worker_expiration(expiration)
+
+
+class _Pool(ProcessPool):
+    def __init__(self, number: int, limited: bool) -> None:
+        context = WorkerContext()
+        super().__init__(number, initializer=_begin, initargs=(limited,), context=context)
+        self._pool_manager = _Manager(self._context, context)
+
+
 def warm(preload: Sequence[str]) -> bool:
     """Start the server that will start processes, which imports `preload`; False on a system without it."""
     os.environ["PYTHONSAFEPATH"] = "1"
@@ -71,7 +106,7 @@ def start_pool(number: int, *, limited: bool = False) -> ProcessPool:
 
     Give it that task `uninterrupted`, so that they do not react to an interrupt meant for this process.
     """
-    return ProcessPool(number, initializer=_begin, initargs=(limited,), context=WorkerContext())
+    return _Pool(number, limited)
 
 
 def end(pool: ProcessPool, *, at_once: bool = False) -> None:
