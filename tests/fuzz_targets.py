@@ -44,7 +44,7 @@ def article(data: bytes) -> None:
     head = reader.read_head(name, content=folder, options=reading())
     problems = list(head.problems)
     if head.article is not None:
-        made, content = make_content(name, folder, reading(), BodyOptions(content=folder, site_url=URL))
+        made, content = make_content(name, reading(), BodyOptions(content=folder, site_url=URL))
         problems += made.problems
         assert (content is None) == (made.article is None)
         if content is not None:

@@ -43,7 +43,7 @@ def _make(folder: Folder, body: str, *, path: str = "a.html", head: str = "") ->
 
 def _made(folder: Folder, path: str = "a.html") -> _Whole:
     options = BodyOptions(content=folder.content, site_url=URL)
-    made, html = make_content(path, folder.content, reading(), options)
+    made, html = make_content(path, reading(), options)
     return _Whole(thumbnail.resolve(made, options), html)
 
 

@@ -61,17 +61,20 @@ FEEDWRIGHT_URL. Flags override the environment, which overrides the configuratio
 @click.option("-v", "--verbose", is_flag=True, help="List every document and what was done with it")
 def build(report_format: str, quiet: bool, verbose: bool, exit_zero: bool, **arguments: Any) -> None:
     """Publish the feeds of the articles in CONTENT (default: content)."""
-    from feedwright.cli import report
     from feedwright.commands.build import build_here
 
     started = time.perf_counter()
     outcome = _call(build_here, report_format, **arguments)
     code, problems = 0 if exit_zero else outcome.exit_code, (*outcome.warnings, *outcome.problems)
     if report_format == "json":
+        from feedwright.cli import report
+
         print_stdout(report.as_json(code, problems, report.build_facts(outcome)))
     else:
         _print_problems(problems, report_format, quiet=quiet)
     if not quiet:
+        from feedwright.cli import report
+
         print_stderr(report.build_summary(outcome, time.perf_counter() - started, verbose=verbose))
     sys.exit(code)
 
@@ -193,7 +196,6 @@ def _call(
     **arguments: Any,
 ) -> T:
     """Return the result of a command; report an error that stops it, and exit with its code."""
-    from feedwright.cli import report
     from feedwright.commands.context import Context, Options
     from feedwright.problems import FeedwrightError
 
@@ -208,6 +210,8 @@ def _call(
     try:
         return command(context)
     except FeedwrightError as error:
+        from feedwright.cli import report
+
         others: Sequence[FeedwrightError] = getattr(error, "also", ())
         if report_format == "json":
             problems = [report.as_problem(other) for other in others]

@@ -63,12 +63,11 @@ class Context(NamedTuple):
 
         from feedwright.settings import load
 
-        flags = {name: getattr(self.options, name) for name in ("content", "output", "url", "limit")}
         return load.load_settings(
             config=Path(self.options.config) if self.options.config else None,
             start=Path(self.start),
             environ=self.environ,
-            overrides={name: value for name, value in flags.items() if value is not None},
+            overrides={name: getattr(self.options, name) for name in ("content", "output", "url", "limit")},
         )
 
     def locate(self, problems: tuple[Problem, ...], site: Site) -> tuple[Problem, ...]:

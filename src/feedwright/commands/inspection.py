@@ -12,7 +12,7 @@ from feedwright.commands.build_order import Plan, make_plan
 from feedwright.commands.context import Context
 from feedwright.formats.table import FORMATS, READ_BACK
 from feedwright.formats.wire import folder
-from feedwright.model import NO_INDEX, Feed, PublishedFeed
+from feedwright.model import NO_INDEX, Document, Feed, PublishedFeed
 from feedwright.problems import GuardError
 from feedwright.publication import guards
 from feedwright.publication import record as records
@@ -65,13 +65,15 @@ class Inspection:
 
     def are_ours(self) -> bool:
         """Tell whether there are documents where the plan has others, and feedwright made all of them."""
-        planned = {document.path: document.data for document in self.plan.rendered.documents}
-        differing = [
-            (data, target.format)
-            for target in self.plan.targets
-            if (data := self.published(target.path)) is not None and data != planned.get(target.path)
-        ]
-        return bool(differing) and all(_is_ours(data, name) for data, name in differing)
+        planned = {document.path: document for document in self.plan.rendered.documents}
+        differ = False
+        for target in self.plan.targets:
+            data, document = self.published(target.path), planned.get(target.path)
+            if data is not None and (document is None or data != document.data):
+                if not _is_ours(data, target.format):
+                    return False
+                differ = True
+        return differ
 
     def changes(self, read: Reader | None = None, record: Record | None = None) -> tuple[FeedChange, ...]:
         """Return what would change for subscribers of feeds that the record lists or that the plan has.
@@ -81,7 +83,7 @@ class Inspection:
         """
         plan, read, record = self.plan, read or self.published, record or self.previous
         feeds = {feed.path: feed for feed in plan.feeds}
-        documents = {document.path: document.data for document in plan.rendered.documents}
+        documents = {document.path: document for document in plan.rendered.documents}
         paths = {folder(path) for path in (*documents, *(record.documents if record else ()))}
         before: dict[str, PublishedFeed] = {}
         after: dict[str, PublishedFeed] = {}
@@ -126,12 +128,12 @@ def _published_feed(path: str, read: Reader) -> tuple[PublishedFeed | None, str]
 
 
 def _planned_feed(
-    path: str, name: str, documents: Mapping[str, bytes], feed: Feed | None, plan: Plan
+    path: str, name: str, documents: Mapping[str, Document], feed: Feed | None, plan: Plan
 ) -> PublishedFeed | None:
     """A feed as it would be, in the format in which it is compared; None if there would be none."""
     for format_name in [name] if name else READ_BACK:
-        if data := documents.get(path + FORMATS[format_name].file):
-            return READ_BACK[format_name](data)
+        if document := documents.get(path + FORMATS[format_name].file):
+            return READ_BACK[format_name](document.data)
     if feed is None or not name:
         return None
     return READ_BACK[name](FORMATS[name].render(plan.with_content(feed), NO_INDEX))

@@ -101,10 +101,12 @@ class Stages:
 
     def _new_contents(self, paths: Sequence[str]) -> Iterator[_Row]:
         """Make contents; those that may take long begin at once, in processes that can be stopped."""
-        heavy = [path for path in paths if not contents.is_light(path, content=self.content)]
-        light = [path for path in paths if path not in set(heavy)]
+        heavy: list[str] = []
+        light: list[str] = []
+        for path in paths:
+            (light if contents.is_light(path, content=self.content) else heavy).append(path)
         options = self.body_options
-        make = partial(make_row, content=self.content, read_options=self.read_options, options=options)
+        make = partial(make_row, read_options=self.read_options, options=options)
         preload = (*PRELOAD, options.engine)
         limits = {"jobs": self.jobs, "seconds": options.seconds}
         with workers.isolated(make, heavy, preload=preload, **limits) as heavy_results:
@@ -120,7 +122,7 @@ class Stages:
         """Return the HTML of an article whose content was made; the cache has it, or it is made again."""
         html = self.cache.html(path)
         if html is None:
-            _, html = make_content(path, self.content, self.read_options, self.body_options)
+            _, html = make_content(path, self.read_options, self.body_options)
             self.cache.keep_html(path, html)
         return None if html is None else SafeHtml(html)
 
@@ -142,25 +144,16 @@ def read_row(
 
 
 def make_row(
-    path: str,
-    *,
-    content: Path,
-    read_options: ReadOptions,
-    options: BodyOptions,
-    sources: Sources | None = None,
+    path: str, *, read_options: ReadOptions, options: BodyOptions, sources: Sources | None = None
 ) -> _Row:
     """Return the content of an article as a process hands it on; its file is read unless `sources` has it."""
     source = sources.take(path) if sources else None
-    result, html = make_content(path, content, read_options, options, source)
+    result, html = make_content(path, read_options, options, source)
     return path, result.digest, codec.encode(result), html
 
 
 def make_content(
-    path: str,
-    content: Path,
-    read_options: ReadOptions,
-    options: BodyOptions,
-    source: ArticleSource | None = None,
+    path: str, read_options: ReadOptions, options: BodyOptions, source: ArticleSource | None = None
 ) -> tuple[Content, SafeHtml | None]:
     """Return the content of an article, from its source or its file; what goes wrong is among its problems.
 
@@ -169,7 +162,7 @@ def make_content(
     try:
         with deadline.within(options.seconds):
             source = source or reader.read_article(
-                path, content=content, options=read_options, limit=contents.LARGEST
+                path, content=options.content, options=read_options, limit=contents.LARGEST
             )
             return contents.make(source, options)
     except deadline.DeadlineError:
