@@ -22,7 +22,8 @@ MAIL_ADDRESS = re.compile(r"[^<>@\s]+@[^<>@\s]+")
 MAILBOX = re.compile(rf"([^<>@]+?)\s*<({MAIL_ADDRESS.pattern})>")
 """A person as `Name <address>`; the groups are name and address."""
 
-_SEEN = re.compile(
+# Strings are compiled by the first that needs them: a build in which nothing changed does not.
+_SEEN = (
     "[^\\s\x00-\x1f\ud800-\udfff\ufffe\uffff"
     "\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0]"
@@ -38,11 +39,11 @@ IGNORED = re.compile(
     "\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 # What a label loses when it is shown. Joiners of letters (Persian) and emoji stay, and so do flag tags.
-_UNSHOWN = re.compile(
+_UNSHOWN = (
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\ufdd0-\ufdef]"
 )
-_CONTROLS = re.compile("[\x7f-\x84\x86-\x9f]")
+_CONTROLS = "[\x7f-\x84\x86-\x9f]"
 
 
 def scrub(text: str) -> str:
@@ -57,7 +58,7 @@ def fold_space(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Tell whether a person would see nothing of the text."""
-    return _SEEN.search(text) is None
+    return re.search(_SEEN, text) is None
 
 
 def without_overrides(text: str) -> str:
@@ -99,7 +100,7 @@ def fold_label(label: str) -> str:
     Canonical caseless matching (Unicode §3.13, D145) in NFC, trimmed, white space collapsed, without
     invisible characters. Idempotent.
     """
-    return fold_space(caseless(IGNORED.sub("", _CONTROLS.sub("", scrub(label)))))
+    return fold_space(caseless(IGNORED.sub("", re.sub(_CONTROLS, "", scrub(label)))))
 
 
 @lru_cache(4096)
@@ -108,7 +109,7 @@ def tidy_label(label: str) -> str:
 
     Joiners and variation selectors stay (`👨‍👩‍👧`, `می‌خواهم`), unless there is nothing else.
     """
-    shown = _UNSHOWN.sub("", _CONTROLS.sub("", scrub(label)))
+    shown = re.sub(_UNSHOWN, "", re.sub(_CONTROLS, "", scrub(label)))
     shown = fold_space(unicodedata.normalize("NFC", shown))
     return shown if IGNORED.sub("", shown).strip() else ""
 
