@@ -1,6 +1,6 @@
 """The output formats by name, made from the modules of this package.
 
-Importing the table is cheap: a format imports what it needs when it first renders or reads.
+A format imports the libraries that write its documents when it first renders one.
 """
 
 from __future__ import annotations
