@@ -13,7 +13,7 @@ from feedwright.model import ArticleSource
 class Sources:
     """The newest articles that were kept, `room` characters of bodies at most: feeds show the newest."""
 
-    room: int = 4 * 2**20
+    room: int = 2**18
     _by_path: dict[str, ArticleSource] = field(default_factory=dict)
     _oldest: list[tuple[datetime, str]] = field(default_factory=list)
 
