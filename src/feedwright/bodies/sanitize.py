@@ -16,6 +16,7 @@ from typing import Literal
 from feedwright import text
 from feedwright.bodies import attributes, elements, lazy_images, limits, media, policy, videos
 from feedwright.bodies.html_tree import Tree, before_mark
+from feedwright.bodies.tag_forms import TagForms
 from feedwright.model import Picture, SafeHtml
 from feedwright.problems import Problem
 
@@ -106,10 +107,8 @@ def _excerpt(source: str, base: str) -> str | None:
 def _wash(repaired: str, base: str, engine: Engine) -> tuple[SafeHtml, Tree]:
     """Sanitize until the last parser finds the tree that went in; misnested markup takes two rounds."""
     for _ in range(_ROUNDS):
-        washed = repaired
         try:
-            for make_pass in PASSES[engine]:
-                washed = make_pass()(washed)
+            washed = _through_passes(repaired, engine)
         except RecursionError:
             raise limits.RefusedError("HTML002", "elements are nested too deep") from None
         # what `repair` makes has none of them, and a pass only brings one in where it goes wrong
@@ -169,6 +168,21 @@ def nh3_pass() -> Callable[[str], str]:
 
 PASSES = {"bleach": (bleach_pass, nh3_pass), "nh3": (nh3_pass,)}
 """What makes the passes of each engine, in order."""
+
+
+@cache
+def tag_forms() -> TagForms:
+    """Return what bleach has said of the forms of tags in this process."""
+    return TagForms(bleach_pass())
+
+
+def _through_passes(html: str, engine: Engine) -> str:
+    """Take HTML through the passes; where nh3 changes nothing, bleach need not read what it would keep."""
+    if engine == "bleach" and nh3_pass()(html) == html and tag_forms().keeps(html):
+        return html
+    for make_pass in PASSES[engine]:
+        html = make_pass()(html)
+    return html
 
 
 def _warnings(html: str, source: str, tree: Tree, file: str, line: int) -> Iterator[Problem]:
