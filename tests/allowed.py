@@ -27,7 +27,7 @@ ALLOWED = {
     "colgroup": "span",
     "del": "cite datetime",
     "details": "open",
-    "img": "alt height longdesc sizes src srcset width",
+    "img": "alt height longdesc referrerpolicy sizes src srcset width",
     "ins": "cite datetime",
     "li": "value",
     "ol": "reversed start type",
@@ -39,7 +39,7 @@ ALLOWED = {
     "time": "datetime",
     "video": "controls height poster src width",
 }
-EVERYWHERE = {"dir", "lang", "title"}
+EVERYWHERE = {"dir", "id", "lang", "title"}
 LOADED = {"src", "poster", "cite", "longdesc"}
 
 
@@ -61,11 +61,15 @@ def faults(content: str) -> Iterator[str]:
 
 def _is_fine(tag: str, name: str, value: str) -> bool:
     if name == "href":
-        return value.startswith(("http://", "https://", "mailto:", "tel:"))
+        return re.fullmatch(r"(https?://|mailto:|tel:).*|#fn-[0-9a-f]{8}-\d+", value, re.DOTALL) is not None
+    if name == "id":
+        return re.fullmatch(r"fn-[0-9a-f]{8}-\d+", value) is not None
     if name in LOADED:
         return value.startswith(("http://", "https://"))
     if name == "srcset":
         return all(part.startswith(("http://", "https://")) for part in value.split(", "))
     if name == "class":
         return all(part.startswith("language-") for part in value.split())
+    if name == "referrerpolicy":
+        return value == "no-referrer"
     return name != "rel" or value == "noopener noreferrer"

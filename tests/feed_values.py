@@ -48,15 +48,15 @@ HTML_UNSAFE = _words(
     noframes object param plaintext script slot style title xmp
     """
 )
-# `controls` is missing in the validator's list as well
+# `controls` and `referrerpolicy` are missing in the validator's list
 ATTRIBUTES_SAFE = _words(
     """
     abbr align alt border cellpadding cellspacing char charoff checked cite class clear color cols
     colspan compact coords crossorigin datetime decoding default dir disabled download face headers
     height hidden href hreflang hspace id ismap kind label lang list loading longdesc loop max media min
-    muted name nowrap open optimum playsinline poster preload rel rev reversed rows rowspan rules scope
-    shape size sizes span src srclang srcset start summary tabindex target title translate type usemap
-    valign value volume vspace width
+    muted name nowrap open optimum playsinline poster preload referrerpolicy rel rev reversed rows
+    rowspan rules scope shape size sizes span src srclang srcset start summary tabindex target title
+    translate type usemap valign value volume vspace width
     """
 )
 
@@ -140,7 +140,7 @@ def _html_element(element: Any) -> Iterator[str]:
         elif name not in ATTRIBUTES_SAFE and not name.startswith("data-"):
             yield f"SecurityRiskAttr: <{element.tag} {name}>"
     reference = element.attrib.get({"a": "href", "img": "src"}.get(element.tag, ""))
-    if reference is not None and not re.match(r"\w+:", reference.strip()):
+    if reference is not None and not re.match(r"\w+:|#fn-", reference.strip()):
         yield f"ContainsRelRef: {reference}"
 
 

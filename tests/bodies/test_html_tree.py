@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from feedwright.bodies import media, sanitize, videos
+from feedwright.bodies import frames, media, sanitize
 from feedwright.bodies.html_tree import Tree
 from feedwright.model import Picture
 
@@ -92,7 +92,7 @@ PLAYERS = {
 
 @pytest.mark.parametrize(("player", "page"), PLAYERS.items())
 def test_the_watch_page_of_a_player(player: str, page: str | None) -> None:
-    assert videos.watch_page(player) == page
+    assert frames.watch_page(player) == page
 
 
 LINK = '<a href="https://vimeo.com/1" rel="noopener noreferrer">'
@@ -103,13 +103,17 @@ FRAMES = {
         f"<div><p>{LINK}A film</a></p></div>"
     ),
     "<iframe data-src=//player.vimeo.com/video/1></iframe>": f"<p>{LINK}https://vimeo.com/1</a></p>",
-    "<iframe src=//maps.example.com/></iframe>": "",
+    "<iframe src=//maps.example.com/></iframe>": (
+        '<p><a href="https://maps.example.com/" rel="noopener noreferrer">maps.example.com</a></p>'
+    ),
+    "<iframe src=//example.com/ width=1 height=1></iframe>": "",
+    "<iframe src=javascript:a()></iframe>": "",
     "<iframe></iframe>": "",
 }
 
 
 @pytest.mark.parametrize(("html", "expected"), FRAMES.items())
-def test_a_video_frame_becomes_a_link(html: str, expected: str) -> None:
+def test_a_frame_becomes_a_link(html: str, expected: str) -> None:
     assert repair(html)[0] == expected
 
 
@@ -175,7 +179,7 @@ def test_what_is_read_from_a_clean_tree() -> None:
     assert tree.html == html
     assert sanitize.look(tree) == ""
     assert media.pictures(tree) == (Picture(src="https://j.example/", width=3, height=4),)
-    assert tree.visible_text() == "a b cde f g h"
+    assert tree.texts()[0] == "a b cde f g h"
 
 
 @pytest.mark.parametrize(
@@ -190,7 +194,7 @@ def test_what_is_read_from_a_clean_tree() -> None:
     ],
 )
 def test_words_are_parted_where_blocks_are(html: str, text: str) -> None:
-    assert Tree(html).visible_text() == text
+    assert Tree(html).texts()[0] == text
 
 
 @pytest.mark.parametrize(

@@ -224,7 +224,8 @@ def test_the_policy_lists_no_element_or_attribute_that_acts() -> None:
     assert {"script", "style", "iframe", "object", "embed", "svg", "math", "base", "link"} <= policy.DROPPED
     assert "form" not in policy.ELEMENTS
     names = set().union(*policy.ATTRIBUTES.values())
-    assert not {name for name in names if name.startswith("on")} | names & {"style", "id", "name", "target"}
+    assert not {name for name in names if name.startswith("on")} | names & {"style", "name", "target"}
+    assert not any(policy.permits("p", "id", value) for value in ("a", "fn-1", "fn-0123abcd-1x", ""))
     assert policy.ATTRIBUTES.keys() - {"*"} <= policy.ELEMENTS
     assert URLS | {"srcset"} <= policy.VALUES.keys()
 

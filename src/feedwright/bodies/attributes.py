@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from feedwright import urls
 from feedwright.bodies.html_tree import Tree, unwrap
 from feedwright.bodies.limits import ATTRIBUTES, RefusedError
 from feedwright.bodies.policy import COPY_BUTTONS, LOADED, REL, SCHEMES, permits
 
+_CELLS = frozenset({"td", "th"})
+_ALIGNMENT = re.compile(r"text-align\s*:\s*(left|right|center|justify)", re.IGNORECASE)
+_HIDING = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _REWRITTEN = LOADED | {"href", "srcset", "class"}
 
 
 def clean(tree: Tree) -> None:
-    """Clean the attributes of all elements; remove copy buttons, and spans that are left without attributes.
+    """Clean the attributes of all elements; remove what a page hides, copy buttons, and spans without any.
 
     Raises `RefusedError` HTML003 for an element with too many.
     """
@@ -21,6 +26,9 @@ def clean(tree: Tree) -> None:
             continue
         if len(before) > ATTRIBUTES:
             raise RefusedError("HTML003", f"a tag has {len(before)} attributes; the limit is {ATTRIBUTES}")
+        if is_hidden(before):
+            tree.remove(node)
+            continue
         if "class" in before and not COPY_BUTTONS.isdisjoint((before["class"] or "").split()):
             node.decompose()
             continue
@@ -41,8 +49,19 @@ def clean(tree: Tree) -> None:
             unwrap(node)
 
 
+def is_hidden(attributes: dict[str, str | None]) -> bool:
+    """Tell whether an element is never shown: by `hidden` (HTML §6.1) or by its style."""
+    return "hidden" in attributes or _HIDING.search(attributes.get("style") or "") is not None
+
+
 def _cleaned(tree: Tree, tag: str, attributes: dict[str, str | None]) -> dict[str, str]:
     cleaned = {}
+    if (
+        tag in _CELLS
+        and "style" in attributes
+        and (alignment := _ALIGNMENT.search(attributes["style"] or ""))
+    ):
+        attributes = {"align": alignment[1].lower(), **attributes}
     for name, written in attributes.items():
         value: str | None = written or ""
         if value and (not value.isprintable() or "\ufffd" in value):
@@ -61,6 +80,8 @@ def _rewritten(tree: Tree, tag: str, name: str, value: str) -> str | None:
     if name == "class":
         return " ".join(part for part in value.split() if part.startswith("language-"))
     if name == "href":
+        if value.startswith("#") and permits(tag, name, value):
+            return value
         url = urls.absolute(value, tree.base, SCHEMES)
     else:
         url = urls.web(value, tree.base) if value.strip() else None

@@ -90,7 +90,7 @@ def make(source: ArticleSource, options: BodyOptions) -> tuple[Content, SafeHtml
         if len(body.content) * 4 >= _MOST_BYTES and len(body.content.encode()) >= _MOST_BYTES:
             message = f"the body has {_MOST_BYTES:,} bytes or more: parsers of readers refuse the whole feed"
             raise limits.RefusedError("HTML004", message, "make several articles of it")
-    lost = loss.check(text, body.content, body.text, file=path, line=line)
+    lost = loss.check(text, body, file=path, line=line)
     problems = (*repairs, *body.problems, *filter(None, [lost]))
     if lost and lost.severity == "error":
         raise HeldError(problems)
@@ -120,11 +120,12 @@ def lost(path: str, by: Literal["time", "memory", "death"], options: BodyOptions
 
 def _as_html(text: str, path: str, line: int) -> tuple[str, tuple[Problem, ...]]:
     """The body as HTML, and a warning where it seems to be something else."""
-    from feedwright.bodies import limits, markdown
+    from feedwright.bodies import limits, markdown, slips
 
     if path.lower().endswith(_MARKDOWN):
+        problems = tuple(slips.find(text, path, line))
         try:
-            return (markdown.render(text) if markdown.is_markdown(text) else text), ()
+            return (markdown.render(text) if markdown.is_markdown(text) else text), problems
         except RecursionError:
             raise limits.RefusedError("HTML002", "the Markdown is nested too deep", "") from None
     if "<" in text or not _LOOKS_LIKE_MARKDOWN.search(text):
@@ -140,4 +141,4 @@ def _summary(article: Article, body: Body, options: BodyOptions) -> str:
     written = article.summary
     if written and ("<" in written or "&" in written):
         written = sanitize.clean(written, base=article.link, file=article.path, engine=options.engine).text
-    return written or body.excerpt or summary.cut(body.text)
+    return written or body.excerpt or summary.cut(body.prose)

@@ -5,6 +5,15 @@ from __future__ import annotations
 from feedwright.bodies.html_tree import Node, Tree, unwrap
 from feedwright.bodies.policy import BREAKING, DROPPED, ELEMENTS
 
+_TOLD = frozenset(
+    {"applet", "canvas", "embed", "frame", "iframe", "object", "portal", "select", "svg", "textarea"}
+)
+"""Elements that people see, and of which nothing is left."""
+
+
+_ICON = 48
+"""The width in pixels up to which a drawing only decorates."""
+
 
 def remove_unknown(tree: Tree) -> None:
     """Remove comments, and elements with their content or without, by kind."""
@@ -16,13 +25,20 @@ def remove_unknown(tree: Tree) -> None:
         if tag == "-comment":
             _drop_comment(node)
         elif tag in DROPPED:
+            tree.dropped[tag] += tag in _TOLD and not _is_icon(node)
             node.decompose()
         else:
             if tag in BREAKING:
                 node.insert_before("\n")
                 node.insert_after("\n")
             unwrap(node)
-    tree.nodes = [(node, tag) for node, tag in tree.nodes if tag in ELEMENTS and node.parent is not None]
+    tree.changed()
+
+
+def _is_icon(node: Node) -> bool:
+    attributes = node.attributes
+    size = attributes.get("width") or (attributes.get("viewBox") or "").rpartition(" ")[2]
+    return attributes.get("aria-hidden") == "true" or (size.isdecimal() and int(size[:6]) <= _ICON)
 
 
 def trim_preformatted(tree: Tree) -> None:

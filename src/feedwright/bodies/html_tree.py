@@ -6,6 +6,8 @@ lands in a head and a paragraph ends where a table begins, as in every HTML5 par
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Set
 from functools import cached_property
 
@@ -17,14 +19,20 @@ from feedwright.bodies import policy
 Node = LexborNode
 
 _START = "<!doctype html><body>"
+_HAN = r"[\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff00-\uff60]"
+_BETWEEN_HAN = re.compile(rf"\n(?<={_HAN}\n)[ \t]*(?={_HAN})")
+"""A line break of the source where no word ends: Chinese and Japanese have no blanks."""
+
 _MARKS = frozenset({"more", "excerpt", "pelican_end_summary"})
 
 
 class Tree:
     """A parsed body on the page `base`, and what the steps repaired.
 
-    `promoted` counts the lazy elements that got a source, `references` those to characters that XML forbids;
-    `refused` are the URLs that are not published.
+    `source` is its HTML, for steps that look for a sign first. `promoted` counts the lazy
+    elements that got a source, `references` those to characters that XML forbids, `unseen` the letters and
+    digits that are removed because nobody would miss them; `refused` are the URLs that are not published, and
+    `dropped` the elements that nothing stands for.
     """
 
     def __init__(self, html: str, *, base: str = "") -> None:
@@ -35,19 +43,36 @@ class Tree:
         self.base = base
         self.promoted = 0
         self.references = 0
+        self.unseen = 0
         self.refused: list[str] = []
+        self.dropped: Counter[str] = Counter()
+        self.source = html
+        self._nodes: list[tuple[Node, str]] | None = None
         self._has_replacement_character = "\ufffd" in html
 
-    @cached_property
+    @property
     def nodes(self) -> list[tuple[Node, str]]:
         """The elements and comments of the body in document order, each with its name."""
-        # not by a selector: making the first one of a tree costs more than the walk
-        return [(node, node.tag or "") for node in self.body.traverse()][1:]
+        if self._nodes is None:
+            # not by a selector: making the first one of a tree costs more than the walk
+            self._nodes = [(node, node.tag or "") for node in self.body.traverse()][1:]
+        return self._nodes
 
     @cached_property
     def tags(self) -> Set[str]:
         """The names of all elements that the body had at first."""
         return {tag for _, tag in self.nodes}
+
+    def changed(self) -> None:
+        """Walk again when the nodes are next asked for: memory of removed ones is given to new ones."""
+        self._nodes = None
+
+    def remove(self, node: Node) -> None:
+        """Remove an element whose text nobody would miss."""
+        if node.parent is not None:  # else it went with another
+            self.unseen += sum(map(str.isalnum, node.text() or ""))
+            node.decompose()
+            self.changed()
 
     @property
     def html(self) -> str:
@@ -77,17 +102,38 @@ class Tree:
         self.references += len(value) - len(clean)
         return clean
 
-    def visible_text(self) -> str:
-        """Return the text on one line, with a space between blocks; leaves only blocks in the tree."""
+    def texts(self) -> tuple[str, str]:
+        """Return the visible text on one line, with a space between blocks, and that without asides.
+
+        Asides are headings, code, tables, notes and the links to them. Only blocks are left in the tree.
+        """
+        asides: list[Node] = []
+        has_notes = "#fn-" in self.source
         for node, tag in self.nodes:
-            if tag in policy.BLOCKS or node.parent is None:
+            if node.parent is None:
                 continue
-            if tag in policy.PLAYERS:
+            if tag in policy.ASIDES or (has_notes and _is_of_note(node, tag)):
+                asides.append(node)
+            elif tag in policy.PLAYERS:
                 node.decompose()
-            else:
+            elif tag not in policy.BLOCKS:
                 unwrap(node)
         self.body.merge_text_nodes()
-        return text.fold_space(self.body.text(separator=" "))
+        visible = self.body.text(separator=" ")
+        for node in asides:
+            if node.parent is not None:
+                node.decompose()
+        if asides:
+            self.body.merge_text_nodes()
+        prose = self.body.text(separator=" ") if asides else visible
+        return text.fold_space(visible), text.fold_space(_BETWEEN_HAN.sub("", prose))
+
+
+def _is_of_note(node: Node, tag: str) -> bool:
+    """Whether a node is a note, or a link to or from one."""
+    return (tag == "li" and "id" in node.attributes) or (
+        tag == "a" and (node.attributes.get("href") or "").startswith("#")
+    )
 
 
 def unwrap(node: Node) -> None:
@@ -112,5 +158,5 @@ def before_mark(html: str, *, base: str) -> Tree | None:
         while (follower := node.next) is not None:
             follower.decompose()
         node = node.parent
-    del tree.nodes
+    tree.changed()
     return tree

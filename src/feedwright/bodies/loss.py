@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from feedwright.bodies.sanitize import Body
 from feedwright.problems import Problem
 
 _UNSEEN = "script|style|template|noscript|noembed|noframes|iframe|object|title"
@@ -19,23 +20,30 @@ _MARKUP = re.compile(
 )
 _NAMES = re.compile(r"<([a-z][a-z0-9-]*)")
 _PICTURES = re.compile(r"<(?:img|picture|video|audio|svg)\b", re.IGNORECASE)
-_MARKS = re.compile(r"<!--|</?[a-zA-Z][^<>]*>|\{%[^%]*%\}|https?://\S+|\]\([^()\s]*")
+_MARKS = re.compile(
+    r"<!--|</?[a-zA-Z][^<>]*>|\{%[^%]*%\}|https?://\S+|!\[[^\[\]\n]*\]|\]\([^()\n]*"
+    r"|^ {0,3}\[[^\[\]\n]+\]:.*$",
+    re.MULTILINE,
+)
+"""What nobody sees of a body: tags, addresses, the texts of pictures, titles and definitions of links."""
+
 _MANY, _MOST = 0.5, 0.9
 _FEW = 40
 """Characters that may be lost without a warning."""
 
 
-def check(source: str, content: str, text: str, *, file: str, line: int = 0) -> Problem | None:
+def check(source: str, body: Body, *, file: str, line: int = 0) -> Problem | None:
     """Return the problem of a body that lost what a person would see, None if that is little.
 
-    `source` is the body as it is written, from `line` of `file` on; `content` the clean HTML, `text` its
-    visible text. HTML011 (error): more than 90 % of the text is lost, or all of text and pictures; HTML012
-    (warning): more than half.
+    `source` is the body as it is written, from `line` of `file` on. HTML011 (error): more than 90 % of the
+    text is lost, or all of text and pictures; HTML012 (warning): more than half.
     """
+    content, text = body.content, body.text
     if len(text) * 2 >= len(source):
         return None
     seen, unclosed = _seen(source)
-    before, after = _size(seen), _size(text)
+    after = _size(text)
+    before = max(after, _size(seen) - body.unseen)
     lost = before - after
     is_empty = not text and not _PICTURES.search(content)
     is_held = (is_empty and (lost > 0 or _PICTURES.search(seen))) or lost > max(_FEW, _MOST * before)

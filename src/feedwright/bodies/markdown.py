@@ -6,12 +6,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from markdown_it.renderer import RendererProtocol
-    from markdown_it.token import Token
-
-_ALIGN = "text-align:"
 _DEEPEST = 600
 """Deeper text would vanish in silence: what nests so deep has more elements than `sanitize` accepts."""
 
@@ -34,10 +30,7 @@ def is_markdown(body: str) -> bool:
 
 
 def render(body: str) -> str:
-    """Return the HTML of a Markdown body (CommonMark 0.31); HTML in it passes as it is.
-
-    Footnotes are marked by number without links, since what they would link to has no id in a feed.
-    """
+    """Return the HTML of a Markdown body (CommonMark 0.31); HTML in it passes as it is."""
     return _renderer()(body)
 
 
@@ -48,22 +41,4 @@ def _renderer() -> Callable[[str], str]:
 
     options = {"html": True, "maxNesting": _DEEPEST}
     parser = MarkdownIt("commonmark", options).enable(["table", "strikethrough"]).use(footnote_plugin)
-    parser.add_render_rule("footnote_ref", _footnote_mark)
-    parser.add_render_rule("footnote_anchor", lambda *_: "")
-    parser.add_render_rule("th_open", _aligned_cell)
-    parser.add_render_rule("td_open", _aligned_cell)
     return parser.render
-
-
-def _footnote_mark(_self: RendererProtocol, tokens: Sequence[Token], index: int, *_: object) -> str:
-    return f"<sup>[{int(tokens[index].meta['id']) + 1}]</sup>"
-
-
-def _aligned_cell(_self: RendererProtocol, tokens: Sequence[Token], index: int, *_: object) -> str:
-    """A cell whose alignment is an attribute, since no style passes the sanitizer."""
-    token = tokens[index]
-    style = str(token.attrs.pop("style", ""))
-    if style.startswith(_ALIGN):
-        token.attrs["align"] = style.removeprefix(_ALIGN)
-    attributes = "".join(f' {name}="{value}"' for name, value in token.attrs.items())
-    return f"<{token.tag}{attributes}>"

@@ -34,6 +34,9 @@ BLOCKS = names(
 )
 """Elements that separate the words before and after them."""
 
+ASIDES = names("h1 h2 h3 h4 h5 h6 pre table")
+"""Elements that a summary leaves out."""
+
 PLAYERS = frozenset({"video", "audio"})
 """Elements whose content is only seen where they are not supported."""
 
@@ -41,7 +44,7 @@ COPY_BUTTONS = names("copy-code-btn copy-btn btn-copy copy-button code-copy copy
 """Classes of the buttons that syntax highlighters put beside code: elements that have one are removed."""
 
 ATTRIBUTES = {
-    "*": {"dir", "lang", "title"},
+    "*": {"dir", "id", "lang", "title"},
     "a": {"href", "rel"},
     "audio": {"controls", "src"},
     "blockquote": {"cite"},
@@ -50,7 +53,7 @@ ATTRIBUTES = {
     "colgroup": {"span"},
     "del": {"cite", "datetime"},
     "details": {"open"},
-    "img": {"alt", "height", "longdesc", "sizes", "src", "srcset", "width"},
+    "img": {"alt", "height", "longdesc", "referrerpolicy", "sizes", "src", "srcset", "width"},
     "ins": {"cite", "datetime"},
     "li": {"value"},
     "ol": {"reversed", "start", "type"},
@@ -75,9 +78,12 @@ REL = "noopener noreferrer"
 
 _WEB = r"https?://[^\s\"<>\\^`{|}/?#@][^\s\"<>]*"
 _CANDIDATE = rf"{_WEB}(?: [0-9]+[wh]| [0-9]+(?:\.[0-9]+)?x)?"
+_NOTE = r"fn-[0-9a-f]{8}-[0-9]{1,6}"
 _OTHER_SCHEMES = "|".join(sorted(SCHEMES - {"http", "https"}))
 VALUES = {
-    "href": rf"{_WEB.replace('@', '')}|(?:{_OTHER_SCHEMES}):[^\x00-\x1f]*",
+    "href": rf"{_WEB.replace('@', '')}|(?:{_OTHER_SCHEMES}):[^\x00-\x1f]*|#{_NOTE}",
+    "id": _NOTE,
+    "referrerpolicy": "no-referrer",
     **dict.fromkeys(LOADED, _WEB),
     "srcset": rf"{_CANDIDATE}(?:, {_CANDIDATE})*",
     "class": r"language-[\w+#.-]+(?: language-[\w+#.-]+)*",

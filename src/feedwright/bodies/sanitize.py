@@ -14,7 +14,21 @@ from functools import cache, partial
 from typing import Literal
 
 from feedwright import text
-from feedwright.bodies import attributes, elements, lazy_images, limits, media, policy, videos
+from feedwright.bodies import (
+    attributes,
+    elements,
+    fallbacks,
+    footnotes,
+    frames,
+    heading_anchors,
+    lazy_images,
+    limits,
+    line_numbers,
+    math,
+    media,
+    policy,
+    stand_ins,
+)
 from feedwright.bodies.html_tree import Tree, before_mark
 from feedwright.bodies.tag_forms import TagForms
 from feedwright.model import Picture, SafeHtml
@@ -24,8 +38,14 @@ Engine = Literal["bleach", "nh3"]
 
 STEPS: tuple[Callable[[Tree], None], ...] = (
     lazy_images.load,
-    videos.link,
+    math.write,
+    frames.link,
+    fallbacks.show,
+    stand_ins.write,
     elements.remove_unknown,
+    line_numbers.remove,
+    heading_anchors.remove,
+    footnotes.link,
     attributes.clean,
     elements.trim_preformatted,
     media.settle,
@@ -42,11 +62,17 @@ _DOCUMENT = ("<!doctype", "<html", "<head>", "<body")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """An article's body, clean: HTML, its visible text on one line, the text before a mark, its pictures."""
+    """An article's body, clean: HTML, its visible text on one line, its pictures.
+
+    `prose` is that text without headings, code and tables; `excerpt` is the prose before a mark. `unseen` is
+    the number of letters and digits that no page shows, or that it shows twice.
+    """
 
     content: SafeHtml
     text: str
+    prose: str
     excerpt: str | None
+    unseen: int
     pictures: tuple[Picture, ...]
     problems: tuple[Problem, ...]
 
@@ -68,15 +94,25 @@ def clean(
         limits.check(inside)
         repaired, tree = repair(inside, base)
         problems = list(_warnings(html, source, tree, file, line))
+        unseen = tree.unseen
         del tree  # what follows needs its memory
         excerpt = _excerpt(inside, base)
         content, tree = _wash(repaired, base, engine)
-    pictures, visible = media.pictures(tree), tree.visible_text()
+    pictures = media.pictures(tree)
+    visible, prose = tree.texts()
     if not visible and not pictures and tree.tags.isdisjoint(policy.PLAYERS):
         problems.append(Problem.warning("HTML007", "the body is empty", file, line))
     if not content.strip():
         content = SafeHtml("")
-    return Body(content=content, text=visible, excerpt=excerpt, pictures=pictures, problems=tuple(problems))
+    return Body(
+        content=content,
+        text=visible,
+        prose=prose or visible,
+        excerpt=excerpt,
+        unseen=unseen,
+        pictures=pictures,
+        problems=tuple(problems),
+    )
 
 
 def repair(source: str, base: str) -> tuple[str, Tree]:
@@ -101,7 +137,8 @@ def _excerpt(source: str, base: str) -> str | None:
     if tree is None:
         return None
     _take_steps(tree)
-    return tree.visible_text() or None
+    visible, prose = tree.texts()
+    return prose or visible or None
 
 
 def _wash(repaired: str, base: str, engine: Engine) -> tuple[SafeHtml, Tree]:
@@ -200,6 +237,10 @@ def _warnings(html: str, source: str, tree: Tree, file: str, line: int) -> Itera
         yield warning("HTML006", f"lazily loaded pictures given their source: {tree.promoted}")
     if tree.references:
         yield warning("HTML014", f"references to characters that XML forbids removed: {tree.references}")
+    if dropped := +tree.dropped:
+        shown = ", ".join(f"<{tag}> ({number})" for tag, number in sorted(dropped.items()))
+        hint = "put a picture, a text or a link in its place; <title> in a drawing is shown"
+        yield warning("HTML015", f"left out, since no feed can carry it: {shown}", hint=hint)
     if tree.refused:
         shown = ", ".join(text.visible(url[:80]) for url in tree.refused[:3])
         *schemes, last = sorted(policy.SCHEMES)

@@ -1,11 +1,13 @@
-"""Step: the frame of a known video player becomes a link to the page on which people watch the video."""
+"""Step: frames, embedded files and objects become links; a video player, one to where people watch."""
 
 from __future__ import annotations
 
 import re
 
 from feedwright import text, urls
-from feedwright.bodies.html_tree import Node, Tree
+from feedwright.bodies.attributes import is_hidden
+from feedwright.bodies.html_tree import Node, Tree, unwrap
+from feedwright.bodies.media import is_tracker
 from feedwright.bodies.policy import REL
 
 _ID = re.compile(r"[\w.=-]{1,64}", re.ASCII)
@@ -30,13 +32,29 @@ _PLAYERS = (
 _HOLDS_PARAGRAPHS = frozenset({"body", "div", "section", "article", "figure", "main"})
 
 
+_ADDRESSES = {"iframe": ("src", "data-src"), "embed": ("src",), "object": ("data",)}
+
+
 def link(tree: Tree) -> None:
-    """Put a link to the watch page before the frame of a known player; the frame itself goes later."""
-    for frame, _ in tree.select({"iframe"}):
+    """Put a link before every frame that has an address, or the fallback of an object in its place."""
+    for frame, tag in tree.select(_ADDRESSES.keys()):
         attributes = frame.attributes
-        source = urls.web(attributes.get("src") or attributes.get("data-src") or "", tree.base)
-        if source is not None and (page := watch_page(source)):
-            _insert_link(tree, frame, page, text.fold_space(attributes.get("title") or "") or page)
+        if frame.parent is None or is_tracker(attributes) or is_hidden(attributes):
+            continue
+        if tag == "object" and _has_fallback(frame):
+            unwrap(frame)
+            tree.changed()
+            continue
+        written = next((value for name in _ADDRESSES[tag] if (value := attributes.get(name))), "")
+        if source := urls.web(written, tree.base) if written.strip() else None:
+            page = watch_page(source)
+            title = text.fold_space(attributes.get("title") or "")
+            insert_link(tree, frame, page or source, title or page or urls.parts(source)[0])
+            tree.remove(frame)
+
+
+def _has_fallback(frame: Node) -> bool:
+    return frame.css_first("img, embed, iframe, object") is not None or bool((frame.text() or "").strip())
 
 
 def watch_page(player: str) -> str | None:
@@ -52,7 +70,8 @@ def watch_page(player: str) -> str | None:
     return None
 
 
-def _insert_link(tree: Tree, frame: Node, page: str, label: str) -> None:
+def insert_link(tree: Tree, frame: Node, page: str, label: str) -> None:
+    """Put a link to `page` before an element, in a paragraph of its own where one may stand."""
     parent = frame.parent
     holder = parent.tag if parent is not None else ""
     while parent is not None:
@@ -69,3 +88,4 @@ def _insert_link(tree: Tree, frame: Node, page: str, label: str) -> None:
         paragraph.insert_child(link, move=True)
         link = paragraph
     frame.insert_before(link, move=True)
+    tree.changed()
