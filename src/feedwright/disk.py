@@ -86,12 +86,13 @@ def document_hash(data: bytes) -> str:
 
 
 def file_sha256(path: str) -> str:
-    """Return the SHA-256 of a file's bytes, "" if it cannot be read or has more than `LARGEST`."""
+    """Return the SHA-256 of a regular file's bytes, "" if it cannot be read or has more than `LARGEST`."""
     seal = hashlib.sha256()
     try:
         handle = os.open(path, os.O_RDONLY | _AT_ONCE)
         try:
-            if os.fstat(handle).st_size > LARGEST:
+            status = os.fstat(handle)
+            if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
                 return ""
             while data := os.read(handle, _CHUNK):
                 seal.update(data)

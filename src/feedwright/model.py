@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
-from typing import Literal, NewType
+from typing import Annotated, Literal, NewType
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from feedwright.problems import Problem
 
 Hiding = Literal["", "hidden", "locked"]
 """How an article is kept from the public."""
+
+Moment = Annotated[datetime, Meta(tz=True)]
+"""A date and time with a zone."""
 
 SafeHtml = NewType("SafeHtml", str)
 """HTML that went through the passes of `sanitize`; only that module may create it."""
@@ -80,10 +83,10 @@ class Article:
     path: str
     title: str
     link: str
-    published: datetime
-    updated: datetime
-    due: datetime
-    expires: datetime | None = None
+    published: Moment
+    updated: Moment
+    due: Moment
+    expires: Moment | None = None
     draft: bool = False
     guid: str | None = None
     authors: tuple[Author, ...] = ()
@@ -103,10 +106,10 @@ class ArticleSummary(Struct, frozen=True, array_like=True, gc=False):
     path: str
     title: str
     link: str
-    published: datetime
-    updated: datetime
-    due: datetime
-    expires: datetime | None = None
+    published: Moment
+    updated: Moment
+    due: Moment
+    expires: Moment | None = None
     guid: str | None = None
     categories: tuple[tuple[str, ...], ...] = ()
     tags: tuple[str, ...] = ()

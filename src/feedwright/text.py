@@ -56,6 +56,13 @@ def fold_space(text: str) -> str:
     return " ".join(text.split())
 
 
+def is_line(text: str) -> bool:
+    """Tell whether a text is a publishable line that a person sees something of."""
+    if text.isprintable():
+        return text != "" and not text.isspace()
+    return scrub(text) == text == without_overrides(text) and "\n" not in text and not is_blank(text)
+
+
 def is_blank(text: str) -> bool:
     """Tell whether a person would see nothing of the text."""
     return re.search(_SEEN, text) is None

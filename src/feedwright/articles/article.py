@@ -113,6 +113,16 @@ def _assemble(reader: FieldReader) -> Article:
     )
 
 
+def is_title(title: str) -> bool:
+    """Tell whether a text is one that a title can have."""
+    return len(title) <= _TITLE_LIMIT and text.is_line(title)
+
+
+def is_id(guid: str) -> bool:
+    """Tell whether a text is one that may identify an entry."""
+    return urls.is_absolute_iri(guid) and guid.partition(":")[0].lower() not in _NO_ID_SCHEMES
+
+
 def _find_title(reader: FieldReader) -> str:
     at = reader.parsed.fields.get("title")
     if at is None or at.value is None:
@@ -206,7 +216,7 @@ def _find_guid(reader: FieldReader) -> str | None:
         return None
     written = at.value.strip() if isinstance(at.value, str) else ""
     guid = "".join(c for c in written if c.isprintable())
-    if urls.is_absolute_iri(guid) and guid.partition(":")[0].lower() not in _NO_ID_SCHEMES:
+    if is_id(guid):
         if guid != written:
             reader.warn(at, "UNI001", f"invisible characters removed from {at.key}")
         return guid

@@ -75,6 +75,11 @@ def fingerprint(body: str) -> str:
     return disk.sha256(" ".join(body.split()).encode("utf-8", "surrogatepass"))[:16]
 
 
+def hash_of(html: str) -> str:
+    """Return the hash of a content's HTML."""
+    return disk.sha256(html.encode("utf-8", "surrogatepass"))
+
+
 def make(source: ArticleSource, options: BodyOptions) -> tuple[Content, SafeHtml]:
     """Render, sanitize and summarize an article's body. Raises `HeldError` for what must not be shown."""
     from feedwright.bodies import limits, loss, sanitize
@@ -102,7 +107,7 @@ def make(source: ArticleSource, options: BodyOptions) -> tuple[Content, SafeHtml
         problems=(*source.problems, *problems),
         digest=source.digest,
         fingerprint=fingerprint(text),
-        content_hash=disk.sha256(body.content.encode("utf-8", "surrogatepass")),
+        content_hash=hash_of(body.content),
     )
     return content, body.content
 

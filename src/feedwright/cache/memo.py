@@ -1,12 +1,13 @@
 """One build's use of the cache: what it finds there, and what it leaves there for the next build.
 
-The result is the same with or without a store behind it; without one, nothing is found.
+The result is the same with or without a store behind it; without one, nothing is found. Rows come from a file
+that somebody may have written on purpose: who reads them judges what they say.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from feedwright import disk
 from feedwright.cache import snapshot
@@ -98,15 +99,29 @@ class BuildCache:
             self._contents.update((path, html) for path, (_, _, html) in self._bodies.items())
         self._bodies = {}
 
-    def html(self, path: str) -> str | None:
-        """Return the HTML of a body that was made or is cached; None if it has to be made again."""
+    def new_html(self, path: str) -> str | None:
+        """Return the HTML of a body that this build made, None if it has none."""
         if path in self._contents:
             return self._contents[path]
-        return self._store.content(self._body_keys[path]) if self._store and path in self._body_keys else None
+        return self._store.new_content(key) if self._store and (key := self._body_keys.get(path)) else None
+
+    def old_html(self, path: str) -> str | None:
+        """Return the HTML that is cached for a body, None if there is none."""
+        return self._store.content(key) if self._store and (key := self._body_keys.get(path)) else None
 
     def keep_html(self, path: str, html: str | None) -> None:
         """Remember HTML for this build."""
         self._contents[path] = html
+
+    @property
+    def digests(self) -> Mapping[str, str]:
+        """The hashes of all files that were read, now or by an earlier build, by path."""
+        return self._digests
+
+    def new_hashes(self) -> Iterator[tuple[str, str]]:
+        """Yield the path and the SHA-256 of every published document."""
+        for path, _, hashed, _ in self._new_documents:
+            yield path, hashed.partition(":")[2]
 
     @property
     def has_documents(self) -> bool:
@@ -134,11 +149,13 @@ class BuildCache:
     def save(self) -> None:
         """Leave in the store what this build worked out."""
         if self._store:
+            known = self._documents
             self._store.note_heads(self._heads)
             self._store.keep(
                 self._key,
                 fresh=self._fresh,
                 gone=self._gone,
-                used=self._body_keys.values(),
-                documents=self._new_documents,
+                unused=self._known.keys() - self._body_keys.values(),
+                documents=[row for row in self._new_documents if known.get(row[0]) != row[1:]],
+                withdrawn=known.keys() - {row[0] for row in self._new_documents},
             )

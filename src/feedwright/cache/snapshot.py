@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from feedwright import disk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 _RESOLUTION = 2_000_000_000
 
@@ -85,7 +85,7 @@ def signature(path: str) -> str:
     return f"{status.st_size}:{status.st_mtime_ns}:{status.st_ino}"
 
 
-def content_digest(root: str, paths: Iterable[str], known: dict[str, str] | None = None) -> str:
+def content_digest(root: str, paths: Iterable[str], known: Mapping[str, str] | None = None) -> str:
     """Return a hash over the paths and bytes of files; `known` holds hashes that need not be computed."""
     known = known or {}
     return _hash(f"{path}\0{known.get(path) or disk.file_sha256(os.path.join(root, path))}" for path in paths)

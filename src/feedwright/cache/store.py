@@ -1,120 +1,189 @@
-"""Results of earlier builds in one SQLite file, which may be deleted at any time.
+"""Results of earlier builds, in an SQLite file which may be deleted at any time, and which nobody vouches for.
 
-Nothing in it changes a byte of output; it only saves work. A file that cannot be read, or was written under
-another fingerprint, is deleted and created again. Two builds may use it at once: each writes in one
-transaction at its end, and a build that cannot write goes on without it.
+Nothing in it changes a byte of output; it only saves work. A file that was written in another form or under
+another fingerprint is deleted and created again; so is one that is not as feedwright leaves it, and that is
+told. Two builds may use it at once: each writes in one transaction at its end, and a build that cannot write
+goes on without it.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
+from feedwright.cache import database
+from feedwright.cache.database import DamagedError, is_passing, seal
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 FOLDER = ".feedwright_cache"
 NAME = "cache.sqlite3"
-_FORM = 3
-_PATIENCE = 5.0
+_FORM = 4
 _BUILDS_KEPT = 8
+_MOST_TURNS = 2**53
+_ROW = 64
+"""Bytes of the file that every row takes at least: there is a hash in it."""
 _TABLES = """
-create table facts (name text primary key, value text) without rowid;
-create table builds (key text primary key, snapshot text, value text, turn integer) without rowid;
-create table heads (path text primary key, signature text, digest text, head blob) without rowid;
-create table bodies (key text primary key, facts blob, content text);
-create table documents (path text primary key, inputs text, hash text, signature text) without rowid;
+create table facts (name text primary key, value text) without rowid
+create table builds (key text primary key, snapshot text, value text, turn integer, seal integer) without rowid
+create table heads (path text primary key, signature text, digest text, head blob, seal integer) without rowid
+create table bodies (key text primary key, facts blob, content text, seal integer)
+create table documents (path text primary key, inputs text, hash text, signature text, seal integer) without rowid
 """
 # What is noted before the one transaction at the end, since the memory may not hold it all.
-_NEW_HEADS = "create temp table if not exists new_heads (path text, signature text, digest text, head blob)"
-_NEW_BODIES = "create temp table if not exists new_bodies (key text primary key, facts blob, content text)"
+_NEW_HEADS = """
+create temp table if not exists new_heads (path text, signature text, digest text, head blob, seal integer)
+"""
+_NEW_BODIES = """
+create temp table if not exists new_bodies (key text primary key, facts blob, content text, seal integer)
+"""
 
 
 class Store:
-    """An open cache: a read that fails finds nothing, a write that fails is lost."""
+    """An open cache: a write that fails is lost, and so is a read while another build writes.
+
+    Every method that reads raises `DamagedError`, once, where the file is not as feedwright left it; it is
+    deleted then, and nothing is found from there on. A seal finds what changed by accident. Whoever reads
+    rows has to judge what they say: somebody may have written it on purpose.
+    """
 
     def __init__(self, folder: str, maker: str) -> None:
         """Open the cache in `folder`, if there is one; `maker` is the fingerprint of what may read it.
 
-        `broken` says that a damaged cache had to be deleted.
+        `broken` says that a damaged cache had to be deleted, `has_answered` that there is one to read.
         """
         self.folder = folder
         self.broken = False
+        self.has_answered = False
         self._noted = False
         self._file = os.path.join(folder, NAME)
         self._maker = f"{_FORM} {maker}"
         self._base: sqlite3.Connection | None = None
-        if os.path.exists(self._file) and not os.path.islink(folder):
-            self._open()
+        self._size = 0
+        if os.path.lexists(self._file) and not os.path.islink(folder):
+            with suppress(DamagedError):
+                self._open()
 
     def _open(self) -> None:
+        with self._reading():
+            if database.form_of(self._file) == _FORM:
+                self._size = os.path.getsize(self._file)
+                self._base = database.open_existing(self._file, _TABLES)
+                self.has_answered = True
+            if self._fact("maker") != self._maker:
+                self._delete()
+
+    def _fact(self, name: str) -> object:
+        query = "select value from facts where name = ?"
+        row = self._base.execute(query, (name,)).fetchone() if self._base else None
+        return row[0] if row else None
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Delete a file on which reading fails, or rather close it where that is no fault of the file."""
         try:
-            query = "select value from facts where name = 'maker'"
-            if self._connect().execute(query).fetchone() != (self._maker,):
-                self._discard(broken=False)
-        except sqlite3.Error:
-            self._discard()
+            yield
+        except (sqlite3.Error, OSError) as error:
+            if not is_passing(error):
+                self.discard()
+                raise DamagedError from error
+            self.close()
+        except (DamagedError, TypeError, ValueError) as error:
+            self.discard()
+            raise DamagedError from error
 
-    def _connect(self) -> sqlite3.Connection:
-        self._base = sqlite3.connect(self._file, timeout=_PATIENCE, isolation_level=None)
-        self._base.execute("pragma synchronous = normal")
-        return self._base
+    def discard(self) -> None:
+        """Delete a cache that cannot be believed."""
+        self.broken = True
+        self._delete()
 
-    def _discard(self, *, broken: bool = True) -> None:
-        self.broken = broken
+    def _delete(self) -> None:
         self.close()
-        for suffix in ("", "-journal"):
+        for suffix in ("", "-journal", "-wal", "-shm"):
             with suppress(OSError):
                 os.unlink(self._file + suffix)
 
-    def _rows(self, query: str, *values: str) -> list[tuple[Any, ...]]:
-        if self._base is None:
-            return []
-        try:
-            return self._base.execute(query, values).fetchall()
-        except sqlite3.Error:
-            self._discard()
-            return []
+    def _rows(self, query: str) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a table, which hold no more than the file: a page may be linked to many times."""
+        room = self._size
+        for row in self._base.execute(query) if self._base else ():
+            room -= _ROW + len(row[0])
+            if room < 0:
+                raise DamagedError
+            yield row
 
-    def build(self, key: str) -> tuple[str, ...] | None:
+    def build(self, key: str) -> tuple[str, str] | None:
         """Return the digest of the snapshot and the value that were kept for builds with that key."""
-        return next(iter(self._rows("select snapshot, value from builds where key = ?", key)), None)
+        with self._reading():
+            query = "select value, snapshot, seal from builds where key = ?"
+            for value, snapshot, sealed in self._base.execute(query, (key,)) if self._base else ():
+                if seal(value.encode(), key, snapshot) != sealed:
+                    raise DamagedError
+                return snapshot, value
+        return None
 
     def heads(self, reading: str) -> dict[str, tuple[str, str, bytes]]:
         """Return signature, digest and head of every file by its path, if they were read in that way."""
-        if self._rows("select value from facts where name = 'reading'") != [(reading,)]:
-            return {}
-        return {row[0]: row[1:] for row in self._rows("select path, signature, digest, head from heads")}
-
-    def digests(self) -> dict[str, str]:
-        """Return the hash of every file's bytes by its path."""
-        return dict(self._rows("select path, digest from heads"))
+        heads: dict[str, tuple[str, str, bytes]] = {}
+        with self._reading():
+            if self._fact("reading") == reading:
+                query = "select head, path, signature, digest, seal from heads"
+                for head, path, signature, digest, sealed in self._rows(query):
+                    if seal(head, path, signature, digest) != sealed:
+                        raise DamagedError
+                    heads[path] = signature, digest, head
+        return heads
 
     def bodies(self) -> dict[str, bytes]:
         """Return all that is known of the bodies that feeds last showed, except their content, by key."""
-        return dict(self._rows("select key, facts from bodies"))
+        bodies: dict[str, bytes] = {}
+        with self._reading():
+            for facts, key, sealed in self._rows("select facts, key, seal from bodies"):
+                if seal(facts, key) != sealed:
+                    raise DamagedError
+                bodies[key] = facts
+        return bodies
 
     def content(self, key: str) -> str | None:
-        """Return the content of one body."""
-        for table in ("new_bodies", "bodies") if self._noted else ("bodies",):
-            for row in self._rows(f"select content from {table} where key = ?", key):  # noqa: S608
-                content: str | None = row[0]
+        """Return the content of one body that an earlier build made."""
+        return self._content("bodies", key)
+
+    def new_content(self, key: str) -> str | None:
+        """Return the content of one body that this build noted."""
+        return self._content("new_bodies", key) if self._noted else None
+
+    def _content(self, table: str, key: str) -> str | None:
+        query = f"select content from {table} where key = ?"  # noqa: S608
+        with self._reading():
+            for (content,) in self._base.execute(query, (key,)) if self._base else ():
+                if content is not None and not isinstance(content, str):
+                    raise DamagedError
                 return content
         return None
 
-    def documents(self) -> dict[str, tuple[str, ...]]:
+    def documents(self) -> dict[str, tuple[str, str, str]]:
         """Return inputs, hash and signature of every published document by its path."""
-        return {row[0]: row[1:] for row in self._rows("select path, inputs, hash, signature from documents")}
+        documents: dict[str, tuple[str, str, str]] = {}
+        with self._reading():
+            query = "select path, inputs, hash, signature, seal from documents"
+            for path, inputs, hashed, signature, sealed in self._rows(query):
+                if seal(b"", path, inputs, hashed, signature) != sealed:
+                    raise DamagedError
+                documents[path] = inputs, hashed, signature
+        return documents
 
-    def note_heads(self, rows: Sequence[tuple[object, ...]]) -> None:
+    def note_heads(self, rows: Iterable[tuple[str, str, str, bytes]]) -> None:
         """Set aside rows of path, signature, digest and head until `keep`."""
-        self._note(_NEW_HEADS, "insert into new_heads values (?, ?, ?, ?)", rows)
+        sealed = [(path, *facts, head, seal(head, path, *facts)) for path, *facts, head in rows]
+        self._note(_NEW_HEADS, "insert into new_heads values (?, ?, ?, ?, ?)", sealed)
 
-    def note_bodies(self, rows: Sequence[tuple[object, ...]]) -> bool:
-        """Set aside rows of key, facts and content until `keep`; tell whether `content` will find them."""
-        self._note(_NEW_BODIES, "insert or ignore into new_bodies values (?, ?, ?)", rows)
+    def note_bodies(self, rows: Iterable[tuple[str, bytes, str | None]]) -> bool:
+        """Set aside rows of key, facts and content until `keep`; tell whether `new_content` has them."""
+        sealed = [(key, facts, content, seal(facts, key)) for key, facts, content in rows]
+        self._note(_NEW_BODIES, "insert or ignore into new_bodies values (?, ?, ?, ?)", sealed)
         self._noted = self._base is not None
         return self._noted
 
@@ -125,9 +194,12 @@ class Store:
         """Keep the result of builds with that key, for as long as the snapshot stays the same."""
 
         def write(base: sqlite3.Connection) -> None:
-            turn = base.execute("select coalesce(max(turn), 0) + 1 from builds").fetchone()[0]
-            base.execute("replace into builds values (?, ?, ?, ?)", (key, snapshot, value, turn))
-            base.execute("delete from builds where turn <= ?", (turn - _BUILDS_KEPT,))
+            last = base.execute("select coalesce(max(turn), 0) from builds").fetchone()[0]
+            if not isinstance(last, int) or not 0 <= last < _MOST_TURNS:
+                raise DamagedError
+            row = (key, snapshot, value, last + 1, seal(value.encode(), key, snapshot))
+            base.execute("replace into builds values (?, ?, ?, ?, ?)", row)
+            base.execute("delete from builds where turn <= ?", (last + 1 - _BUILDS_KEPT,))
 
         self._change(write)
 
@@ -137,30 +209,35 @@ class Store:
         *,
         fresh: bool,
         gone: Iterable[str],
-        used: Iterable[str],
+        unused: Iterable[str],
         documents: Iterable[tuple[str, str, str, str]],
+        withdrawn: Iterable[str],
     ) -> None:
         """Write the noted results and those of the build; drop what no feed can reach.
 
         `reading` says how heads were read; if `fresh`, all heads kept before are void. `gone` are the paths
-        of files that no longer exist, `used` the keys of all bodies that feeds show; `documents` are rows of
-        path, inputs, hash and signature.
+        of files that no longer exist, `unused` the keys of bodies that no feed shows any more; `documents`
+        are rows of path, inputs, hash and signature that are new, `withdrawn` the paths of those that are
+        gone.
         """
+        sealed = [(*row, seal(b"", *row)) for row in documents]
 
         def write(base: sqlite3.Connection) -> None:
             base.execute("replace into facts values ('reading', ?)", (reading,))
             if fresh:
-                base.execute("delete from heads")
-            base.executemany("delete from heads where path = ?", [(path,) for path in gone])
-            known = {key for (key,) in base.execute("select key from bodies")}
-            base.executemany("delete from bodies where key = ?", [(key,) for key in known.difference(used)])
+                base.execute("delete from heads where 1")  # row by row: pages may be linked to many times
+            for query, keys in (
+                ("delete from heads where path = ?", gone),
+                ("delete from bodies where key = ?", unused),
+                ("delete from documents where path = ?", withdrawn),
+            ):
+                base.executemany(query, [(key,) for key in keys])
             base.execute(_NEW_HEADS)
             base.execute(_NEW_BODIES)
             for table in ("heads", "bodies"):
                 base.execute(f"replace into {table} select * from new_{table}")  # noqa: S608
                 base.execute(f"drop table new_{table}")
-            base.execute("delete from documents")
-            base.executemany("replace into documents values (?, ?, ?, ?)", documents)
+            base.executemany("replace into documents values (?, ?, ?, ?, ?)", sealed)
 
         self._change(write)
 
@@ -170,10 +247,11 @@ class Store:
             base.execute(begin)
             write(base)
             base.execute("commit")
-        except (sqlite3.OperationalError, OSError):  # busy, full, or no folder for it: not damaged
-            self.close()
-        except sqlite3.Error:
-            self._discard()
+        except (sqlite3.Error, OSError, DamagedError) as error:
+            if is_passing(error):
+                self.close()
+            else:
+                self.discard()
 
     def _create(self) -> sqlite3.Connection:
         from pathlib import Path
@@ -181,10 +259,7 @@ class Store:
         from feedwright.disk import make_private
 
         make_private(Path(self.folder))
-        base = self._connect()
-        base.execute("begin immediate")
-        for statement in _TABLES.strip().split("\n"):
-            base.execute(statement)
+        self._base = base = database.create(self._file, _TABLES, _FORM)
         base.execute("insert into facts values ('maker', ?)", (self._maker,))
         base.execute("commit")
         return base

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from feedwright import disk
 from feedwright.cache import fingerprint, snapshot
+from feedwright.cache.database import LONGEST, DamagedError
 from feedwright.cache.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from feedwright.cache.snapshot import Snapshot
 
@@ -42,12 +44,15 @@ class Validity(NamedTuple):
     """The validity of a value: `now` is in the span and the files are unchanged.
 
     `skip` is a folder that does not count as content; `documents` are the absolute paths of published files.
+    `digests` are the known SHA-256 of articles by path in the content folder, `hashes` those of documents.
     """
 
     since: datetime | None
     until: datetime | None
     skip: str
     documents: Sequence[str]
+    digests: Mapping[str, str]
+    hashes: Mapping[str, str]
 
 
 def key_of(
@@ -90,21 +95,42 @@ def _bytes(path: str) -> bytes:
         return b""
 
 
-def last_build(key: str, folders: Iterable[str], *, now: datetime, began: int) -> LastBuild:
+def last_build(
+    key: str, folders: Iterable[str], *, read: Callable[[Any, str], object], now: datetime, began: int
+) -> LastBuild:
     """Return the last build with this key, with its value if still valid at `now`.
 
     `folders` are those that may hold its cache; `began` is when this build began, in ns since the epoch.
+    `read(row, root)` makes the value of what `save` was given, or raises ValueError where it was not given
+    that for the content folder `root`.
     """
     broken = False
     for folder in folders:
         store = Store(folder, fingerprint.fingerprint())
-        row = store.build(key)
-        last = _compare(store, key, row[0], json.loads(row[1]), now=now, began=began) if row else None
+        last = None
+        with suppress(DamagedError):
+            last = _look(store, key, read, now=now, began=began)
         store.close()
         broken = broken or store.broken
         if last is not None:
             return last
     return LastBuild(key=key, broken=broken)
+
+
+def _look(
+    store: Store, key: str, read: Callable[[Any, str], object], *, now: datetime, began: int
+) -> LastBuild | None:
+    """Look at one cache. Raises DamagedError, after deleting it, if its row is not one that `save` wrote."""
+    row = store.build(key)
+    if row is None:
+        return None
+    try:
+        saved = json.loads(row[1])
+        last = _compare(store, key, row[0], saved, now=now, began=began)
+        return last._replace(value=read(last.value, saved["content"])) if last.value is not None else last
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+        store.discard()
+        raise DamagedError from error
 
 
 def _compare(
@@ -116,7 +142,8 @@ def _compare(
         return LastBuild(key=key)
     changed = LastBuild(key=key, snapshot=current)
     since, until = (datetime.fromisoformat(t) if t else None for t in (saved["since"], saved["until"]))
-    if current.linked or (since and now < since) or (until and now >= until):
+    is_outside = not os.path.realpath(store.folder).startswith(os.path.join(current.root, ""))
+    if current.linked or not is_outside or (since and now < since) or (until and now >= until):
         return changed
     current_digest = current.digest
     if current_digest != digest and not _is_restored(current, saved):
@@ -146,20 +173,19 @@ def save(store: Store, key: str, value: object, validity: Validity, *, content: 
     """
     if content.linked:
         return
-    hashes = {
-        os.path.join(validity.skip, path): row[1].partition(":")[2] for path, row in store.documents().items()
-    }
     saved = {
         "content": content.root,
         "skip": validity.skip,
         "since": validity.since and validity.since.isoformat(),
         "until": validity.until and validity.until.isoformat(),
-        "content_digest": snapshot.content_digest(content.root, content.signatures, store.digests()),
+        "content_digest": snapshot.content_digest(content.root, content.signatures, validity.digests),
         "samples": sorted(content.signatures.items())[:: max(1, len(content.signatures) // _SAMPLES)],
         "documents": [
-            (path, snapshot.signature(path), hashes.get(path) or disk.file_sha256(path))
+            (path, snapshot.signature(path), validity.hashes.get(path) or disk.file_sha256(path))
             for path in validity.documents
         ],
         "value": value,
     }
-    store.keep_build(key, content.digest if content.is_settled(began) else "", json.dumps(saved))
+    text = json.dumps(saved)  # in ASCII
+    if len(text) < LONGEST:
+        store.keep_build(key, content.digest if content.is_settled(began) else "", text)

@@ -6,16 +6,18 @@ import os
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from feedwright.cache import fingerprint, snapshot, unchanged
 from feedwright.cache.store import FOLDER, Store
 from feedwright.commands import outcome as outcomes
 from feedwright.commands.context import Context, Options
-from feedwright.problems import GuardError, Problem
+from feedwright.problems import FeedwrightError, GuardError, Problem
+from feedwright.text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from feedwright.cache.memo import BuildCache
     from feedwright.cache.unchanged import LastBuild
@@ -79,10 +81,16 @@ def _build(context: Context, key: str, caches: Iterable[str]) -> Outcome:
         from feedwright.cache.memo import BuildCache
 
         return _publish(context.load_site(), context, BuildCache())
-    last = unchanged.last_build(key, caches, now=context.now, began=context.began)
-    if last.value is not None:
-        return outcomes.from_row(last.value)
+    read = partial(_read_outcome, start=context.start)
+    last = unchanged.last_build(key, caches, read=read, now=context.now, began=context.began)
+    if isinstance(last.value, outcomes.Outcome):
+        return last.value
     site = context.load_site()
+    if reason := _distrust(site):
+        from feedwright.cache.memo import BuildCache
+
+        context.notify(f"the cache in {visible(str(site.cache))} is not used: {reason}")
+        return _publish(site, context, BuildCache())
     store = Store(str(site.cache), fingerprint.fingerprint())
     try:
         return _build_with_cache(site, context, last, store)
@@ -90,22 +98,69 @@ def _build(context: Context, key: str, caches: Iterable[str]) -> Outcome:
         store.close()
 
 
-def _build_with_cache(site: Site, context: Context, last: LastBuild, store: Store) -> Outcome:
-    from feedwright.cache.memo import BuildCache
+def _read_outcome(row: dict[str, Any], root: str, *, start: str) -> Outcome:
+    """Return the outcome in a row of the cache; raises ValueError unless its problems are in `root`.
 
+    Lines are shown of their files, and the row may be somebody else's.
+    """
+    outcome = outcomes.from_row(row)
+    folders = {os.path.dirname(problem.file) for problem in outcome.problems if problem.line}
+    inside = (root, os.path.join(root, ""))
+    if not all(os.path.realpath(os.path.join(start, folder)).startswith(inside) for folder in folders):
+        raise ValueError("problems of other files")
+    return outcome
+
+
+def _distrust(site: Site) -> str:
+    """Why the site's cache is not used, "" if it is: it may have come with the content."""
+    from feedwright.cache import place
+
+    root = os.path.realpath(site.content)
+    cache = os.path.realpath(site.cache)
+    if cache.startswith(os.path.join(root, "")):
+        return "it lies in the content folder"
+    return "git tracks it" if place.is_tracked(cache) else ""
+
+
+def _build_with_cache(site: Site, context: Context, last: LastBuild, store: Store) -> Outcome:
     content = _snapshot(site, last)
-    cache = BuildCache(store, content.trusted(context.began) if content else {})
-    outcome = _publish(site, context, cache)
+    signatures = content.trusted(context.began) if content else {}
+    outcome, cache = _publish_with_store(site, context, store, signatures)
     documents = (*outcome.written, *outcome.unchanged)
     if content and documents and not any(problem.code in _PASSING for problem in outcome.problems):
         output = os.path.realpath(site.output)
-        files = [os.path.join(output, path) for path in (*documents, *outcome.stale)]
-        validity = unchanged.Validity(outcome.since, outcome.until, output, [*files, str(site.record)])
+        validity = unchanged.Validity(
+            since=outcome.since,
+            until=outcome.until,
+            skip=output,
+            documents=[*(os.path.join(output, path) for path in (*documents, *outcome.stale)), str(site.record)],
+            digests=cache.digests,
+            hashes={os.path.join(output, path): digest for path, digest in cache.new_hashes()},
+        )
         value = outcomes.to_row(outcome)
         unchanged.save(store, last.key, value, validity, content=content, began=context.began)
     if store.broken or last.broken:
-        context.notify(f"the cache in {store.folder} was damaged and has been rebuilt")
+        context.notify(f"the cache in {visible(store.folder)} was damaged and has been rebuilt")
     return outcome
+
+
+def _publish_with_store(
+    site: Site, context: Context, store: Store, signatures: Mapping[str, str]
+) -> tuple[Outcome, BuildCache]:
+    """Publish with what is in the store; if that fails on it, once more without."""
+    from feedwright.cache.memo import BuildCache
+
+    try:
+        cache = BuildCache(store, signatures)
+        return _publish(site, context, cache), cache
+    except (FeedwrightError, OSError, MemoryError, ImportError):
+        raise
+    except Exception:  # DamagedError, or what nobody has thought of that a row may say
+        if not store.has_answered:
+            raise
+    store.discard()
+    cache = BuildCache(store, signatures)
+    return _publish(site, context, cache), cache
 
 
 def _snapshot(site: Site, last: LastBuild) -> snapshot.Snapshot | None:

@@ -117,7 +117,7 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         targets, taken = layout(feeds, old_paths, site)
         rendered = render(
             targets,
-            is_current=_is_current(stages.cache, inputs, site),
+            is_current=_is_current(stages.cache, inputs, previous, site),
             with_content=with_content,
             spread=stages.spread,
             spool=stages.cache.spool,
@@ -215,11 +215,18 @@ def _make_contents(contents_by_path: dict[str, Content], specs: Sequence[FeedSpe
                 held.add(content.path)
 
 
-def _is_current(cache: BuildCache, inputs: Inputs, site: Site) -> Callable[[Target], str | None]:
-    def is_current(target: Target) -> str | None:
-        return cache.is_current(target.path, inputs.of(target), os.path.join(site.output, target.path))
+def _is_current(
+    cache: BuildCache, inputs: Inputs, previous: Record | None, site: Site
+) -> Callable[[Target], str | None]:
+    """Return the function that asks the cache about a document; what it says must be in the record too."""
+    recorded = previous.files if previous and cache.has_documents else {}
 
-    return is_current if cache.has_documents else lambda target: None
+    def is_current(target: Target) -> str | None:
+        path = target.path
+        hashed = cache.is_current(path, inputs.of(target), os.path.join(site.output, path))
+        return hashed if hashed == recorded[path] else None
+
+    return lambda target: is_current(target) if target.path in recorded else None
 
 
 def _hold(contents_by_path: dict[str, Content], ids: Mapping[str, str], refused: Mapping[str, str]) -> None:

@@ -57,7 +57,10 @@ def to_row(outcome: Outcome) -> dict[str, object]:
 
 
 def from_row(row: dict[str, Any]) -> Outcome:
-    """Return the outcome that `to_row` wrote."""
+    """Return the outcome that `to_row` wrote. Raises ValueError for anything else."""
+    kinds = {field.name: str(field.type) for field in fields(Outcome)}
+    if row.keys() != kinds.keys() or not all(_fits(row[name], kind) for name, kind in kinds.items()):
+        raise ValueError("not the outcome of a build")
     values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
     values |= {name: datetime.fromisoformat(row[name]) for name in _MOMENTS if row[name]}
     for name in _PROBLEMS:
@@ -65,3 +68,22 @@ def from_row(row: dict[str, Any]) -> Outcome:
         values[name] = tuple(Problem(**each) for each in facts)
     values["held"] = frozenset(row["held"])
     return Outcome(**values)
+
+
+def _fits(value: object, kind: str) -> bool:
+    """Tell whether a value of JSON is one that a field of this type is written as."""
+    if kind in ("int", "bool"):
+        return type(value).__name__ == kind
+    if kind == "datetime | None":
+        return value is None or isinstance(value, str)
+    if not isinstance(value, list):
+        return False
+    if kind == "tuple[Problem, ...]":
+        return all(isinstance(each, list) and _is_problem(each) for each in value)
+    return all(isinstance(each, str) for each in value)
+
+
+def _is_problem(facts: list[object]) -> bool:
+    """Tell whether these are the facts of a problem, in the order of its fields."""
+    kinds = ["int" if field.type == "int" else "str" for field in fields(Problem)]
+    return [type(fact).__name__ for fact in facts] == kinds and facts[0] in ("error", "warning")

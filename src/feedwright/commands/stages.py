@@ -14,13 +14,14 @@ from itertools import chain
 from pathlib import Path
 
 from feedwright import disk, workers
-from feedwright.articles import reader
+from feedwright.articles import reader, soundness
 from feedwright.articles.field_reader import ReadOptions
 from feedwright.articles.sources import Sources
 from feedwright.bodies import content as contents
 from feedwright.bodies import deadline
 from feedwright.bodies.content import BodyOptions
 from feedwright.cache import codec
+from feedwright.cache.database import DamagedError
 from feedwright.cache.memo import BuildCache
 from feedwright.formats.layout import Target
 from feedwright.model import ArticleSource, Content, ReadResult, SafeHtml
@@ -65,11 +66,11 @@ class Stages:
         self.spread = spread
         self.jobs = jobs or workers.default_jobs()
         self.sources = Sources()
+        self._unseen: dict[str, str] = {}
 
     def read_heads(self, paths: Sequence[str]) -> Iterator[ReadResult]:
         """Yield the front matter of every file, in the order of `paths`; only what changed is read."""
         rows = self.cache.heads(repr(self.read_options), paths, os.fspath(self.content))
-        decode = codec.decoder(ReadResult)
         changed = [path for path in paths if path not in rows]
         read = partial(read_row, content=self.content, options=self.read_options)
         here = partial(read, keep=self.sources.keep)
@@ -78,7 +79,7 @@ class Stages:
         )
         for path in paths:
             if (row := rows.get(path)) is not None:
-                yield decode(row)
+                yield self._cached_head(path, row)
                 continue
             _, result = next(results)
             if isinstance(result, workers.Lost):
@@ -86,18 +87,33 @@ class Stages:
             else:
                 digest, row = result
                 self.cache.note_head(path, digest, row)
-                yield decode(row)
+                yield _decode_head(row)
+
+    def _cached_head(self, path: str, row: bytes) -> ReadResult:
+        """Return what the cache says of a file; raises `DamagedError` where no file could have said that."""
+        result = _decode_head(row)
+        if result.digest != self.cache.digests[path] or not soundness.is_sound(result, path):
+            raise DamagedError
+        return result
 
     def make_contents(self, paths: Sequence[str]) -> Iterator[Content]:
         """Yield the content of every article, in any order; only what the cache does not have is made."""
         options = self.body_options
         rows = self.cache.contents(f"{options.engine} {options.longest}", paths)
-        decode = codec.decoder(Content)
-        yield from map(decode, rows.values())
+        for path, row in rows.items():
+            yield self._cached_content(path, row)
         for path, digest, row, html in self._new_contents([path for path in paths if path not in rows]):
             self.cache.note_content(path, digest, row, html)
-            yield decode(row)
+            yield _decode_content(row)
         self.cache.write_contents()
+
+    def _cached_content(self, path: str, row: bytes) -> Content:
+        """Return what the cache says of a body; raises `DamagedError` where no body could have said that."""
+        content = _decode_content(row)
+        if content.digest != self.cache.digests[path] or not soundness.is_sound_content(content, path):
+            raise DamagedError
+        self._unseen[path] = content.content_hash
+        return content
 
     def _new_contents(self, paths: Sequence[str]) -> Iterator[_Row]:
         """Make contents; those that may take long begin at once, in processes that can be stopped."""
@@ -119,13 +135,31 @@ class Stages:
                     yield result
 
     def html(self, path: str) -> SafeHtml | None:
-        """Return the HTML of an article whose content was made; the cache has it, or it is made again."""
-        html = self.cache.html(path)
+        """Return the HTML of an article whose content was made; the cache has it, or it is made again.
+
+        Raises `DamagedError` where the cache has something else.
+        """
+        html = self.cache.new_html(path)
+        if html is None:
+            html = self._cached_html(path)
         if html is None:
             _, html = make_content(path, self.read_options, self.body_options)
             self.cache.keep_html(path, html)
         return None if html is None else SafeHtml(html)
 
+    def _cached_html(self, path: str) -> str | None:
+        """The HTML that an earlier build made, which gets a last look before it is published for the first time."""
+        html = self.cache.old_html(path)
+        if html is not None and (expected := self._unseen.pop(path, None)) is not None:
+            from feedwright.bodies import sanitize  # where no body is made, few builds need it
+
+            if contents.hash_of(html) != expected or sanitize.recheck(html) is None:
+                raise DamagedError
+        return html
+
+
+_decode_head = codec.decoder(ReadResult)
+_decode_content = codec.decoder(Content)
 
 _Row = tuple[str, str, bytes, "SafeHtml | None"]
 """An article's path, its file's digest, its content as JSON, and its HTML: the result of a process."""

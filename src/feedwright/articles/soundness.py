@@ -1,0 +1,83 @@
+"""Whether what the cache says of an article could have come from a file: anybody may have written a cache.
+
+It holds what is read back to the rules that reading keeps, as far as nothing later on does: addresses and
+dates in documents are judged there. Whether a file did say so is another question, which only reading it
+answers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from feedwright import text
+from feedwright.articles import article as articles
+from feedwright.model import Article, ArticleSummary, Content, ReadResult
+from feedwright.problems import Problem
+
+_WEB = re.compile(r"https?://[!-;=?-~\x80-\U0010ffff]+").fullmatch
+_HASH = re.compile("[0-9a-f]{64}").fullmatch
+_FINGERPRINT = re.compile("[0-9a-f]{16}").fullmatch
+
+
+def is_sound(result: ReadResult, path: str) -> bool:
+    """Tell whether this could be what was read from the front matter of the file at `path`."""
+    article = result.article
+    return (
+        result.path == path
+        and (not result.problems or _are_of(result.problems, path))
+        and (article is None or (_is_sound(article, path) and all(map(_is_name, article.authors))))
+    )
+
+
+def is_sound_content(content: Content, path: str) -> bool:
+    """Tell whether this could be what was made from the body of the file at `path`."""
+    article = content.article
+    return (
+        content.path == path
+        and content.thumbnail is None
+        and (not content.problems or _are_of(content.problems, path))
+        and (
+            article is None
+            or (
+                _is_sound(article, path)
+                and _HASH(content.content_hash) is not None
+                and _FINGERPRINT(content.fingerprint) is not None
+                and _is_text(content.summary)
+                and all(_is_name(author.name) for author in article.authors)
+            )
+        )
+    )
+
+
+def _is_sound(article: Article | ArticleSummary, path: str) -> bool:
+    return (
+        article.path == path
+        and articles.is_title(article.title)
+        and _WEB(article.link) is not None
+        and (article.guid is None or articles.is_id(article.guid))
+        and article.published <= article.updated
+        and article.published <= article.due
+        and all(_is_label(label) for labels in article.categories for label in labels)
+        and all(map(_is_label, article.tags))
+    )
+
+
+def _are_of(problems: Iterable[Problem], path: str) -> bool:
+    """Tell whether problems are those of one file: lines of it may be shown."""
+    return all(problem.file == path for problem in problems)
+
+
+def _is_text(line: str) -> bool:
+    return line.isprintable() or text.scrub(line) == line
+
+
+@lru_cache(4096)
+def _is_name(name: str) -> bool:
+    return text.is_line(name)
+
+
+@lru_cache(4096)
+def _is_label(label: str) -> bool:
+    return text.tidy_label(label) == label != "" and text.fold_label(label) != ""
