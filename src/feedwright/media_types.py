@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from posixpath import splitext
-from urllib.parse import urlsplit
 
 _TYPES = {
     ".apng": "image/apng",
@@ -41,5 +40,5 @@ _TYPES = {
 
 
 def type_of(url: str) -> str:
-    """Return the media type that a file's suffix names, `application/octet-stream` where it names none."""
-    return _TYPES.get(splitext(urlsplit(url).path)[1].lower(), "application/octet-stream")
+    """Return the media type that the suffix in an absolute URL names, else `application/octet-stream`."""
+    return _TYPES.get(splitext(url.partition("#")[0].partition("?")[0])[1].lower(), "application/octet-stream")

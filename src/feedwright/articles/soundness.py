@@ -17,8 +17,6 @@ from feedwright.model import Article, ArticleSummary, Content, ReadResult
 from feedwright.problems import Problem
 
 _WEB = re.compile(r"https?://[!-;=?-~\x80-\U0010ffff]+").fullmatch
-_HASH = re.compile("[0-9a-f]{64}").fullmatch
-_FINGERPRINT = re.compile("[0-9a-f]{16}").fullmatch
 
 
 def is_sound(result: ReadResult, path: str) -> bool:
@@ -27,7 +25,7 @@ def is_sound(result: ReadResult, path: str) -> bool:
     return (
         result.path == path
         and (not result.problems or _are_of(result.problems, path))
-        and (article is None or (_is_sound(article, path) and all(map(_is_name, article.authors))))
+        and (article is None or (_is_sound(article, path) and _are_names(article.authors)))
     )
 
 
@@ -42,10 +40,10 @@ def is_sound_content(content: Content, path: str) -> bool:
             article is None
             or (
                 _is_sound(article, path)
-                and _HASH(content.content_hash) is not None
-                and _FINGERPRINT(content.fingerprint) is not None
+                and len(content.fingerprint) == 16
+                and content.fingerprint.isalnum()
                 and _is_text(content.summary)
-                and all(_is_name(author.name) for author in article.authors)
+                and _are_names(tuple([author.name for author in article.authors]))
             )
         )
     )
@@ -57,10 +55,8 @@ def _is_sound(article: Article | ArticleSummary, path: str) -> bool:
         and articles.is_title(article.title)
         and _WEB(article.link) is not None
         and (article.guid is None or articles.is_id(article.guid))
-        and article.published <= article.updated
-        and article.published <= article.due
-        and all(_is_label(label) for labels in article.categories for label in labels)
-        and all(map(_is_label, article.tags))
+        and all(map(_are_labels, article.categories))
+        and _are_labels(article.tags)
     )
 
 
@@ -74,10 +70,10 @@ def _is_text(line: str) -> bool:
 
 
 @lru_cache(4096)
-def _is_name(name: str) -> bool:
-    return text.is_line(name)
+def _are_names(names: tuple[str, ...]) -> bool:
+    return all(map(text.is_line, names))
 
 
 @lru_cache(4096)
-def _is_label(label: str) -> bool:
-    return text.tidy_label(label) == label != "" and text.fold_label(label) != ""
+def _are_labels(labels: tuple[str, ...]) -> bool:
+    return all(text.tidy_label(label) == label != "" != text.fold_label(label) for label in labels)

@@ -11,7 +11,11 @@ import os
 import sqlite3
 import stat
 from contextlib import suppress
+from typing import TYPE_CHECKING
 from zlib import crc32
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 PATIENCE = 5.0
 """Seconds that a build waits for another one that writes."""
@@ -56,9 +60,11 @@ def form_of(file: str) -> int:
     """
     if not _is_plain(file) or os.path.lexists(f"{file}-wal") or os.path.lexists(f"{file}-shm"):
         raise DamagedError
-    if os.path.lexists(journal := f"{file}-journal"):
-        if not _is_plain(journal) or _bytes(journal, -8, 8, os.SEEK_END) == _SUPER_JOURNAL:
-            raise DamagedError
+    journal = f"{file}-journal"
+    if os.path.lexists(journal) and (
+        not _is_plain(journal) or _bytes(journal, -8, 8, os.SEEK_END) == _SUPER_JOURNAL
+    ):
+        raise DamagedError
     header = _bytes(file, 0, 100)
     if not header.startswith(_MAGIC) or header[18:20] != _JOURNAL_ONLY:
         raise DamagedError
@@ -80,17 +86,16 @@ def _bytes(file: str, offset: int, size: int, whence: int = os.SEEK_SET) -> byte
         os.close(handle)
 
 
-def open_existing(file: str, tables: str) -> sqlite3.Connection:
+def open_existing(file: str, tables: Sequence[str]) -> sqlite3.Connection:
     """Return a connection to a file that `form_of` accepts and whose schema is `tables`.
 
     Raises DamagedError if it has another one, sqlite3.Error if it cannot be read.
     """
     base = _connect(file)
-    expected = {f"CREATE TABLE {line.removeprefix('create table ')}" for line in tables.strip().split("\n")}
     try:
         rows = base.execute("select type, sql from sqlite_schema limit 100").fetchall()
         made = [row for row in rows if row != ("index", None)]  # of a primary key
-        if len(made) != len(expected) or {sql for kind, sql in made if kind == "table"} != expected:
+        if sorted(made) != sorted(("table", sql) for sql in tables):
             raise DamagedError
     except BaseException:
         base.close()
@@ -98,7 +103,7 @@ def open_existing(file: str, tables: str) -> sqlite3.Connection:
     return base
 
 
-def create(file: str, tables: str, form: int) -> sqlite3.Connection:
+def create(file: str, tables: Sequence[str], form: int) -> sqlite3.Connection:
     """Return a connection to a new database with these tables, in its first transaction.
 
     Raises OSError if anything has that name, even a link.
@@ -107,7 +112,7 @@ def create(file: str, tables: str, form: int) -> sqlite3.Connection:
     base = _connect(file)
     base.execute("begin immediate")
     base.execute(f"pragma user_version = {form:d}")
-    for statement in tables.strip().split("\n"):
+    for statement in tables:
         base.execute(statement)
     return base
 

@@ -1,4 +1,4 @@
-"""Results of earlier builds, in an SQLite file which may be deleted at any time, and which nobody vouches for.
+"""Results of earlier builds, in an SQLite file that may be deleted at any time, and for which nobody vouches.
 
 Nothing in it changes a byte of output; it only saves work. A file that was written in another form or under
 another fingerprint is deleted and created again; so is one that is not as feedwright leaves it, and that is
@@ -26,19 +26,29 @@ _BUILDS_KEPT = 8
 _MOST_TURNS = 2**53
 _ROW = 64
 """Bytes of the file that every row takes at least: there is a hash in it."""
-_TABLES = """
-create table facts (name text primary key, value text) without rowid
-create table builds (key text primary key, snapshot text, value text, turn integer, seal integer) without rowid
-create table heads (path text primary key, signature text, digest text, head blob, seal integer) without rowid
-create table bodies (key text primary key, facts blob, content text, seal integer)
-create table documents (path text primary key, inputs text, hash text, signature text, seal integer) without rowid
-"""
+_TABLES = (
+    "CREATE TABLE facts (name text primary key, value text) without rowid",
+    (
+        "CREATE TABLE builds (key text primary key, snapshot text, value text, turn integer, seal integer)"
+        " without rowid"
+    ),
+    (
+        "CREATE TABLE heads (path text primary key, signature text, digest text, head blob, seal integer)"
+        " without rowid"
+    ),
+    "CREATE TABLE bodies (key text primary key, facts blob, seal integer, content text)",
+    (
+        "CREATE TABLE documents (path text primary key, inputs text, hash text, signature text, seal integer)"
+        " without rowid"
+    ),
+)
+"""As SQLite repeats them, for comparison. What is long comes last: whatever is behind it is slow to read."""
 # What is noted before the one transaction at the end, since the memory may not hold it all.
 _NEW_HEADS = """
 create temp table if not exists new_heads (path text, signature text, digest text, head blob, seal integer)
 """
 _NEW_BODIES = """
-create temp table if not exists new_bodies (key text primary key, facts blob, content text, seal integer)
+create temp table if not exists new_bodies (key text primary key, facts blob, seal integer, content text)
 """
 
 
@@ -182,7 +192,7 @@ class Store:
 
     def note_bodies(self, rows: Iterable[tuple[str, bytes, str | None]]) -> bool:
         """Set aside rows of key, facts and content until `keep`; tell whether `new_content` has them."""
-        sealed = [(key, facts, content, seal(facts, key)) for key, facts, content in rows]
+        sealed = [(key, facts, seal(facts, key), content) for key, facts, content in rows]
         self._note(_NEW_BODIES, "insert or ignore into new_bodies values (?, ?, ?, ?)", sealed)
         self._noted = self._base is not None
         return self._noted

@@ -14,7 +14,6 @@ from feedwright.cache.store import FOLDER, Store
 from feedwright.commands import outcome as outcomes
 from feedwright.commands.context import Context, Options
 from feedwright.problems import FeedwrightError, GuardError, Problem
-from feedwright.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -89,13 +88,19 @@ def _build(context: Context, key: str, caches: Iterable[str]) -> Outcome:
     if reason := _distrust(site):
         from feedwright.cache.memo import BuildCache
 
-        context.notify(f"the cache in {visible(str(site.cache))} is not used: {reason}")
+        context.notify(f"the cache in {_shown(str(site.cache))} is not used: {reason}")
         return _publish(site, context, BuildCache())
     store = Store(str(site.cache), fingerprint.fingerprint())
     try:
         return _build_with_cache(site, context, last, store)
     finally:
         store.close()
+
+
+def _shown(path: str) -> str:
+    from feedwright.text import visible  # where nothing changed, it is not needed
+
+    return visible(path)
 
 
 def _read_outcome(row: dict[str, Any], root: str, *, start: str) -> Outcome:
@@ -129,18 +134,19 @@ def _build_with_cache(site: Site, context: Context, last: LastBuild, store: Stor
     documents = (*outcome.written, *outcome.unchanged)
     if content and documents and not any(problem.code in _PASSING for problem in outcome.problems):
         output = os.path.realpath(site.output)
+        files = [os.path.join(output, path) for path in (*documents, *outcome.stale)]
         validity = unchanged.Validity(
             since=outcome.since,
             until=outcome.until,
             skip=output,
-            documents=[*(os.path.join(output, path) for path in (*documents, *outcome.stale)), str(site.record)],
+            documents=[*files, str(site.record)],
             digests=cache.digests,
             hashes={os.path.join(output, path): digest for path, digest in cache.new_hashes()},
         )
         value = outcomes.to_row(outcome)
         unchanged.save(store, last.key, value, validity, content=content, began=context.began)
     if store.broken or last.broken:
-        context.notify(f"the cache in {visible(store.folder)} was damaged and has been rebuilt")
+        context.notify(f"the cache in {_shown(store.folder)} was damaged and has been rebuilt")
     return outcome
 
 

@@ -148,7 +148,7 @@ class Stages:
         return None if html is None else SafeHtml(html)
 
     def _cached_html(self, path: str) -> str | None:
-        """The HTML that an earlier build made, which gets a last look before it is published for the first time."""
+        """The HTML that an earlier build made; where this one first publishes it, it gets a last look."""
         html = self.cache.old_html(path)
         if html is not None and (expected := self._unseen.pop(path, None)) is not None:
             from feedwright.bodies import sanitize  # where no body is made, few builds need it
