@@ -28,7 +28,8 @@ _TEMPLATE = r"\{[{%]|(?:^|/):[a-z_]+"
 _LINE = r"(?im)^(title|date)[ \t]*:[ \t]*(\S[^\n]*?)[ \t]*$"
 _NO_ID_SCHEMES = frozenset(("javascript", "vbscript", "data", "blob"))
 """Schemes of what is run or shown, and names nothing; some readers take an id for an address."""
-_TITLE_LIMIT = 1000
+TITLE_LIMIT = 1000
+"""Most characters of a title."""
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _NO, _YES = ("no", "n", "off", "0"), ("yes", "y", "on", "1")
 _STATES = {"published": False, "publish": False, "draft": True, "hidden": True, "private": True, "skip": True}
@@ -113,11 +114,6 @@ def _assemble(reader: FieldReader) -> Article:
     )
 
 
-def is_title(title: str) -> bool:
-    """Tell whether a text is one that a title can have."""
-    return len(title) <= _TITLE_LIMIT and text.is_line(title)
-
-
 def is_id(guid: str) -> bool:
     """Tell whether a text is one that may identify an entry."""
     return urls.is_absolute_iri(guid) and guid.partition(":")[0].lower() not in _NO_ID_SCHEMES
@@ -137,10 +133,10 @@ def _find_title(reader: FieldReader) -> str:
     if _MARKUP.search(title):
         hint = "titles are plain text: readers will show the markup as it is written"
         reader.warn(at, "TTL003", "the title looks like HTML", hint)
-    if len(title) > _TITLE_LIMIT:
+    if len(title) > TITLE_LIMIT:
         reader.warn(at, "TTL004", f"the title has {len(title)} characters and was cut")
-        title = title[: _TITLE_LIMIT - 1]
-        title = (title[: title.rfind(" ")] if " " in title[_TITLE_LIMIT // 2 :] else title) + "…"
+        title = title[: TITLE_LIMIT - 1]
+        title = (title[: title.rfind(" ")] if " " in title[TITLE_LIMIT // 2 :] else title) + "…"
     return title
 
 

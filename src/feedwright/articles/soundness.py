@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from feedwright import text
-from feedwright.articles import article as articles
+from feedwright.articles.article import TITLE_LIMIT, is_id
 from feedwright.model import Article, ArticleSummary, Content, ReadResult
 from feedwright.problems import Problem
 
@@ -50,13 +50,16 @@ def is_sound_content(content: Content, path: str) -> bool:
 
 
 def _is_sound(article: Article | ArticleSummary, path: str) -> bool:
+    title, guid = article.title, article.guid
     return (
         article.path == path
-        and articles.is_title(article.title)
+        and (title.isprintable() or text.is_line(title))
+        and not title.isspace()
+        and 0 < len(title) <= TITLE_LIMIT
         and _WEB(article.link) is not None
-        and (article.guid is None or articles.is_id(article.guid))
+        and (guid is None or is_id(guid))
         and all(map(_are_labels, article.categories))
-        and _are_labels(article.tags)
+        and (not article.tags or _are_labels(article.tags))
     )
 
 

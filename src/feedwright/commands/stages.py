@@ -69,7 +69,10 @@ class Stages:
         self._unseen: dict[str, str] = {}
 
     def read_heads(self, paths: Sequence[str]) -> Iterator[ReadResult]:
-        """Yield the front matter of every file, in the order of `paths`; only what changed is read."""
+        """Yield the front matter of every file, in the order of `paths`; only what changed is read.
+
+        Raises `DamagedError` where the cache says what no file could.
+        """
         rows = self.cache.heads(repr(self.read_options), paths, os.fspath(self.content))
         changed = [path for path in paths if path not in rows]
         read = partial(read_row, content=self.content, options=self.read_options)
@@ -79,7 +82,10 @@ class Stages:
         )
         for path in paths:
             if (row := rows.get(path)) is not None:
-                yield self._cached_head(path, row)
+                head = _decode_head(row)
+                if not soundness.is_sound(head, path):
+                    raise DamagedError
+                yield head
                 continue
             _, result = next(results)
             if isinstance(result, workers.Lost):
@@ -89,31 +95,23 @@ class Stages:
                 self.cache.note_head(path, digest, row)
                 yield _decode_head(row)
 
-    def _cached_head(self, path: str, row: bytes) -> ReadResult:
-        """Return what the cache says of a file; raises `DamagedError` where no file could have said that."""
-        result = _decode_head(row)
-        if result.digest != self.cache.digests[path] or not soundness.is_sound(result, path):
-            raise DamagedError
-        return result
-
     def make_contents(self, paths: Sequence[str]) -> Iterator[Content]:
-        """Yield the content of every article, in any order; only what the cache does not have is made."""
+        """Yield the content of every article, in any order; only what the cache does not have is made.
+
+        Raises as `read_heads` does.
+        """
         options = self.body_options
         rows = self.cache.contents(f"{options.engine} {options.longest}", paths)
         for path, row in rows.items():
-            yield self._cached_content(path, row)
+            content = _decode_content(row)
+            if not soundness.is_sound_content(content, path):
+                raise DamagedError
+            self._unseen[path] = content.content_hash
+            yield content
         for path, digest, row, html in self._new_contents([path for path in paths if path not in rows]):
             self.cache.note_content(path, digest, row, html)
             yield _decode_content(row)
         self.cache.write_contents()
-
-    def _cached_content(self, path: str, row: bytes) -> Content:
-        """Return what the cache says of a body; raises `DamagedError` where no body could have said that."""
-        content = _decode_content(row)
-        if content.digest != self.cache.digests[path] or not soundness.is_sound_content(content, path):
-            raise DamagedError
-        self._unseen[path] = content.content_hash
-        return content
 
     def _new_contents(self, paths: Sequence[str]) -> Iterator[_Row]:
         """Make contents; those that may take long begin at once, in processes that can be stopped."""
