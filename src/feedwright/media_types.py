@@ -40,7 +40,7 @@ _TYPES = {
 
 
 def type_of(url: str) -> str:
-    """Return the media type that the suffix in an absolute URL names, else `application/octet-stream`."""
+    """Return the media type that an absolute URL's suffix names, else `application/octet-stream`."""
     return _TYPES.get(
         splitext(url.partition("#")[0].partition("?")[0])[1].lower(), "application/octet-stream"
     )

@@ -49,9 +49,9 @@ def test_the_head_alone_is_read(folder: Folder, monkeypatch: pytest.MonkeyPatch)
     asked: list[int] = []
     real = files.read
 
-    def counting(content: Path, path: str, *, limit: int = -1) -> tuple[bytes, bool]:
+    def counting(content: Path, path: str, *, limit: int = -1, **more: Any) -> tuple[bytes, bool]:
         asked.append(limit)
-        return real(content, path, limit=limit)
+        return real(content, path, limit=limit, **more)
 
     monkeypatch.setattr(files, "read", counting)
     assert reader.read_head("a.md", content=folder.content, options=reading()).article

@@ -17,6 +17,7 @@ from feedwright.articles.authors import find_authors
 from feedwright.articles.categories import Categories, find_categories, find_tags
 from feedwright.articles.field_reader import FieldReader
 from feedwright.articles.front_matter.fields import Field
+from feedwright.articles.front_matter.keys import fold_key
 from feedwright.articles.media_fields import find_enclosure, find_picture
 from feedwright.articles.permalinks import permalink
 from feedwright.generators.generator import PermalinkFacts
@@ -78,7 +79,7 @@ def hiding(fields: Iterable[Field]) -> Hiding:
 
 
 def _hiding(field: Field) -> Hiding:
-    key = field.key.strip().lower()
+    key = fold_key(field.key)
     if not isinstance(field.value, str):  # a list of parts to hide, as `hide: [toc]`, hides no article
         return "locked" if key == "password" and field.value is not None else ""
     rule = HIDING[key]
@@ -216,7 +217,7 @@ def _find_guid(reader: FieldReader) -> str | None:
         if guid != written:
             reader.warn(at, "UNI001", f"invisible characters removed from {at.key}")
         return guid
-    if at.key.lower() != "id":
+    if fold_key(at.key) != "id":
         hint = f"{at.key}: tag:example.org,2026:a-name-that-never-changes"
         reader.error(at, "ID001", f"{at.key} is not an absolute IRI (RFC 4287 §4.2.6)", hint)
     return None

@@ -9,6 +9,7 @@ from functools import lru_cache
 from feedwright import text, urls
 from feedwright.articles.field_reader import FieldReader
 from feedwright.articles.front_matter.fields import Field, Value
+from feedwright.articles.front_matter.keys import fold_key
 from feedwright.model import Author
 
 
@@ -39,7 +40,7 @@ def _from_line(line: str) -> Author | None:
 
 
 def _from_map(reader: FieldReader, at: Field, value: dict[str, Value]) -> Author | None:
-    facts = {k.lower(): reader.line_of_text(at, v) for k, v in value.items() if isinstance(v, str)}
+    facts = {fold_key(k): reader.line_of_text(at, v) for k, v in value.items() if isinstance(v, str)}
     link = facts.get("uri") or facts.get("url") or facts.get("link")
     uri = urls.web(link, reader.options.url) if link else None
     if link and not uri:

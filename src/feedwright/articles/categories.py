@@ -39,7 +39,7 @@ def _paths(reader: FieldReader, at: Field) -> list[tuple[str, ...]]:
         return [_labels(reader, at, value)]
     rows: list[Value] = list(value) if isinstance(value, list) else [value]
     if isinstance(value, str) and _COMMA.search(value):
-        names = ", ".join(part.strip() for part in _COMMA.split(value) if part.strip())
+        names = ", ".join(line for part in _COMMA.split(value) if (line := text.fold_space(part)))
         reader.warn(at, "CAT001", "one category with commas in its name", f"{at.key}: [{names}]")
     if hierarchy not in ("", "list"):
         rows = [list(row.split(hierarchy)) if isinstance(row, str) else row for row in rows]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import tzinfo
+from pathlib import Path
 
 from feedwright import text
 from feedwright.articles.front_matter.fields import Field, Value
@@ -24,6 +25,7 @@ class ReadOptions:
     date_formats: tuple[str, ...] = ()
     hierarchy: str = ""
     default_category: str | None = None
+    follow_symlinks: tuple[Path, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)

@@ -5,8 +5,10 @@ Only regular files are opened, and never beyond the requested size.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from feedwright.problems import HeldError, Problem
@@ -29,14 +31,17 @@ class FileError(HeldError):
         super().__init__((Problem.error(code, message, path, *position, hint=hint),))
 
 
-def read(content: Path, path: str, *, limit: int = -1) -> tuple[bytes, bool]:
+def read(content: Path, path: str, *, limit: int = -1, follow: tuple[Path, ...] = ()) -> tuple[bytes, bool]:
     """Return a file's first `limit` bytes (-1: all) and whether that is the whole file.
 
-    Raises `FileError` with FS004 (not a regular file), FS005 (unreadable) or FS006 (changed meanwhile).
+    What is read lies in the folder `content`, or in one of `follow`, even if there is a link now where there
+    was none when the folder was walked. Raises `FileError` with FS004 (not a regular file), FS005
+    (unreadable, or elsewhere) or FS006 (changed meanwhile).
     """
+    roots = _roots(content, *follow)
     for _ in range(2):
         try:
-            result = _read_once(f"{content}/{path}", limit)
+            result = _read_once(f"{content}/{path}", limit, roots)
         except OSError as error:
             raise FileError("FS005", f"the file cannot be read: {error.strerror}", path) from None
         if result is None:
@@ -46,10 +51,17 @@ def read(content: Path, path: str, *, limit: int = -1) -> tuple[bytes, bool]:
     raise FileError("FS006", "the file changed twice while it was read", path, hint="build again")
 
 
-def _read_once(path: str, limit: int) -> tuple[bytes, bool, bool] | None:
+@lru_cache(8)
+def _roots(*folders: Path) -> tuple[str, ...]:
+    return tuple(os.path.join(os.path.realpath(folder), "") for folder in folders)
+
+
+def _read_once(path: str, limit: int, roots: tuple[str, ...] = ("",)) -> tuple[bytes, bool, bool] | None:
     """Return the bytes, whether they are the whole file, and whether it stayed the same; None for no file."""
     handle = os.open(path, _READ_FLAGS)
     try:
+        if roots[0] and not _place(handle, path).startswith(roots):
+            raise OSError(errno.ELOOP, "it is now a link out of the content folder")
         before = os.fstat(handle)
         if not stat.S_ISREG(before.st_mode):
             return None
@@ -62,6 +74,15 @@ def _read_once(path: str, limit: int) -> tuple[bytes, bool, bool] | None:
         os.close(handle)
     same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
     return data, len(data) == before.st_size, same
+
+
+def _place(handle: int, path: str) -> str:
+    """The real path of a file that was opened by a path, "" if that leads to another one by now."""
+    try:
+        return os.readlink(f"/proc/self/fd/{handle}")
+    except OSError:  # not Linux
+        place = os.path.realpath(path)
+        return place if os.path.samestat(os.lstat(place), os.fstat(handle)) else ""
 
 
 def line_of(file: str, line: int) -> str | None:

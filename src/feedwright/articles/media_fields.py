@@ -7,6 +7,7 @@ import re
 from feedwright import media_types, urls
 from feedwright.articles.field_reader import FieldReader
 from feedwright.articles.front_matter.fields import Field, Value
+from feedwright.articles.front_matter.keys import fold_key
 from feedwright.model import Enclosure, Picture
 
 
@@ -18,12 +19,12 @@ def find_picture(reader: FieldReader) -> Picture | None:
 
 def _picture(reader: FieldReader, at: Field, value: Value) -> Picture | None:
     if isinstance(value, list):
-        if len(value) > 1 and not at.key.lower().endswith("s"):
+        if len(value) > 1 and not fold_key(at.key).endswith("s"):
             reader.warn(at, "IMG006", f"{at.key} is a list; its first picture counts")
         return _picture(reader, at, value[0]) if value else None
     width = height = None
     if isinstance(value, dict):
-        facts = {k.lower(): v for k, v in value.items()}
+        facts = {fold_key(k): v for k, v in value.items()}
         value = facts.get("src") or facts.get("url") or facts.get("path") or facts.get("image")
         width, height = _pixels(facts.get("width")), _pixels(facts.get("height"))
     elif value and re.fullmatch(r"[-+.\d]+", value):

@@ -38,8 +38,12 @@ class _File(NamedTuple):
     parsed: parse.ParsedFields | None
 
 
+def _bytes(path: str, content: Path, options: ReadOptions, limit: int) -> tuple[bytes, bool]:
+    return files.read(content, path, limit=limit, follow=options.follow_symlinks)
+
+
 def _parse_head(path: str, content: Path, options: ReadOptions) -> _File:
-    return _parse(path, *files.read(content, path, limit=files.HEAD_SIZE), options)
+    return _parse(path, *_bytes(path, content, options, files.HEAD_SIZE), options)
 
 
 def _parse(path: str, data: bytes, is_whole: bool, options: ReadOptions) -> _File:
@@ -105,7 +109,7 @@ def read_article(path: str, *, content: Path, options: ReadOptions, limit: int) 
 
     `limit` is in bytes. What is wrong with the front matter was reported when the head was read.
     """
-    data, is_whole = files.read(content, path, limit=limit)
+    data, is_whole = _bytes(path, content, options, limit)
     if not is_whole:
         message = f"the file has more than {limit // 2**20} MiB"
         hint = "make several articles of it, or link to what is long"
@@ -131,7 +135,7 @@ def _source(result: Article, file: _File, parsed: parse.ParsedFields, digest: st
 def read_body(path: str, *, content: Path, options: ReadOptions, limit: int) -> str | None:
     """Return a file's body as it is written; None where it has no front matter or cannot be read."""
     with suppress(files.FileError):
-        file = _parse(path, *files.read(content, path, limit=limit), options)
+        file = _parse(path, *_bytes(path, content, options, limit), options)
         return file.text[file.parsed.body_offset :] if file.parsed else None
     return None
 

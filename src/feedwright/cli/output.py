@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from typing import TextIO
 
@@ -13,12 +14,17 @@ _COLORS = {"error": "red", "warning": "yellow", "frame": "blue"}
 
 def print_stdout(text: str) -> None:
     """Print the result of a command, in UTF-8 in any locale."""
-    _print(text.encode(), sys.stdout, color=None)
+    _print(_harmless(text).encode(), sys.stdout, color=None)
 
 
 def print_stderr(text: str) -> None:
     """Print anything but the result of a command."""
-    _print(text, sys.stderr, color=_color())
+    _print(_harmless(text), sys.stderr, color=_color())
+
+
+def _harmless(text: str) -> str:
+    """Return a text of which no line is a command to a CI: GitHub's takes those that begin with `::`."""
+    return re.sub(r"(?m)^(\s*):(?=:)", r"\1\\x3a", text) if "::" in text else text
 
 
 def style(text: str, name: str) -> str:

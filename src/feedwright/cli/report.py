@@ -32,11 +32,9 @@ def concise(problem: Problem) -> str:
     `file:line:column: severity CODE message`; without a file, `feedwright: severity CODE message`.
     """
     place = f"{visible(problem.file)}:{max(problem.line, 1)}:{max(problem.column, 1)}"
-    if place.lstrip().startswith("::"):
-        place = f"./{place}"  # CI would run it as a command
     place = place if problem.file else "feedwright"
     kept = f" (readers keep the version of {visible(problem.kept)})" if problem.kept else ""
-    return f"{place}: {problem.severity} {problem.code} {visible(problem.message)}{kept}"
+    return f"{place}: {problem.severity} {visible(problem.code)} {visible(problem.message)}{kept}"
 
 
 def full(problem: Problem, line_of: Callable[[str, int], str | None]) -> str:
@@ -64,7 +62,10 @@ def as_problem(error: FeedwrightError) -> Problem:
 
 
 def _head(problem: Problem) -> Iterator[str]:
-    yield style(f"{problem.severity}[{problem.code}]", problem.severity) + f": {visible(problem.message)}"
+    yield (
+        style(f"{problem.severity}[{visible(problem.code)}]", problem.severity)
+        + f": {visible(problem.message)}"
+    )
     if problem.file:
         numbers = (str(number) for number in (problem.line, problem.column) if number)
         yield f"  {style('-->', 'frame')} {':'.join((visible(problem.file), *numbers))}"

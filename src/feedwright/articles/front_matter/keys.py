@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import NamedTuple
+from unicodedata import normalize
 
 from feedwright.generators.table import GENERATORS, HIDING, KEYS, OTHER_KEYS
+from feedwright.text import IGNORED, scrub
+
+
+def fold_key(key: str) -> str:
+    """Return what a key is looked up as: in lower case and usual letters, without what nobody sees."""
+    if not key.isprintable() or not key.isascii():
+        key = IGNORED.sub("", normalize("NFKC", scrub(key)))
+    return key.strip().lower()
 
 
 @cache
@@ -50,7 +59,7 @@ def meanings(keys: tuple[str, ...], nested: tuple[str, ...], dialect: str) -> Me
     first: dict[str, int] = {}
     twice: list[tuple[int, int]] = []
     for position, key in enumerate((*keys, *nested)):
-        plain = key if key in index else key.strip().lower()
+        plain = key if key in index else fold_key(key)
         if plain not in index:
             if key in top:
                 unknown.append(position)

@@ -18,7 +18,7 @@ from feedwright.articles.files import HEAD_SIZE
 from feedwright.articles.front_matter.fields import Field, RawFields, Value
 from feedwright.articles.front_matter.header_fields import headers_end, read_headers
 from feedwright.articles.front_matter.json_fields import object_end, read_json
-from feedwright.articles.front_matter.keys import key_index, likely_key, meanings
+from feedwright.articles.front_matter.keys import fold_key, key_index, likely_key, meanings
 from feedwright.articles.front_matter.toml_fields import read_toml
 from feedwright.articles.front_matter.yaml_fields import read_yaml
 from feedwright.articles.front_matter.yaml_hints import wide_hint
@@ -230,7 +230,7 @@ def _resolve(raw: RawFields, dialect: str, body_offset: int, body_line: int) -> 
     for at in [every[position] for position in meaning.unknown]:
         if not at.key.isascii() and (hint := wide_hint(at.key)):
             raw.explain(hint, line=at.line, column=at.column)
-        elif known := likely_key(at.key.strip().lower(), dialect):
+        elif known := likely_key(fold_key(at.key), dialect):
             message = f"unknown key `{at.key}`: did you mean `{known}`?"
             raw.warn("FM018", message, (at.line, at.column), f"{known}: …", at.key)
     pictures = [every[position] for position in meaning.pictures]
@@ -254,7 +254,7 @@ def _choose(every: list[Field], positions: tuple[int, ...], splits: Mapping[str,
 
 
 def _split(at: Field, splits: Mapping[str, str]) -> Field:
-    separators = splits.get(at.key.lower())
+    separators = splits.get(fold_key(at.key))
     if separators is None or not isinstance(at.value, str):
         return at
     separator = next((mark for mark in separators if mark in at.value), separators[0])
