@@ -137,6 +137,8 @@ def test_no_text_becomes_a_command_of_a_ci(tmp_path: Path, words: str, report: s
     desk.write("a.md", f"---\n{words}: [\n---\n")
     desk.write(f" {words}.md", text("T", date=f"'{words}'"))
     desk.write("b.md", text(f"'<b>{words}</b>'", categories=f"'{words}, b'"))
+    desk.write("c.md", text("C", categories=f'"a,\\n\\n{words}, b"'))
+    desk.write("d.md", text("D", authors=f'{{name: x, url: "a\\n{words}"}}'))
     outside = desk.run("build", "--report", report, str(desk.content))
     with chdir(desk.content):
         inside = desk.run("build", ".", "--report", report, "-o", "../other")

@@ -78,6 +78,40 @@ def test_what_is_hidden_is_published_in_no_dialect(desk: Desk, matter: str, kind
     assert not any(b"Nobody" in data or b"Shut" in data for data in desk.published().values())
 
 
+@pytest.mark.parametrize(
+    "matter",
+    [
+        "draft\u200b: true",
+        "\u2060draft: true",
+        "dr\u00adaft: true",
+        "DRAFT\ufeff: true",
+        "ｄｒａｆｔ: true",
+        '"draft ": true',
+        '"draft\\n": true',
+        "pub\u200dlished: false",
+        "private\u200b: true",
+        "Ｐassword: x",
+        "build: {li\u200bst: never}",
+    ],
+)
+def test_a_key_is_read_as_it_looks(desk: Desk, matter: str) -> None:
+    _write(desk, matter)
+    told = desk.run("build")
+    assert (told.code, desk.titles()) == (0, ["Open"])
+
+
+def test_a_header_is_read_as_it_looks(desk: Desk) -> None:
+    desk.write("shut.md", "Title: Shut\nDate: 2026-01-01\nＳtatus\u200b: draft\n\nNobody reads it.\n")
+    told = desk.run("build")
+    assert (told.code, desk.titles()) == (0, ["Open"])
+
+
+def test_a_key_that_looks_like_another_is_the_same_key(desk: Desk) -> None:
+    _write(desk, "draft: false\ndraft\u200b: true")
+    told = desk.run("build")
+    assert (told.code, told.codes, desk.titles()) == (1, ["FM012"], ["Open"])
+
+
 @pytest.mark.parametrize("matter", OPEN)
 def test_what_plainly_says_that_nothing_is_hidden_hides_nothing(desk: Desk, matter: str) -> None:
     _write(desk, matter)

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from feedwright.articles import reader
 from feedwright.articles.files import FileError, read
 from feedwright.articles.walk import walk
-from sites import Folder, codes, text
+from sites import Folder, codes, reading, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from feedwright.problems import Problem
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="POSIX only")
+READLINK = os.readlink
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="file names are bytes on Linux only")
 
 
@@ -212,6 +214,46 @@ def test_odd_but_legal_names_are_read(tmp_path: Path) -> None:
     assert (done.exit_code, done.published, codes(done)) == (0, len(names), [])
     assert len({e.id for e in folder.entries()}) == len(names)
     assert len({e.link for e in folder.entries()}) == len(names)
+
+
+@POSIX
+@pytest.mark.parametrize("name", ["deep/er/a.md", "deep/er", "deep"])
+@pytest.mark.parametrize("proc", [True, False])
+def test_a_link_that_appears_after_the_walk_is_not_followed(
+    tmp_path: Path, name: str, proc: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the help of /proc or without it."""
+    folder = Folder(tmp_path)
+    outside, allowed = tmp_path / "outside", tmp_path / "allowed"
+    secret = text("Secret", body="password")
+    _touch(outside, "a.md", "er/a.md", "deep/er/a.md")
+    for file in outside.rglob("*.md"):
+        file.write_text(secret)
+    folder.write("deep/er/a.md", text("A"))
+    (allowed / "below").mkdir(parents=True)
+    (allowed / "below" / "b.md").write_text(text("B"))
+    (folder.content / "linked").symlink_to(allowed / "below")
+    (folder.content / "c.md").symlink_to(folder.content / "deep" / "er" / "a.md")
+    paths, _ = walk(folder.content, follow=(allowed,))
+    assert paths == ["c.md", "deep/er/a.md", "linked/b.md"]
+    if not proc:
+        monkeypatch.setattr(os, "readlink", _no_proc)
+    options = reading(follow_symlinks=(allowed,))
+    titles = [reader.read_head(path, content=folder.content, options=options).article for path in paths]
+    assert [article and article.title for article in titles] == ["A", "A", "B"]
+    shutil.rmtree(folder.content / name) if name != "deep/er/a.md" else (folder.content / name).unlink()
+    (folder.content / name).symlink_to(outside / name.removeprefix("deep/").removeprefix("er/"))
+    head = reader.read_head("deep/er/a.md", content=folder.content, options=options)
+    assert (head.article, [problem.code for problem in head.problems]) == (None, ["FS005"])
+    with pytest.raises(FileError, match="FS005"):
+        reader.read_article("deep/er/a.md", content=folder.content, options=options, limit=1000)
+
+
+def _no_proc(path: str, **_: object) -> str:
+    """`os.readlink` where there is no /proc."""
+    if path.startswith("/proc/"):
+        raise FileNotFoundError(path)
+    return READLINK(path)
 
 
 def test_a_content_folder_that_is_missing_raises(content: Path) -> None:

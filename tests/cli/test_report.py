@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from click import unstyle
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedwright.cli import report
+from feedwright.cli import output, report
 from feedwright.commands.outcome import Outcome
 from feedwright.problems import GuardError, Problem, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ANY_TEXT = st.text(st.characters(), max_size=60)
 
@@ -33,12 +36,30 @@ def _full(source: str | None = None, /, **facts: Any) -> list[str]:
         ({"severity": "warning"}, "a.md:1:1: warning DATE001 no date"),
         ({"file": ""}, "feedwright: error DATE001 no date"),
         ({"file": "a\n\x1b[31m.md"}, "a\\n\\x1b[31m.md:1:1: error DATE001 no date"),
-        ({"file": " ::error::x.md"}, "./ ::error::x.md:1:1: error DATE001 no date"),
+        ({"code": "X\n1"}, "a.md:1:1: error X\\n1 no date"),
         ({"file": "a\udcff.md", "message": "x\ny"}, "a\\udcff.md:1:1: error DATE001 x\\ny"),
     ],
 )
 def test_concise(facts: dict[str, Any], shown: str) -> None:
     assert report.concise(_problem(**facts)) == shown
+
+
+@pytest.mark.parametrize("print_text", [output.print_stderr, output.print_stdout])
+@pytest.mark.parametrize(
+    ("words", "printed"),
+    [
+        ("::error::x", r"\x3a:error::x"),
+        ("a\n  ::stop-commands::x", "a\n  \\x3a:stop-commands::x"),
+        ("a\n\n::a\n::b", "a\n\n\\x3a:a\n\\x3a:b"),
+        ("a ::b", "a ::b"),
+        (":a: ::", ":a: ::"),
+    ],
+)
+def test_no_line_that_is_printed_begins_with_a_command(
+    capsys: pytest.CaptureFixture[str], print_text: Callable[[str], None], words: str, printed: str
+) -> None:
+    print_text(words)
+    assert "".join(capsys.readouterr()) == f"{printed}\n"
 
 
 def test_full_without_a_place() -> None:
