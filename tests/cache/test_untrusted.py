@@ -209,7 +209,8 @@ def test_a_forged_head_is_not_believed(copy: Folder, base: Path, before: str, af
         connection.execute("update heads set head = ? where path = '03.html'", (forged,))
 
     _reseal(base, forge)
-    expected, said = _published_without(copy), []
+    said: list[str] = []
+    expected = _published_without(copy)
     _build(copy, said)
     assert (copy.published(), [DAMAGED in line for line in said]) == (expected, [True])
 
@@ -254,7 +255,8 @@ def test_a_forged_body_is_not_published(copy: Folder, base: Path, before: str, a
             connection.execute("update bodies set facts = ? where key = ?", (json.dumps(row).encode(), key))
 
     _reseal(base, forge)
-    expected, said = _published_without(copy), []
+    said: list[str] = []
+    expected = _published_without(copy)
     _build(copy, said)
     assert (copy.published(), [DAMAGED in line for line in said]) == (expected, [True])
 
@@ -288,7 +290,8 @@ def test_a_forged_result_is_not_reported(
             connection.execute("update builds set value = ? where key = ?", (json.dumps(row), key))
 
     _reseal(base, forge)
-    expected, said = copy.published(), []
+    said: list[str] = []
+    expected = copy.published()
     outcome = _build(copy, said)
     assert (outcome.files, outcome.written, copy.published()) == (13, (), expected)
     assert [problem.file for problem in outcome.problems] == [os.path.join("content", "bad.html")]

@@ -142,8 +142,8 @@ def _compare(
         return LastBuild(key=key)
     changed = LastBuild(key=key, snapshot=current)
     since, until = (datetime.fromisoformat(t) if t else None for t in (saved["since"], saved["until"]))
-    is_outside = not os.path.realpath(store.folder).startswith(os.path.join(current.root, ""))
-    if current.linked or not is_outside or (since and now < since) or (until and now >= until):
+    is_inside = store.folder.startswith(os.path.join(current.root, ""))
+    if current.linked or is_inside or (since and now < since) or (until and now >= until):
         return changed
     current_digest = current.digest
     if current_digest != digest and not _is_restored(current, saved):
