@@ -35,13 +35,14 @@ DAMAGED = "was damaged and has been rebuilt"
 
 
 def _build(folder: Folder, said: list[str] | None = None, *, cached: bool = True, **more: Any) -> Outcome:
+    said = [] if said is None else said
     context = Context(
         Options(**{"cached": cached, "url": URL, "jobs": 1, **more}),
         {"FEEDWRIGHT_TIMEZONE": "UTC"},
         str(folder.root),
         now=NOW,
         began=time.time_ns(),
-        notify=[].append if said is None else said.append,
+        notify=said.append,
     )
     return build_here(context)
 
