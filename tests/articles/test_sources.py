@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from feedwright.articles import files, reader
 from feedwright.articles.sources import Sources
@@ -46,9 +46,9 @@ def test_a_build_in_one_process_reads_each_file_once(tmp_path: Path, monkeypatch
     opened: list[str] = []
     real = files.read
 
-    def counting(content: Path, path: str, *, limit: int = -1) -> tuple[bytes, bool]:
+    def counting(content: Path, path: str, **options: Any) -> tuple[bytes, bool]:
         opened.append(path)
-        return real(content, path, limit=limit)
+        return real(content, path, **options)
 
     monkeypatch.setattr(files, "read", counting)
     assert folder.build().published == 10
