@@ -27,10 +27,9 @@ from feedwright.model import Article, Hiding
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:[a-zA-Z]+|#\d+|#[xX][0-9a-fA-F]+);")
 _TEMPLATE = r"\{[{%]|(?:^|/):[a-z_]+"
 _LINE = r"(?im)^(title|date)[ \t]*:[ \t]*(\S[^\n]*?)[ \t]*$"
-_NO_ID_SCHEMES = frozenset(("javascript", "vbscript", "data", "blob"))
-"""Schemes of what is run or shown, and names nothing; some readers take an id for an address."""
 TITLE_LIMIT = 1000
 """Most characters of a title."""
+
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _NO, _YES = ("no", "n", "off", "0"), ("yes", "y", "on", "1")
 _STATES = {"published": False, "publish": False, "draft": True, "hidden": True, "private": True, "skip": True}
@@ -113,11 +112,6 @@ def _assemble(reader: FieldReader) -> Article:
         picture=find_picture(reader),
         enclosure=find_enclosure(reader),
     )
-
-
-def is_id(guid: str) -> bool:
-    """Tell whether a text is one that may identify an entry."""
-    return urls.is_absolute_iri(guid) and guid.partition(":")[0].lower() not in _NO_ID_SCHEMES
 
 
 def _find_title(reader: FieldReader) -> str:
@@ -213,7 +207,7 @@ def _find_guid(reader: FieldReader) -> str | None:
         return None
     written = at.value.strip() if isinstance(at.value, str) else ""
     guid = "".join(c for c in written if c.isprintable())
-    if is_id(guid):
+    if urls.is_id(guid):
         if guid != written:
             reader.warn(at, "UNI001", f"invisible characters removed from {at.key}")
         return guid

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from feedwright import text
-from feedwright.articles.article import TITLE_LIMIT, is_id
+from feedwright import text, urls
+from feedwright.articles.article import TITLE_LIMIT
 from feedwright.model import Article, ArticleSummary, Content, ReadResult
 from feedwright.problems import Problem
 
@@ -57,7 +57,7 @@ def _is_sound(article: Article | ArticleSummary, path: str) -> bool:
         and not title.isspace()
         and 0 < len(title) <= TITLE_LIMIT
         and _WEB(article.link) is not None
-        and (guid is None or is_id(guid))
+        and (guid is None or urls.is_id(guid))
         and all(map(_are_labels, article.categories))
         and (not article.tags or _are_labels(article.tags))
     )
