@@ -23,8 +23,9 @@ _MARKS = frozenset({"more", "excerpt", "pelican_end_summary"})
 class Tree:
     """A parsed body on the page `base`, and what the steps repaired.
 
-    `promoted` counts the lazy elements that got a source, `references` those to characters that XML forbids;
-    `refused` are the URLs that are not published.
+    `size` is its length in characters, `added` that of the addresses that became absolute; `promoted` counts
+    the lazy elements that got a source, `references` those to characters that XML forbids; `refused` are the
+    URLs that are not published.
     """
 
     def __init__(self, html: str, *, base: str = "") -> None:
@@ -33,6 +34,8 @@ class Tree:
         assert body is not None
         self.body = body
         self.base = base
+        self.size = len(html)
+        self.added = 0
         self.promoted = 0
         self.references = 0
         self.refused: list[str] = []
