@@ -118,7 +118,7 @@ def check_growth(
 
 
 def add_address(tree: Tree, address: str | None) -> None:
-    """Count an address that became absolute. Raises `RefusedError` HTML004 where all are too long together."""
+    """Count an address that became absolute. Raises `RefusedError` HTML004 where all of them are too long."""
     tree.added += len(address or "")
     hint = "give the page a shorter address"
     check_growth(tree.size, tree.size + tree.added, "addresses become long", hint)

@@ -82,6 +82,10 @@ class BuildCache:
                     rows[path] = self._known[name]
         return rows
 
+    def digest(self, path: str) -> str:
+        """Return the digest of a file as its head was read; "" where that is not known."""
+        return self._digests.get(path, "")
+
     def note_content(self, path: str, digest: str, row: bytes, html: str | None) -> None:
         """Keep a body that was made from a file with this digest; `html` can return its HTML at once."""
         if self._store and digest and digest == self._digests.get(path):
@@ -140,5 +144,6 @@ class BuildCache:
                 fresh=self._fresh,
                 gone=self._gone,
                 used=self._body_keys.values(),
-                documents=self._new_documents,
+                # where nothing was published, what is known of the documents still holds
+                documents=self._new_documents or [(path, *row) for path, row in self._documents.items()],
             )
