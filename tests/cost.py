@@ -29,11 +29,61 @@ _EVERY = 0.05
 
 _HTML = [
     *("<b>", "<b {}>", "<i>", "<a href={}>", "</a>", "<font {}>", "<nobr>", "<p>", "</p>", "<div>", "</div>"),
-    *("<table>", "<tr>", "<td>", "</td>", "<ul>", "<li>", "<svg>", "<math>", "<select>", "<template>", "</b>"),
-    *("<form>", "<button>", "<style>", "<script>", "<!--", "-->", "<![CDATA[", "]]>", "<pre>\n", "<noscript>"),
-    *("<img src=a>", "<img srcset='{} 1x, b 2x'>", '<img srcset="', " x,", '">', "<picture>", "<source srcset=a>"),
-    *("<video>", "<iframe src=https://www.youtube.com/embed/a>", "<img data-src={}>", "&amp", "&#0;", "&", "&#x"),
-    *("<span class='language-{}'>", "</span>", "<br>", "<hr>", "<!-- more -->", "<x-{}>", "<a", " a", "='", '"'),
+    *(
+        "<table>",
+        "<tr>",
+        "<td>",
+        "</td>",
+        "<ul>",
+        "<li>",
+        "<svg>",
+        "<math>",
+        "<select>",
+        "<template>",
+        "</b>",
+    ),
+    *(
+        "<form>",
+        "<button>",
+        "<style>",
+        "<script>",
+        "<!--",
+        "-->",
+        "<![CDATA[",
+        "]]>",
+        "<pre>\n",
+        "<noscript>",
+    ),
+    *(
+        "<img src=a>",
+        "<img srcset='{} 1x, b 2x'>",
+        '<img srcset="',
+        " x,",
+        '">',
+        "<picture>",
+        "<source srcset=a>",
+    ),
+    *(
+        "<video>",
+        "<iframe src=https://www.youtube.com/embed/a>",
+        "<img data-src={}>",
+        "&amp",
+        "&#0;",
+        "&",
+        "&#x",
+    ),
+    *(
+        "<span class='language-{}'>",
+        "</span>",
+        "<br>",
+        "<hr>",
+        "<!-- more -->",
+        "<x-{}>",
+        "<a",
+        " a",
+        "='",
+        '"',
+    ),
     *("\u0344", "\u0316", "\u200b", "\ufffd", "e\u0301", "\U0001f468\u200d", "\u202e", "字", "。", "? ", "<"),
 ]
 _MARKDOWN = [
@@ -44,9 +94,37 @@ _MARKDOWN = [
 ]
 _FIELDS = [
     *("{}: x\n", "tags: [a, {}]\n", "categories: [a/b/{}]\n", "x: &a{} [1]\n", "x{}: *a\n", "- ", "  - a\n"),
-    *("{{", "}}", "[", "]", ": ", "? ", "'", '"', "\\", "|\n", ">\n", "#", "!!str ", "%", "a.", "a = 1\n", "{} = 1\n"),
+    *(
+        "{{",
+        "}}",
+        "[",
+        "]",
+        ": ",
+        "? ",
+        "'",
+        '"',
+        "\\",
+        "|\n",
+        ">\n",
+        "#",
+        "!!str ",
+        "%",
+        "a.",
+        "a = 1\n",
+        "{} = 1\n",
+    ),
     *("[a.{}]\n", "[[a]]\n", "'''", '"""', "= {{a = 1}}\n", '"{}": 1,\n', '"a": [', '"a": {{', "Title: {}\n"),
-    *(" go on\n", "Category: {}\n", "Tags: a, {}\n", "date: 2026\n", "title: x", " ", "\n", "\u0344", "\u3000"),
+    *(
+        " go on\n",
+        "Category: {}\n",
+        "Tags: a, {}\n",
+        "date: 2026\n",
+        "title: x",
+        " ",
+        "\n",
+        "\u0344",
+        "\u3000",
+    ),
     *("photos: [a{}.png]\n", "author: a <a@b>\n", "author: [{}]\n", "summary: <b>{}\n", "permalink: /{}/\n"),
 ]
 _NOTATIONS = {
@@ -80,7 +158,11 @@ def site(seed: int) -> dict[str, bytes]:
     notation = random.choice(list(_NOTATIONS))
     size = random.choice(_SIZES)
     in_head = random.random() < 0.3
-    head = _grown(random, _FIELDS, min(size, 62_000)) if in_head else random.choice(("", "permalink: /%s/\n" % ("a" * 1900)))
+    head = (
+        _grown(random, _FIELDS, min(size, 62_000))
+        if in_head
+        else random.choice(("", "permalink: /%s/\n" % ("a" * 1900)))
+    )
     if not in_head and notation != "yaml":
         head = ""
     constructs = _HTML if suffix == "html" else _MARKDOWN + random.sample(_HTML, 12)
@@ -102,7 +184,11 @@ def _grown(random: Random, constructs: list[str], size: int) -> str:
         if random.random() < 0.4:
             before *= random.choice((1, 3, 30, 300))
         count = max(1, (share - len(before)) // max(1, len(unit)))
-        units = (unit.replace("{}", str(at)) for at in range(count)) if numbered else (unit.replace("{}", "a"),) * count
+        units = (
+            (unit.replace("{}", str(at)) for at in range(count))
+            if numbered
+            else (unit.replace("{}", "a"),) * count
+        )
         parts += [before[:share], *units]
     return "".join(parts)[:size]
 
@@ -131,7 +217,9 @@ def cost(files: dict[str, bytes]) -> Cost:
             while build.poll() is None:
                 used |= _processes(build.pid)
                 time.sleep(_EVERY)
-        cpu, memory = (max(values, default=0) for values in zip(*used.values(), strict=True)) if used else (0, 0)
+        cpu, memory = (
+            (max(values, default=0) for values in zip(*used.values(), strict=True)) if used else (0, 0)
+        )
         codes = tuple(re.findall(rb'"code": ?"(\w+)"', Path(root, "report").read_bytes()))
         return Cost(cpu=cpu, memory=memory, exit_code=build.returncode, codes=b" ".join(codes).decode())
 
@@ -150,7 +238,9 @@ def _processes(session: int) -> dict[str, tuple[float, int]]:
     return used
 
 
-def search(seeds: range, *, seconds: float = float("inf"), keep: Path | None = None) -> list[tuple[int, Cost]]:
+def search(
+    seeds: range, *, seconds: float = float("inf"), keep: Path | None = None
+) -> list[tuple[int, Cost]]:
     """Return the seeds of sites that cost too much, and what they cost; their files go to `keep`."""
     found = []
     end = time.monotonic() + seconds

@@ -41,7 +41,7 @@ _MOST_BYTES = 10_000_000
 """Bytes of one text that many readers' XML parser accepts (libxml2: XML_MAX_TEXT_LENGTH)."""
 
 _MARKDOWN = (".md", ".markdown")
-_LOOKS_LIKE_MARKDOWN = re.compile(r"^#{1,6} \S|\]\(\S+\)|^```", re.MULTILINE)
+_LOOKS_LIKE_MARKDOWN = re.compile(r"^#{1,6} \S|\]\([^\s()\]]+\)|^```", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -130,39 +130,50 @@ class Nesting:
     def _end_formatting(self, name: str) -> None:
         active = self._active
         at = next((at for at in range(len(active) - 1, self._start - 1, -1) if active[at].name == name), None)
-        blocks = self._pop(name) if self._open[name] else 0
-        if at is not None:
-            self.added += len(active[at].tag) * min(blocks, _ROUNDS)
-            if blocks <= _ROUNDS:
-                del active[at]
-            else:
-                active[at].is_open = False
-                self._interrupted = True
+        blocks = self._blocks_inside(name) if self._open[name] else 0
+        if not blocks and self._open[name]:
+            self._pop(name)
+        if at is None:
+            return
+        element = active[at]
+        self.added += len(element.tag) * min(blocks, _ROUNDS)
+        if blocks <= _ROUNDS:
+            del active[at]
+            if blocks and element.is_open:
+                self._remove([element])
+
+    def _blocks_inside(self, name: str) -> int:
+        """How many blocks are open in the last open element with the name."""
+        blocks = 0
+        for element in reversed(self._stack):
+            if element.name == name:
+                break
+            blocks += element.name not in _FORMATTING and element.name not in _PHRASING
+        return blocks
 
     def _push(self, element: _Element) -> None:
         self._stack.append(element)
         self._open[element.name] += 1
 
-    def _pop(self, name: str) -> int:
-        """Close elements up to one with the name; return how many of them were no formatting."""
-        last, blocks = "", 0
+    def _pop(self, name: str) -> None:
+        """Close elements up to one with the name."""
+        last = ""
         while last != name:
             element = self._stack.pop()
             last = element.name
             self._open[last] -= 1
-            blocks += last not in _FORMATTING
             element.is_open = False
         self._interrupted = True
-        return blocks
 
     def _interrupt(self) -> None:
         """Close what was opened in a block that ends here."""
-        closed = [element for element in self._active[self._start :] if element.in_block and element.is_open]
-        if not closed:
-            return
-        self._interrupted = True
-        for element in closed:
+        closed = [element for element in self._stack if element.in_block]
+        if closed:
+            self._interrupted = True
+            self._remove(closed)
+
+    def _remove(self, elements: list[_Element]) -> None:
+        for element in elements:
             element.is_open = False
             self._open[element.name] -= 1
-        gone = set(map(id, closed))
-        self._stack = [element for element in self._stack if id(element) not in gone]
+        self._stack = [element for element in self._stack if element.is_open]

@@ -145,5 +145,5 @@ class BuildCache:
                 gone=self._gone,
                 used=self._body_keys.values(),
                 # where nothing was published, what is known of the documents still holds
-                documents=self._new_documents or [(path, *row) for path, row in self._documents.items()],
+                documents=self._new_documents or ((path, *row) for path, row in self._documents.items()),
             )

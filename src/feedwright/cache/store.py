@@ -104,7 +104,7 @@ class Store:
                 return content
         return None
 
-    def documents(self) -> dict[str, tuple[str, ...]]:
+    def documents(self) -> dict[str, tuple[str, str, str]]:
         """Return inputs, hash and signature of every published document by its path."""
         return {row[0]: row[1:] for row in self._rows("select path, inputs, hash, signature from documents")}
 

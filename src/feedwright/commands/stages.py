@@ -35,6 +35,9 @@ _HEAD_SECONDS = 10
 _LIGHT_SECONDS = 1
 """The time that a light body may take: many times what it needs. One that takes longer is heavy."""
 
+_PATIENCE = 3
+"""How many times its CPU time a body may take on the clock, on a busy machine; then its process is killed."""
+
 PRELOAD = ("feedwright.commands.stages", "feedwright.bodies.sanitize", "feedwright.bodies.html_tree")
 """Modules that every process needs to make contents."""
 
@@ -80,7 +83,7 @@ class Stages:
         read = partial(read_row, content=self.content, options=self.read_options)
         here = partial(read, keep=self.sources.keep)
         results = workers.surviving(
-            self.spread, read, changed, jobs=self.jobs, seconds=_HEAD_SECONDS, here=here
+            self.spread, read, changed, jobs=self.jobs, seconds=_HEAD_SECONDS * _PATIENCE, here=here
         )
         for path in paths:
             if (row := rows.get(path)) is not None:
@@ -126,7 +129,7 @@ class Stages:
                 light,
                 here=here,
                 jobs=self.jobs,
-                seconds=options.seconds,
+                seconds=options.seconds * _PATIENCE,
                 preload=self._preload,
             )
             for path, result in light_results:
@@ -153,7 +156,7 @@ class Stages:
             partial(make_row, read_options=self.read_options, options=options, seconds=options.seconds),
             paths,
             jobs=self.jobs,
-            seconds=options.seconds,
+            seconds=options.seconds * _PATIENCE,
             preload=self._preload,
             memory=partial(contents.memory, content=self.content),
             budget=self._budget,

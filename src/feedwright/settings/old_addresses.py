@@ -12,7 +12,7 @@ from feedwright.settings.checks import SettingError, format_name, mistyped, quot
 from feedwright.text import FORBIDDEN, caseless, fold_space
 
 EXAMPLE = '"old/feed.xml" = "rss"'
-_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/]*", re.IGNORECASE)
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]{0,30}://[^/]*", re.IGNORECASE)
 _HASHED = re.compile(r"(.+)-[0-9a-f]{8}", re.DOTALL)
 _LONGEST = 98  # bytes; 80 and two hashes, see `slugs`
 

@@ -6,7 +6,7 @@ import re
 
 from feedwright.articles.front_matter.fields import Field, RawFields
 
-_HEADER = re.compile(r"(?P<key>[A-Za-z0-9_-]+)[^\S\n]*:[^\S\n]*(?P<value>.*)")
+_HEADER = re.compile(r"(?P<key>[A-Za-z0-9_-]+)[^\S\n]*+:[^\S\n]*+(?P<value>.*+)")
 _BLOCK = re.compile(r"(?>(?:[A-Za-z0-9_-]++[^\S\n]*:.*+(?:\n|\Z)(?>(?:[^\S\n]+\S.*+(?:\n|\Z))*))*)")
 
 

@@ -1,0 +1,50 @@
+"""No regular expression in the source takes quadratic time: each is tried on texts made against it."""
+
+from __future__ import annotations
+
+import re
+import sys
+
+import pytest
+
+import patterns
+from patterns import Expression, weakness
+
+EXPRESSIONS, UNKNOWN = patterns.expressions()
+
+QUADRATIC = {
+    "spaces before the end of a line": r"(?m)^date[ \t]*:[ \t]*(\S[^\n]*?)[ \t]*$",
+    "a bracket that nothing closes": r"\]\(\S+\)",
+    "one of two repeats": r"(?:a*)*b",
+    "a comment that does not end": r"<!--.*?-->",
+}
+LINEAR = {"spaces": r"[ \t]++$", "words": r"\w+", "a quoted text": r'"(?>(?:[^"\\]++|\\.)*)"?'}
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="timers of POSIX")
+
+
+def test_what_is_only_put_together_late_is_known() -> None:
+    assert UNKNOWN == [
+        "bodies.limits: f'</{name}'",
+        "bodies.policy: VALUES[name]",
+        "bodies.thumbnail: signature",
+    ]
+    assert len(EXPRESSIONS) > 120
+
+
+@posix
+@pytest.mark.parametrize("pattern", QUADRATIC.values(), ids=QUADRATIC)
+def test_a_weak_pattern_is_found(pattern: str) -> None:
+    assert weakness(Expression(pattern=re.compile(pattern), anchored=False)) is not None
+
+
+@posix
+@pytest.mark.parametrize("pattern", LINEAR.values(), ids=LINEAR)
+def test_a_strong_pattern_is_not(pattern: str) -> None:
+    assert weakness(Expression(pattern=re.compile(pattern), anchored=False)) is None
+
+
+@posix
+@pytest.mark.parametrize("place", EXPRESSIONS)
+def test_no_pattern_takes_quadratic_time(place: str) -> None:
+    assert weakness(EXPRESSIONS[place]) is None
