@@ -34,7 +34,7 @@ _OPENINGS = frozenset(("_DASHES", "_PLUSES", "_SEMICOLONS", "_BRACE", "_KEY", "_
 
 _SUFFIXES = ("", "\0", "\n!")
 _LONG = 100
-_MOST = 100
+_MOST = 60
 _REPEATS = (c.MAX_REPEAT, c.MIN_REPEAT, c.POSSESSIVE_REPEAT)
 
 

@@ -12,6 +12,12 @@ from patterns import Expression, weakness
 
 EXPRESSIONS, UNKNOWN = patterns.expressions()
 
+BOUNDED = {
+    "articles.front_matter.toml_positions: _PART": "looked for in a name that the pattern of names matched",
+    "generators.pelican: _TAG": "looked for in a title, which has a thousand characters at most",
+}
+"""Patterns that never see a long text, and why."""
+
 QUADRATIC = {
     "spaces before the end of a line": r"(?m)^date[ \t]*:[ \t]*(\S[^\n]*?)[ \t]*$",
     "a bracket that nothing closes": r"\]\(\S+\)",
@@ -30,6 +36,7 @@ def test_what_is_only_put_together_late_is_known() -> None:
         "bodies.thumbnail: signature",
     ]
     assert len(EXPRESSIONS) > 120
+    assert BOUNDED.keys() <= EXPRESSIONS.keys()
 
 
 @posix
@@ -45,6 +52,6 @@ def test_a_strong_pattern_is_not(pattern: str) -> None:
 
 
 @posix
-@pytest.mark.parametrize("place", EXPRESSIONS)
+@pytest.mark.parametrize("place", sorted(EXPRESSIONS.keys() - BOUNDED))
 def test_no_pattern_takes_quadratic_time(place: str) -> None:
     assert weakness(EXPRESSIONS[place]) is None

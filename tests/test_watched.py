@@ -279,7 +279,7 @@ def test_front_matter_that_takes_too_long_is_held(tmp_path: Path, monkeypatch: p
             pass
         return read(path, **options)
 
-    monkeypatch.setattr(stages, "_HEAD_SECONDS", 0.1)
+    monkeypatch.setattr(stages, "_HEAD_SECONDS", 1)
     monkeypatch.setattr(reader, "read_head", read_slowly)
     desk = Desk(tmp_path)
     desk.configure()

@@ -198,7 +198,7 @@ def read_row(
             head = reader.read_head(path, content=content, options=options, keep=keep)
     except deadline.DeadlineError:
         digest = disk.file_sha256(os.path.join(content, path))
-        head = replace(reader.lost(path, "time"), digest=digest)
+        head = reader.lost(path, "time")._replace(digest=digest)
     return head.digest, codec.encode(head)
 
 
