@@ -197,8 +197,7 @@ def read_row(
         with deadline.within(_HEAD_SECONDS):
             head = reader.read_head(path, content=content, options=options, keep=keep)
     except deadline.DeadlineError:
-        digest = disk.file_sha256(os.path.join(content, path))
-        head = reader.lost(path, "time")._replace(digest=digest)
+        head = reader.lost(path, "time", digest=disk.file_sha256(os.path.join(content, path)))
     return head.digest, codec.encode(head)
 
 
