@@ -215,7 +215,9 @@ def cost(files: dict[str, bytes]) -> Cost:
             )
             used: dict[str, tuple[float, int]] = {}
             while build.poll() is None:
-                used |= _processes(build.pid)
+                for process, (seconds, most) in _processes(build.pid).items():
+                    before = used.get(process, (0.0, 0))
+                    used[process] = max(before[0], seconds), max(before[1], most)
                 time.sleep(_EVERY)
         cpu, memory = (
             (max(values, default=0) for values in zip(*used.values(), strict=True)) if used else (0, 0)

@@ -118,7 +118,8 @@ def call(function: Callable[[T], R], item: T, memory: int | None) -> R:
             import resource
 
             _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-            resource.setrlimit(resource.RLIMIT_DATA, (memory, hard))
+            most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
+            resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
     return function(item)
 
 

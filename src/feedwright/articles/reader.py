@@ -92,7 +92,7 @@ def _read_head(
 
 
 def lost(path: str, by: Literal["time", "memory", "death"], *, digest: str = "") -> ReadResult:
-    """Return the result for a file whose process was stopped or died: a problem; `digest` as in the result."""
+    """Return the result for a file whose process was stopped or died: a problem; `digest` is its own."""
     code, message = "LIM001", f"the front matter took too much {by} and was given up"
     if by == "death":
         code, message = "LIM002", "the process that read the front matter died"

@@ -138,7 +138,11 @@ class Stages:
                     late.append(path)
                 else:
                     yield self._row(path, result)
-            yield from starmap(self._row, heavy_results)
+            for path, result in heavy_results:
+                if isinstance(result, workers.Lost) and result.by == "memory":
+                    late.append(path)  # perhaps another body had left too little in its process
+                else:
+                    yield self._row(path, result)
         with self._isolated(late) as late_results:
             yield from starmap(self._row, late_results)
 
