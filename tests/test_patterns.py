@@ -24,7 +24,7 @@ QUADRATIC = {
     "one of two repeats": r"(?:a*)*b",
     "a comment that does not end": r"<!--.*?-->",
 }
-LINEAR = {"spaces": r"[ \t]++$", "words": r"\w+", "a quoted text": r'"(?>(?:[^"\\]++|\\.)*)"?'}
+LINEAR = {"spaces": r"(?<![ \t])[ \t]++$", "words": r"\w+", "a quoted text": r'"(?>(?:[^"\\]++|\\.)*)"?'}
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="timers of POSIX")
 
