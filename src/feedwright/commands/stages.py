@@ -35,7 +35,7 @@ _HEAD_SECONDS = 10
 _LIGHT_SECONDS = 1
 """The time that a light body may take: many times what it needs. One that takes longer is heavy."""
 
-_PATIENCE = 3
+_PATIENCE = 6
 """How many times its CPU time a body may take on the clock, on a busy machine; then its process is killed."""
 
 PRELOAD = ("feedwright.commands.stages", "feedwright.bodies.sanitize", "feedwright.bodies.html_tree")
@@ -111,7 +111,7 @@ class Stages:
     def _new_contents(self, paths: Sequence[str]) -> Iterator[_Row]:
         """Make contents; those that may take long are made in processes that can be stopped.
 
-        Those that are known begin at once.
+        Those of heavy files begin at once, those of light files that take long when all others are done.
         """
         heavy: list[str] = []
         light: list[str] = []
