@@ -81,6 +81,7 @@ WORLD = {
     "publication.atomic_writes": {"os.urandom", "time"},
     "cache.spool": {"tempfile"},
     "process_pool": {"os.environ"},
+    "workers": {"time"},
 }
 WORLDLY_MODULES = {"getpass", "locale", "logging", "platform", "random", "secrets", "socket"}
 WORLDLY_MODULES |= {"tempfile", "time"}

@@ -45,12 +45,23 @@ ABSOLUTE = {
     "ftp://example.org/": None,
     "blob:https://example.org/x": None,
     "\ud800": None,
+    "a[1]?b[]=2#[3]": "https://example.org/2022/04/a/a%5B1%5D?b%5B%5D=2#%5B3%5D",
+    "http://[::1]/[a]": "http://[::1]/%5Ba%5D",
+    "mailto:[a]@example.org": "mailto:%5Ba%5D@example.org",
 }
 
 
 @pytest.mark.parametrize(("reference", "expected"), ABSOLUTE.items())
 def test_absolute(reference: str, expected: str | None) -> None:
     assert urls.absolute(reference, BASE, SCHEMES) == expected
+
+
+@pytest.mark.parametrize(
+    "reference",
+    ["a" * 2_100, "a" * 2_030, "字" * 300, "\u0344" * 64_000 + "\u0316" * 64_000 + ":", " " * 2_049],
+)
+def test_an_address_that_is_too_long_is_none(reference: str) -> None:
+    assert urls.absolute(reference, BASE, SCHEMES) is None
 
 
 def test_a_broken_base_makes_no_url() -> None:
@@ -80,7 +91,9 @@ def test_web(reference: str, expected: str | None) -> None:
         ("a.png", BASE + "a.png"),
         ("a.png 1x, b.png 2.5x", f"{BASE}a.png 1x, {BASE}b.png 2.5x"),
         ("a.png 100w,b.png 200w", f"{BASE}a.png 100w, {BASE}b.png 200w"),
-        ("a,b.png 1x", f"{BASE}a,b.png 1x"),
+        ("a,b.png 1x", f"{BASE}a%2Cb.png 1x"),
+        (",".join(" x" for _ in range(1000)), ", ".join([f"{BASE}x"] * urls.CANDIDATES)),
+        ("a[1].png 1x", f"{BASE}a%5B1%5D.png 1x"),
         ("a.png, b.png 2x", f"{BASE}a.png, {BASE}b.png 2x"),
         ("a.png 1x, javascript:1 2x, b.png 3x", f"{BASE}a.png 1x, {BASE}b.png 3x"),
         ("data:image/gif;base64,R0lGOD 1x, a.png 2x", f"{BASE}a.png 2x"),

@@ -18,7 +18,9 @@ import pytest
 import sabotage
 from desk import Desk
 from feedwright import process_pool, workers
+from feedwright.articles import reader
 from feedwright.bodies import content, sanitize
+from feedwright.commands import stages
 from sites import URL, Folder, codes, command, environment, run, text
 
 if TYPE_CHECKING:
@@ -193,18 +195,97 @@ def test_a_body_that_has_become_too_slow_keeps_its_published_version(tmp_path: P
     assert folder.published() == before
 
 
-def test_a_timed_out_body_is_tried_again_although_nothing_changed(tmp_path: Path) -> None:
+# Markdown of 100 KB for which the parser needs minutes
+ENDLESS = "> > > <pre>\n||\n|-|-|\n" * 5_000
+
+
+def _count_lost(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the list to which every body that is given up is added."""
+    lost: list[str] = []
+    give_up = content.lost
+
+    def count(path: str, *options: Any) -> Any:
+        lost.append(path)
+        return give_up(path, *options)
+
+    monkeypatch.setattr(content, "lost", count)
+    return lost
+
+
+def test_a_body_that_was_given_up_is_not_tried_again_until_it_or_the_limit_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost = _count_lost(monkeypatch)
     desk = Desk(tmp_path)
+    desk.write("slow.md", text("Slow", body=ENDLESS))
+    desk.configure("time_limit = 1")
+    for _ in range(2):  # the first time, nothing at all is published
+        assert desk.run("build").codes[:1] == ["LIM001"]
     desk.write("a.html", text("A"))
-    desk.write("slow.html", text("Slow", body=SLOW))
-
-    def build(limit: int) -> list[str]:
-        desk.configure(f"time_limit = {limit}")
-        return desk.run("build").codes
-
-    assert _patiently(build, others_done=lambda held: len(held) == 1) == ["LIM001"]
-    assert desk.titles() == ["A"]
+    for _ in range(2):  # the second time, nothing has changed
+        assert (desk.run("build").codes, desk.titles()) == (["LIM001"], ["A"])
+    assert lost == ["slow.md"]
+    desk.configure("time_limit = 2")
     assert desk.run("build").codes == ["LIM001"]
+    assert lost == ["slow.md"] * 2
+    desk.write("slow.md", text("Quick"))
+    assert (desk.run("build").codes, sorted(desk.titles())) == ([], ["A", "Quick"])
+
+
+def test_all_bodies_together_have_a_budget(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(content, "base_budget", lambda options: 0.0)
+    monkeypatch.setattr(content, "budget", lambda paths, options: 0.0)
+    desk = Desk(tmp_path)
+    desk.configure()
+    desk.write("good.html", text("Good"))
+    for name in ("one", "two"):
+        desk.write(f"{name}.html", text(name, body="<p>word</p>\n" * (LONG // 12)))
+    done = desk.run("build", "--report", "json")
+    assert done.code == 1
+    assert [(p["code"], p["file"]) for p in done.json["problems"]] == [("LIM003", "content/one.html")]
+    assert "2 bodies: one.html, two.html" in done.json["problems"][0]["message"]
+    assert desk.titles() == ["Good"]
+    monkeypatch.undo()
+    assert (desk.run("build").codes, sorted(desk.titles())) == ([], ["Good", "one", "two"])
+
+
+def test_a_light_body_that_takes_too_long_is_made_where_it_can_be_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost = _count_lost(monkeypatch)
+    monkeypatch.setattr(stages, "_LIGHT_SECONDS", 1e-6)
+    folder = Folder(tmp_path)
+    folder.write("a.html", text("A"))
+    assert (folder.build().exit_code, folder.titles(), lost) == (0, ["A"], [])
+
+
+@posix
+def test_a_body_that_takes_too_much_memory_is_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(content, "memory", lambda path, content: 2**20)
+    folder = Folder(tmp_path)
+    folder.write("good.html", text("Good"))
+    folder.write("big.html", text("Big", body="<p>word</p>\n" * 60_000))
+    done = folder.build()
+    assert (done.exit_code, folder.titles()) == (1, ["Good"])
+    assert codes(done) in (["LIM001"], ["LIM002"])  # where a library ends its process without memory
+
+
+@posix
+def test_front_matter_that_takes_too_long_is_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = reader.read_head
+
+    def read_slowly(path: str, **options: Any) -> Any:
+        while path == "slow.html":
+            pass
+        return read(path, **options)
+
+    monkeypatch.setattr(stages, "_HEAD_SECONDS", 1)
+    monkeypatch.setattr(reader, "read_head", read_slowly)
+    desk = Desk(tmp_path)
+    desk.configure()
+    desk.write("a.html", text("A"))
+    desk.write("slow.html", text("Slow"))
+    assert (desk.run("build").codes, desk.titles()) == (["LIM001"], ["A"])
 
 
 @posix

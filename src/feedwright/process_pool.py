@@ -13,13 +13,13 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from multiprocessing import connection
 from threading import Lock, Thread
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 from pebble.pool.process import PoolManager
@@ -32,6 +32,8 @@ DEATHS = (BrokenProcessPool, ProcessExpired)
 
 METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
 _ONE_AT_A_TIME = Lock()
+T = TypeVar("T")
+R = TypeVar("R")
 _context: Any = multiprocessing.get_context(METHOD)
 
 
@@ -108,6 +110,18 @@ def start_pool(number: int, *, limited: bool = False) -> ProcessPool:
     Give it that task `uninterrupted`, so that they do not react to an interrupt meant for this process.
     """
     return _Pool(number, limited)
+
+
+def call(function: Callable[[T], R], item: T, memory: int | None) -> R:
+    """Call a function in a worker process that may have so many bytes of data, if the system can limit it."""
+    if memory is not None:
+        with suppress(ImportError):  # Windows has none
+            import resource
+
+            _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+            most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
+            resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+    return function(item)
 
 
 def end(pool: ProcessPool, *, at_once: bool = False) -> None:

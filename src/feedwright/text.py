@@ -19,7 +19,7 @@ FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 MAIL_ADDRESS = re.compile(r"[^<>@\s]+@[^<>@\s]+")
 """An e-mail address, as far as its form goes."""
 
-MAILBOX = re.compile(rf"([^<>@]+?)\s*<({MAIL_ADDRESS.pattern})>")
+MAILBOX = re.compile(rf"([^<>@]*[^<>@\s])\s*+<({MAIL_ADDRESS.pattern})>")
 """A person as `Name <address>`; the groups are name and address."""
 
 # Strings are compiled by the first that needs them: a build in which nothing changed does not.

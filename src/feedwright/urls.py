@@ -6,14 +6,23 @@ import re
 import unicodedata
 from collections.abc import Set
 from functools import lru_cache
+from itertools import islice
 
 import can_ada
+
+LONGEST = 2048
+"""The most characters of an address, as it is written and as it is published."""
+
+CANDIDATES = 64
+"""The most candidates of one `srcset`; those after them are left out."""
 
 _CANDIDATE = re.compile(r"([^\s,]\S*(?<!,))(?:,+(?!\S)|([^,]*))")
 _DESCRIPTOR = re.compile(r"(?:[0-9]{1,6}[wh]|[0-9]{1,6}(?:\.[0-9]{1,6})?x)?")
 _WEB = frozenset({"http", "https"})
 _NO_ID = frozenset({"javascript", "vbscript", "data", "blob"})
 """Schemes of what is run or shown, and names nothing; some readers take an id for an address."""
+_HOST = re.compile("[^/?#]*//[^/?#]*")
+_WRITTEN_OUT = str.maketrans({"[": "%5B", "]": "%5D"})
 _INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp", "Cs", "Cn"})
 # What RFC 3987 §2.2 and §4.1 leave out: controls, direction marks, noncharacters, and what delimits an IRI.
 _IRI = (
@@ -35,16 +44,19 @@ def is_id(value: str) -> bool:
 def absolute(reference: str, base: str, schemes: Set[str]) -> str | None:
     """The absolute, WHATWG-normalised URL of `reference` on the page `base` (WHATWG URL §4.4).
 
-    None where it is broken or its scheme is not one of `schemes`. The scheme is compared after controls,
-    spaces and format characters are dropped, so that `java&#8203;script:1` is what it looks like.
+    None where it is broken, longer than `LONGEST`, or its scheme is not one of `schemes`. The scheme is
+    compared after controls, spaces and format characters are dropped, so that `java&#8203;script:1` is what
+    it looks like. Brackets outside of a host are percent-encoded.
     """
-    if not _may_be_followed(reference, schemes):
+    if len(reference) > LONGEST or not _may_be_followed(reference, schemes):
         return None
     try:
         url = str((can_ada.parse(base) + reference).href)
     except (ValueError, TypeError):
         return None
-    return url if url.partition(":")[0] in schemes else None
+    if "[" in url or "]" in url:
+        url = _encoded(url)
+    return url if url.partition(":")[0] in schemes and len(url) <= LONGEST else None
 
 
 def web(reference: str, base: str) -> str | None:
@@ -62,10 +74,11 @@ def folder(base: str) -> str | None:
 def candidates(srcset: str, base: str) -> str | None:
     """The usable candidates of a `srcset`, each by the rules of `web` (HTML §4.8.4.2.1); None without any."""
     usable = []
-    for reference, descriptor in _CANDIDATE.findall(srcset):
+    for candidate in islice(_CANDIDATE.finditer(srcset), CANDIDATES):
+        reference, descriptor = candidate[1], (candidate[2] or "").strip()
         url = web(reference, base)
-        if url is not None and not url.endswith(",") and _DESCRIPTOR.fullmatch(descriptor.strip()):
-            usable.append(f"{url} {descriptor.strip()}".rstrip())
+        if url is not None and not url.endswith(",") and _DESCRIPTOR.fullmatch(descriptor):
+            usable.append(f"{url.replace(',', '%2C')} {descriptor}".rstrip())
     return ", ".join(usable) or None
 
 
@@ -75,6 +88,13 @@ def parts(url: str) -> tuple[str, tuple[str, ...], dict[str, str]]:
     query = can_ada.URLSearchParams(parsed.search)
     fields = {name: value for name, value in zip(query.keys(), query.values(), strict=True) if name and value}
     return parsed.hostname.removeprefix("www."), tuple(filter(None, parsed.pathname.split("/"))), fields
+
+
+def _encoded(url: str) -> str:
+    """The URL with its brackets percent-encoded, which RFC 3986 permits around an IPv6 address alone."""
+    host = _HOST.match(url)
+    start = host.end() if host else 0
+    return url[:start] + url[start:].translate(_WRITTEN_OUT)
 
 
 def _may_be_followed(reference: str, schemes: Set[str]) -> bool:

@@ -6,6 +6,7 @@ An executor is a function that yields a `Map`, or items with their results, in t
 from __future__ import annotations
 
 import os
+import time
 from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -167,9 +168,20 @@ def _reporting_death(started: list[ProcessPool]) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lost:
-    """The result of a call that took too long or too much memory, or whose process died."""
+    """The result of a call that took too long or too much memory, or whose process died.
+
+    It is `postponed` if nothing was wrong with it, but others had used up the time of all.
+    """
 
     by: Literal["time", "memory", "death"]
+    postponed: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Budget:
+    """Seconds of wall time that isolated calls may take together; those that are left then are postponed."""
+
+    seconds: float
 
     @property
     def excess(self) -> str:
@@ -185,11 +197,14 @@ def isolated(
     jobs: int,
     seconds: float,
     preload: Sequence[str] = (),
+    memory: Callable[[T], int] | None = None,
+    budget: Budget | None = None,
 ) -> Iterator[Iterator[tuple[T, R | Lost]]]:
     """Call `function` on every item in up to `jobs` processes, from now on; give items and results in order.
 
-    One call may take `seconds`; `preload` names modules that are imported once for all processes. What the
-    function raises is raised when its item's turn comes. On leaving, calls that are not done are abandoned.
+    One call may take `seconds`, and as many bytes of data as `memory` says; all together take what they wait
+    for from `budget`. `preload` names modules that are imported once for all processes. What the function
+    raises is raised when its item's turn comes. On leaving, calls that are not done are abandoned.
     """
     if not items:
         yield iter(())
@@ -198,21 +213,29 @@ def isolated(
     pool = _pools().start_pool(min(jobs, len(items)), limited=True)
     try:
         with _pools().uninterrupted():
-            calls = [pool.schedule(function, args=(item,), timeout=seconds) for item in items]
-        yield zip(items, map(_result, calls), strict=True)
+            calls = [
+                pool.schedule(_pools().call, args=(function, item, memory and memory(item)), timeout=seconds)
+                for item in items
+            ]
+        results = (_result(call, budget) for call in calls)
+        yield zip(items, results, strict=True)
     finally:
         _pools().end(pool)
 
 
-def _result(call: Future[R]) -> R | Lost:
+def _result(call: Future[R], budget: Budget | None) -> R | Lost:
+    began = time.monotonic()
     try:
-        return call.result()
+        return call.result(None if budget is None else max(budget.seconds, 0))
     except TimeoutError:
-        return Lost(by="time")
+        return Lost(by="time", postponed=not call.done())
     except MemoryError:
         return Lost(by="memory")
     except _pools().DEATHS:
         return Lost(by="death")
+    finally:
+        if budget is not None:
+            budget.seconds -= time.monotonic() - began
 
 
 def watched(

@@ -334,6 +334,13 @@ def test_a_permalink_with_a_broken_host_is_left_out(value: str) -> None:
     assert told(head(f"title: a\n{DAY}\npermalink: '{value}'")) == ["warning LNK001 4:12"]
 
 
+def test_an_address_that_is_too_long() -> None:
+    written = head(f"title: a\n{DAY}\npermalink: {'a' * 2_100}")
+    assert told(written) == ["warning LNK001 4:12"]
+    derived = head(f"title: a\n{DAY}\nslug: {'字' * 300}", permalink="{slug}/")
+    assert (told(derived), derived.article) == (["error LNK002 0:0"], None)
+
+
 def test_the_link_follows_the_sites_template_zone_and_folder() -> None:
     own = good(
         "title: a\ndate: 2026-01-03T20:00:00Z\nslug: s",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedwright.bodies import limits, sanitize
+from feedwright.bodies.html_tree import Tree
+from feedwright.bodies.policy import names
 from feedwright.problems import HeldError
 
 MANY = 20_000
@@ -43,7 +45,19 @@ TOO_FULL = {
     "never closed": "<p " + "a " * MANY,
     "in an end tag": "</p " + "a " * MANY + ">",
 }
+TOO_MUCH = {
+    "in every paragraph": "<p>" + "".join(f"<b class={n}>" for n in range(400)) + "</p>" + "<p>x</p>" * 500,
+    "in every block": "<div>" + "".join(f"<i {n}>" for n in range(400)) + "</div>" + "<div>x</div>" * 2_000,
+    "in every item": "<ul><li>" + "".join(f"<u {n}>" for n in range(400)) + "</li>" + "<li>x</li>" * 2_000,
+    "behind comments that close them": "<p>"
+    + "".join(f"<b {n}><!--</b>-->" for n in range(400))
+    + "<p>x" * 2_000,
+    "copies in blocks": "".join(f"<b {'a' * 900}{n}>" for n in range(90)) + "<div>" * 300 + "</b>" * 9_000,
+}
 SANE = {
+    "the same element in every paragraph": "<p><font color=red>text</p>" * MANY,
+    "elements nobody closed in cells": "<table>" + "<tr><td><b>a<td><i>b" * MANY,
+    "a link around paragraphs": "<a href='" + "a" * 900 + "'>" + "<p>text</p>" * 600 + "</a>",
     "paragraphs": "<p>text" * MANY,
     "list items": "<ul>" + "<li>text" * MANY,
     "cells": "<table>" + "<tr><td>text<td>more" * MANY,
@@ -137,3 +151,45 @@ PARTS = st.one_of(
 @given(st.lists(PARTS, max_size=200).map("".join))
 def test_what_is_small_beside_the_limits_passes_however_odd(html: str) -> None:
     assert code(SPARE + html) is None
+
+
+@pytest.mark.parametrize("html", TOO_MUCH.values(), ids=TOO_MUCH)
+def test_what_a_parser_would_multiply_is_refused(html: str) -> None:
+    with pytest.raises(limits.RefusedError) as refused:
+        limits.check(html)
+    assert refused.value.args[0] == "HTML004"
+
+
+_FORMATTING = sorted(names("a b big code em font i nobr s small strike strong tt u"))
+_OTHERS = sorted(
+    names(
+        "p div li td tr table th ul span h1 blockquote br img object marquee caption section button form"
+        " center pre option select svg math ruby rt dl dd dt tbody template applet label details"
+    )
+)
+_TAGS = st.one_of(
+    st.builds("<{} {}>".format, st.sampled_from(_FORMATTING), st.text("abcdef", min_size=1, max_size=30)),
+    st.sampled_from([f"<{name}>" for name in _FORMATTING + _OTHERS]),
+    st.sampled_from([f"</{name}>" for name in _FORMATTING + _OTHERS]),
+    st.just("x"),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(_TAGS, min_size=1, max_size=40), st.lists(_TAGS, min_size=1, max_size=8), st.integers(1, 30))
+def test_what_is_not_refused_grows_little(before: list[str], unit: list[str], times: int) -> None:
+    html = ("".join(before) * times + "".join(unit) * 1_500)[:60_000]
+    try:
+        limits.check(html)
+    except limits.RefusedError:
+        return
+    limits.check_growth(len(html), len(Tree(html).html) - len(html))
+
+
+@pytest.mark.parametrize("name", ["srcset", "data-srcset"])
+def test_addresses_that_become_long_are_refused(name: str) -> None:
+    base = "https://example.org/" + "a" * 1_900 + "/"
+    html = "<p>text</p>" + f'<img {name}="{" x," * limits.DEPTH}">' * 20
+    with pytest.raises(HeldError) as held:
+        sanitize.clean(html, base=base, file="a.html")
+    assert [problem.code for problem in held.value.problems] == ["HTML004"]

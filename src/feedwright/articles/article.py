@@ -26,7 +26,7 @@ from feedwright.model import Article, Hiding
 
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:[a-zA-Z]+|#\d+|#[xX][0-9a-fA-F]+);")
 _TEMPLATE = r"\{[{%]|(?:^|/):[a-z_]+"
-_LINE = r"(?im)^(title|date)[ \t]*:[ \t]*(\S[^\n]*?)[ \t]*$"
+_LINE = r"(?im)^(title|date)[ \t]*+:[ \t]*+(\S[^\n]*+)"
 TITLE_LIMIT = 1000
 """Most characters of a title."""
 
@@ -62,7 +62,7 @@ def title_and_date(reader: FieldReader, head: str) -> tuple[str, datetime | None
     """
     if reader.parsed.fields:
         return _find_title(reader), _find_published(reader)
-    lines = {key.lower(): value.strip("\"'") for key, value in re.findall(_LINE, head)}
+    lines = {key.lower(): value.rstrip(" \t").strip("\"'") for key, value in re.findall(_LINE, head)}
     options, date = reader.options, None
     with suppress(dates.DateError):
         date = dates.read(lines.get("date", ""), zone=options.zone, formats=options.date_formats).at
@@ -238,7 +238,11 @@ def _find_link(reader: FieldReader, title: str, date: datetime, categories: Cate
     )
     folder = urls.folder(options.url)
     # a permalink is percent-encoded and has no dots to resolve: joining is all that `urls.web` would do
-    return folder + permalink(options.permalink, facts)[1:] if folder else options.url
+    link = folder + permalink(options.permalink, facts)[1:] if folder else options.url
+    if len(link) > urls.LONGEST:
+        message = f"the address of the page has {len(link):,} characters; the limit is {urls.LONGEST:,}"
+        reader.error(at, "LNK002", message, "give it a short one with `permalink`")
+    return link
 
 
 def _written_link(reader: FieldReader, at: Field) -> str | None:

@@ -16,16 +16,17 @@ from typing import NamedTuple
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
 _TIME = r"(?P<hour>\d{1,2})(?::(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?)?"
-_PLACE = r"\s*\[?(?P<place>[A-Za-z_]+/[A-Za-z0-9_+/-]+)\]?"
-_ZONE = rf"(?P<zone>[+-]\d{{1,2}}(?::?\d{{2}})?|[A-Za-z]+(?![A-Za-z/_]))?(?:{_PLACE})?"
+# of texts on one line, with single spaces
+_PLACE = r" ?\[?(?P<place>[A-Za-z_]+/[A-Za-z0-9_+/-]+)\]?"
+_ZONE = rf"(?P<zone>[+-]\d{{1,2}}(?::?\d{{2}})?|[A-Za-z]++(?![/_]))?(?:{_PLACE})?"
 _RFC822 = re.compile(
-    rf"(?:[A-Za-z]{{3,9}}\s*,?\s+)?(?P<day>\d{{1,2}})\s+(?P<name>[A-Za-z]{{3,9}})\.?\s+(?P<year>\d{{4}})"
-    rf"(?:\s+{_TIME}\s*{_ZONE})?",
+    rf"(?:[A-Za-z]{{3,9}}(?: ?, | ))?(?P<day>\d{{1,2}}) (?P<name>[A-Za-z]{{3,9}})\.? (?P<year>\d{{4}})"
+    rf"(?: {_TIME} ?{_ZONE})?",
     re.ASCII,
 )
 _ISO8601 = re.compile(
     rf"(?P<year>\d{{4}})(?P<mark>[-/])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}})"
-    rf"(?:(?:[Tt]|\s+){_TIME}\s*{_ZONE})?",
+    rf"(?:[Tt ]{_TIME} ?{_ZONE})?",
     re.ASCII,
 )
 _BASIC = re.compile(r"\d{8}(?:T\d{4}(?:\d{2})?(?:Z|[+-]\d{4})?)?|\d{4}-?W\d\d-?\d", re.ASCII)

@@ -95,13 +95,13 @@ def _read_head(
     )
 
 
-def lost(path: str, by: Literal["time", "memory", "death"]) -> ReadResult:
-    """Return the result for a file whose process was stopped or died: a problem."""
+def lost(path: str, by: Literal["time", "memory", "death"], *, digest: str = "") -> ReadResult:
+    """Return the result for a file whose process was stopped or died: a problem; `digest` is its own."""
     code, message = "LIM001", f"the front matter took too much {by} and was given up"
     if by == "death":
         code, message = "LIM002", "the process that read the front matter died"
     problem = Problem.error(code, message, path, hint="simplify it")
-    return ReadResult(path, problems=(problem,), draft=article.is_below_drafts(path))
+    return ReadResult(path, problems=(problem,), draft=article.is_below_drafts(path), digest=digest)
 
 
 def read_article(path: str, *, content: Path, options: ReadOptions, limit: int) -> ArticleSource:

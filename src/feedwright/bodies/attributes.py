@@ -6,7 +6,7 @@ import re
 
 from feedwright import urls
 from feedwright.bodies.html_tree import Tree, unwrap
-from feedwright.bodies.limits import ATTRIBUTES, RefusedError
+from feedwright.bodies.limits import ATTRIBUTES, RefusedError, add_address
 from feedwright.bodies.policy import COPY_BUTTONS, LOADED, REL, SCHEMES, permits
 
 _CELLS = frozenset({"td", "th"})
@@ -68,6 +68,7 @@ def _cleaned(tree: Tree, tag: str, attributes: dict[str, str | None]) -> dict[st
             value = tree.scrub(value)
         if name in _REWRITTEN:
             value = _rewritten(tree, tag, name, value or "")
+            add_address(tree, value)
         if value is not None and permits(tag, name, value):
             cleaned[name] = value
     return cleaned

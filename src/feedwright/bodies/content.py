@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -26,6 +28,12 @@ LARGEST = 32 * 1024 * 1024
 LIGHT = 32 * 1024
 """The size in bytes up to which no parser takes more than a few seconds, whatever the content."""
 
+_MEMORY, _MEMORY_PER_BYTE = 400 * 2**20, 400
+"""Bytes that a process may have to make the content of a file of 1 MiB, and for each byte more."""
+
+_TOTAL, _TOTAL_PER_MIB = 12, 2
+"""How many times the time of one content all heavy ones have together, and for each MiB of theirs more."""
+
 _WORDS = bytes(byte for byte in range(256) if byte >= 0x80 or chr(byte).isalnum())
 """Bytes that neither open, close nor separate anything, in HTML or in Markdown."""
 
@@ -33,7 +41,7 @@ _MOST_BYTES = 10_000_000
 """Bytes of one text that many readers' XML parser accepts (libxml2: XML_MAX_TEXT_LENGTH)."""
 
 _MARKDOWN = (".md", ".markdown")
-_LOOKS_LIKE_MARKDOWN = re.compile(r"^#{1,6} \S|\]\(\S+\)|^```", re.MULTILINE)
+_LOOKS_LIKE_MARKDOWN = re.compile(r"^#{1,6} \S|\]\([^\s()\]]+\)|^```", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +76,28 @@ def is_light(path: str, *, content: Path) -> bool:
     except OSError:
         return True
     return len(data) * len(data.translate(None, _WORDS)) <= LIGHT * LIGHT // 4
+
+
+def memory(path: str, *, content: Path) -> int:
+    """Return how many bytes a process may have to make the content of a file."""
+    return _MEMORY + _MEMORY_PER_BYTE * max(0, _size(path, content) - 2**20)
+
+
+def base_budget(options: BodyOptions) -> float:
+    """Return the seconds that all heavy contents of a build may take together, whatever their size."""
+    return options.seconds * _TOTAL
+
+
+def budget(paths: Iterable[str], options: BodyOptions) -> float:
+    """Return the seconds that files may take together for their size, beside the base budget."""
+    size = sum(_size(path, options.content) for path in paths)
+    return options.seconds * _TOTAL_PER_MIB * size / 2**20
+
+
+def _size(path: str, content: Path) -> int:
+    with suppress(OSError):
+        return os.stat(os.path.join(content, path)).st_size
+    return 0
 
 
 def fingerprint(body: str) -> str:

@@ -29,10 +29,11 @@ _MARKS = frozenset({"more", "excerpt", "pelican_end_summary"})
 class Tree:
     """A parsed body on the page `base`, and what the steps repaired.
 
-    `source` is its HTML, for steps that look for a sign first. `promoted` counts the lazy
-    elements that got a source, `references` those to characters that XML forbids, `unseen` the letters and
-    digits that are removed because nobody would miss them; `refused` are the URLs that are not published, and
-    `dropped` the elements that nothing stands for.
+    `source` is its HTML, for steps that look for a sign first, `size` the length of that, `added` the length
+    of the addresses that became absolute. `promoted` counts the lazy elements that got a source, `references`
+    those to characters that XML forbids, `unseen` the letters and digits that are removed because nobody
+    would miss them; `refused` are the URLs that are not published, and `dropped` the elements that nothing
+    stands for.
     """
 
     def __init__(self, html: str, *, base: str = "") -> None:
@@ -41,6 +42,8 @@ class Tree:
         assert body is not None
         self.body = body
         self.base = base
+        self.size = len(html)
+        self.added = 0
         self.promoted = 0
         self.references = 0
         self.unseen = 0

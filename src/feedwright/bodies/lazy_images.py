@@ -6,6 +6,7 @@ import re
 
 from feedwright import urls
 from feedwright.bodies.html_tree import Node, Tree
+from feedwright.bodies.limits import add_address
 from feedwright.bodies.media import is_tracker
 
 _SOURCES = [
@@ -27,6 +28,7 @@ def load(tree: Tree) -> None:
         if not _LAZY.isdisjoint(attributes):
             sources = _sources(tag, attributes, tree.base)
             for name, value in sources.items():
+                add_address(tree, value)
                 node.attrs[name] = value
             tree.promoted += bool(sources)
     for node, _ in tree.select({"noscript"}):

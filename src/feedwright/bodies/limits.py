@@ -1,18 +1,18 @@
 """Limits of a body's HTML: length, depth of nesting, attributes of a tag, and growth in a parser.
 
-Parsers take time by the square of depth and attributes, so `check` looks at both before any parser does. It
-is no parser: it walks over the tags in one pass, and whatever it lets through by mistake is found in the
-parsed tree, in a process that may be stopped.
+Parsers take time by the square of depth and attributes, and memory for elements that nobody closes, so
+`check` looks for all three before any parser does. It is no parser: it walks over the tags in one pass, and
+whatever it lets through by mistake is found in the parsed tree.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from feedwright.bodies.html_tree import Tree
+from feedwright.bodies.nesting import Nesting
 from feedwright.bodies.policy import names
 from feedwright.problems import HeldError, Problem
 
@@ -38,12 +38,7 @@ _TAG = re.compile(
     rf"|(/?)([a-zA-Z][^\t\n\f\r />]*)(?>(?:{_ATTRIBUTE}){{0,{ATTRIBUTES}}})({_ATTRIBUTE})?)"
 )
 
-_FLAT = names(
-    "a area base basefont bgsound body br button caption col colgroup dd dt embed frame frameset h1 h2 h3"
-    " h4 h5 h6 head hr html image img input keygen li link meta nobr optgroup option p param rb rp rt rtc"
-    " source tbody td tfoot th thead tr track wbr"
-)
-"""Elements that are empty, or closed by the next of their kind: thousands that nobody closed are sane."""
+_TAG_END = re.compile(r"[\t\n\f\r /]*+>?")
 
 _RAW = names("iframe noembed noframes plaintext script style textarea title xmp")
 """Elements that hold text, except inside of the elements of `_OTHER_RULES`."""
@@ -69,37 +64,38 @@ def holding(file: str, line: int) -> Iterator[None]:
 
 
 def check(html: str) -> None:
-    """Raise `RefusedError` HTML002 for nesting deeper than `DEPTH`, HTML003 for a tag that is too full."""
+    """Raise `RefusedError` for what would take a parser too long, or too much memory.
+
+    HTML002 is nesting deeper than `DEPTH`, HTML003 a tag that is too full, HTML004 too much that is added.
+    """
     if html.count("<") <= DEPTH and len(html) <= _SMALL:
         return
-    stack: list[str] = []
-    opened: Counter[str] = Counter()
+    nesting = Nesting()
     raw = True
     position = 0
     while tag := _TAG.search(html, position):
+        if tag.start() > position:
+            nesting.text()
         position = tag.end()
         end, name, excess = tag.groups()
         if name is None:
             continue  # a comment or a declaration
+        position = _TAG_END.match(html, position).end()  # type: ignore[union-attr]  # it matches anything
         if excess:
             raise RefusedError("HTML003", f"a tag has more than {ATTRIBUTES} attributes")
         name = name.lower()
-        if name in _FLAT or (end and not opened[name]):
-            continue
-        if end:  # it closes the elements inside too
-            last = ""
-            while last != name:
-                last = stack.pop()
-                opened[last] -= 1
+        if end:
+            nesting.end(name)
         elif raw and name in _RAW:
             closing = re.compile(f"</{name}", re.IGNORECASE).search(html, position)
             position = closing.end() if closing else len(html)
         else:
             raw = raw and name not in _OTHER_RULES
-            stack.append(name)
-            opened[name] += 1
-            if len(stack) > DEPTH:
-                raise RefusedError("HTML002", f"elements are nested more than {DEPTH} deep")
+            nesting.start(name, tag[0])
+        if nesting.depth > DEPTH:
+            raise RefusedError("HTML002", f"elements are nested more than {DEPTH} deep")
+        if nesting.added:
+            check_growth(len(html), len(html) + nesting.added)
 
 
 def check_length(html: str, longest: int) -> None:
@@ -109,14 +105,27 @@ def check_length(html: str, longest: int) -> None:
         raise RefusedError("HTML004", message, "make several articles of it; `body_limit` allows more")
 
 
-def check_tree(source: str, tree: Tree) -> None:
-    """Raise `RefusedError` HTML004 where a parser made too much of a source, HTML002 where that is too deep.
+def check_growth(
+    before: int,
+    after: int,
+    reason: str = "elements are never closed",
+    hint: str = "close what is opened, such as <b> and <i>",
+) -> None:
+    """Raise `RefusedError` HTML004 where what is made of a body has many times its characters."""
+    if after > _GROWTH * before + _SLACK:
+        message = f"a browser makes {after:,} characters or more of {before:,}: {reason}"
+        raise RefusedError("HTML004", message, hint)
 
-    Elements that nobody closes are opened anew in every paragraph (HTML §13.2.4.3).
-    """
-    size = len(tree.html)
-    if size > _GROWTH * len(source) + _SLACK:
-        message = f"a browser makes {size:,} characters of {len(source):,}: elements are never closed"
-        raise RefusedError("HTML004", message, "close what is opened, such as <b> and <i>")
+
+def add_address(tree: Tree, address: str | None) -> None:
+    """Count an address that became absolute. Raises `RefusedError` HTML004 where all of them are too long."""
+    tree.added += len(address or "")
+    hint = "give the page a shorter address"
+    check_growth(tree.size, tree.size + tree.added, "addresses become long", hint)
+
+
+def check_tree(source: str, tree: Tree) -> None:
+    """Raise `RefusedError` HTML004 where a parser added too much to a source, HTML002 for too deep a tree."""
+    check_growth(len(source), len(tree.html))
     if source.count("<") > DEPTH and (depth := tree.depth()) > DEPTH:
         raise RefusedError("HTML002", f"elements are nested {depth} deep; the limit is {DEPTH}")

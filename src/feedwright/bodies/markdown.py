@@ -17,9 +17,14 @@ def is_markdown(body: str) -> bool:
 
     It is not where it is one closed HTML element with nothing but space and comments around it.
     """
+    from feedwright.bodies import limits
     from feedwright.bodies.html_tree import Tree
 
     if not body.lstrip().startswith("<"):
+        return True
+    try:
+        limits.check(body)
+    except limits.RefusedError:  # what is made of it will be judged
         return True
     nodes = Tree(body + "<feedwright-end></feedwright-end>").body.iter(include_text=True, skip_empty=True)
     roots = [node for node in nodes if not node.is_comment_node]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_SENTENCE = re.compile(r"(?:[。！？｡]+|[.!?…]+(?=[\"'”’»)\]」』）】》]*(?:\s|$)))[\"'”’»)\]」』）】》]*")
+_SENTENCE = re.compile(
+    r"(?:[。！？｡]+|(?<![.!?…])[.!?…]++(?=[\"'”’»)\]」』）】》]*(?:\s|$)))[\"'”’»)\]」』）】》]*"
+)
 _CLAUSE = re.compile(r"[，、；：]|(?<=\S)(?=\s)")
 _PLAIN = re.compile(
     r"[\x20-\x7e\xc0-\u02ff\u2010-\u2027\u3001-\u3029\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff"

@@ -83,6 +83,10 @@ class BuildCache:
                     rows[path] = self._known[name]
         return rows
 
+    def digest(self, path: str) -> str:
+        """Return the digest of a file as its head was read; "" where that is not known."""
+        return self._digests.get(path, "")
+
     def note_content(self, path: str, digest: str, row: bytes, html: str | None) -> None:
         """Keep a body that was made from a file with this digest; `html` can return its HTML at once."""
         if self._store and digest and digest == self._digests.get(path):
@@ -157,5 +161,6 @@ class BuildCache:
                 gone=self._gone,
                 unused=self._known.keys() - self._body_keys.values(),
                 documents=[row for row in self._new_documents if known.get(row[0]) != row[1:]],
-                withdrawn=known.keys() - {row[0] for row in self._new_documents},
+                # where nothing was published, what is known of the documents still holds
+                withdrawn=known.keys() - ({row[0] for row in self._new_documents} or known.keys()),
             )

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from feedwright.publication.record import Record
     from feedwright.site import Site
 
-_PASSING = ("BUG001", "FS005", "FS006", "LIM001", "LIM002")
+_PASSING = ("BUG001", "FS005", "FS006", "LIM002", "LIM003")
 """Problems of the machine, not of an article: the next build may not have them though no file changed."""
 
 _SELECTED = ("files", "drafts", "hidden", "locked", "scheduled", "expired", "next_due", "since", "until")
@@ -192,9 +192,10 @@ def _publish(site: Site, context: Context, cache: BuildCache) -> Outcome:
         plan = replace(plan, problems=in_order([*plan.problems, _unrecorded(plan, site, accept)]))
         accept |= {"foreign"}
     outcome = _unpublished(plan, site, context)
-    if context.options.strict and plan.problems:
-        return outcome
-    if not plan.feeds and not guards.check_emptiness(previous, plan.selection.files, accept):
+    if (context.options.strict and plan.problems) or (
+        not plan.feeds and not guards.check_emptiness(previous, plan.selection.files, accept)
+    ):
+        cache.save()
         return outcome
     if previous and guards.is_risky(previous, plan.ids, plan.held):
         _guard(plan, previous, site, accept)

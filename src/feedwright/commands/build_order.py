@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from feedwright import workers
+from feedwright import text, workers
 from feedwright.articles import reader
 from feedwright.articles.selection import Selection, SelectionOptions, select
 from feedwright.articles.walk import walk as walk_content
@@ -134,6 +134,7 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         *specs.problems,
         *possible_renames,
         *(problem for path in sorted(contents_by_path) for problem in contents_by_path[path].problems),
+        *_postponed_problems(stages),
         *_clock_problems(options, previous),
         *_zone_problems(selection, site),
     ]
@@ -160,7 +161,9 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         record=record,
         selection=selection,
         problems=in_order(marked),
-        held=selection.held | {problem.file for problem in marked if problem.severity == "error"},
+        held=selection.held
+        | {problem.file for problem in marked if problem.severity == "error"}
+        | {*stages.postponed},
     )
 
 
@@ -253,6 +256,16 @@ def _zone_problems(selection: Selection, site: Site) -> list[Problem]:
     message = "dates without a zone are taken for UTC, here and wherever there is none"
     hint = 'say where they were written: timezone = "Asia/Shanghai", or "UTC"'
     return [Problem.warning("DATE010", message, selection.naive, field="published", hint=hint)]
+
+
+def _postponed_problems(stages: Stages) -> list[Problem]:
+    """The problem of the articles for whose bodies no time was left, said once, at the first of them."""
+    paths = sorted(stages.postponed)
+    if not paths:
+        return []
+    message = f"no time was left for {text.count(len(paths), 'body', 'bodies')}: {text.some(paths)}"
+    hint = "simplify those that take long, and build again; `time_limit` allows more"
+    return [Problem.error("LIM003", text.visible(message), paths[0], hint=hint)]
 
 
 def _clock_problems(options: SelectionOptions, previous: Record | None) -> list[Problem]:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import fields, replace
 from datetime import UTC, tzinfo
 from functools import partial
-from itertools import chain
+from itertools import starmap
 from pathlib import Path
 
 from feedwright import disk, workers
@@ -30,7 +31,13 @@ from feedwright.site import Site
 from feedwright.workers import Map
 
 _HEAD_SECONDS = 10
-"""The time that reading one file's front matter may take in a process of its own."""
+"""The time that reading one file's front matter may take."""
+
+_LIGHT_SECONDS = 1
+"""The time that a light body may take: many times what it needs. One that takes longer is heavy."""
+
+_PATIENCE = 6
+"""How many times its CPU time a body may take on the clock, on a busy machine; then its process is killed."""
 
 PRELOAD = ("feedwright.commands.stages", "feedwright.bodies.sanitize", "feedwright.bodies.html_tree")
 """Modules that every process needs to make contents."""
@@ -67,6 +74,8 @@ class Stages:
         self.jobs = jobs or workers.default_jobs()
         self.sources = Sources()
         self._unseen: dict[str, str] = {}
+        self.postponed: list[str] = []
+        self._budget = workers.Budget(seconds=contents.base_budget(self.body_options))
 
     def read_heads(self, paths: Sequence[str]) -> Iterator[ReadResult]:
         """Yield the front matter of every file, in the order of `paths`; only what changed is read.
@@ -78,7 +87,7 @@ class Stages:
         read = partial(read_row, content=self.content, options=self.read_options)
         here = partial(read, keep=self.sources.keep)
         results = workers.surviving(
-            self.spread, read, changed, jobs=self.jobs, seconds=_HEAD_SECONDS, here=here
+            self.spread, read, changed, jobs=self.jobs, seconds=_HEAD_SECONDS * _PATIENCE, here=here
         )
         for path in paths:
             if (row := rows.get(path)) is not None:
@@ -101,7 +110,7 @@ class Stages:
         Raises as `read_heads` does.
         """
         options = self.body_options
-        rows = self.cache.contents(f"{options.engine} {options.longest}", paths)
+        rows = self.cache.contents(f"{options.engine} {options.longest} {options.seconds}", paths)
         for path, row in rows.items():
             content = _decode_content(row)
             if not soundness.is_sound_content(content, path):
@@ -114,23 +123,72 @@ class Stages:
         self.cache.write_contents()
 
     def _new_contents(self, paths: Sequence[str]) -> Iterator[_Row]:
-        """Make contents; those that may take long begin at once, in processes that can be stopped."""
+        """Make contents; those that may take long are made in processes that can be stopped.
+
+        Those of heavy files begin at once, those of light files that take long when all others are done.
+        """
         heavy: list[str] = []
         light: list[str] = []
         for path in paths:
             (light if contents.is_light(path, content=self.content) else heavy).append(path)
         options = self.body_options
-        make = partial(make_row, read_options=self.read_options, options=options)
-        preload = (*PRELOAD, options.engine)
-        limits = {"jobs": self.jobs, "seconds": options.seconds}
-        with workers.isolated(make, heavy, preload=preload, **limits) as heavy_results:
-            here = partial(make, sources=self.sources)
-            light_results = workers.surviving(self.spread, make, light, preload=preload, here=here, **limits)
-            for path, result in chain(light_results, heavy_results):
-                if isinstance(result, workers.Lost):
-                    yield path, "", codec.encode(contents.lost(path, result.by, options)), None
+        late: list[str] = []
+        with self._isolated(heavy) as heavy_results:
+            seconds = min(_LIGHT_SECONDS, options.seconds)
+            attempt = partial(make_row, read_options=self.read_options, options=options, seconds=seconds)
+            here = partial(attempt, sources=self.sources)
+            light_results = workers.surviving(
+                self.spread,
+                attempt,
+                light,
+                here=here,
+                jobs=self.jobs,
+                seconds=options.seconds * _PATIENCE,
+                preload=self._preload,
+            )
+            for path, result in light_results:
+                if isinstance(result, workers.Lost) and result.by == "time":
+                    self._budget.seconds -= seconds
+                    late.append(path)
                 else:
-                    yield result
+                    yield self._row(path, result)
+            for path, result in heavy_results:
+                if isinstance(result, workers.Lost) and result.by == "memory":
+                    late.append(path)  # perhaps another body had left too little in its process
+                else:
+                    yield self._row(path, result)
+        with self._isolated(late) as late_results:
+            yield from starmap(self._row, late_results)
+
+    @property
+    def _preload(self) -> tuple[str, ...]:
+        return (*PRELOAD, self.body_options.engine)
+
+    def _isolated(
+        self, paths: Sequence[str]
+    ) -> AbstractContextManager[Iterator[tuple[str, _Row | workers.Lost]]]:
+        """Make contents in processes that can be stopped, within the build's budget."""
+        options = self.body_options
+        self._budget.seconds += contents.budget(paths, options)
+        return workers.isolated(
+            partial(make_row, read_options=self.read_options, options=options, seconds=options.seconds),
+            paths,
+            jobs=self.jobs,
+            seconds=options.seconds * _PATIENCE,
+            preload=self._preload,
+            memory=partial(contents.memory, content=self.content),
+            budget=self._budget,
+        )
+
+    def _row(self, path: str, result: _Row | workers.Lost) -> _Row:
+        """The row of a content, of a lost one too: what was given up is not tried again until it changes."""
+        if not isinstance(result, workers.Lost):
+            return result
+        if result.postponed:
+            self.postponed.append(path)
+            return path, "", codec.encode(Content(path=path, article=None)), None
+        digest = "" if result.by == "death" else self.cache.digest(path)
+        return path, digest, codec.encode(contents.lost(path, result.by, self.body_options)), None
 
     def html(self, path: str) -> SafeHtml | None:
         """Return the HTML of an article whose content was made; the cache has it, or it is made again.
@@ -171,16 +229,32 @@ def read_row(
     keep: Callable[[ArticleSource], None] | None = None,
 ) -> tuple[str, bytes]:
     """Return the digest of a file and its front matter as JSON; `keep` as in `reader.read_head`."""
-    head = reader.read_head(path, content=content, options=options, keep=keep)
+    try:
+        with deadline.within(_HEAD_SECONDS):
+            head = reader.read_head(path, content=content, options=options, keep=keep)
+    except deadline.DeadlineError:
+        head = reader.lost(path, "time", digest=disk.file_sha256(os.path.join(content, path)))
     return head.digest, codec.encode(head)
 
 
 def make_row(
-    path: str, *, read_options: ReadOptions, options: BodyOptions, sources: Sources | None = None
-) -> _Row:
-    """Return the content of an article as a process hands it on; its file is read unless `sources` has it."""
+    path: str,
+    *,
+    read_options: ReadOptions,
+    options: BodyOptions,
+    seconds: float,
+    sources: Sources | None = None,
+) -> _Row | workers.Lost:
+    """Return the content of an article as a process hands it on, `Lost` if it takes more than `seconds`.
+
+    Its file is read unless `sources` has it.
+    """
     source = sources.take(path) if sources else None
-    result, html = make_content(path, read_options, options, source)
+    try:
+        with deadline.within(seconds):
+            result, html = make_content(path, read_options, options, source)
+    except deadline.DeadlineError:
+        return workers.Lost(by="time")
     return path, result.digest, codec.encode(result), html
 
 
@@ -192,15 +266,13 @@ def make_content(
     What is wrong with its front matter was reported when its head was read.
     """
     try:
-        with deadline.within(options.seconds):
-            source = source or reader.read_article(
-                path, content=options.content, options=read_options, limit=contents.LARGEST
-            )
-            return contents.make(source, options)
-    except deadline.DeadlineError:
-        return contents.lost(path, "time", options), None
+        source = source or reader.read_article(
+            path, content=options.content, options=read_options, limit=contents.LARGEST
+        )
+        return contents.make(source, options)
     except HeldError as error:
-        return Content(path=path, article=None, problems=error.problems), None
+        digest = source.digest if source else ""
+        return Content(path=path, article=None, problems=error.problems, digest=digest), None
     except (MemoryError, ImportError):
         raise  # the first is reported by the process that watches this one; the second is not the article's
     except Exception as error:  # a parser that fails at one article must not take the others with it

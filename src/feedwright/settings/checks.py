@@ -257,7 +257,7 @@ def authority(value: object) -> str:
     """Return the authority of tag URIs (RFC 4151 §2.1): a host name or an e-mail address, without a date."""
     name = text(value).lower()
     if not _AUTHORITY.fullmatch(name):
-        host = re.sub(r"[/,:].*$", "", re.sub(r"^[a-z]+://", "", name))
+        host = re.sub(r"(?s)[/,:].*", "", re.sub(r"^[a-z]+://", "", name))
         meant = host if _AUTHORITY.fullmatch(host) else None
         hint = suggestion(meant, 'a host name or an e-mail address that is yours: "example.org"')
         raise SettingError("CFG017", f"is neither a host name nor an e-mail address: {quoted(name)}", hint)

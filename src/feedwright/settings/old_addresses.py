@@ -11,7 +11,7 @@ from feedwright.settings.checks import SettingError, format_name, mistyped, quot
 from feedwright.text import caseless
 
 EXAMPLE = '"old/feed.xml" = "rss"'
-_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/]*", re.IGNORECASE)
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]{0,30}://[^/]*", re.IGNORECASE)
 
 
 def alias(path: str, value: object) -> str:

@@ -10,7 +10,7 @@ from feedwright.text import IGNORED
 _LETTER = rf"[A-Za-z0-9_\-\uff10-\uff19\uff21-\uff3a\uff41-\uff5a{IGNORED.pattern[1:-1]}]"
 """What a key is made of, with what is taken for it, or not seen."""
 
-_HEADER = re.compile(rf"(?P<key>{_LETTER}+)[^\S\n]*:[^\S\n]*(?P<value>.*)")
+_HEADER = re.compile(rf"(?P<key>{_LETTER}+)[^\S\n]*+:[^\S\n]*+(?P<value>.*+)")
 _BLOCK = re.compile(rf"(?>(?:{_LETTER}++[^\S\n]*:.*+(?:\n|\Z)(?>(?:[^\S\n]+\S.*+(?:\n|\Z))*))*)")
 
 

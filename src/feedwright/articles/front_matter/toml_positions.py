@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from feedwright.articles.front_matter.fields import position_of
+from feedwright.articles.front_matter.fields import MAX_DEPTH, position_of
 
 Key = tuple[str, ...]
 """The names that lead to a value, from the outermost table."""
@@ -22,7 +22,8 @@ TEXT = (
 """The pattern of a string or a comment; also of a string that is not closed."""
 
 _PART = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
-_NAME = rf"{_PART}(?:[ \t]*+\.[ \t]*+{_PART})*+"
+# one with more parts is refused
+_NAME = rf"{_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{0,{MAX_DEPTH}}}+"
 _TOKEN = (
     rf"(?m)(?<![\w.-])(?P<name>{_NAME})(?P<key>[ \t]*+=[ \t]*+)(?:[\w.+:-]++|{TEXT})?+"
     rf"|^[ \t]*+\[(?P<array>\[)?[ \t]*+(?P<table>{_NAME})[ \t]*+\](?(array)\])"
