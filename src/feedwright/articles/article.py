@@ -15,7 +15,7 @@ from feedwright import text, urls
 from feedwright.articles import dates
 from feedwright.articles.authors import find_authors
 from feedwright.articles.categories import Categories, find_categories, find_tags
-from feedwright.articles.field_reader import FieldReader
+from feedwright.articles.field_reader import LONGEST_ADDRESS, FieldReader
 from feedwright.articles.front_matter.fields import Field
 from feedwright.articles.media_fields import find_enclosure, find_picture
 from feedwright.articles.permalinks import permalink
@@ -33,6 +33,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 _NO, _YES = ("no", "n", "off", "0"), ("yes", "y", "on", "1")
 _STATES = {"published": False, "publish": False, "draft": True, "hidden": True, "private": True, "skip": True}
 _DATE_EXAMPLE = "2026-01-03 12:00:00 +0800"
+_ID_EXAMPLE = "tag:example.org,2026:a-name-that-never-changes"
 EXAMPLE_HINT = f"begin the file with\n---\ntitle: A title\ndate: {_DATE_EXAMPLE}\n---"
 
 
@@ -209,9 +210,12 @@ def _find_guid(reader: FieldReader) -> str | None:
     if urls.is_absolute_iri(guid) and guid.partition(":")[0].lower() not in _NO_ID_SCHEMES:
         if guid != written:
             reader.warn(at, "UNI001", f"invisible characters removed from {at.key}")
+        if len(guid) > LONGEST_ADDRESS:
+            message = f"{at.key} has {len(guid):,} characters; {LONGEST_ADDRESS:,} are the most"
+            reader.error(at, "ID001", message, f"{at.key}: {_ID_EXAMPLE}")
         return guid
     if at.key.lower() != "id":
-        hint = f"{at.key}: tag:example.org,2026:a-name-that-never-changes"
+        hint = f"{at.key}: {_ID_EXAMPLE}"
         reader.error(at, "ID001", f"{at.key} is not an absolute IRI (RFC 4287 §4.2.6)", hint)
     return None
 
@@ -236,15 +240,24 @@ def _find_link(reader: FieldReader, title: str, date: datetime, categories: Cate
         categories=categories,
     )
     folder = urls.folder(options.url)
+    if len(facts.slug or "") > LONGEST_ADDRESS:
+        return _too_long(reader, slug, len(facts.slug or ""))
     # a permalink is percent-encoded and has no dots to resolve: joining is all that `urls.web` would do
-    return folder + permalink(options.permalink, facts)[1:] if folder else options.url
+    link = folder + permalink(options.permalink, facts)[1:] if folder else options.url
+    return link if len(link) <= LONGEST_ADDRESS else _too_long(reader, slug, len(link))
+
+
+def _too_long(reader: FieldReader, at: Field | None, size: int) -> str:
+    message = f"the address of the page has {size:,} characters; {LONGEST_ADDRESS:,} are the most"
+    reader.error(at, "LNK002", message, "give it a shorter `slug`, or a `permalink`")
+    return ""
 
 
 def _written_link(reader: FieldReader, at: Field) -> str | None:
     value = at.value.strip() if isinstance(at.value, str) else ""
     if value and value != "false" and not re.search(_TEMPLATE, value):
         local = value if re.match(r"https?://", value) else f"./{value.lstrip('/')}"
-        if link := urls.web(local, reader.options.url):
+        if link := reader.web(local):
             return link
     hint = "the site's permalink setting is used instead"
     reader.warn(at, "LNK001", f"{at.key} is not an address", hint)
