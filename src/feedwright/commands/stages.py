@@ -18,13 +18,13 @@ from feedwright.articles import reader
 from feedwright.articles.field_reader import ReadOptions
 from feedwright.articles.sources import Sources
 from feedwright.bodies import content as contents
-from feedwright.bodies import deadline
+from feedwright.bodies import deadline, thumbnail
 from feedwright.bodies.content import BodyOptions
 from feedwright.cache import codec
 from feedwright.cache.memo import BuildCache
 from feedwright.formats.layout import Target
 from feedwright.model import ArticleSource, Content, ReadResult, SafeHtml
-from feedwright.problems import HeldError, failure
+from feedwright.problems import HeldError, blaming
 from feedwright.site import Site
 from feedwright.workers import Map
 
@@ -93,11 +93,20 @@ class Stages:
         options = self.body_options
         rows = self.cache.contents(f"{options.engine} {options.longest}", paths)
         decode = codec.decoder(Content)
-        yield from map(decode, rows.values())
+        for row in rows.values():
+            yield self._with_thumbnail(decode(row))
         for path, digest, row, html in self._new_contents([path for path in paths if path not in rows]):
             self.cache.note_content(path, digest, row, html)
-            yield decode(row)
+            yield self._with_thumbnail(decode(row))
         self.cache.write_contents()
+
+    def _with_thumbnail(self, content: Content) -> Content:
+        """The content with its picture as an entry shows it, looked for anew: its file may have changed."""
+        try:
+            with blaming(content.path):
+                return thumbnail.resolve(content, self.body_options)
+        except HeldError as error:
+            return contents.held(content.path, (*content.problems, *error.problems))
 
     def _new_contents(self, paths: Sequence[str]) -> Iterator[_Row]:
         """Make contents; those that may take long begin at once, in processes that can be stopped."""
@@ -122,7 +131,7 @@ class Stages:
         """Return the HTML of an article whose content was made; the cache has it, or it is made again."""
         html = self.cache.html(path)
         if html is None:
-            _, html = make_content(path, self.read_options, self.body_options)
+            html = make_row(path, read_options=self.read_options, options=self.body_options)[3]
             self.cache.keep_html(path, html)
         return None if html is None else SafeHtml(html)
 
@@ -139,23 +148,31 @@ def read_row(
     keep: Callable[[ArticleSource], None] | None = None,
 ) -> tuple[str, bytes]:
     """Return the digest of a file and its front matter as JSON; `keep` as in `reader.read_head`."""
-    head = reader.read_head(path, content=content, options=options, keep=keep)
-    return head.digest, codec.encode(head)
+    try:
+        with blaming(path):
+            head = reader.read_head(path, content=content, options=options, keep=keep)
+            return head.digest, codec.encode(head)
+    except HeldError as error:
+        return "", codec.encode(reader.held(path, error.problems))
 
 
 def make_row(
     path: str, *, read_options: ReadOptions, options: BodyOptions, sources: Sources | None = None
 ) -> _Row:
     """Return the content of an article as a process hands it on; its file is read unless `sources` has it."""
-    source = sources.take(path) if sources else None
-    result, html = make_content(path, read_options, options, source)
-    return path, result.digest, codec.encode(result), html
+    try:
+        with blaming(path):
+            source = sources.take(path) if sources else None
+            result, html = make_content(path, read_options, options, source)
+            return path, result.digest, codec.encode(result), html
+    except HeldError as error:
+        return path, "", codec.encode(contents.held(path, error.problems)), None
 
 
 def make_content(
     path: str, read_options: ReadOptions, options: BodyOptions, source: ArticleSource | None = None
 ) -> tuple[Content, SafeHtml | None]:
-    """Return the content of an article, from its source or its file; what goes wrong is among its problems.
+    """Return the content of an article, from its source or its file; what is wrong is among its problems.
 
     What is wrong with its front matter was reported when its head was read.
     """
@@ -168,11 +185,7 @@ def make_content(
     except deadline.DeadlineError:
         return contents.lost(path, "time", options), None
     except HeldError as error:
-        return Content(path=path, article=None, problems=error.problems), None
-    except (MemoryError, ImportError):
-        raise  # the first is reported by the process that watches this one; the second is not the article's
-    except Exception as error:  # a parser that fails at one article must not take the others with it
-        return Content(path=path, article=None, problems=(failure(path, error),)), None
+        return contents.held(path, error.problems), None
 
 
 class Inputs:
