@@ -9,6 +9,9 @@ from functools import lru_cache
 
 import can_ada
 
+LONGEST = 2048
+"""The most characters of an address, as it is written and as it is published."""
+
 _CANDIDATE = re.compile(r"([^\s,]\S*(?<!,))(?:,+(?!\S)|([^,]*))")
 _DESCRIPTOR = re.compile(r"(?:[0-9]{1,6}[wh]|[0-9]{1,6}(?:\.[0-9]{1,6})?x)?")
 _WEB = frozenset({"http", "https"})
@@ -28,16 +31,17 @@ def is_absolute_iri(value: str) -> bool:
 def absolute(reference: str, base: str, schemes: Set[str]) -> str | None:
     """The absolute, WHATWG-normalised URL of `reference` on the page `base` (WHATWG URL §4.4).
 
-    None where it is broken or its scheme is not one of `schemes`. The scheme is compared after controls,
-    spaces and format characters are dropped, so that `java&#8203;script:1` is what it looks like.
+    None where it is broken, longer than `LONGEST`, or its scheme is not one of `schemes`. The scheme is
+    compared after controls, spaces and format characters are dropped, so that `java&#8203;script:1` is what
+    it looks like.
     """
-    if not _may_be_followed(reference, schemes):
+    if len(reference) > LONGEST or not _may_be_followed(reference, schemes):
         return None
     try:
         url = str((can_ada.parse(base) + reference).href)
     except (ValueError, TypeError):
         return None
-    return url if url.partition(":")[0] in schemes else None
+    return url if url.partition(":")[0] in schemes and len(url) <= LONGEST else None
 
 
 def web(reference: str, base: str) -> str | None:

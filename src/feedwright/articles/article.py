@@ -15,7 +15,7 @@ from feedwright import text, urls
 from feedwright.articles import dates
 from feedwright.articles.authors import find_authors
 from feedwright.articles.categories import Categories, find_categories, find_tags
-from feedwright.articles.field_reader import LONGEST_ADDRESS, FieldReader
+from feedwright.articles.field_reader import FieldReader
 from feedwright.articles.front_matter.fields import Field
 from feedwright.articles.media_fields import find_enclosure, find_picture
 from feedwright.articles.permalinks import permalink
@@ -210,8 +210,8 @@ def _find_guid(reader: FieldReader) -> str | None:
     if urls.is_absolute_iri(guid) and guid.partition(":")[0].lower() not in _NO_ID_SCHEMES:
         if guid != written:
             reader.warn(at, "UNI001", f"invisible characters removed from {at.key}")
-        if len(guid) > LONGEST_ADDRESS:
-            message = f"{at.key} has {len(guid):,} characters; {LONGEST_ADDRESS:,} are the most"
+        if len(guid) > urls.LONGEST:
+            message = f"{at.key} has {len(guid):,} characters; the limit is {urls.LONGEST:,}"
             reader.error(at, "ID001", message, f"{at.key}: {_ID_EXAMPLE}")
         return guid
     if at.key.lower() != "id":
@@ -234,30 +234,30 @@ def _find_link(reader: FieldReader, title: str, date: datetime, categories: Cate
     slug = reader.get("slug")
     facts = PermalinkFacts(
         path=reader.path,
-        slug=text.scrub(slug.value).strip() if slug and isinstance(slug.value, str) else None,
+        slug=_slug(slug.value) if slug and isinstance(slug.value, str) else None,
         title=title,
         date=date.astimezone(options.zone),
         categories=categories,
     )
     folder = urls.folder(options.url)
-    if len(facts.slug or "") > LONGEST_ADDRESS:
-        return _too_long(reader, slug, len(facts.slug or ""))
     # a permalink is percent-encoded and has no dots to resolve: joining is all that `urls.web` would do
     link = folder + permalink(options.permalink, facts)[1:] if folder else options.url
-    return link if len(link) <= LONGEST_ADDRESS else _too_long(reader, slug, len(link))
+    if len(link) > urls.LONGEST:
+        message = f"the address of the page has {len(link):,} characters; the limit is {urls.LONGEST:,}"
+        reader.error(at or slug, "LNK002", message, "give it a short one with `permalink`")
+    return link
 
 
-def _too_long(reader: FieldReader, at: Field | None, size: int) -> str:
-    message = f"the address of the page has {size:,} characters; {LONGEST_ADDRESS:,} are the most"
-    reader.error(at, "LNK002", message, "give it a shorter `slug`, or a `permalink`")
-    return ""
+def _slug(written: str) -> str:
+    """The slug as it is written, too long for an address where it is: to normalize more would take long."""
+    return text.scrub(written[: urls.LONGEST + 1]).strip()
 
 
 def _written_link(reader: FieldReader, at: Field) -> str | None:
     value = at.value.strip() if isinstance(at.value, str) else ""
     if value and value != "false" and not re.search(_TEMPLATE, value):
         local = value if re.match(r"https?://", value) else f"./{value.lstrip('/')}"
-        if link := reader.web(local):
+        if link := urls.web(local, reader.options.url):
             return link
     hint = "the site's permalink setting is used instead"
     reader.warn(at, "LNK001", f"{at.key} is not an address", hint)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-from feedwright import text
+from feedwright import text, urls
 from feedwright.articles.field_reader import LONGEST_NAME, FieldReader
 from feedwright.articles.front_matter.fields import Field, Value
 from feedwright.model import Author
@@ -40,7 +40,7 @@ def _from_line(line: str) -> Author | None:
 def _from_map(reader: FieldReader, at: Field, value: dict[str, Value]) -> Author | None:
     facts = {k.lower(): reader.line_of_text(at, v) for k, v in value.items() if isinstance(v, str)}
     link = facts.get("uri") or facts.get("url") or facts.get("link")
-    uri = reader.web(link) if link else None
+    uri = urls.web(link, reader.options.url) if link else None
     if link and not uri:
         reader.warn(at, "AUT001", f"the author's address {link[:80]!r} is not a web address")
     email = facts.get("email") or facts.get("mail")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import TypeVar
 
-from feedwright import text, urls
+from feedwright import text
 from feedwright.articles.front_matter.fields import Field, Value
 from feedwright.articles.front_matter.parse import ParsedFields
 from feedwright.problems import Problem
@@ -16,9 +16,6 @@ T = TypeVar("T")
 
 LONGEST_NAME = 500
 """The most characters of a label or a name: to normalize it takes time by the square of its marks."""
-
-LONGEST_ADDRESS = 2048
-"""The most characters of an address; longer ones work in no browser of every kind that people use."""
 
 MOST_NAMES = 64
 """The most categories with their levels, tags or authors of one article: each may have feeds of its own."""
@@ -105,10 +102,3 @@ class FieldReader:
             message = f"{len(unique):,} {at.key}; the first {MOST_NAMES} count"
             self.warn(at, "LIM004", message, "keep the ones that people would look for")
         return unique[:MOST_NAMES]
-
-    def web(self, reference: str) -> str | None:
-        """Return a reference as the address of something on the web; None if it is none, or too long."""
-        if len(reference) > LONGEST_ADDRESS:
-            return None
-        url = urls.web(reference, self.options.url)
-        return url if url and len(url) <= LONGEST_ADDRESS else None

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 
-from feedwright import media_types
-from feedwright.articles.field_reader import LONGEST_ADDRESS, FieldReader
+from feedwright import media_types, urls
+from feedwright.articles.field_reader import FieldReader
 from feedwright.articles.front_matter.fields import Field, Value
 from feedwright.model import Enclosure, Picture
-
-_NO_ADDRESS = f"an address may have {LONGEST_ADDRESS:,}"
 
 
 def find_picture(reader: FieldReader) -> Picture | None:
@@ -33,9 +31,6 @@ def _picture(reader: FieldReader, at: Field, value: Value) -> Picture | None:
         return None
     if not isinstance(value, str) or not (src := value.strip()):
         return None
-    if len(src) > LONGEST_ADDRESS:
-        reader.warn(at, "IMG002", f"{at.key} has {len(src):,} characters and was left out", _NO_ADDRESS)
-        return None
     line, column = at.value_line, at.value_column
     return Picture(src=src, width=width, height=height, field=at.key, line=line, column=column)
 
@@ -58,7 +53,7 @@ def find_enclosure(reader: FieldReader) -> Enclosure | None:
         parts["length"] = next((w for w in words[1:] if w.isdigit()), None)
         parts["type"] = next((w for w in words[1:] if "/" in w), None)
     written = parts.get("url") if isinstance(parts, dict) else None
-    url = reader.web(written) if isinstance(written, str) else None
+    url = urls.web(written, reader.options.url) if isinstance(written, str) else None
     if url is None or not isinstance(parts, dict):
         hint = f"{at.key}: {{url: https://example.org/a.mp3, type: audio/mpeg, length: 12345}}"
         reader.warn(at, "ENL001", f"{at.key} is not a file on the web and was left out", hint)
