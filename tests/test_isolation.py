@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,15 +18,24 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from feedwright.articles import article, reader, walk
 from feedwright.articles.front_matter.keys import keys_of
+from feedwright.bodies import thumbnail
+from feedwright.commands import left_out
+from feedwright.feeds import build as feeds
+from feedwright.feeds import ids, slugs, taxonomies
+from feedwright.formats import page, render
+from feedwright.formats.table import FORMATS
 from feedwright.generators.table import GENERATORS
 from payloads import families
-from sites import Folder, codes, text
+from sites import Folder, codes, files_of, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from hypothesis.strategies import SearchStrategy
+
+    from feedwright.model import Feed, SiteIndex
 
 EXAMPLES = int(os.environ.get("FEEDWRIGHT_TEST_ARTICLES", "100"))
 CONFIG = 'taxonomies = ["categories", "tags", "authors"]\nhierarchy = "/"\n'
@@ -174,3 +183,181 @@ def test_any_article_leaves_the_others_published(
         assert "good.md" not in done.held
         for path in ("rss.xml", "atom.xml", "good/rss.xml", "good/atom.xml"):
             assert b">Good</title>" in (folder.output / path).read_bytes()
+
+
+def _sabotage(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, is_odd: Callable[..., bool]) -> None:
+    """Let a function fail where it works on the odd article."""
+    function = getattr(module, name)
+
+    def fail(*arguments: Any, **options: Any) -> Any:
+        if is_odd(*arguments):
+            raise LookupError("odd")
+        return function(*arguments, **options)
+
+    monkeypatch.setattr(module, name, fail)
+
+
+_PLACES: dict[str, tuple[Any, str, Callable[..., bool]]] = {
+    "reading": (article, "_assemble", lambda at: "edited" in str(at.parsed.fields["title"].value)),
+    "thumbnail": (thumbnail, "_resolved", lambda picture, *_: "odd" in picture.src),
+    "id": (ids, "_own_id", lambda each, *_: "edited" in each.title),
+    "terms": (taxonomies, "_levels", lambda labels: "edited" in labels),
+    "slug": (slugs, "slug", lambda label: label == "edited"),
+    "entry": (feeds, "terms_of", lambda each, *_: "edited" in each.title),
+}
+
+
+@pytest.mark.parametrize("place", _PLACES)
+def test_a_failure_at_one_article_is_its_own_and_readers_keep_its_last_version(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Folder(tmp_path)
+    folder.write("good.md", GOOD)
+    folder.write("odd.md", text("Odd", date="2026-01-03", categories="x"))
+    folder.build()
+    folder.write(
+        "odd.md", text("Odd, edited", date="2026-01-03", categories="edited", cover="https://e.org/odd.png")
+    )
+    folder.write("new.md", text("New", date="2026-01-04"))
+    _sabotage(monkeypatch, *_PLACES[place])
+    done = folder.build()
+    assert [(p.code, p.file, bool(p.kept)) for p in done.problems] == [("BUG001", "odd.md", True)]
+    assert (done.exit_code, folder.titles()) == (1, ["New", "Odd", "Good"])
+    assert folder.titles("x/atom.xml") == ["Odd"]
+    assert folder.build().written == ()
+
+
+def test_a_failure_at_the_last_version_too_leaves_the_article_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Folder(tmp_path)
+    folder.write("good.md", GOOD)
+    folder.write("odd.md", text("Odd", date="2026-01-03", categories="x"))
+    folder.build()
+    _sabotage(monkeypatch, ids, "_own_id", lambda each, *_: each.path == "odd.md")
+    done = folder.build()
+    assert (done.exit_code, codes(done), folder.titles()) == (1, ["BUG001"], ["Good"])
+
+
+def test_a_failure_at_a_file_that_is_read_again_is_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a file is gone, broken ones are looked at again: one of them may be that file, renamed."""
+    folder = Folder(tmp_path)
+    for name in ("good.md", "more.md", "gone.md"):
+        folder.write(name, text(name, date="2026-01-02"))
+    folder.build()
+    (folder.content / "gone.md").unlink()
+    folder.write("odd.md", text("Odd"))
+    _sabotage(monkeypatch, reader, "_parse", lambda path, *_: path == "odd.md")
+    assert codes(folder.build()) == ["BUG001"]
+    assert folder.titles() == ["good.md", "more.md"]
+
+
+def test_a_folder_that_cannot_be_read_takes_nothing_from_readers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Folder(tmp_path)
+    folder.write("good.md", GOOD)
+    for name in ("one", "two", "three"):
+        folder.write(f"a/b/{name}.md", text(name.title(), date="2026-01-01", guid=f"urn:x:{name}"))
+    folder.build()
+    before = sorted(folder.titles())
+    monkeypatch.setattr(walk, "DEPTH", 1)
+    folder.write("new.md", text("New", date="2026-01-04"))
+    for _ in range(2):
+        done = folder.build()
+        assert [(p.code, p.file) for p in done.problems] == [("FS009", "a/b")]
+        assert (done.exit_code, sorted(folder.titles())) == (1, sorted([*before, "New"]))
+
+
+@pytest.mark.parametrize("place", ["a file", "a link", "their feed"])
+def test_a_new_category_in_the_place_of_other_files_is_left_out(place: str, tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.write("good.md", GOOD)
+    folder.build()
+    if place == "a file":
+        (folder.output / "x").write_text("theirs")
+    elif place == "a link":
+        (folder.output / "x").symlink_to(tmp_path)
+    else:
+        (folder.output / "x").mkdir()
+        (folder.output / "x/rss.xml").write_text("theirs")
+    theirs = files_of(folder.output)
+    folder.write("odd.md", text("Odd", date="2026-01-03", categories="[[x, y], z]"))
+    done = folder.build()
+    assert set(codes(done)) == {"CAT012"}
+    assert [p.field for p in done.problems] == ["categories"] * (1 if place == "their feed" else 2)
+    assert (done.exit_code, folder.titles(), folder.titles("z/atom.xml")) == (0, ["Odd", "Good"], ["Odd"])
+    assert {path: data for path, data in folder.published().items() if path in theirs and path[0] == "x"} == {
+        path: data for path, data in theirs.items() if path[0] == "x"
+    }
+    folder.build('[categories."x"]\nslug = "another"\n')
+    assert folder.titles("another/atom.xml") == ["Odd"]
+
+
+def test_a_category_with_a_name_that_the_file_system_does_not_hold_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "pathconf", lambda path, name: 60, raising=False)
+    folder = Folder(tmp_path)
+    folder.write("good.md", GOOD)
+    folder.write("odd.md", text("Odd", date="2026-01-03", categories=f"[{'x' * 61}, {'y' * 60}]"))
+    done = folder.build()
+    assert (done.exit_code, codes(done), folder.titles()) == (0, ["CAT012"], ["Odd", "Good"])
+    assert folder.titles(f"{'y' * 60}/atom.xml") == ["Odd"]
+
+
+def test_an_output_folder_that_is_nearly_too_deep_has_room_for_the_site(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.write("good.md", GOOD)
+    deep = ["科" * 80] * 8
+    folder.write("odd.md", text("Odd", date="2026-01-03", categories=f"[[{', '.join(deep)}]]"))
+    output = tmp_path
+    while len(os.fsencode(output)) < 3700:
+        output = output / ("d" * 200)
+    done = folder.build(flags={"output": str(output)})
+    assert {"CAT012"} < set(codes(done)) <= {"CAT012", "CAT004"}
+    assert (done.exit_code, (output / "good/atom.xml").exists()) == (0, True)
+
+
+@pytest.mark.parametrize("stale", ["keep", "delete"])
+def test_a_category_that_cannot_be_rendered_keeps_its_documents(
+    stale: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(feed: Feed, index: SiteIndex) -> bytes:
+        if feed.path == "x/":
+            raise LookupError("odd")
+        return page.render(feed, index)
+
+    folder = Folder(tmp_path)
+    folder.write("good.md", GOOD)
+    folder.write("odd.md", text("Odd", date="2026-01-03", categories="x"))
+    config = f'formats = ["rss", "atom", "page"]\nstale = "{stale}"\n'
+    folder.build(config)
+    before = folder.published()
+    folder.write("odd.md", text("Odd, edited", date="2026-01-03", categories="[x, good]"))
+    broken = {**FORMATS, "page": replace(FORMATS["page"], render=fail)}
+    monkeypatch.setattr(render, "FORMATS", broken)
+    done = folder.build(config)
+    assert [(p.code, p.file) for p in done.problems] == [("CAT012", "odd.md")]
+    assert (done.exit_code, folder.titles()) == (0, ["Odd, edited", "Good"])
+    assert folder.titles("good/atom.xml") == ["Odd, edited", "Good"]
+    assert before.items() >= {(p, data) for p, data in folder.published().items() if p.startswith("x/")}
+
+
+def test_a_flood_of_categories_brings_no_feeds_unless_it_is_meant(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(left_out, "MOST_NEW", 5)
+    folder = Folder(tmp_path)
+    folder.write("good.md", GOOD)
+    folder.build()
+    folder.write("odd.md", text("Odd", date="2026-01-03", categories=f"[{', '.join('abcdefgh')}]"))
+    for _ in range(2):
+        done = folder.build()
+        assert (done.exit_code, codes(done), folder.titles()) == (0, ["LIM005"], ["Odd", "Good"])
+        assert not (folder.output / "a").exists()
+    done = folder.build(accept=frozenset({"many-feeds"}))
+    assert (codes(done), folder.titles("h/atom.xml")) == ([], ["Odd"])
+    assert codes(folder.build()) == []

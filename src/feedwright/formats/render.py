@@ -105,28 +105,28 @@ def _document(target: Target) -> Document:
 
 
 def _blame(target: Target, error: Exception, rendered: Rendered) -> None:
-    """Add the entries to blame: with each alone the document is faulty; else the feed, or those it lists."""
+    """Add what is to blame: the entries that no plain feed can hold, else the feed, or those it lists."""
     feed, index = target.feed, target.index
-    alone = replace(target, index=replace(index, feeds=index.feeds[:1]))
-    faults = {e.id: _fault(replace(alone, feed=replace(feed, entries=(e,)))) for e in feed.entries}
+    plain = replace(feed, title="-", description="-", path="", url=feed.link, entries=())
+    own = (plain,) if index.feeds else ()
+    faults = {e.id: _fault(target, replace(plain, entries=(e,)), own) for e in feed.entries}
     if any(faults.values()):
         rendered.refused.update((entry_id, fault) for entry_id, fault in faults.items() if fault)
         return
-    own, *others = index.feeds or (feed,)
-    faults = {f.id: _fault(replace(target, index=replace(index, feeds=(own, f)))) for f in others}
-    if any(faults.values()):
-        rendered.refused_feeds.update((feed_id, fault) for feed_id, fault in faults.items() if fault)
-        return
-    if index.feeds:
+    first = replace(plain, entries=feed.entries[:1])
+    faults = {f.id: _fault(target, first, (plain, f)) for f in index.feeds[1:]}
+    if not index.feeds:
+        faults = {feed.id: _reason(error)}
+    elif not any(faults.values()):
         message = f"{target.path} is not a valid {target.format} document: {error}"
         raise RuntimeError(message) from error
-    rendered.refused_feeds[feed.id] = _reason(error)
+    rendered.refused_feeds.update((feed_id, fault) for feed_id, fault in faults.items() if fault)
 
 
-def _fault(target: Target) -> str:
-    """Why the document of a target is faulty, "" where it is not."""
+def _fault(target: Target, feed: Feed, listed: tuple[Feed, ...]) -> str:
+    """Why the document would be faulty with that feed and those listed, "" where it would not."""
     try:
-        _document(target)
+        _document(replace(target, feed=feed, index=replace(target.index, feeds=listed)))
     except _NOT_THE_FEEDS:
         raise
     except Exception as error:
