@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from feedwright.articles.files import FileError, read
-from feedwright.articles.walk import walk
+from feedwright.articles.walk import DEPTH, walk
 from sites import Folder, codes, text
 
 if TYPE_CHECKING:
@@ -45,6 +45,28 @@ def _told(problems: list[Problem]) -> list[tuple[str, str, str]]:
 def test_articles_at_any_depth_sorted_by_path(content: Path) -> None:
     _touch(content, "b.md", "a/z.HTML", "a/y/x.markdown", "é.htm", "d.txt", "c.rst", "e.md.bak", "f.xml")
     assert walk(content) == (["a/y/x.markdown", "a/z.HTML", "b.md", "d.txt", "é.htm"], [])
+
+
+def test_folders_that_are_nested_too_deep_are_not_entered(content: Path) -> None:
+    deepest = "/".join(["d"] * DEPTH)
+    _touch(content, f"{deepest}/a.md", f"{deepest}/d/b.md", "c.md")
+    paths, problems = walk(content)
+    assert paths == ["c.md", f"{deepest}/a.md"]
+    assert _told(problems) == [("error", "FS009", f"{deepest}/d")]
+
+
+@POSIX
+def test_no_nesting_of_folders_ends_a_build(tmp_path: Path) -> None:
+    """Deeper than Python's stack of calls: the walk, the snapshot of the cache and the comparison bear it."""
+    folder = Folder(tmp_path)
+    folder.write("good.md", text("Good"))
+    deep = folder.content
+    for _ in range(6):
+        deep = deep / "/".join(["d"] * 200)
+        deep.mkdir(parents=True)
+    for _ in range(2):
+        done = folder.build()
+        assert (done.exit_code, codes(done), folder.titles()) == (1, ["FS009"], ["Good"])
 
 
 @pytest.mark.parametrize(
