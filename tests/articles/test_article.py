@@ -308,10 +308,10 @@ def test_a_guid_that_is_a_list() -> None:
 
 
 @pytest.mark.parametrize("slug", ["x" * 2048, "\u0344" * 9000, "科" * 400])
-@pytest.mark.parametrize("preset", ["jekyll", "pelican", "/{slug}/"])
+@pytest.mark.parametrize("preset", ["jekyll", "/{slug}/"])
 def test_an_address_that_is_too_long_holds_the_article(slug: str, preset: str) -> None:
     found = head(f"title: a\n{DAY}\nslug: {slug}", permalink=preset)
-    assert told(found) == ["error LNK002 4:7"] or (preset, slug[0]) == ("pelican", "\u0344")
+    assert told(found) == ["error LNK002 4:7"]
 
 
 def test_a_written_address_that_is_too_long_is_none() -> None:
