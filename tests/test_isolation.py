@@ -292,6 +292,10 @@ def test_a_new_category_in_the_place_of_other_files_is_left_out(place: str, tmp_
     assert {path: data for path, data in folder.published().items() if path in theirs and path[0] == "x"} == {
         path: data for path, data in theirs.items() if path[0] == "x"
     }
+    if place != "their feed":
+        (folder.output / "x").unlink()
+        folder.build()
+        assert folder.titles("x/y/atom.xml") == ["Odd"]
     folder.build('[categories."x"]\nslug = "another"\n')
     assert folder.titles("another/atom.xml") == ["Odd"]
 

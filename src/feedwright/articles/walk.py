@@ -137,13 +137,13 @@ def _enter(state: _Walk, folder: str, path: str) -> None:
         return
     try:
         entries = _entries(state, folder)
+        if entries is None:
+            message = "this folder was already read under another path; skipped"
+            state.report(path, "warning", "FS001", message)
+        else:
+            _visit(state, path + "/", entries)
     except OSError as error:
         state.report(path, "error", "FS005", f"the folder cannot be read: {error.strerror}")
-        return
-    if entries is None:
-        state.report(path, "warning", "FS001", "this folder was already read under another path; skipped")
-    else:
-        _visit(state, path + "/", entries)
 
 
 def _add(state: _Walk, path: str, *, regular: bool) -> None:

@@ -12,7 +12,7 @@ from feedwright.publication import obstacles
 from feedwright.publication.record import Record
 from feedwright.site import Site
 
-MOST_NEW = 1000
+MOST_NEW = 2000
 """New feeds that one build may bring, with one more for every article: more are no one's intention."""
 
 
