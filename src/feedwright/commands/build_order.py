@@ -85,7 +85,7 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
     selection = select(stages.read_heads(paths), options)
     accept = context.options.accept
     blocked = {problem.file for problem in walk_problems if problem.severity == "error"}
-    files = [*paths, *_below(blocked, previous)]
+    files = [*paths, *_unread(blocked, paths, previous)]
     known, possible_renames = follow_renames(previous, selection, files, stages)
     authority = authority_of(site, previous)
     new_guids = guards.changed_guids(selection.articles, known.entries, accept)
@@ -204,10 +204,12 @@ def authority_of(site: Site, previous: Record | None) -> str:
     return site.authority or (previous.authority if previous else identity.authority_of(site.url))
 
 
-def _below(blocked: Collection[str], previous: Record | None) -> list[str]:
+def _unread(blocked: Collection[str], paths: Sequence[str], previous: Record | None) -> list[str]:
     """The recorded files in folders that cannot be read: they are not gone."""
     folders = tuple(f"{path}/" for path in blocked)
-    return [path for path in previous.entries if path.startswith(folders)] if previous and folders else []
+    if previous is None or not folders:
+        return []
+    return [path for path in sorted(previous.entries.keys() - set(paths)) if path.startswith(folders)]
 
 
 def _sort(
