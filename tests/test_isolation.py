@@ -105,7 +105,7 @@ _VALUES: SearchStrategy[Any] = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=5)
         | st.dictionaries(st.sampled_from(_INNER), inner, max_size=4)
-        | st.builds(lambda value, times: [value] * times, inner, st.integers(1, 100))
+        | st.builds(lambda word, times: [word] * times, _TEXTS, st.integers(1, 20))
         | st.builds(lambda word, times: [f"{word}{n}" for n in range(times)], _TEXTS, st.integers(1, 80))
     ),
     max_leaves=8,
@@ -120,12 +120,16 @@ _BODIES = st.lists(
 ).map("\n".join)
 
 
+_LARGEST = 60_000
+"""Bytes of an article: larger ones cost the test more than they find."""
+
+
 def _written(fields: dict[str, Any], body: str, notation: str, more: str) -> bytes:
     """An article file; JSON is YAML too, and odd lines may follow."""
     facts = {"title": "Odd", "date": "2026-01-03", **fields}
     rows = "".join(f"{json.dumps(key)}: {json.dumps(value)}\n" for key, value in facts.items())
     head = json.dumps(facts) + "\n" if notation == "json" else f"---\n{rows}{more}---\n"
-    return (head + body).encode("utf-8", "surrogatepass")
+    return (head + body).encode("utf-8", "surrogatepass")[:_LARGEST]
 
 
 _DATA = st.one_of(
