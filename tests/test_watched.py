@@ -242,7 +242,7 @@ def test_all_bodies_together_have_a_budget(tmp_path: Path, monkeypatch: pytest.M
         desk.write(f"{name}.html", text(name, body="<p>word</p>\n" * (LONG // 12)))
     done = desk.run("build", "--report", "json")
     assert done.code == 1
-    assert [(p["code"], p["file"]) for p in done.json["problems"]] == [("LIM003", "content/one.html")]
+    assert [(p["code"], p["file"]) for p in done.json["problems"]] == [("LIM006", "content/one.html")]
     assert "2 bodies: one.html, two.html" in done.json["problems"][0]["message"]
     assert desk.titles() == ["Good"]
     monkeypatch.undo()

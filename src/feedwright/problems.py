@@ -7,6 +7,8 @@ of the article is not published. A build is ended by `UsageError` (exit 2), `Mac
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal, Self
 
@@ -69,6 +71,21 @@ class HeldError(Exception):
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__(problems)
         self.problems = problems
+
+
+@contextmanager
+def blaming(file: str) -> Iterator[None]:
+    """Turn whatever fails in the block, the work of one article, into the `HeldError` of that article.
+
+    Lack of memory is reported by the process that watches this one; a library that cannot be loaded, and what
+    ends the build by its own rules, are not the article's fault.
+    """
+    try:
+        yield
+    except (HeldError, FeedwrightError, MemoryError, ImportError):
+        raise
+    except Exception as error:
+        raise HeldError((failure(file, error),)) from error
 
 
 class FeedwrightError(Exception):

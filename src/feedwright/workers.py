@@ -176,17 +176,17 @@ class Lost:
     by: Literal["time", "memory", "death"]
     postponed: bool = False
 
+    @property
+    def excess(self) -> str:
+        """What was too much, for a message."""
+        return {"time": "too long", "memory": "too much memory"}.get(self.by, "too much time or memory")
+
 
 @dataclass(slots=True, kw_only=True)
 class Budget:
     """Seconds of wall time that isolated calls may take together; those that are left then are postponed."""
 
     seconds: float
-
-    @property
-    def excess(self) -> str:
-        """What was too much, for a message."""
-        return {"time": "too long", "memory": "too much memory"}.get(self.by, "too much time or memory")
 
 
 @contextmanager

@@ -294,11 +294,29 @@ def test_what_cannot_be_seen_is_no_part_of_an_id(unseen: str) -> None:
     assert found.article.guid == "tag:ab"
 
 
+def test_an_id_that_is_too_long() -> None:
+    longest = "tag:" + "a" * 2044
+    assert good(f"title: a\n{DAY}\nguid: {longest}").guid == longest
+    assert told(head(f"title: a\n{DAY}\nguid: {longest}a")) == ["error ID001 4:7"]
+
+
 def test_a_guid_that_is_a_list() -> None:
     assert told(head(f"title: a\n{DAY}\nguid: [tag:a]")) == ["error ID001 4:7"]
 
 
 # Links
+
+
+@pytest.mark.parametrize("slug", ["x" * 2048, "\u0344" * 9000, "科" * 400])
+@pytest.mark.parametrize("preset", ["jekyll", "/{slug}/"])
+def test_an_address_that_is_too_long_holds_the_article(slug: str, preset: str) -> None:
+    found = head(f"title: a\n{DAY}\nslug: {slug}", permalink=preset)
+    assert told(found) == ["error LNK002 4:7"]
+
+
+def test_a_written_address_that_is_too_long_is_none() -> None:
+    found = head(f"title: a\n{DAY}\npermalink: /{'x' * 2048}/")
+    assert told(found) == ["warning LNK001 4:12"]
 
 
 @pytest.mark.parametrize(

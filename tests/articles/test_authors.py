@@ -54,6 +54,21 @@ def test_authors_that_are_repaired(row: str, code: str, expected: list[Author]) 
     assert list(found.article.authors) == expected
 
 
+@pytest.mark.parametrize("row", ["{name}", "[{{name: {name}}}]", "[{{email: {name}@e.org}}]"])
+def test_a_long_name_is_cut(row: str) -> None:
+    found = head(f"title: a\n{DAY}\nauthor: {row.format(name='x' * 501)}")
+    assert told(found) == ["warning LIM003 4:9"]
+    assert found.article
+    assert found.article.authors == (Author(name="x" * 500),)
+
+
+def test_the_number_of_authors_is_bounded() -> None:
+    found = head(f"title: a\n{DAY}\nauthor: [{', '.join(f'a{n}' for n in range(66))}]")
+    assert told(found) == ["warning LIM004 4:9"]
+    assert found.article
+    assert [author.name for author in found.article.authors] == [f"a{n}" for n in range(64)]
+
+
 def test_a_hostile_author_takes_no_quadratic_time() -> None:
     def seconds(words: int) -> float:
         begun = time.process_time()

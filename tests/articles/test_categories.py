@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 import pytest
@@ -75,6 +76,39 @@ def test_the_number_of_categories_is_bounded() -> None:
     assert len(good(f"title: a\n{DAY}\ncategories: [{many.rpartition(',')[0]}]").categories) == 64
 
 
+def test_every_level_of_a_category_counts() -> None:
+    rows = ", ".join(f"[top, middle, c{n}]" for n in range(62))
+    assert len(good(f"title: a\n{DAY}\ncategories: [{rows}]").categories) == 62
+    found = head(f"title: a\n{DAY}\ncategories: [{rows}, [another]]")
+    assert told(found) == ["error CAT008 4:13"]
+    assert found.problems[0].message.startswith("65 categories with their levels")
+
+
+@pytest.mark.parametrize(
+    ("row", "settings"),
+    [
+        ("[[a, b, c, d, e, f, g, h, i]]", {}),
+        ("a/b/c/d/e/f/g/h/i", {"hierarchy": "/"}),
+        ("[a, b, c, d, e, f, g, h, i]", {"hierarchy": "list"}),
+    ],
+)
+def test_the_levels_of_a_category_are_bounded(row: str, settings: dict[str, Any]) -> None:
+    found = head(f"title: a\n{DAY}\ncategories: {row}", **settings)
+    assert told(found) == ["warning CAT011 4:13"]
+    assert found.article
+    assert found.article.categories == (tuple("abcdefgh"),)
+
+
+@pytest.mark.parametrize("name", ["x" * 501, "x" * 499 + " y", "a" + "\u0344" * 4000 + "\u0316" * 4000])
+@pytest.mark.parametrize("key", ["categories", "tags"])
+def test_a_long_label_is_cut_before_it_is_normalized(key: str, name: str) -> None:
+    found = head(f"title: a\n{DAY}\n{key}: [{name}, {name}]")
+    assert set(told(found)) == {f"warning LIM003 4:{len(key) + 3}"}
+    assert found.article
+    (label,) = [*found.article.tags, *(label for (label,) in found.article.categories)]
+    assert label == unicodedata.normalize("NFC", name[:500].rstrip())
+
+
 @pytest.mark.parametrize(
     ("row", "expected"),
     [
@@ -88,6 +122,13 @@ def test_the_number_of_categories_is_bounded() -> None:
 )
 def test_tags(row: str, expected: tuple[str, ...]) -> None:
     assert find_tags(field_reader(f"title: a\ntags: {row}")) == expected
+
+
+def test_the_number_of_tags_is_bounded() -> None:
+    found = head(f"title: a\n{DAY}\ntags: [{', '.join(f't{n}' for n in range(65))}]")
+    assert told(found) == ["warning LIM004 4:7"]
+    assert found.article
+    assert found.article.tags == tuple(f"t{n}" for n in range(64))
 
 
 def test_without_tags() -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from feedwright.articles import reader
 from feedwright.articles.files import FileError, read
-from feedwright.articles.walk import walk
+from feedwright.articles.walk import DEPTH, walk
 from sites import Folder, codes, reading, text
 
 if TYPE_CHECKING:
@@ -47,6 +47,25 @@ def _told(problems: list[Problem]) -> list[tuple[str, str, str]]:
 def test_articles_at_any_depth_sorted_by_path(content: Path) -> None:
     _touch(content, "b.md", "a/z.HTML", "a/y/x.markdown", "é.htm", "d.txt", "c.rst", "e.md.bak", "f.xml")
     assert walk(content) == (["a/y/x.markdown", "a/z.HTML", "b.md", "d.txt", "é.htm"], [])
+
+
+def test_folders_that_are_nested_too_deep_are_not_entered(content: Path) -> None:
+    deepest = "/".join(["d"] * DEPTH)
+    _touch(content, f"{deepest}/a.md", f"{deepest}/d/b.md", "c.md")
+    paths, problems = walk(content)
+    assert paths == ["c.md", f"{deepest}/a.md"]
+    assert _told(problems) == [("error", "FS009", f"{deepest}/d")]
+
+
+@POSIX
+def test_no_nesting_of_folders_ends_a_build(tmp_path: Path) -> None:
+    """No deeper than pytest can clean up; two calls a folder would be more than Python's stack holds."""
+    folder = Folder(tmp_path)
+    folder.write("good.md", text("Good"))
+    folder.write("/".join(["d"] * 700) + "/a.md", text("A"))
+    for _ in range(2):
+        done = folder.build()
+        assert (done.exit_code, codes(done), folder.titles()) == (1, ["FS009"], ["Good"])
 
 
 @pytest.mark.parametrize(

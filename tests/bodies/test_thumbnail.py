@@ -257,7 +257,7 @@ def test_a_rooted_reference_is_missed_only_in_a_folder_that_is_there(tmp_path: P
     assert resolve("/static/a.png", tmp_path)[0] is not None
 
 
-IMPOSSIBLE = ["a\0.png", "a%00.png", "a" * 1_000 + ".png", "%FF%FE.png", "a/" * 300 + "a.png"]
+IMPOSSIBLE = ["a\0.png", "a%00.png", "a" * 1500 + ".png", "%FF%FE.png", "a/" * 300 + "a.png"]
 
 
 @pytest.mark.parametrize("src", IMPOSSIBLE)

@@ -159,9 +159,8 @@ def test_4_where_nothing_is_left(desk: Desk) -> None:
 
 
 def test_4_where_files_of_others_are_in_the_way(desk: Desk) -> None:
-    desk.write("c.md", text("C", "2026-01-03", categories="z"))
-    (desk.output / "z").mkdir()
-    (desk.output / "z" / "rss.xml").write_text("theirs", "utf-8")
+    (desk.output / "feed.json").write_text("theirs", "utf-8")
+    desk.configure('formats = ["rss", "atom", "json"]')
     told = desk.run("check")
     assert (told.code, told.codes[-1]) == (4, "FS010")
     assert desk.run("build").code == 4
@@ -201,7 +200,8 @@ def test_the_greater_harm_decides(desk: Desk) -> None:
     (desk.output / "y/rss.xml").unlink()
     told = desk.run("check")
     assert (told.code, told.codes) == (5, ["DATE001", "OUT001"])
-    _replace(desk, "content/b.md", "title: B", "title: B\nguid: urn:b")
+    for name in ("B", "C"):
+        _replace(desk, f"content/{name.lower()}.md", f"title: {name}", f"title: {name}\nguid: urn:{name}")
     told = desk.run("check")
     assert (told.code, told.codes[-1]) == (4, "PUB009")
     assert {"DATE001", "OUT001"} < set(told.codes)

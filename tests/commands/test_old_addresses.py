@@ -286,6 +286,7 @@ def test_clean_deletes_nothing_that_a_build_would_stop_at(desk: Desk, code: str)
     _builds(desk)
     if code == "PUB009":
         desk.write("tea.md", text("Tea", "2026-01-02", guid="urn:tea"))
+        desk.write("b.md", text("B", "2026-01-03", guid="urn:b"))
     else:
         for path in ("b.md", "tea.md", "a.md")[: 2 if code == "PUB010" else 3]:
             (desk.content / path).unlink()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from feedwright.problems import GuardError
-from sites import Folder, text
+from sites import Folder, codes, text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,15 +32,49 @@ def _refused(folder: Folder, **options: Any) -> GuardError:
     return caught.value
 
 
-def test_an_entry_under_another_id_is_refused(folder: Folder) -> None:
-    folder.write("3.md", text("Day 3", date="2026-01-03", categories="x", guid="urn:x:new"))
+def _change_guids(folder: Folder, *days: int) -> None:
+    for day in days:
+        head = {"date": f"2026-01-0{day}", "categories": "x", "guid": f"urn:x:{day}"}
+        folder.write(f"{day}.md", text(f"Day {day}, edited", **head))
+
+
+@pytest.mark.parametrize("days", [(3,), (3, 4)])
+def test_an_article_with_another_guid_is_held_and_readers_keep_it(
+    folder: Folder, days: tuple[int, ...]
+) -> None:
+    _change_guids(folder, *days)
+    folder.write("new.md", text("New", date="2026-01-09"))
+    done = folder.build()
+    assert [(p.code, p.file, bool(p.kept)) for p in done.problems] == [
+        ("PUB013", f"{day}.md", True) for day in days
+    ]
+    assert "was published as tag:example.org,2026-01-03:3.md" in done.problems[0].message
+    assert (done.exit_code, done.published) == (1, 6 - len(days))
+    assert folder.titles() == ["New", *(f"Day {day}" for day in range(5, 0, -1))]
+    folder.build(accept=frozenset({"id-change"}))
+    assert {f"urn:x:{day}" for day in days} <= {e.id for e in folder.entries()}
+    assert folder.build().written == ()
+
+
+def test_the_only_article_with_another_guid_is_held(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.write("3.md", text("Day 3", date="2026-01-03"))
+    folder.build()
+    _change_guids(folder, 3)
+    folder.write("new.md", text("New", date="2026-01-09"))
+    assert codes(folder.build()) == ["PUB013"]
+    assert folder.titles() == ["New", "Day 3"]
+
+
+def test_more_than_half_of_the_entries_under_other_ids_are_refused(folder: Folder) -> None:
+    _change_guids(folder, 3, 4, 5)
     error = _refused(folder)
     assert error.code == "PUB009"
-    assert "'Day 3' was tag:example.org,2026-01-03:3.md, now urn:x:new" in error.message
+    assert "'Day 3, edited' was tag:example.org,2026-01-03:3.md, now urn:x:3" in error.message
     assert "--accept id-change" in error.hint
     _refused(folder, accept=frozenset({"shrink", "empty", "foreign"}))
     folder.build(accept=frozenset({"id-change"}))
-    assert "urn:x:new" in {e.id for e in folder.entries()}
+    assert "urn:x:3" in {e.id for e in folder.entries()}
     assert folder.build().written == ()
 
 

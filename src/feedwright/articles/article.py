@@ -34,6 +34,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 _NO, _YES = ("no", "n", "off", "0"), ("yes", "y", "on", "1")
 _STATES = {"published": False, "publish": False, "draft": True, "hidden": True, "private": True, "skip": True}
 _DATE_EXAMPLE = "2026-01-03 12:00:00 +0800"
+_ID_EXAMPLE = "tag:example.org,2026:a-name-that-never-changes"
 EXAMPLE_HINT = f"begin the file with\n---\ntitle: A title\ndate: {_DATE_EXAMPLE}\n---"
 
 
@@ -210,9 +211,12 @@ def _find_guid(reader: FieldReader) -> str | None:
     if urls.is_id(guid):
         if guid != written:
             reader.warn(at, "UNI001", f"invisible characters removed from {at.key}")
+        if len(guid) > urls.LONGEST:
+            message = f"{at.key} has {len(guid):,} characters; the limit is {urls.LONGEST:,}"
+            reader.error(at, "ID001", message, f"{at.key}: {_ID_EXAMPLE}")
         return guid
     if fold_key(at.key) != "id":
-        hint = f"{at.key}: tag:example.org,2026:a-name-that-never-changes"
+        hint = f"{at.key}: {_ID_EXAMPLE}"
         reader.error(at, "ID001", f"{at.key} is not an absolute IRI (RFC 4287 §4.2.6)", hint)
     return None
 
@@ -231,7 +235,7 @@ def _find_link(reader: FieldReader, title: str, date: datetime, categories: Cate
     slug = reader.get("slug")
     facts = PermalinkFacts(
         path=reader.path,
-        slug=text.scrub(slug.value).strip() if slug and isinstance(slug.value, str) else None,
+        slug=_slug(slug.value) if slug and isinstance(slug.value, str) else None,
         title=title,
         date=date.astimezone(options.zone),
         categories=categories,
@@ -241,8 +245,13 @@ def _find_link(reader: FieldReader, title: str, date: datetime, categories: Cate
     link = folder + permalink(options.permalink, facts)[1:] if folder else options.url
     if len(link) > urls.LONGEST:
         message = f"the address of the page has {len(link):,} characters; the limit is {urls.LONGEST:,}"
-        reader.error(at, "LNK002", message, "give it a short one with `permalink`")
+        reader.error(at or slug, "LNK002", message, "give it a short one with `permalink`")
     return link
+
+
+def _slug(written: str) -> str:
+    """The slug as it is written, too long for an address where it is: to normalize more would take long."""
+    return text.scrub(written[: urls.LONGEST + 1]).strip()
 
 
 def _written_link(reader: FieldReader, at: Field) -> str | None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
 
 from feedwright import text, urls
-from feedwright.articles.field_reader import FieldReader
+from feedwright.articles.field_reader import LONGEST_NAME, FieldReader
 from feedwright.articles.front_matter.fields import Field, Value
 from feedwright.articles.front_matter.keys import fold_key
 from feedwright.model import Author
@@ -18,8 +17,8 @@ def find_authors(reader: FieldReader) -> tuple[Author, ...]:
     at = reader.get("authors")
     if at is None:
         return ()
-    authors = [author for value in reader.values("authors") if (author := _author(reader, at, value))]
-    return tuple(dict.fromkeys(authors))
+    authors = (_author(reader, at, value) for value in reader.values("authors"))
+    return reader.first(at, filter(None, authors))
 
 
 def _author(reader: FieldReader, at: Field, value: Value) -> Author | None:
@@ -28,7 +27,7 @@ def _author(reader: FieldReader, at: Field, value: Value) -> Author | None:
         return None
     if isinstance(value, dict):
         return _from_map(reader, at, value)
-    return _from_line(reader.line_of_text(at, value or ""))
+    return _from_line(reader.shortened(at, reader.line_of_text(at, value or "")))
 
 
 @lru_cache(1024)
@@ -46,9 +45,10 @@ def _from_map(reader: FieldReader, at: Field, value: dict[str, Value]) -> Author
     if link and not uri:
         reader.warn(at, "AUT001", f"the author's address {link[:80]!r} is not a web address")
     email = facts.get("email") or facts.get("mail")
-    name = unicodedata.normalize("NFC", facts.get("name") or (email or "").partition("@")[0])
+    name = reader.shortened(at, facts.get("name") or (email or "").partition("@")[0])
+    name = unicodedata.normalize("NFC", name)
     if text.is_blank(name):
         reader.warn(at, "AUT003", "an author without a name was left out", "name: Somebody")
         return None
-    valid = email if email and re.fullmatch(r"[^<>@\s]+@[^<>@\s]+", email) else None
-    return Author(name=name, email=valid, uri=uri)
+    is_valid = len(email or "") <= LONGEST_NAME and text.MAIL_ADDRESS.fullmatch(email or "")
+    return Author(name=name, email=email if is_valid else None, uri=uri)

@@ -6,13 +6,15 @@ import re
 import unicodedata
 
 from feedwright import text
-from feedwright.articles.field_reader import FieldReader
+from feedwright.articles.field_reader import MOST_NAMES, FieldReader
 from feedwright.articles.front_matter.fields import Field, Value
 
 Categories = tuple[tuple[str, ...], ...]
 """Categories, each a path of labels, root first."""
 
-_LIMIT = 64
+LEVELS = 8
+"""The most levels of a category: each has feeds of its own, in a folder of its own."""
+
 _COMMA = re.compile("[,，、]")
 
 
@@ -26,8 +28,9 @@ def find_categories(reader: FieldReader) -> Categories:
     for path in _paths(reader, at):
         if path:
             unique.setdefault(tuple(map(text.fold_label, path)), path)
-    if len(unique) > _LIMIT:
-        message = f"{len(unique)} categories; an article may have {_LIMIT}"
+    levels = {path[:depth] for path in unique for depth in range(1, len(path) + 1)}
+    if len(levels) > MOST_NAMES:
+        message = f"{len(levels)} categories with their levels; an article may have {MOST_NAMES}"
         reader.error(at, "CAT008", message, "keep the ones that people would subscribe to")
         return ()
     return tuple(unique.values())
@@ -53,7 +56,8 @@ def _labels(reader: FieldReader, at: Field, names: list[Value]) -> tuple[str, ..
             hint = f"{at.key}: [one, two], or nested once for a hierarchy: [[one, below one]]"
             reader.error(at, "CAT002", "a category is not a text", hint)
             continue
-        line = unicodedata.normalize("NFC", reader.line_of_text(at, name)) if name is not None else ""
+        line = reader.shortened(at, reader.line_of_text(at, name)) if name is not None else ""
+        line = unicodedata.normalize("NFC", line)
         label = text.tidy_label(line)
         if label and label != line:
             reader.warn(at, "UNI001", f"invisible characters removed from {at.key}")
@@ -61,13 +65,19 @@ def _labels(reader: FieldReader, at: Field, names: list[Value]) -> tuple[str, ..
             labels.append(label)
         else:
             reader.warn(at, "CAT009", "an empty category was dropped")
-    return tuple(labels)
+    if len(labels) > LEVELS:
+        message = f"a category has {len(labels)} levels; the first {LEVELS} count"
+        reader.warn(at, "CAT011", message, "name the deeper ones as categories of their own, or as tags")
+    return tuple(labels[:LEVELS])
 
 
 def find_tags(reader: FieldReader) -> tuple[str, ...]:
     """Return the tags, each once."""
+    at = reader.get("tags")
+    if at is None:
+        return ()
     unique: dict[str, str] = {}
     for value in reader.values("tags"):
-        if isinstance(value, str) and (label := text.tidy_label(value)):
+        if isinstance(value, str) and (label := text.tidy_label(reader.shortened(at, value))):
             unique.setdefault(text.fold_label(label), label)
-    return tuple(unique.values())
+    return reader.first(at, unique.values())

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
+from typing import TypeVar
 
 from feedwright import text
 from feedwright.articles.front_matter.fields import Field, Value
 from feedwright.articles.front_matter.parse import ParsedFields
 from feedwright.problems import Problem
+
+T = TypeVar("T")
+
+LONGEST_NAME = 500
+"""The most characters of a label or a name: to normalize it takes time by the square of its marks."""
+
+MOST_NAMES = 64
+"""The most categories with their levels, tags or authors of one article: each may have feeds of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,3 +88,19 @@ class FieldReader:
         if safe != plain:
             self.warn(at, "UNI001", f"direction controls removed from {at.key}")
         return text.fold_space(safe)
+
+    def shortened(self, at: Field, name: str) -> str:
+        """Return a label or a name with `LONGEST_NAME` characters at most; report the cut."""
+        if len(name) <= LONGEST_NAME:
+            return name
+        message = f"a name in {at.key} has {len(name):,} characters and was cut"
+        self.warn(at, "LIM003", message, f"a name may have {LONGEST_NAME}")
+        return name[:LONGEST_NAME].rstrip()
+
+    def first(self, at: Field, names: Iterable[T]) -> tuple[T, ...]:
+        """Return different names, the first `MOST_NAMES` of them; report that others were left out."""
+        unique = tuple(dict.fromkeys(names))
+        if len(unique) > MOST_NAMES:
+            message = f"{len(unique):,} {at.key}; the first {MOST_NAMES} count"
+            self.warn(at, "LIM004", message, "keep the ones that people would look for")
+        return unique[:MOST_NAMES]

@@ -20,7 +20,7 @@ from feedwright.articles.decode import decode
 from feedwright.articles.field_reader import FieldReader, ReadOptions
 from feedwright.articles.front_matter import parse
 from feedwright.model import Article, ArticleSource, ReadResult, summary_of
-from feedwright.problems import Problem, failure
+from feedwright.problems import HeldError, Problem, blaming
 
 _NO_FRONT_MATTER = Problem.warning(
     "FM001", "there is no front matter; skipped", line=1, column=1, hint=article.EXAMPLE_HINT
@@ -67,12 +67,7 @@ def read_head(
     try:
         return _read_head(path, content, options, keep)
     except files.FileError as error:
-        problems = error.problems
-    except ImportError:
-        raise  # no fault of the file
-    except Exception as error:  # one file never takes the others with it, whatever parsers make of it
-        problems = (failure(path, error),)
-    return ReadResult(path, problems=problems, draft=article.is_below_drafts(path))
+        return held(path, error.problems)
 
 
 def _read_head(
@@ -95,13 +90,18 @@ def _read_head(
     )
 
 
+def held(path: str, problems: tuple[Problem, ...], *, digest: str = "") -> ReadResult:
+    """Return the result for a file that cannot be read as an article: why not; `digest` is its own."""
+    draft = article.is_below_drafts(path)
+    return ReadResult(path, problems=problems, draft=draft, digest=digest)
+
+
 def lost(path: str, by: Literal["time", "memory", "death"], *, digest: str = "") -> ReadResult:
     """Return the result for a file whose process was stopped or died: a problem; `digest` is its own."""
     code, message = "LIM001", f"the front matter took too much {by} and was given up"
     if by == "death":
         code, message = "LIM002", "the process that read the front matter died"
-    problem = Problem.error(code, message, path, hint="simplify it")
-    return ReadResult(path, problems=(problem,), draft=article.is_below_drafts(path), digest=digest)
+    return held(path, (Problem.error(code, message, path, hint="simplify it"),), digest=digest)
 
 
 def read_article(path: str, *, content: Path, options: ReadOptions, limit: int) -> ArticleSource:
@@ -134,7 +134,7 @@ def _source(result: Article, file: _File, parsed: parse.ParsedFields, digest: st
 
 def read_body(path: str, *, content: Path, options: ReadOptions, limit: int) -> str | None:
     """Return a file's body as it is written; None where it has no front matter or cannot be read."""
-    with suppress(files.FileError):
+    with suppress(HeldError), blaming(path):
         file = _parse(path, *_bytes(path, content, options, limit), options)
         return file.text[file.parsed.body_offset :] if file.parsed else None
     return None
@@ -142,7 +142,7 @@ def read_body(path: str, *, content: Path, options: ReadOptions, limit: int) -> 
 
 def facts(path: str, *, content: Path, options: ReadOptions) -> tuple[str, datetime | None]:
     """Return title and date of a file's front matter as far as they can be read, even if it is broken."""
-    with suppress(files.FileError):
+    with suppress(HeldError), blaming(path):
         file = _parse_head(path, content, options)
         if file.parsed:
             reader = FieldReader(path=path, parsed=file.parsed, options=options)
@@ -160,7 +160,7 @@ def located(problems: Iterable[Problem], *, content: Path, options: ReadOptions)
 
 
 def _located(problem: Problem, content: Path, options: ReadOptions) -> Problem:
-    with suppress(files.FileError):
+    with suppress(HeldError), blaming(problem.file):
         parsed = _parse_head(problem.file, content, options).parsed
         if parsed and (at := parsed.fields.get(problem.field)):
             return replace(problem, line=at.value_line, column=at.value_column)

@@ -17,12 +17,16 @@ from feedwright.generators.table import FOLDERS
 from feedwright.problems import Problem, Severity
 
 SUFFIXES = (".md", ".markdown", ".html", ".htm", ".txt")
+
+DEPTH = 64
+"""How deep folders may be nested: an address names every one of them."""
+
 _NOT_UNICODE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(slots=True, kw_only=True)
 class _Walk:
-    """One walk through a content folder."""
+    """One walk through a content folder; `folders` are those still to be entered, each with its path."""
 
     ignore: tuple[str, ...]
     skip: str | None
@@ -30,6 +34,7 @@ class _Walk:
     paths: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     seen: set[tuple[int, int]] = field(default_factory=set)
+    folders: list[tuple[str, str]] = field(default_factory=list)
     links: list[tuple[str, str]] = field(default_factory=list)
 
     def report(self, path: str, severity: Severity, code: str, message: str, hint: str = "") -> None:
@@ -51,10 +56,12 @@ def walk(
         allowed=(root, *map(os.path.realpath, follow)),
     )
     _visit(state, "", _entries(state, root) or [])
+    _enter_all(state)
     while state.links:
         links, state.links = sorted(state.links), []
         for path, link in links:
             _follow(state, link, path)
+            _enter_all(state)
     state.paths.sort(key=lambda path: (unicodedata.normalize("NFC", path), path))
     state.problems.sort(key=lambda problem: problem.place)
     return state.paths, state.problems
@@ -82,7 +89,7 @@ def _visit(state: _Walk, prefix: str, entries: list[os.DirEntry[str]]) -> None:
         elif entry.is_symlink():
             state.links.append((path, entry.path))
         elif entry.is_dir(follow_symlinks=False):
-            _enter(state, entry.path, path)
+            state.folders.append((entry.path, path))
         elif name.lower().endswith(SUFFIXES):
             _add(state, path, regular=entry.is_file(follow_symlinks=False))
 
@@ -108,9 +115,15 @@ def _follow(state: _Walk, link: str, path: str) -> None:
         hint = f'allow its folder: follow_symlinks = ["{os.path.dirname(target)}"]'
         state.report(path, "error", "FS002", "the link leads out of the content folder", hint)
     elif is_folder:
-        _enter(state, target, path)
+        state.folders.append((target, path))
     else:
         _add(state, path, regular=os.path.isfile(target))
+
+
+def _enter_all(state: _Walk) -> None:
+    """Enter what folders were found, and those found there: not by recursion, however deep they are."""
+    while state.folders:
+        _enter(state, *state.folders.pop())
 
 
 def _enter(state: _Walk, folder: str, path: str) -> None:
@@ -118,15 +131,19 @@ def _enter(state: _Walk, folder: str, path: str) -> None:
         message = "the output folder lies inside the content folder; it is not read"
         state.report(path, "warning", "FS008", message)
         return
+    if path.count("/") >= DEPTH:
+        hint = "move it further up; nothing in it is read"
+        state.report(path, "error", "FS009", f"folders are nested more than {DEPTH} deep", hint)
+        return
     try:
         entries = _entries(state, folder)
+        if entries is None:
+            message = "this folder was already read under another path; skipped"
+            state.report(path, "warning", "FS001", message)
+        else:
+            _visit(state, path + "/", entries)
     except OSError as error:
         state.report(path, "error", "FS005", f"the folder cannot be read: {error.strerror}")
-        return
-    if entries is None:
-        state.report(path, "warning", "FS001", "this folder was already read under another path; skipped")
-    else:
-        _visit(state, path + "/", entries)
 
 
 def _add(state: _Walk, path: str, *, regular: bool) -> None:

@@ -142,6 +142,11 @@ def make(source: ArticleSource, options: BodyOptions) -> tuple[Content, SafeHtml
     return content, body.content
 
 
+def held(path: str, problems: tuple[Problem, ...], *, digest: str = "") -> Content:
+    """Return the content of an article that cannot be shown: why not; `digest` is that of its file."""
+    return Content(path=path, article=None, problems=problems, digest=digest)
+
+
 def lost(path: str, by: Literal["time", "memory", "death"], options: BodyOptions) -> Content:
     """Return the content of an article whose process was stopped or died: a problem."""
     message, code = {
@@ -150,7 +155,7 @@ def lost(path: str, by: Literal["time", "memory", "death"], options: BodyOptions
         "death": ("the process that read the body died", "LIM002"),
     }[by]
     hint = "simplify the markup; `time_limit` allows more" if by == "time" else "simplify the markup"
-    return Content(path=path, article=None, problems=(Problem.error(code, message, path, hint=hint),))
+    return held(path, (Problem.error(code, message, path, hint=hint),))
 
 
 def _as_html(text: str, path: str, line: int) -> tuple[str, tuple[Problem, ...]]:

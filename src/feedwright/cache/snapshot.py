@@ -32,7 +32,9 @@ class Snapshot:
         self.newest = 0
         self.linked = False
         self._rows: list[str] = []
-        self._visit(root, "", skip)
+        folders = [(root, "")]  # a list, not the stack of calls, however deep they are nested
+        while folders:
+            folders += self._visit(*folders.pop(), skip)
 
     @cached_property
     def signatures(self) -> dict[str, str]:
@@ -55,8 +57,10 @@ class Snapshot:
             return self.signatures
         return {path: seal for path, seal in self.signatures.items() if int(seal.split(":")[1]) < latest}
 
-    def _visit(self, folder: str, prefix: str, skip: str) -> None:
+    def _visit(self, folder: str, prefix: str, skip: str) -> list[tuple[str, str]]:
+        """Add the files of a folder; return the folders in it, each with the beginning of its paths."""
         add = self._rows.append
+        folders: list[tuple[str, str]] = []
         newest = 0
         with os.scandir(folder) as entries:
             for entry in entries:
@@ -64,7 +68,7 @@ class Snapshot:
                 if name[0] == "." or entry.path == skip:
                     continue
                 if entry.is_dir(follow_symlinks=False):
-                    self._visit(entry.path, f"{prefix}{name}/", skip)
+                    folders.append((entry.path, f"{prefix}{name}/"))
                     continue
                 status = entry.stat(follow_symlinks=False)
                 modified = status.st_mtime_ns
@@ -74,6 +78,7 @@ class Snapshot:
                 if entry.is_symlink():
                     self.linked = True
         self.newest = max(self.newest, newest)
+        return folders
 
 
 def signature(path: str) -> str:

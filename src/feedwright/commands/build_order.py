@@ -1,13 +1,13 @@
 """The order of a build, up to the plan: the documents that would be published; nothing is written.
 
 Files, articles, ids, feed specs, bodies, feeds, documents. An article that breaks on the way is replaced by
-its last published version, and then everything is put together again.
+its last published version, a feed that breaks is left out, and then everything is put together again.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -16,19 +16,21 @@ from feedwright import text, workers
 from feedwright.articles import reader
 from feedwright.articles.selection import Selection, SelectionOptions, select
 from feedwright.articles.walk import walk as walk_content
-from feedwright.bodies import thumbnail
 from feedwright.cache.memo import BuildCache
+from feedwright.commands import left_out
 from feedwright.commands.context import Context
 from feedwright.commands.renamed import follow_renames
 from feedwright.commands.stages import PRELOAD, Inputs, Stages
 from feedwright.feeds import ids as identity
 from feedwright.feeds.build import build_feeds
-from feedwright.feeds.feed_specs import FeedSpec, feed_specs
+from feedwright.feeds.feed_specs import FeedSpec, FeedSpecs, feed_specs
 from feedwright.formats.layout import Target, layout
 from feedwright.formats.render import Rendered, render
 from feedwright.formats.table import FORMATS
+from feedwright.formats.wire import folder
 from feedwright.model import ArticleSummary, Content, Feed, SafeHtml
-from feedwright.problems import MachineError, Problem, UsageError
+from feedwright.problems import HeldError, MachineError, Problem, UsageError, failure
+from feedwright.publication import guards
 from feedwright.publication.record import Record, next_record
 from feedwright.site import Site
 
@@ -81,13 +83,18 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
     paths, walk_problems = walk(site)
     options = SelectionOptions(now=context.now, drafts=context.options.drafts, future=context.options.future)
     selection = select(stages.read_heads(paths), options)
-    known, possible_renames = follow_renames(previous, selection, paths, stages)
+    accept = context.options.accept
+    blocked = {problem.file for problem in walk_problems if problem.severity == "error"}
+    files = [*paths, *_unread(blocked, paths, previous)]
+    known, possible_renames = follow_renames(previous, selection, files, stages)
     authority = authority_of(site, previous)
+    new_guids = guards.changed_guids(selection.articles, known.entries, accept)
+    unfit = {problem.file: problem for problem in new_guids}
+    left: dict[str, Problem] = {}
     contents_by_path: dict[str, Content] = {}
     fallbacks: dict[str, LastPublished] = {}
     duplicates: list[Problem] = []
-    broken = set(selection.held | selection.skipped)
-    broken |= {problem.file for problem in walk_problems if problem.severity == "error"}
+    broken = {*selection.held, *selection.skipped, *blocked, *files[len(paths) :], *unfit}
     tried: set[str] = set()
     while True:
         lost = {path: known.entries[path] for path in sorted(broken - tried) if path in known.entries}
@@ -99,17 +106,24 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         for path in lost.keys() & fallbacks.keys():
             earlier = contents_by_path[path].problems if path in contents_by_path else ()
             contents_by_path[path] = replace(fallbacks[path].restored, problems=earlier)
-        articles = _with_fallbacks(selection.articles, fallbacks)
-        ids, new_duplicates = identity.identify(articles, authority=authority, recorded=known.entries)
-        duplicates += [problem for problem in new_duplicates if problem not in duplicates]
-        specs = feed_specs(articles, ids, site, known.slugs)
-        _make_contents(contents_by_path, specs.specs, stages)
-        broken = {problem.file for problem in new_duplicates} | _held(contents_by_path)
-        if not known.entries.keys().isdisjoint(broken - tried):
+        articles = _with_fallbacks([a for a in selection.articles if a.path not in unfit], fallbacks)
+        try:
+            ids, new_duplicates, specs = _sort(articles, known, authority, site)
+            duplicates += [problem for problem in new_duplicates if problem not in duplicates]
+            left |= left_out.find(specs, previous, site, articles=len(articles), accept=accept)
+            specs = replace(specs, specs=[spec for spec in specs.specs if spec.path not in left])
+            _make_contents(contents_by_path, specs.specs, stages)
+            broken = {problem.file for problem in new_duplicates} | _held(contents_by_path)
+            if not known.entries.keys().isdisjoint(broken - tried):
+                continue
+            feeds = build_feeds(
+                specs, contents_by_path, ids, site=site, feed_ids=known.feeds, authority=authority
+            )
+        except HeldError as error:
+            unfit |= {problem.file: problem for problem in error.problems}
+            broken = {problem.file for problem in error.problems}
+            fallbacks = {path: fallback for path, fallback in fallbacks.items() if path not in broken}
             continue
-        feeds = build_feeds(
-            specs, contents_by_path, ids, site=site, feed_ids=known.feeds, authority=authority
-        )
         with_content = _with_content(site, ids, fallbacks, stages)
         hashes = {ids[p]: content.content_hash for p, content in contents_by_path.items() if p in ids}
         inputs = Inputs(hashes if site.content_mode == "full" else dict.fromkeys(hashes, ""))
@@ -122,12 +136,16 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
             spread=stages.spread,
             spool=stages.cache.spool,
         )
-        if not rendered.refused:
+        if not rendered.refused and not rendered.refused_feeds:
             break
+        left |= left_out.refused(feeds, rendered.refused_feeds, specs)
         _hold(contents_by_path, ids, rendered.refused)
         broken |= _held(contents_by_path)
+    rendered.current.update(_documents_of(left, previous, site))
     problems = [
         *walk_problems,
+        *unfit.values(),
+        *left.values(),
         *taken,
         *selection.problems,
         *duplicates,
@@ -145,7 +163,7 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         ids=ids,
         contents=contents_by_path,
         articles=[article for article in articles if article.path not in fallbacks],
-        files=paths if feeds else (),
+        files=files if feeds else (),
         slugs=specs.slugs,
         authority=authority,
         previous=known,
@@ -189,6 +207,49 @@ def authority_of(site: Site, previous: Record | None) -> str:
     return site.authority or (previous.authority if previous else identity.authority_of(site.url))
 
 
+def _unread(blocked: Collection[str], paths: Sequence[str], previous: Record | None) -> list[str]:
+    """The recorded files in folders that cannot be read: they are not gone."""
+    folders = tuple(f"{path}/" for path in blocked)
+    if previous is None or not folders:
+        return []
+    return [path for path in sorted(previous.entries.keys() - set(paths)) if path.startswith(folders)]
+
+
+def _sort(
+    articles: Sequence[ArticleSummary], known: Record, authority: str, site: Site
+) -> tuple[dict[str, str], list[Problem], FeedSpecs]:
+    """The ids of articles, the duplicates among them, and their feeds.
+
+    Raises `HeldError` for the articles at which that fails.
+    """
+
+    def sort(articles: Sequence[ArticleSummary]) -> tuple[dict[str, str], list[Problem], FeedSpecs]:
+        ids, duplicates = identity.identify(articles, authority=authority, recorded=known.entries)
+        return ids, duplicates, feed_specs(articles, ids, site, known.slugs)
+
+    try:
+        return sort(articles)
+    except (MemoryError, ImportError):
+        raise
+    except Exception:
+        from feedwright.commands.culprits import find_culprits  # no build should need it
+
+        culprits = find_culprits(sort, articles)
+        if not culprits:
+            raise
+        raise HeldError(tuple(failure(article.path, error) for article, error in culprits)) from None
+
+
+def _documents_of(left: Collection[str], previous: Record | None, site: Site) -> dict[str, str]:
+    """The published documents of feeds that are left out: they stay as they are."""
+    documents = previous.documents if previous and left else {}
+    return {
+        path: document_hash
+        for path, document_hash in documents.items()
+        if folder(path) in left and os.path.lexists(site.output / path)
+    }
+
+
 def _with_fallbacks(
     articles: Sequence[ArticleSummary], fallbacks: Mapping[str, LastPublished]
 ) -> list[ArticleSummary]:
@@ -213,7 +274,7 @@ def _make_contents(contents_by_path: dict[str, Content], specs: Sequence[FeedSpe
         if not wanted:
             return
         for content in stages.make_contents(sorted(wanted)):
-            contents_by_path[content.path] = thumbnail.resolve(content, stages.body_options)
+            contents_by_path[content.path] = content
             if content.article is None:
                 held.add(content.path)
 
@@ -265,7 +326,7 @@ def _postponed_problems(stages: Stages) -> list[Problem]:
         return []
     message = f"no time was left for {text.count(len(paths), 'body', 'bodies')}: {text.some(paths)}"
     hint = "simplify those that take long, and build again; `time_limit` allows more"
-    return [Problem.error("LIM003", text.visible(message), paths[0], hint=hint)]
+    return [Problem.error("LIM006", text.visible(message), paths[0], hint=hint)]
 
 
 def _clock_problems(options: SelectionOptions, previous: Record | None) -> list[Problem]:

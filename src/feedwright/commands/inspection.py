@@ -49,6 +49,7 @@ class Inspection:
     def stale(self) -> tuple[str, ...]:
         """Return the recorded documents that the plan does not have, sorted."""
         planned = {document.path for document in self.plan.rendered.documents}
+        planned |= self.plan.rendered.current.keys()
         return tuple(sorted(self.previous.files.keys() - planned)) if self.previous else ()
 
     def guard(self, changes: tuple[FeedChange, ...]) -> GuardError | None:

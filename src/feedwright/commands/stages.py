@@ -19,14 +19,14 @@ from feedwright.articles import reader, soundness
 from feedwright.articles.field_reader import ReadOptions
 from feedwright.articles.sources import Sources
 from feedwright.bodies import content as contents
-from feedwright.bodies import deadline
+from feedwright.bodies import deadline, thumbnail
 from feedwright.bodies.content import BodyOptions
 from feedwright.cache import codec
 from feedwright.cache.database import DamagedError
 from feedwright.cache.memo import BuildCache
 from feedwright.formats.layout import Target
 from feedwright.model import ArticleSource, Content, ReadResult, SafeHtml
-from feedwright.problems import HeldError, failure
+from feedwright.problems import HeldError, blaming
 from feedwright.site import Site
 from feedwright.workers import Map
 
@@ -116,11 +116,19 @@ class Stages:
             if not soundness.is_sound_content(content, path):
                 raise DamagedError
             self._unseen[path] = content.content_hash
-            yield content
+            yield self._with_thumbnail(content)
         for path, digest, row, html in self._new_contents([path for path in paths if path not in rows]):
             self.cache.note_content(path, digest, row, html)
-            yield _decode_content(row)
+            yield self._with_thumbnail(_decode_content(row))
         self.cache.write_contents()
+
+    def _with_thumbnail(self, content: Content) -> Content:
+        """The content with its picture as an entry shows it, looked for anew: its file may have changed."""
+        try:
+            with blaming(content.path):
+                return thumbnail.resolve(content, self.body_options)
+        except HeldError as error:
+            return contents.held(content.path, (*content.problems, *error.problems))
 
     def _new_contents(self, paths: Sequence[str]) -> Iterator[_Row]:
         """Make contents; those that may take long are made in processes that can be stopped.
@@ -199,7 +207,9 @@ class Stages:
         if html is None:
             html = self._cached_html(path)
         if html is None:
-            _, html = make_content(path, self.read_options, self.body_options)
+            options = self.body_options
+            row = make_row(path, read_options=self.read_options, options=options, seconds=options.seconds)
+            html = None if isinstance(row, workers.Lost) else row[3]
             self.cache.keep_html(path, html)
         return None if html is None else SafeHtml(html)
 
@@ -230,10 +240,12 @@ def read_row(
 ) -> tuple[str, bytes]:
     """Return the digest of a file and its front matter as JSON; `keep` as in `reader.read_head`."""
     try:
-        with deadline.within(_HEAD_SECONDS):
+        with blaming(path), deadline.within(_HEAD_SECONDS):
             head = reader.read_head(path, content=content, options=options, keep=keep)
     except deadline.DeadlineError:
         head = reader.lost(path, "time", digest=disk.file_sha256(os.path.join(content, path)))
+    except HeldError as error:
+        head = reader.held(path, error.problems)
     return head.digest, codec.encode(head)
 
 
@@ -249,19 +261,21 @@ def make_row(
 
     Its file is read unless `sources` has it.
     """
-    source = sources.take(path) if sources else None
     try:
-        with deadline.within(seconds):
+        with blaming(path), deadline.within(seconds):
+            source = sources.take(path) if sources else None
             result, html = make_content(path, read_options, options, source)
+            return path, result.digest, codec.encode(result), html
     except deadline.DeadlineError:
         return workers.Lost(by="time")
-    return path, result.digest, codec.encode(result), html
+    except HeldError as error:
+        return path, "", codec.encode(contents.held(path, error.problems)), None
 
 
 def make_content(
     path: str, read_options: ReadOptions, options: BodyOptions, source: ArticleSource | None = None
 ) -> tuple[Content, SafeHtml | None]:
-    """Return the content of an article, from its source or its file; what goes wrong is among its problems.
+    """Return the content of an article, from its source or its file; what is wrong is among its problems.
 
     What is wrong with its front matter was reported when its head was read.
     """
@@ -271,12 +285,7 @@ def make_content(
         )
         return contents.make(source, options)
     except HeldError as error:
-        digest = source.digest if source else ""
-        return Content(path=path, article=None, problems=error.problems, digest=digest), None
-    except (MemoryError, ImportError):
-        raise  # the first is reported by the process that watches this one; the second is not the article's
-    except Exception as error:  # a parser that fails at one article must not take the others with it
-        return Content(path=path, article=None, problems=(failure(path, error),)), None
+        return contents.held(path, error.problems, digest=source.digest if source else ""), None
 
 
 class Inputs:

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from feedwright.feeds import ids
 from feedwright.feeds.feed_specs import FeedSpec, FeedSpecs
 from feedwright.model import ArticleSummary, Author, Content, Entry, Feed, Term
+from feedwright.problems import blaming
 from feedwright.site import Site
 
 
@@ -27,7 +28,7 @@ def build_feeds(
     """Return one feed for every spec that has something to show; its entries have no content yet.
 
     `contents` and `entry_ids` are by the article's path; held contents are not shown. `feed_ids` are the
-    recorded ones by path.
+    recorded ones by path. Raises `HeldError` for an article of which no entry can be made.
     """
     held = {path for path, content in contents.items() if content.article is None}
     entries: dict[str, Entry] = {}
@@ -37,8 +38,9 @@ def build_feeds(
         for article in shown:
             path = article.path
             if path not in entries:
-                terms = terms_of(article, specs, site)
-                entries[path] = entry(article, contents[path], entry_ids[path], site=site, terms=terms)
+                with blaming(path):
+                    terms = terms_of(article, specs, site)
+                    entries[path] = entry(article, contents[path], entry_ids[path], site=site, terms=terms)
         if shown:
             feed_id = feed_ids.get(spec.path) or ids.feed_id(authority, spec.path)
             feeds.append(feed(spec, tuple(entries[article.path] for article in shown), feed_id, site=site))

@@ -14,6 +14,8 @@ from feedwright.model import Document, Feed
 from feedwright.workers import Map, serial
 
 _ENTRY = re.compile(r"\A(?:entry|item) \d+: ")
+_NOT_THE_FEEDS = (MemoryError, ImportError, OSError)
+"""What no entry or feed is to blame for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,12 +23,14 @@ class Rendered:
     """The documents of all feeds.
 
     `current` are the hashes, by path, of published documents that would come out the same. `refused` says,
-    by id, why no document can carry an entry.
+    by id, why no document can carry an entry, `refused_feeds` why there can be no document of a feed, or none
+    that lists it.
     """
 
     documents: list[Document] = field(default_factory=list)
     current: dict[str, str] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    refused_feeds: dict[str, str] = field(default_factory=dict)
 
 
 def render(
@@ -41,7 +45,7 @@ def render(
 
     `is_current` returns the hash of a published document that would come out the same; `with_content` gives
     a feed's entries their content; `spool` puts a document where it takes no memory. Raises RuntimeError
-    where a document is faulty though each of its entries alone is not.
+    where a document of the site's own feed is faulty, though of no entry or listed feed alone.
     """
     rendered = Rendered()
     missing = []
@@ -55,6 +59,7 @@ def render(
     for part in spread(_render_group, _LazyGroups(groups, with_content)):
         rendered.documents.extend(map(spool, part.documents))
         rendered.refused.update(part.refused)
+        rendered.refused_feeds.update(part.refused_feeds)
     return rendered
 
 
@@ -79,13 +84,15 @@ class _LazyGroups(Sequence["list[Target]"]):
 
 
 def _render_group(targets: Sequence[Target]) -> Rendered:
-    """The documents of one feed, and the entries that they cannot carry."""
+    """The documents of one feed, and what they cannot carry."""
     rendered = Rendered()
     for target in targets:
         try:
             rendered.documents.append(_document(target))
-        except ValueError as error:
-            rendered.refused.update(_refused(target, error))
+        except _NOT_THE_FEEDS:
+            raise
+        except Exception as error:  # one entry or one category never takes the other feeds with it
+            _blame(target, error, rendered)
     return rendered
 
 
@@ -97,14 +104,37 @@ def _document(target: Target) -> Document:
     return Document(path=target.path, data=data)
 
 
-def _refused(target: Target, fault: ValueError) -> dict[str, str]:
-    """The entries to blame, by id, and why: those with which even a feed of one entry is faulty."""
-    refused = {}
-    for entry in target.feed.entries:
-        try:
-            _document(replace(target, feed=replace(target.feed, entries=(entry,))))
-        except ValueError as error:
-            refused[entry.id] = _ENTRY.sub("", str(error), count=1)
-    if not refused:
-        raise RuntimeError(f"{target.path} is not a valid {target.format} document: {fault}") from fault
-    return refused
+def _blame(target: Target, error: Exception, rendered: Rendered) -> None:
+    """Add what is to blame: the entries that no plain feed can hold, else the feed, or those it lists."""
+    feed, index = target.feed, target.index
+    plain = replace(feed, title="-", description="-", path="", url=feed.link, entries=())
+    own = (plain,) if index.feeds else ()
+    faults = {e.id: _fault(target, replace(plain, entries=(e,)), own) for e in feed.entries}
+    if any(faults.values()):
+        rendered.refused.update((entry_id, fault) for entry_id, fault in faults.items() if fault)
+        return
+    first = replace(plain, entries=feed.entries[:1])
+    faults = {f.id: _fault(target, first, (plain, f)) for f in index.feeds[1:]}
+    if not index.feeds:
+        faults = {feed.id: _reason(error)}
+    elif not any(faults.values()):
+        message = f"{target.path} is not a valid {target.format} document: {error}"
+        raise RuntimeError(message) from error
+    rendered.refused_feeds.update((feed_id, fault) for feed_id, fault in faults.items() if fault)
+
+
+def _fault(target: Target, feed: Feed, listed: tuple[Feed, ...]) -> str:
+    """Why the document would be faulty with that feed and those listed, "" where it would not."""
+    try:
+        _document(replace(target, feed=feed, index=replace(target.index, feeds=listed)))
+    except _NOT_THE_FEEDS:
+        raise
+    except Exception as error:
+        return _reason(error)
+    return ""
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, ValueError) and str(error):
+        return _ENTRY.sub("", str(error), count=1)
+    return f"feedwright failed at it ({type(error).__name__})"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from feedwright.problems import GuardError
-from feedwright.text import count, some, visible
+from feedwright.problems import GuardError, Problem
+from feedwright.text import count, nfc, some, visible
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from feedwright.model import ArticleSummary, EntryRecord
     from feedwright.publication.changes import FeedChange
     from feedwright.publication.record import Record
 
@@ -20,6 +21,30 @@ def is_risky(previous: Record, ids: Mapping[str, str], held: Collection[str]) ->
     `ids` are those of all articles that are due. As long as it is False there is nothing to `check_changes`.
     """
     return bool(held) or not {entry.id for entry in previous.entries.values()} <= set(ids.values())
+
+
+def changed_guids(
+    articles: Sequence[ArticleSummary], recorded: Mapping[str, EntryRecord], accept: frozenset[str]
+) -> list[Problem]:
+    """Return an error for each article whose `guid` is not the id that it was published with ("id-change").
+
+    Readers keep its last version meanwhile. Where that is more than one article and more than half of the
+    recorded ones, it is no author's slip: none is held, and `check_changes` stops the build.
+    """
+    named = [article for article in articles if article.guid]
+    if not named or not recorded or "id-change" in accept:
+        return []
+    known = {nfc(path): entry.id for path, entry in recorded.items()}
+    changed = [article for article in named if known.get(nfc(article.path), article.guid) != article.guid]
+    if len(changed) > max(1, len(recorded) // 2):
+        return []
+    return [_changed_guid(article, known[nfc(article.path)]) for article in changed]
+
+
+def _changed_guid(article: ArticleSummary, entry_id: str) -> Problem:
+    message = f"the article was published as {entry_id}: it would come back as unread"
+    hint = "give it that guid again, or go ahead: --accept id-change"
+    return Problem.error("PUB013", message, article.path, field="guid", hint=hint)
 
 
 def check_changes(changes: Sequence[FeedChange], accept: frozenset[str]) -> None:

@@ -26,7 +26,7 @@ from feedwright.model import (
     SafeHtml,
     summary_of,
 )
-from feedwright.problems import HeldError
+from feedwright.problems import HeldError, blaming
 from feedwright.publication.record import Record
 from feedwright.site import Site
 
@@ -55,7 +55,7 @@ def load(lost: Mapping[str, EntryRecord], record: Record, *, site: Site) -> dict
         for entry_id, entries in shown.items():
             path, entry = sources.pop(entry_id), entries[0][1]
             labels = _labels(entry, [folder for folder, _ in entries], record)
-            with suppress(HeldError):
+            with suppress(HeldError), blaming(path):
                 loaded[path] = _last_published(lost[path], entry, labels, site)
     return loaded
 
