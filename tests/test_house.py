@@ -64,7 +64,7 @@ DOORS = {
     "regex": ("regex", {"bodies.summary"}),
     "selectolax": ("selectolax", {"bodies.html_tree"}),
     "text_unidecode": ("text-unidecode", {"generators.pelican"}),
-    "urllib3": ("urllib3", {"publication.fetch"}),
+    "urllib3": ("urllib3", {"publication.exchange"}),
     "yaml": ("pyyaml", {"articles.front_matter.yaml_fields"}),
 }
 DATA_ONLY = {"tzdata"}
@@ -75,6 +75,7 @@ WORLD = {
     "__main__": {"os.environ", "print", "sys.argv", "sys.stderr", "tempfile"},
     "cli.app": {"datetime.now", "os.environ", "time"},
     "cli.output": {"click.echo", "os.environ", "sys.stderr", "sys.stdout"},
+    "publication.exchange": {"socket", "time"},
     "publication.fetch": {"time"},
     "publication.lock": {"os.getpid", "socket"},
     "publication.atomic_writes": {"os.urandom", "time"},

@@ -12,6 +12,8 @@ import can_ada
 _CANDIDATE = re.compile(r"([^\s,]\S*(?<!,))(?:,+(?!\S)|([^,]*))")
 _DESCRIPTOR = re.compile(r"(?:[0-9]{1,6}[wh]|[0-9]{1,6}(?:\.[0-9]{1,6})?x)?")
 _WEB = frozenset({"http", "https"})
+_NO_ID = frozenset({"javascript", "vbscript", "data", "blob"})
+"""Schemes of what is run or shown, and names nothing; some readers take an id for an address."""
 _INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp", "Cs", "Cn"})
 # What RFC 3987 §2.2 and §4.1 leave out: controls, direction marks, noncharacters, and what delimits an IRI.
 _IRI = (
@@ -23,6 +25,11 @@ _IRI = (
 def is_absolute_iri(value: str) -> bool:
     """Tell whether a text is an absolute IRI (RFC 3987 §2.2), with a host where it is of http(s)."""
     return re.fullmatch(_IRI, value) is not None  # compiled by the first that has an id
+
+
+def is_id(value: str) -> bool:
+    """Tell whether a text may be the id of an entry: an absolute IRI (RFC 4287 §4.2.6) that nobody runs."""
+    return is_absolute_iri(value) and value.partition(":")[0].lower() not in _NO_ID
 
 
 def absolute(reference: str, base: str, schemes: Set[str]) -> str | None:

@@ -26,8 +26,6 @@ from feedwright.model import Article, Hiding
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:[a-zA-Z]+|#\d+|#[xX][0-9a-fA-F]+);")
 _TEMPLATE = r"\{[{%]|(?:^|/):[a-z_]+"
 _LINE = r"(?im)^(title|date)[ \t]*:[ \t]*(\S[^\n]*?)[ \t]*$"
-_NO_ID_SCHEMES = frozenset(("javascript", "vbscript", "data", "blob"))
-"""Schemes of what is run or shown, and names nothing; some readers take an id for an address."""
 _TITLE_LIMIT = 1000
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _NO, _YES = ("no", "n", "off", "0"), ("yes", "y", "on", "1")
@@ -206,7 +204,7 @@ def _find_guid(reader: FieldReader) -> str | None:
         return None
     written = at.value.strip() if isinstance(at.value, str) else ""
     guid = "".join(c for c in written if c.isprintable())
-    if urls.is_absolute_iri(guid) and guid.partition(":")[0].lower() not in _NO_ID_SCHEMES:
+    if urls.is_id(guid):
         if guid != written:
             reader.warn(at, "UNI001", f"invisible characters removed from {at.key}")
         return guid

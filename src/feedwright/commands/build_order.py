@@ -251,7 +251,7 @@ def _zone_problems(selection: Selection, site: Site) -> list[Problem]:
 def _clock_problems(options: SelectionOptions, previous: Record | None) -> list[Problem]:
     now = options.now
     newest = max((entry.published for entry in previous.entries.values()), default="") if previous else ""
-    if options.future or not newest or now >= datetime.fromisoformat(newest) - timedelta(days=1):
+    if options.future or not newest or now - datetime.fromisoformat(newest) >= timedelta(days=-1):
         return []
     message = f"the clock says {now.isoformat()}, but an entry of {newest} was published before"
     hint = "set the clock, or give the time of this build: --now 2026-01-03T12:00:00Z"

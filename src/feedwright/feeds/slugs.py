@@ -7,17 +7,21 @@ percent sign, a space or a name that Windows or a feed's own files have. Two lab
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import count, groupby
 
-from feedwright.text import IGNORED, caseless, fold_label
+from feedwright.text import FORBIDDEN, IGNORED, caseless, fold_label
 
 SEPARATOR = "\u001f"
 """Joins the labels of one path in the record; no tidy label can hold it."""
 
 _LONGEST = 80  # bytes of UTF-8; with two hashes still below 100
+_LONGEST_HASHED = 98
+_HASHED = re.compile(r"(.+)-[0-9a-f]{8}", re.DOTALL)
+_PREFIX = re.compile(r"(?:tags|authors)/")
 _DEVICES = ("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10)))
 _RESERVED = frozenset(
     ("all", "index", "feed", "feeds", "tags", "authors", "rss", "atom", "opml", "page", *_DEVICES)
@@ -39,6 +43,30 @@ def slug(label: str) -> str:
     if len(plain.encode()) > _LONGEST:
         return f"{_cut(plain)}-{_hash(key)}"
     return f"{plain}-cat" if plain in _RESERVED else plain
+
+
+def is_slug(part: str) -> bool:
+    """Tell whether a slug path may have that part: what `slug` returns, with up to two hashes more.
+
+    Letters of a Unicode that is newer than Python's count as letters.
+    """
+    if len(part.encode("utf-8", "surrogatepass")) > _LONGEST_HASHED:
+        return False
+    known = part
+    if not part.isascii():
+        known = "".join("x" if _is_unassigned(character) else character for character in part)
+    base = _HASHED.fullmatch(part)
+    return slug(known) == known or (base is not None and is_slug(base[1]))
+
+
+def is_slug_path(path: str) -> bool:
+    """Tell whether a feed of a category, a tag or an author may have that folder."""
+    return all(map(is_slug, _PREFIX.sub("", path, count=1).split("/")))
+
+
+def _is_unassigned(character: str) -> bool:
+    is_banned = IGNORED.match(character) or FORBIDDEN.match(character)
+    return unicodedata.category(character) == "Cn" and not is_banned
 
 
 def repaired(label: str, leaf: str) -> str:

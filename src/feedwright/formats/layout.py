@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
+from feedwright.disk import is_plain_path
 from feedwright.formats.table import FORMATS
 from feedwright.formats.wire import folder
 from feedwright.model import Feed, SiteIndex
 from feedwright.problems import Problem
 from feedwright.site import Site
-from feedwright.text import caseless
+from feedwright.text import FORBIDDEN, caseless, fold_space
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,20 @@ def layout(
             hint = "remove it from `was` or `aliases`, or give the other feed another slug"
             problems.append(Problem.warning("CAT010", message, hint=hint))
     return targets, problems
+
+
+def path_fault(path: str) -> str:
+    """Return why no document can have a path, "" if one can.
+
+    It is one on every platform, below the output folder, ends in a file name with a suffix and has no hidden
+    part.
+    """
+    # a percent sign is one of an address
+    if not is_plain_path(path) or fold_space(path) != path or FORBIDDEN.search(path) or "%" in path:
+        return "is not a plain path below the output folder"
+    if any(part.startswith(".") for part in path.split("/")):
+        return "has a part that begins with a dot: servers do not show such files"
+    return "" if PurePosixPath(path).suffix else "does not end in a file name with a suffix"
 
 
 def _targets(feed: Feed, index: SiteIndex, site: Site) -> Iterator[Target]:

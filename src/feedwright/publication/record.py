@@ -9,7 +9,7 @@ when its id is another than would be derived for it.
 from __future__ import annotations
 
 import json
-import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
@@ -22,11 +22,11 @@ from feedwright import disk
 from feedwright.feeds.ids import derived_id
 from feedwright.model import ArticleSummary, Content, Entry, EntryRecord, Feed
 from feedwright.problems import GuardError, MachineError
+from feedwright.publication.record_checks import check_values
 
 VERSION = 1
 
 _Kind = TypeVar("_Kind", "Record", EntryRecord)
-_HASH = re.compile(r"sha256:[0-9a-f]{64}")
 _RESTORE = "Restore the file from version control or a backup; without it published ids would be lost."
 
 
@@ -173,24 +173,24 @@ def _parse(data: bytes) -> Record:
         raise ValueError("it has no table 'entries'")
     # Early records have nothing stale, and no links.
     record = _typed("it", {**value, "entries": {}}, Record, {"stale": {}})
-    for path in (*record.files, *record.slugs):
-        if not disk.is_plain_path(path):
-            raise ValueError(f"{path!r} is not a path below the output folder")
-    for digest in record.files.values():
-        if not _HASH.fullmatch(digest):
-            raise ValueError(f"{digest!r} is not a hash")
     entries = {
         source: _typed(f"entry {source!r}", row, EntryRecord, {"link": ""}, source=source)
         for source, row in rows.items()
     }
+    check_values(
+        authority=record.authority,
+        feeds=record.feeds,
+        slugs=record.slugs,
+        documents=(*record.documents.items(), *record.stale.items()),
+        entries=entries.values(),
+    )
     return replace(record, entries=entries)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     table = dict(pairs)
     if len(table) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
         raise ValueError(f"{twice!r} is in it twice")
     return table
 

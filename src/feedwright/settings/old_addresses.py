@@ -6,27 +6,25 @@ import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-from feedwright.disk import is_plain_path
-from feedwright.feeds.slugs import slug
+from feedwright.feeds.slugs import is_slug, slug
 from feedwright.settings.checks import SettingError, format_name, mistyped, quoted, text
-from feedwright.text import FORBIDDEN, caseless, fold_space
+from feedwright.text import caseless
 
 EXAMPLE = '"old/feed.xml" = "rss"'
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/]*", re.IGNORECASE)
-_HASHED = re.compile(r"(.+)-[0-9a-f]{8}", re.DOTALL)
-_LONGEST = 98  # bytes; 80 and two hashes, see `slugs`
 
 
 def alias(path: str, value: object) -> str:
     """Return the format of one alias.
 
-    The path must be one on every platform, below the output folder, end in a file name with a suffix, have
-    no hidden part, and be no document of the site's own but that very feed's.
+    The path must be that of a document, and of no document of the site's own but that very feed's.
     """
+    from feedwright.formats.layout import path_fault  # few sites have old addresses
+
     if not isinstance(value, str):
         raise mistyped("the name of a format", value, _unquoted(path, value))
     name = format_name(value)
-    if message := _fault(path):
+    if message := path_fault(path):
         raise SettingError("CFG018", message, _corrected(path, name))
     for own, file in _documents().items():
         if caseless(path) == file and (path, name) != (file, own):
@@ -53,24 +51,17 @@ def _unquoted(path: str, value: object) -> str:
     return f'"{path}" = "{value if isinstance(value, str) and value else "rss"}"'
 
 
-def _fault(path: str) -> str:
-    # a percent sign is one of an address
-    if not is_plain_path(path) or fold_space(path) != path or FORBIDDEN.search(path) or "%" in path:
-        return "is not a plain path below the output folder"
-    if any(part.startswith(".") for part in path.split("/")):
-        return "has a part that begins with a dot: servers do not show such files"
-    return "" if PurePosixPath(path).suffix else "does not end in a file name with a suffix"
-
-
 def _corrected(path: str, name: str) -> str:
     """The line to write instead, for the same file if it is recognizable."""
     from urllib.parse import unquote
+
+    from feedwright.formats.layout import path_fault
 
     written = unquote(_ORIGIN.sub("", path)).replace("\\", "/")
     meant = "/".join(filter(None, (part.strip(" .") for part in written.split("/"))))
     if not PurePosixPath(meant).suffix:
         meant += "/index.xml" if written.endswith("/") else ".xml"
-    if ".." in written.split("/") or _fault(meant) or meant in _documents().values():
+    if ".." in written.split("/") or path_fault(meant) or meant in _documents().values():
         return EXAMPLE
     return f'"{meant}" = "{name}"'
 
@@ -81,18 +72,12 @@ def slug_path(value: object) -> str:
     parts = path.split("/")
     if (first := parts[0].casefold()) in ("tags", "authors"):
         reason = f"the feeds of {first} are there"
-    elif not all(map(_is_slug, parts)):
+    elif not all(map(is_slug, parts)):
         reason = "an old address is one slug, or slugs with `/` between"
     else:
         return path
     message = f"cannot contain {quoted(path)}: {reason}"
     raise SettingError("CFG015", message, f'{{name}} = ["{_slugged(path)}"]')
-
-
-def _is_slug(part: str) -> bool:
-    """Whether a slug path may have that part; one that was cut is longer than what `slug` leaves alone."""
-    base = _HASHED.fullmatch(part)
-    return slug(part) == part or (base is not None and len(part.encode()) <= _LONGEST and _is_slug(base[1]))
 
 
 def _slugged(path: str) -> str:
