@@ -59,10 +59,10 @@ def probe(folder: Path) -> None:
             raise OSError(number, os.strerror(number))
 
 
-def read_bytes(path: str | os.PathLike[str], *, follow: bool = True) -> bytes:
+def read_bytes(path: str | os.PathLike[str], *, follow: bool = True, largest: int = LARGEST) -> bytes:
     """Return the bytes of a regular file: a pipe or a device might never end.
 
-    Raises OSError if there is none or it has more than `LARGEST` bytes, and for a link unless `follow`.
+    Raises OSError if there is none or it has more than `largest` bytes, and for a link unless `follow`.
     """
     flags = os.O_RDONLY | _AT_ONCE | (0 if follow else getattr(os, "O_NOFOLLOW", 0))
     handle = os.open(path, flags)
@@ -70,7 +70,7 @@ def read_bytes(path: str | os.PathLike[str], *, follow: bool = True) -> bytes:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
             raise OSError(errno.EINVAL, "Not a regular file", os.fspath(path))
-        if status.st_size > LARGEST:
+        if status.st_size > largest:
             raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), os.fspath(path))
         return file.read()
 

@@ -124,6 +124,16 @@ def kill_all() -> None:
         process.kill()
 
 
+def limit_memory(size: int) -> None:
+    """Let this process have `size` bytes of data, where the system can limit them."""
+    with suppress(ImportError):  # Windows has none
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        most = size if hard == resource.RLIM_INFINITY else min(size, hard)
+        resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+
+
 @contextmanager
 def uninterrupted() -> Iterator[None]:
     """Postpone SIGINT; a process that starts meanwhile inherits that, and never receives one."""

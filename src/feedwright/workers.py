@@ -9,6 +9,7 @@ import os
 from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, islice
 from threading import Thread
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
@@ -167,6 +168,11 @@ class Lost:
 
     by: Literal["time", "memory", "death"]
 
+    @property
+    def excess(self) -> str:
+        """What was too much, for a message; a process that dies at a task nearly always lacks memory."""
+        return "too long" if self.by == "time" else "too much memory"
+
 
 @contextmanager
 def isolated(
@@ -204,6 +210,20 @@ def _result(call: Future[R]) -> R | Lost:
         return Lost(by="memory")
     except _pools().DEATHS:
         return Lost(by="death")
+
+
+def watched(
+    function: Callable[[T], R], item: T, *, seconds: float, memory: int, preload: Sequence[str] = ()
+) -> R | Lost:
+    """Call `function` on one item in a process of its own, which may take `seconds` and bytes of `memory`."""
+    limited = partial(_with_memory, function, memory)
+    with isolated(limited, [item], jobs=1, seconds=seconds, preload=preload) as results:
+        return next(results)[1]
+
+
+def _with_memory(function: Callable[[T], R], memory: int, item: T) -> R:
+    _pools().limit_memory(memory)
+    return function(item)
 
 
 def surviving(

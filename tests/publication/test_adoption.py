@@ -190,6 +190,11 @@ def test_the_moment_comes_before_the_day() -> None:
             {"urn:a": "a has a guid of its own: urn:own"},
         ),
         ([_entry("12345", LINK)], [_card("a", LINK)], {"12345": "its id is not an absolute IRI: 12345"}),
+        (
+            [_entry("javascript:alert(1)", LINK)],
+            [_card("a", LINK)],
+            {"javascript:alert(1)": "its id names nothing, but is run or shown: javascript:alert(1)"},
+        ),
         ([_entry("", "")], [_card("a")], {"": "it has neither id nor link"}),
         (
             [_entry(link=LINK), _entry(title="Other")],

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from feedwright.problems import MachineError, UsageError
+from feedwright.publication import foreign_feeds
 from feedwright.publication.foreign_feeds import ForeignEntry, read
 from paths import DATA
 
@@ -198,13 +199,44 @@ def test_a_feed_may_be_empty() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"<!doctype html><title>A page</title>", b'{"version": 1}', b"\x00\xff"]
+    "data",
+    [
+        b"",
+        b"<!doctype html><title>A page</title>",
+        b'{"version": 1}',
+        b"\x00\xff",
+        b"<rss version='2.0'><channel><title>&#xd800;</title></channel><",
+        b"<rss version='2.0'><channel><title>&#x110000;</title></channel><",
+        b"<?xml version='1.0' encoding='punycode'?><rss version='2.0'><channel/></rss>",
+    ],
 )
 def test_what_is_no_feed_is_refused(data: bytes) -> None:
     with pytest.raises(UsageError) as caught:
         read(data, name="https://example.org/")
     assert caught.value.code == "FEED001"
     assert caught.value.message == "https://example.org/ is neither RSS nor Atom."
+
+
+@pytest.mark.parametrize(
+    ("data", "limits", "reason"),
+    [
+        (b"\n" * 100_000 + b"<rss version='2.0'/>", {"_SECONDS": 0.5}, "takes too long to read"),
+        (
+            b"<rss version='2.0'><channel><title/>" + b"<item/>" * 200_000,
+            {"_MEMORY": 2**26},
+            "takes too much memory to read",
+        ),
+    ],
+)
+def test_a_feed_that_takes_too_much_is_given_up(
+    data: bytes, limits: dict[str, Any], reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in limits.items():
+        monkeypatch.setattr(foreign_feeds, name, value)
+    with pytest.raises(UsageError, match=reason) as caught:
+        read(data)
+    assert caught.value.code == "FEED001"
+    assert caught.value.hint
 
 
 def test_bytes_are_never_taken_for_an_address_or_a_path(
@@ -215,8 +247,7 @@ def test_bytes_are_never_taken_for_an_address_or_a_path(
 
     monkeypatch.setattr(socket, "socket", refuse)
     for source in (b"http://example.org/feed.xml", str(FOREIGN / "hugo.xml").encode()):
-        with pytest.raises(UsageError):
-            read(source)
+        assert foreign_feeds.parse(source) is None
 
 
 def test_entities_are_not_fetched(tmp_path: Path) -> None:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from feedwright.disk import is_plain_path
+from feedwright.feeds.slugs import SEPARATOR, slug
 from feedwright.model import EntryRecord
 from feedwright.problems import GuardError, MachineError
-from feedwright.publication.record import Record, dump, load
+from feedwright.publication.record import LARGEST, Record, dump, load, read
+from feedwright.text import tidy_label
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,19 +38,41 @@ RECORD = Record(
     documents={"rss.xml": HASH, "tech/rss.xml": HASH},
     entries={"posts/a.md": ENTRY},
 )
-_PARTS = st.text(alphabet="abc汉é-", min_size=1, max_size=6)
-_SLUGS = st.lists(_PARTS, min_size=1, max_size=3).map("/".join)
+_ANY = st.text(st.characters(exclude_characters="\0", codec=None), min_size=1, max_size=8)  # a system's
+_SLUG_PATHS = st.lists(st.text(max_size=90).map(slug), min_size=1, max_size=3).map("/".join)
+_FOLDERS = st.sampled_from(("", "tags/", "authors/")).flatmap(lambda above: _SLUG_PATHS.map(above.__add__))
+_LABELS = st.lists(st.text(max_size=9).map(tidy_label).filter(bool), min_size=1, max_size=3)
+_IDS = st.builds("tag:example.org,{}:{}".format, st.dates(), st.text(max_size=8).map(quote))
+_DATES = st.datetimes(
+    min_value=datetime(1900, 1, 2),
+    max_value=datetime(9998, 12, 30),
+    timezones=st.integers(-840, 840).map(lambda minutes: timezone(timedelta(minutes=minutes))),
+).map(datetime.isoformat)
+_ENTRIES = st.builds(
+    EntryRecord,
+    id=_IDS,
+    source=st.lists(_ANY.filter(lambda part: part not in (".", "..") and "/" not in part), min_size=1).map(
+        "/".join
+    ),
+    published=_DATES,
+    updated=_DATES,
+    title=st.text(max_size=8),
+    fingerprint=st.sampled_from(("", "0123456789abcdef")),
+    link=st.one_of(st.just(""), st.text(max_size=8).map(lambda path: f"https://example.org/{quote(path)}/")),
+)
 
 
 @st.composite
 def _records(draw: st.DrawFn) -> Record:
-    text = st.text(max_size=8)
-    entries = draw(st.lists(st.builds(EntryRecord, **dict.fromkeys(EntryRecord.__slots__, text)), max_size=4))
+    """Records with values as builds make them."""
+    folders = draw(st.lists(_FOLDERS, max_size=4, unique=True))
+    entries = draw(st.lists(_ENTRIES, max_size=4))
     return Record(
-        authority=draw(text),
-        feeds=draw(st.dictionaries(text, text, max_size=4)),
-        slugs=draw(st.dictionaries(_SLUGS, text, max_size=4)),
-        documents=draw(st.dictionaries(_SLUGS, st.just(HASH), max_size=4)),
+        authority=draw(st.sampled_from(("example.org", "me@example.org", "xn--nxasmq6b", "2001:db8::1"))),
+        feeds={"": draw(_IDS), **{f"{folder}/": draw(_IDS) for folder in folders}},
+        slugs={folder: SEPARATOR.join(draw(_LABELS)) for folder in folders},
+        documents={f"{folder}/{name}": HASH for folder in folders for name in ("rss.xml", "index.html")},
+        stale=dict.fromkeys(draw(st.sets(st.sampled_from(("old feed.xml", "汉.rss", "a/b.html")))), HASH),
         entries={entry.source: entry for entry in entries},
     )
 
@@ -60,7 +86,7 @@ def test_round_trip(tmp_path: Path, record: Record) -> None:
 
 
 def test_a_lone_surrogate_survives(tmp_path: Path) -> None:
-    record = Record(authority="\ud800")
+    record = replace(RECORD, entries={"\ud800.md": replace(ENTRY, source="\ud800.md")})
     (tmp_path / "r").write_bytes(dump(record))
     assert load(tmp_path / "r") == record
 
@@ -95,6 +121,10 @@ ROW = json.loads(dump(RECORD))["entries"]["posts/a.md"]
 
 def _changed(**changes: Any) -> bytes:
     return json.dumps({**json.loads(dump(RECORD)), **changes}).encode()
+
+
+def _entry(**changes: str) -> bytes:
+    return _changed(entries={"a.md": {**ROW, **changes}})
 
 
 def _without(name: str) -> bytes:
@@ -143,7 +173,44 @@ def test_an_entry_names_nothing_twice(tmp_path: Path) -> None:
         (_changed(entries={"a.md": {"id": "x"}}), "has no 'fingerprint'"),
         (_changed(documents={"../rss.xml": HASH}), "rss.xml' is not a path"),
         (_changed(documents={"rss.xml": "sha256:0"}), "'sha256:0' is not a hash"),
-        (_changed(slugs={"/etc": "x"}), "'/etc' is not a path"),
+        (_changed(documents={"a/.git/config": HASH}), "'a/.git/config' is not a path of a document"),
+        (_changed(documents={"Makefile": HASH}), "'Makefile' is not a path of a document"),
+        (_changed(stale={"a%20b.xml": HASH}), "'a%20b.xml' is not a path of a document"),
+        (_changed(stale={"a" * 252 + ".xml": HASH}), "is not a path of a document"),
+        (_changed(documents={"\ud800.xml": HASH}), "is not a path of a document"),
+        (_changed(documents={"rss.xml": HASH + "\n"}), "is not a hash"),
+        (_changed(authority=""), "'' is not an authority"),
+        (_changed(authority="example.org/x"), "'example.org/x' is not an authority"),
+        (_changed(authority="a\u202eb"), "is not an authority"),
+        (_changed(authority="a" * 400), "is not an authority"),
+        (_changed(feeds={"": "feed"}), "'feed' is not an id"),
+        (_changed(feeds={"tech": "urn:a:b"}), "'tech' is not the path of a feed"),
+        (_changed(feeds={"../": "urn:a:b"}), "'../' is not the path of a feed"),
+        (_changed(feeds={"Tech/": "urn:a:b"}), "'Tech/' is not the path of a feed"),
+        (_changed(slugs={"/etc": "x"}), "'/etc' is not a slug path"),
+        (_changed(slugs={"tags": "x"}), "'tags' is not a slug path"),
+        (_changed(slugs={"a.b": "x"}), "'a.b' is not a slug path"),
+        (_changed(slugs={"rss": "x"}), "'rss' is not a slug path"),
+        (_changed(slugs={"a" * 99: "x"}), "is not a slug path"),
+        (_changed(slugs={"a": ""}), "'' is not a list of labels"),
+        (_changed(slugs={"a": "A\u001f"}), "is not a list of labels"),
+        (_changed(slugs={"a": "A\0"}), "is not a list of labels"),
+        (_changed(entries={"../a.md": ROW}), "'../a.md' is not the path of an article"),
+        (_changed(entries={"/a.md": ROW}), "'/a.md' is not the path of an article"),
+        (_changed(entries={"": ROW}), "'' is not the path of an article"),
+        (_changed(entries={"a\0.md": ROW}), "is not the path of an article"),
+        (_entry(id="x"), "'x' is not an id"),
+        (_entry(id="javascript:alert(1)"), "'javascript:alert.1.' is not an id"),
+        (_entry(id="tag:a b"), "'tag:a b' is not an id"),
+        (_entry(published="2022-04-09"), "'2022-04-09' is not a date with its zone"),
+        (_entry(published=""), "'' is not a date with its zone"),
+        (_entry(updated="2022-04-09T21:05:33"), "is not a date with its zone"),
+        (_entry(updated="0001-01-01T00:00:00+14:00"), "is not a date with its zone"),
+        (_entry(updated="9999-12-31T23:59:59-14:00"), "is not a date with its zone"),
+        (_entry(link="javascript:alert(1)"), "is not an address on the web"),
+        (_entry(link="/a/"), "'/a/' is not an address on the web"),
+        (_entry(link="https://example.org/a\n"), "is not an address on the web"),
+        (_entry(fingerprint="xyz"), "'xyz' is not a fingerprint"),
     ],
 )
 def test_what_is_no_record_is_refused(tmp_path: Path, data: bytes, message: str) -> None:
@@ -155,6 +222,26 @@ def test_what_is_no_record_is_refused(tmp_path: Path, data: bytes, message: str)
     assert caught.value.file == str(path)
     assert caught.value.hint
     assert path.read_bytes() == data
+
+
+def test_a_record_with_a_hundred_thousand_keys_and_one_twice_is_refused_soon() -> None:
+    rows = ", ".join(f'"{number:x}": 0' for number in range(100_000))
+    with pytest.raises(GuardError, match="'0' is in it twice"):
+        read(f'{{"version": 1, "a": {{{rows}, "0": 1}}}}'.encode(), name="r")
+
+
+def test_a_record_that_is_too_large_is_not_read(tmp_path: Path) -> None:
+    with (tmp_path / "r").open("wb") as file:
+        file.truncate(LARGEST + 1)
+    with pytest.raises(MachineError) as caught:
+        load(tmp_path / "r")
+    assert caught.value.code == "FS022"
+
+
+def test_slugs_of_a_newer_unicode_are_slugs(tmp_path: Path) -> None:
+    newer = replace(RECORD, slugs={"\U000105c0\U00011f00x": "x"}, feeds={"\U000105c0-y/": "urn:a:b"})
+    (tmp_path / "r").write_bytes(dump(newer))
+    assert load(tmp_path / "r") == newer
 
 
 def test_fault_has_its_line(tmp_path: Path) -> None:

@@ -7,23 +7,28 @@ import http.server
 import threading
 from dataclasses import replace
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
 
-from feedwright.model import Document, EntryRecord
+from feedwright.formats import atom, rss
+from feedwright.model import NO_INDEX, Document, EntryRecord
 from feedwright.problems import FeedwrightError, GuardError, MachineError, Problem
 from feedwright.publication.publish import Destination, Published, publish
 from feedwright.publication.record import Record, dump, load
 from feedwright.publication.restore import restore
+from sample_feeds import entry, feed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 URL = "https://example.org/feeds/"
-FILES = {"rss.xml": b"<rss/>", "atom.xml": b"<feed/>", "生活/100% #1.xml": "<rss>汉</rss>".encode()}
+RSS, ATOM = rss.render(feed(entry()), NO_INDEX), atom.render(feed(entry()), NO_INDEX)
+NEWER = rss.render(feed(entry(1), entry(2)), NO_INDEX)
+FILES = {"rss.xml": RSS, "atom.xml": ATOM, "生活/a b #1.xml": RSS}
 ENTRY = EntryRecord(
     id="tag:a,2026:x",
     source="a.md",
@@ -32,7 +37,7 @@ ENTRY = EntryRecord(
     title="A",
     fingerprint="1",
 )
-RECORD = Record(authority="example.org", feeds={"": "urn:x"}, entries={"a.md": ENTRY})
+RECORD = Record(authority="example.org", feeds={"": "urn:x:y"}, entries={"a.md": ENTRY})
 
 
 class Place:
@@ -62,17 +67,21 @@ class Place:
     def serve_record(self, **documents: str) -> None:
         self.served[f"{URL}feedwright.lock.json"] = dump(replace(RECORD, documents=documents))
 
-    def find(self, url: str) -> bytes | None:
+    def find(self, url: str, limit: int) -> bytes | None:
         self.asked.append(url)
+        assert limit == (8 if url.endswith(("lock.json", "ids.json")) else 64) * 2**20
         found = self.served.get(url)
         if isinstance(found, FeedwrightError):
             raise found
         return found
 
-    def restore(self, url: str = URL, *, accept: str = "") -> tuple[Published, list[Problem]]:
+    def restore(
+        self, url: str = URL, *, accept: str = "", aliases: Mapping[str, str] = MappingProxyType({})
+    ) -> tuple[Published, list[Problem]]:
         return restore(
             url,
             self.destination(self.output, self.record_path),
+            aliases=aliases,
             find=self.find,
             accept=frozenset({accept}),
         )
@@ -125,9 +134,9 @@ def test_what_is_lacking_is_fetched(place: Place) -> None:
 
 def test_a_later_publication_replaces_an_earlier_one(place: Place) -> None:
     place.restore()
-    place.serve(place.publish(place.root / "there", {**FILES, "rss.xml": b"<rss>new</rss>"}))
+    place.serve(place.publish(place.root / "there", {**FILES, "rss.xml": NEWER}))
     assert place.restore()[0].written == ("rss.xml",)
-    assert place.content()["rss.xml"] == b"<rss>new</rss>"
+    assert place.content()["rss.xml"] == NEWER
 
 
 def test_a_document_that_is_missing_or_edited_is_told_and_not_written(place: Place) -> None:
@@ -205,6 +214,57 @@ def test_paths_that_no_build_makes_are_refused(place: Place, paths: list[str]) -
         place.restore()
     assert caught.value.code == "PUB006"
     assert sorted(path.name for path in place.root.iterdir()) == ["cache", "there"]
+
+
+@pytest.mark.parametrize(
+    ("path", "data", "reason"),
+    [
+        ("evil.php", RSS, "not where feedwright puts documents"),
+        ("a b/rss.xml", b"<script>", "not a document of feedwright's: it is not well-formed XML"),
+        ("rss.xml", ATOM[:-9], "it is not well-formed XML"),
+        ("old.html", b"<h1>All is well</h1>", "its format is not recognizable"),
+        ("index.html", b"", "it is not HTML"),
+        ("index.html", b"<title>A</title><script>1</script>", "<script> is not an element of a page"),
+        ("feed.css", b"* { color: red }", "it is not a stylesheet of feedwright's"),
+        ("feed.css", b'/* feedwright */ * { background: url("//e.org") }', "it leads elsewhere"),
+        ("feed.json", b'{"version": 1}', "it is not a JSON Feed"),
+    ],
+)
+def test_only_what_a_format_makes_comes_back(place: Place, path: str, data: bytes, reason: str) -> None:
+    place.serve_record(**{path: _hash(data)})
+    place.served[URL + quote(path)] = data
+    done, problems = place.restore()
+    assert [(p.severity, p.code) for p in problems] == [("warning", "RES004")]
+    assert reason in problems[0].message
+    assert problems[0].hint
+    assert done.written == ()
+    assert place.content().keys() == {"feedwright.lock.json"}
+
+
+def test_a_document_at_an_alias_is_of_the_aliass_format(place: Place) -> None:
+    files = {"feed.php": RSS, "index.html": ATOM}
+    place.serve_record(**{path: _hash(data) for path, data in files.items()})
+    place.served |= {URL + path: data for path, data in files.items()}
+    assert place.restore(aliases={"feed.php": "rss", "index.html": "atom"})[0].written == tuple(sorted(files))
+    place.output = place.root / "other"
+    _, problems = place.restore(aliases={"feed.php": "rss"})
+    assert [(p.code, p.file.rpartition("/")[2]) for p in problems] == [("RES004", "index.html")]
+
+
+def test_a_large_document_is_judged_where_it_can_be_stopped(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = rss.render(feed(*(entry(n) for n in range(2000))), NO_INDEX)
+    hostile = b"<title>A</title>" + b"<p>" * 2**19
+    place.serve_record(**{"rss.xml": _hash(large), "index.html": _hash(hostile)})
+    place.served |= {f"{URL}rss.xml": large, f"{URL}index.html": hostile}
+    done, problems = place.restore()
+    assert done.written == ("rss.xml",)
+    assert ["must have exactly one Content-Security-Policy" in p.message for p in problems] == [True]
+    place.output = place.root / "other"
+    monkeypatch.setattr("feedwright.publication.restore._SECONDS", 0.001)
+    done, problems = place.restore()
+    assert [p.message.rpartition(": ")[2] for p in problems] == ["it takes too long to read"] * 2
 
 
 def test_files_of_others_are_not_replaced(place: Place) -> None:

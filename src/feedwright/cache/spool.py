@@ -14,8 +14,8 @@ from feedwright.model import Document
 class Spool:
     """Documents in a file without a name, which is gone with the last of them."""
 
-    def __init__(self, folder: str) -> None:
-        """Begin with nothing; the file is opened in `folder` for the first document."""
+    def __init__(self, folder: str | None = None) -> None:
+        """Begin with nothing; the file is opened for the first document, in `folder` or the system's own."""
         self._folder = folder
         self._file = -1
         self._end = 0

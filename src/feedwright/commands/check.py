@@ -95,11 +95,7 @@ def _fault(path: str, data: bytes, site: Site) -> str:
     format_ = formats.FORMATS[site.aliases[path]] if path in site.aliases else formats.of(path, data)
     if format_ is None:
         return "its format is not recognizable"
-    try:
-        format_.read(data)
-    except ValueError as error:
-        return str(error)
-    return ""
+    return formats.fault(format_, data)
 
 
 def _finding(code: str, path: str, site: Site, state: str, hint: str = _BUILD) -> Problem:

@@ -37,19 +37,20 @@ def diff(context: Context, *, against: str | None) -> Result:
 
 def _elsewhere(against: str, start: str, site: Site) -> tuple[Reader, Record | None]:
     """The reader of the documents in another folder or at an address, and the record there, if any."""
-    from feedwright.publication import fetch  # few comparisons need it
+    from feedwright.publication.fetch import Download  # few comparisons need it
 
     is_web, folder, address = against.startswith(WEB), Path(start) / against, against.rstrip("/")
     if not is_web and not folder.is_dir():
         message = f"there is no folder {visible(against)}"
         raise UsageError(message, code="USE002", hint="name a folder with feeds, or an address")
+    download = Download() if is_web else None
 
     def read(path: str) -> bytes | None:
         try:
-            return fetch.find(f"{address}/{quote(path)}") if is_web else disk.read_bytes(folder / path)
+            return download.find(f"{address}/{quote(path)}") if download else disk.read_bytes(folder / path)
         except OSError:
             return None
 
     name = Destination.of(site).record_name
-    data = read(name)
+    data = download.find(f"{address}/{quote(name)}", record.LARGEST_ELSEWHERE) if download else read(name)
     return read, record.read(data, name=f"{address}/{name}") if data else None

@@ -22,6 +22,13 @@ def render(feed: Feed, index: SiteIndex) -> bytes:
 
 
 def read(data: bytes) -> None:
-    """Judge a stylesheet; raises ValueError where a placeholder of the template is left."""
+    """Judge a stylesheet: it is marked as feedwright's, is complete and loads nothing.
+
+    Raises ValueError with a one-line reason for anything else.
+    """
+    if not data.startswith(MARK):
+        raise ValueError("it is not a stylesheet of feedwright's")
     if b"$" in data:
         raise ValueError("a placeholder of the template is left")
+    if any(foreign in data.lower() for foreign in (b"url(", b"@import", b"\\", b"<")):
+        raise ValueError("it leads elsewhere")

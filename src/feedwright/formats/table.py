@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
+from functools import wraps
 from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
@@ -43,7 +44,23 @@ def _formats() -> Iterator[Format]:
         if name not in _MACHINERY:
             module = import_module(f"{formats.__name__}.{name}")
             members = {key.lower(): member for key, member in vars(module).items()}
+            members["read"] = _faults_only(module.read)
             yield Format(**{f.name: members[f.name] for f in fields(Format) if f.name in members})
+
+
+def _faults_only(read: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
+    """The function, which raises nothing but ValueError: whatever fails at a document is a fault of it."""
+
+    @wraps(read)
+    def judge(data: bytes) -> Any:
+        try:
+            return read(data)
+        except ValueError:
+            raise
+        except Exception as error:
+            raise ValueError(f"it cannot be read: {type(error).__name__}") from error
+
+    return judge
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
@@ -60,6 +77,15 @@ READ_BACK: Mapping[str, Callable[[bytes], PublishedFeed]] = MappingProxyType(
     {name: FORMATS[name].read for name in sorted(FEED_NAMES, key=lambda name: -FORMATS[name].fidelity)}
 )
 """The functions that read documents of these formats back, the most complete first."""
+
+
+def fault(format_: Format, data: bytes) -> str:
+    """Return why a document is none of a format, "" if it is one."""
+    try:
+        format_.read(data)
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def of(path: str, data: bytes) -> Format | None:

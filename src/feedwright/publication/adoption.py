@@ -80,8 +80,10 @@ def _fault(entry: ForeignEntry, first: ForeignEntry) -> str | None:
         if is_linked or _title(entry.title) == _title(first.title):
             return ""
         return f"another entry has its id: {text.visible(first.title)}"
+    if not urls.is_absolute_iri(entry.id):
+        return f"its id is not an absolute IRI: {text.visible(entry.id)}"
     if not urls.is_id(entry.id):
-        return f"its id is not an absolute IRI that names something: {text.visible(entry.id)}"
+        return f"its id names nothing, but is run or shown: {text.visible(entry.id)}"
     return None
 
 

@@ -140,7 +140,7 @@ class _Source(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        size = self._source.raw.readinto(buffer) or 0  # type: ignore[attr-defined]  # of a socket
+        size = self._source.raw.readinto(buffer) or 0
         self._line.took(size)
         return size
 

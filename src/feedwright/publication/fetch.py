@@ -53,14 +53,19 @@ class Download:
 
     def __init__(self, *, limit: int = _TOGETHER, timeout: float = _ALL_SECONDS) -> None:
         """Begin now; `limit` is in bytes, unpacked, `timeout` in seconds, both for all fetches together."""
-        self._limit = limit
+        self._limit = self._left = limit
         self._deadline = time.monotonic() + timeout
 
     def find(self, url: str, limit: int = LARGEST) -> bytes | None:
         """Return what `find` does, of at most `limit` bytes; raises its errors, also for all together."""
-        left = max(self._deadline - time.monotonic(), 0)
-        data = find(url, limit=min(limit, self._limit), timeout=min(left, SECONDS))
-        self._limit -= len(data or b"")
+        seconds = max(self._deadline - time.monotonic(), 0)
+        try:
+            data = find(url, limit=min(limit, self._left), timeout=min(seconds, SECONDS))
+        except MachineError as error:
+            if error.code == "NET007" and self._left < limit:
+                error.message = f"{error.message} All documents may have {self._limit} together."
+            raise
+        self._left -= len(data or b"")
         return data
 
 

@@ -26,6 +26,12 @@ from feedwright.publication.record_checks import check_values
 
 VERSION = 1
 
+LARGEST = 64 * 1024 * 1024
+"""Most bytes of the record in a file: it has some 300 for each entry."""
+
+LARGEST_ELSEWHERE = 8 * 1024 * 1024
+"""Most bytes of a record that a server has: what it says takes up to thirty times as much memory."""
+
 _Kind = TypeVar("_Kind", "Record", EntryRecord)
 _RESTORE = "Restore the file from version control or a backup; without it published ids would be lost."
 
@@ -61,10 +67,10 @@ def load(path: Path) -> Record | None:
     """Return the record in a file, None if there is no such file.
 
     Raises `GuardError` PUB006 for what is not a record of this version, `MachineError` FS021 or FS022 if the
-    file cannot be read.
+    file cannot be read or is too large.
     """
     try:
-        data = disk.read_bytes(path)
+        data = disk.read_bytes(path, largest=LARGEST)
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -6,20 +6,34 @@ so it goes through `publish`: whole or not at all, never over foreign files, nev
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from urllib.parse import quote
 
+from feedwright import workers
+from feedwright.cache.spool import Spool
 from feedwright.disk import document_hash, read_bytes
+from feedwright.feeds.slugs import is_slug_path
+from feedwright.formats import table as formats
 from feedwright.model import Document
 from feedwright.problems import GuardError, MachineError, Problem
-from feedwright.publication import fetch
 from feedwright.publication import record as records
+from feedwright.publication.exchange import LARGEST
+from feedwright.publication.fetch import Download
 from feedwright.publication.publish import Destination, Published, publish
 from feedwright.publication.record import Record
 from feedwright.text import caseless
 
+Find = Callable[[str, int], bytes | None]
+"""Returns what is at an address, of at most that many bytes; None if there is nothing."""
+
+_SMALL = 1024 * 1024  # bytes of a document that this process judges itself
+_SECONDS, _MEMORY = 8.0, 400 * 1024 * 1024
+_SUFFIXES = frozenset(
+    (".atom", ".rdf", ".rss", *(PurePosixPath(f.file).suffix for f in formats.FORMATS.values()))
+)
 _FIRST = "If nothing was published there yet, leave `restore` out this once and build."
 _MISSING = (
     "RES002",
@@ -31,25 +45,28 @@ _EDITED = (
     "is not what the record says: edited there, or an old copy",
     "if a cache in between is to blame, restore again later; else the next build generates it again",
 )
+_FOREIGN_HINT = "see who put it there; the next build generates the documents of the site again"
 
 
 def restore(
     url: str,
     destination: Destination,
     *,
-    find: Callable[[str], bytes | None] = fetch.find,
+    aliases: Mapping[str, str] = MappingProxyType({}),
+    find: Find | None = None,
     accept: frozenset[str] = frozenset(),
     notify: Callable[[str], None] = lambda message: None,
 ) -> tuple[Published, list[Problem]]:
     """Fetch the record at `url` and the documents it lists, and write them into the output folder.
 
-    `url` is the address of the published output folder. What is on disk already is not fetched. A document
-    that is missing there (RES002), or differs from what the record says (RES003), is a problem, and neither
-    written nor listed. All is fetched before anything is written. Raises `MachineError` RES001 (nothing was
-    published there), those of `fetch`, and all that `publish` raises; `GuardError` PUB006 for what is not a
-    record, PUB011 where the output folder has another one (`accept` "record" replaces it).
+    `url` is the address of the published output folder; `aliases` are the site's. What is on disk already is
+    not fetched. A document that is missing there (RES002), differs from what the record says (RES003) or is
+    none that a format or an alias makes (RES004) is a problem, and neither written nor listed. All is fetched
+    before anything is written, within the time and size of a `Download`. Raises `MachineError` RES001
+    (nothing was published there), those of `fetch`, and all that `publish` raises; `GuardError` PUB006 for
+    what is not a record, PUB011 where the output folder has another one (`accept` "record" replaces it).
     """
-    folder = url if url.endswith("/") else f"{url}/"
+    folder, find, spool = url if url.endswith("/") else f"{url}/", find or Download().find, Spool()
     record = _published_record(folder, destination.record_name, find)
     previous = records.load(destination.record_path)
     if previous and "record" not in accept:
@@ -63,21 +80,62 @@ def restore(
             unchanged[path] = digest
             continue
         address = folder + quote(path)
-        data = find(address)
-        if data is not None and document_hash(data) == digest:
-            documents.append(Document(path=path, data=data))
-        else:
-            code, fault, hint = _MISSING if data is None else _EDITED
+        data, problem = _fetched(path, digest, address, aliases, find)
+        if problem:
+            code, fault, hint = problem
             problems.append(Problem.warning(code, f"{address} {fault}", str(file), hint=hint))
+        else:
+            documents.append(spool.put(Document(path=path, data=data)))
     published = publish(
         documents, destination, record, previous=previous, unchanged=unchanged, accept=accept, notify=notify
     )
     return published, problems
 
 
-def _published_record(folder: str, name: str, find: Callable[[str], bytes | None]) -> Record:
+def _fetched(
+    path: str, digest: str, address: str, aliases: Mapping[str, str], find: Find
+) -> tuple[bytes, tuple[str, str, str] | None]:
+    """The bytes of a document; or code, fault and hint of why it is not to be had."""
+    if not _is_made(path, aliases):
+        return b"", ("RES004", "is not where feedwright puts documents", _FOREIGN_HINT)
+    data = find(address, LARGEST)
+    if data is None:
+        return b"", _MISSING
+    if document_hash(data) != digest:
+        return b"", _EDITED
+    if fault := _fault(path, data, aliases):
+        return b"", ("RES004", f"is not a document of feedwright's: {fault}", _FOREIGN_HINT)
+    return data, None
+
+
+def _is_made(path: str, aliases: Mapping[str, str]) -> bool:
+    """Whether a document may have that path: of a format, of an alias, of a feed at a former alias."""
+    folder, _, file = path.rpartition("/")
+    is_feeds = file in formats.DOCUMENTS.values() and (not folder or is_slug_path(folder))
+    return is_feeds or path in aliases or PurePosixPath(path).suffix.lower() in _SUFFIXES
+
+
+def _fault(path: str, data: bytes, aliases: Mapping[str, str]) -> str:
+    """Why a document is none of its format, "" if it is; large ones are read where they may take too much."""
+    format_ = formats.FORMATS[aliases[path]] if path in aliases else formats.of(path, data)
+    if format_ is None:
+        return "its format is not recognizable"
+    if len(data) <= _SMALL:
+        return _read((format_.name, data))
+    fault = workers.watched(
+        _read, (format_.name, data), seconds=_SECONDS, memory=_MEMORY, preload=["feedwright.formats.table"]
+    )
+    return f"it takes {fault.excess} to read" if isinstance(fault, workers.Lost) else fault
+
+
+def _read(document: tuple[str, bytes]) -> str:
+    name, data = document
+    return formats.fault(formats.FORMATS[name], data)
+
+
+def _published_record(folder: str, name: str, find: Find) -> Record:
     address = folder + quote(name)
-    data = find(address)
+    data = find(address, records.LARGEST_ELSEWHERE)
     if data is None:
         hint = f"{_FIRST}\nElse give the address of the folder that holds the feeds."
         raise MachineError(f"There is no record at {address}.", code="RES001", hint=hint)
@@ -88,8 +146,7 @@ def _published_record(folder: str, name: str, find: Callable[[str], bytes | None
         raise
     taken = {caseless(name)}
     for path in record.files:
-        # No build makes hidden ones, such as `.git/config`, or such that meet others.
-        if "/." in f"/{path}" or caseless(path) in taken:
+        if caseless(path) in taken:  # of two that meet on some file system
             message = f"The record at {address} cannot be used: {path!r} is not a path of a document."
             hint = f"See what the server has at that address; upload the record with the feeds.\n{_FIRST}"
             raise GuardError(message, code="PUB006", hint=hint)
