@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from loopback import running
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from loopback import Server
 
 settings.register_profile("feedwright", deadline=None, print_blob=True)
 settings.load_profile("feedwright")
@@ -28,3 +32,13 @@ def interrupts_are_heard() -> Iterator[None]:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """A server on this machine that runs, and no proxy before it."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    with running() as server:
+        yield server

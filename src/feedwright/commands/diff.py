@@ -53,4 +53,4 @@ def _elsewhere(against: str, start: str, site: Site) -> tuple[Reader, Record | N
 
     name = Destination.of(site).record_name
     data = download.find(f"{address}/{quote(name)}", record.LARGEST_ELSEWHERE) if download else read(name)
-    return read, record.read(data, name=f"{address}/{name}") if data else None
+    return read, None if data is None else record.read(data, name=f"{address}/{name}")
