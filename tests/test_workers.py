@@ -205,3 +205,19 @@ def test_a_slow_item_does_not_keep_the_others_waiting(tmp_path: Path) -> None:
     with workers.processes(2) as spread:
         list(spread(_square, [1, 2, 3]))
         assert all(spread(_wait_for, items))
+
+
+def _take(megabytes: int) -> int:
+    return len(bytearray(megabytes * 2**20))
+
+
+def _raise(kind: type[Exception]) -> None:
+    raise kind
+
+
+def test_a_watched_call_has_its_time_and_memory() -> None:
+    assert workers.watched(_take, 8, seconds=60, memory=2**28) == 8 * 2**20
+    assert workers.watched(_take, 512, seconds=60, memory=2**28) == workers.Lost(by="memory")
+    assert workers.watched(time.sleep, 60, seconds=0.5, memory=2**28) == workers.Lost(by="time")
+    with pytest.raises(KeyError):
+        workers.watched(_raise, KeyError, seconds=60, memory=2**28)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from feedwright.feeds.slugs import SEPARATOR, assign, repaired, slug
+from feedwright.feeds.slugs import SEPARATOR, assign, is_slug_path, repaired, slug
 from feedwright.text import caseless, fold_label, tidy_label
 from paths import DATA
 
@@ -83,6 +83,18 @@ def test_slug_of_a_slug_is_itself(label: str) -> None:
 
 def test_reserved_names_are_never_slugs() -> None:
     assert [slug(name.upper()) for name in RESERVED] == [f"{name}-cat" for name in RESERVED]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["", "Tea", "a/", "/a", "a b", "a.b", "tags", "tags/", "a/tags/b", "-a", "a\0", "\ufdd0", "a" * 99],
+)
+def test_what_is_no_slug_path(path: str) -> None:
+    assert not is_slug_path(path)
+
+
+def test_a_path_that_is_endless_is_refused_at_once() -> None:
+    assert not is_slug_path("\u0344" * 1_000_000)  # normalized, it would take minutes
 
 
 @pytest.mark.parametrize("label", ["e\u0323\u0301" * 40, "नि" * 40, "汉" * 40, "x" + "ก\u0e31" * 20])
@@ -248,6 +260,8 @@ def test_assign_is_injective_nested_and_independent_of_order(
         assert len(path) == 1 or made.rpartition("/")[0] == found[path[:-1]]
         assert made.count("/") == len(path) - 1
         assert len(made.rpartition("/")[2].encode()) <= 100
+        assert is_slug_path(made)
+        assert is_slug_path(f"tags/{made}")
 
 
 @settings(max_examples=60)

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from feed_rules import findings
-from feedwright.formats.table import FORMATS, of
+from feedwright.formats.table import FORMATS, fault, faults_only, of
 from feedwright.model import NO_INDEX, Author, Entry, SafeHtml, Term
 from paths import ROOT, TESTS
 from sample_feeds import FEEDS, HTML, PICTURE, SCHEME, entry, feed, refusal_of
@@ -340,6 +341,23 @@ def read(data):
     if MARK not in data:
         raise ValueError("not ours")
 """
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize(
+    "data", [b"", b" ", b"\0", b"\xff", b"<!-- x -->", b"<?x?>", b"[" * 10_000, b"<p>" * 1000]
+)
+def test_what_is_nothing_of_the_kind_has_a_fault(name: str, data: bytes) -> None:
+    reason = fault(FORMATS[name], data)
+    assert reason
+    assert "\n" not in reason
+
+
+def test_whatever_fails_at_a_document_is_a_fault_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(data: bytes) -> None:
+        raise KeyError(data)
+
+    assert fault(replace(FORMATS["opml"], read=faults_only(fail)), b"x") == "it cannot be read: KeyError"
 
 
 def test_a_new_format_is_one_module(tmp_path: Path) -> None:

@@ -196,6 +196,22 @@ def test_headings_and_landmarks() -> None:
     assert set(root.xpath("//@aria-labelledby")) <= ids
 
 
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "not a stylesheet of feedwright's"),
+        (b"a { color: red }", "not a stylesheet of feedwright's"),
+        (b'/* feedwright */ a { content: "$explain" }', "a placeholder"),
+        (b"/* feedwright */ a { background: URL(//example.org) }", "it leads elsewhere"),
+        (b"/* feedwright */ @IMPORT '//example.org';", "it leads elsewhere"),
+        (b"/* feedwright */ a { background: u\\72l(//example.org) }", "it leads elsewhere"),
+    ],
+)
+def test_a_stylesheet_is_feedwrights_own(data: bytes, reason: str) -> None:
+    assert reason in refusal_of(STYLE.read, data)
+    STYLE.read(STYLE.render(feed(), index()))
+
+
 def test_the_policy_knows_the_stylesheet_and_nothing_else() -> None:
     from base64 import b64encode
     from hashlib import sha256

@@ -21,7 +21,7 @@ SEPARATOR = "\u001f"
 _LONGEST = 80  # bytes of UTF-8; with two hashes still below 100
 _LONGEST_HASHED = 98
 _HASHED = re.compile(r"(.+)-[0-9a-f]{8}", re.DOTALL)
-_PREFIX = re.compile(r"(?:tags|authors)/")
+_PREFIX = re.compile(r"\A(?:tags|authors)/")
 _DEVICES = ("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10)))
 _RESERVED = frozenset(
     ("all", "index", "feed", "feeds", "tags", "authors", "rss", "atom", "opml", "page", *_DEVICES)

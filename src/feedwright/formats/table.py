@@ -44,12 +44,12 @@ def _formats() -> Iterator[Format]:
         if name not in _MACHINERY:
             module = import_module(f"{formats.__name__}.{name}")
             members = {key.lower(): member for key, member in vars(module).items()}
-            members["read"] = _faults_only(module.read)
+            members["read"] = faults_only(module.read)
             yield Format(**{f.name: members[f.name] for f in fields(Format) if f.name in members})
 
 
-def _faults_only(read: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
-    """The function, which raises nothing but ValueError: whatever fails at a document is a fault of it."""
+def faults_only(read: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
+    """Return the function, for which whatever it fails at is a fault of the document: a ValueError."""
 
     @wraps(read)
     def judge(data: bytes) -> Any:
