@@ -22,6 +22,9 @@ class Handler(BaseHTTPRequestHandler):
         self.server.asked.append((self.path, dict(self.headers)))
         self.server.answers[self.path](self)
 
+    def do_CONNECT(self) -> None:
+        self.do_GET()
+
     def do_POST(self) -> None:
         self.server.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
         self.do_GET()

@@ -286,6 +286,14 @@ def test_a_proxy_may_want_a_name(server: Server, monkeypatch: pytest.MonkeyPatch
     assert given["proxy-authorization"] == f"Basic {base64.b64encode(b'me:a@b').decode()}"
 
 
+def test_a_proxy_may_refuse_a_tunnel(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    server.answers = {"nothing.invalid:443": says(403)}
+    monkeypatch.setenv("https_proxy", server.url)
+    with _fails("NET002") as caught:
+        fetch("https://nothing.invalid/rss.xml")
+    assert "403" in caught.value.message
+
+
 def test_a_proxy_may_be_left_out(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     server.answers = {"/": says(200, BODY)}
     monkeypatch.setenv("http_proxy", "http://nothing.invalid:1")

@@ -13,7 +13,7 @@ import time
 import zlib
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from http.client import HTTPException, HTTPResponse
@@ -23,7 +23,7 @@ from typing import Any
 
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError, ProxyError
+from urllib3.exceptions import HTTPError, InvalidHeader, ProxyError
 
 from feedwright import text, urls
 from feedwright._version import __version__
@@ -100,6 +100,7 @@ class _Line:
         self._deadline = deadline
         self._allowed = 0
         self._sockets: list[socket.socket] = []
+        self._open = ExitStack()
 
     @property
     def seconds(self) -> float:
@@ -111,6 +112,12 @@ class _Line:
 
     def watch(self, sock: socket.socket) -> None:
         self._sockets.append(sock)
+        self._open.callback(sock.close)
+
+    def begin(self, response: HTTPResponse) -> None:
+        """Allow as much as a status and headers have, interim responses included (RFC 9110 §15.2)."""
+        self._open.callback(response.close)  # urllib3 leaves it open if it dislikes a header
+        self.allow(_HEAD)
 
     def allow(self, size: int) -> None:
         self._allowed = size
@@ -128,6 +135,10 @@ class _Line:
         for sock in self._sockets:
             with suppress(OSError):  # it is closed
                 sock.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Close everything, from the thread that uses it."""
+        self._open.close()
 
 
 class _Source(io.RawIOBase):
@@ -152,12 +163,11 @@ class _Source(io.RawIOBase):
 class _CountedResponse(HTTPResponse):
     def __init__(self, line: _Line, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
-        self._line = line
+        line.begin(self)
         self.fp: Any = io.BufferedReader(_Source(self.fp, line))
 
     def begin(self) -> None:
-        """Read status and headers, and all interim responses before them (RFC 9110 §15.2)."""
-        self._line.allow(_HEAD)
+        """Read status and headers."""
         super().begin()
         self.msg.defects.clear()  # urllib3 prints them, with a traceback
         self.msg.set_payload("")
@@ -185,7 +195,7 @@ def _settle(call: Future[Response], send: partial[Response]) -> None:
 def _exchange(
     line: _Line, method: str, headers: Mapping[str, str], body: bytes | None, limit: int
 ) -> Response:
-    with _reporting(line.address):
+    with _reporting(line.address), closing(line):
         address, timeout = line.address.partition("#")[0], urllib3.Timeout(total=line.seconds)
         pool = _pool(line)
         with pool.request(method, address, headers=headers, body=body, timeout=timeout, **_BARE) as response:
@@ -258,7 +268,7 @@ def _reporting(address: str) -> Iterator[None]:
         causes = [first, first.__cause__, *first.args]
         if any(isinstance(cause, TimeoutError) for cause in causes):
             raise _too_slow(address) from error
-        if any(isinstance(cause, (HTTPException, zlib.error)) for cause in causes):
+        if any(isinstance(cause, (HTTPException, InvalidHeader, zlib.error)) for cause in causes):
             raise MachineError(f"{address} came cut off or damaged.", code="NET008", hint=_LATER) from error
         reason = next((cause.strerror for cause in causes if isinstance(cause, OSError)), None) or first
         message = f"{address} cannot be reached: {text.visible(str(reason)).rstrip('.')}."
