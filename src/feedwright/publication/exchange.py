@@ -102,9 +102,8 @@ class _Line:
         self._sockets: list[socket.socket] = []
         self._open = ExitStack()
 
-    @property
-    def seconds(self) -> float:
-        """The time that is left; raises TimeoutError if it is over."""
+    def left(self) -> float:
+        """Return the seconds that are left; raise TimeoutError if there are none."""
         left = self._deadline - time.monotonic()
         if left <= 0:
             raise TimeoutError
@@ -128,7 +127,7 @@ class _Line:
         if self._allowed < 0:
             message = f"{self.address} sends headers or chunks without end."
             raise MachineError(message, code="NET008", hint=_LATER)
-        _ = self.seconds
+        self.left()
 
     def shut(self) -> None:
         """Wake whoever waits at a socket."""
@@ -196,7 +195,7 @@ def _exchange(
     line: _Line, method: str, headers: Mapping[str, str], body: bytes | None, limit: int
 ) -> Response:
     with _reporting(line.address), closing(line):
-        address, timeout = line.address.partition("#")[0], urllib3.Timeout(total=line.seconds)
+        address, timeout = line.address.partition("#")[0], urllib3.Timeout(total=line.left())
         pool = _pool(line)
         with pool.request(method, address, headers=headers, body=body, timeout=timeout, **_BARE) as response:
             named = {name.lower(): value for name, value in response.headers.items()}
