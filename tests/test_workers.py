@@ -211,6 +211,11 @@ def _take(megabytes: int) -> int:
     return len(bytearray(megabytes * 2**20))
 
 
+def _work(number: int) -> None:
+    while True:
+        number += 1
+
+
 def _raise(kind: type[Exception]) -> None:
     raise kind
 
@@ -219,5 +224,9 @@ def test_a_watched_call_has_its_time_and_memory() -> None:
     assert workers.watched(_take, 8, seconds=60, memory=2**28) == 8 * 2**20
     assert workers.watched(_take, 512, seconds=60, memory=2**28) == workers.Lost(by="memory")
     assert workers.watched(time.sleep, 60, seconds=0.5, memory=2**28) == workers.Lost(by="time")
+    assert workers.watched(_work, 0, seconds=0.5, memory=2**28) in (
+        workers.Lost(by="time"),
+        workers.Lost(by="death"),
+    )
     with pytest.raises(KeyError):
         workers.watched(_raise, KeyError, seconds=60, memory=2**28)

@@ -8,6 +8,7 @@ a script without `if __name__ == "__main__"` would start its build again in each
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
 import signal
@@ -124,14 +125,16 @@ def kill_all() -> None:
         process.kill()
 
 
-def limit_memory(size: int) -> None:
-    """Let this process have `size` bytes of data, where the system can limit them."""
+def limit(memory: int, seconds: float) -> None:
+    """Let this process have so many bytes of data, and work so long from now, if the system can limit it."""
     with suppress(ImportError):  # Windows has none
         import resource
 
-        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-        most = size if hard == resource.RLIM_INFINITY else min(size, hard)
-        resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+        work = math.ceil(sum(os.times()[:2]) + seconds)
+        for kind, size in ((resource.RLIMIT_DATA, memory), (resource.RLIMIT_CPU, work)):
+            _, hard = resource.getrlimit(kind)
+            most = size if hard == resource.RLIM_INFINITY else min(size, hard)
+            resource.setrlimit(kind, (most, hard))
 
 
 @contextmanager

@@ -35,6 +35,9 @@ _CHUNK = 200
 _WAITING = 6
 """Chunks per process that are scheduled and not done; more would fill the memory."""
 
+_PATIENCE = 4
+"""How many seconds may pass for each that a processor may work."""
+
 DIED = "LIM002"
 """The code of the error that a map raises when one of its processes dies."""
 
@@ -170,8 +173,8 @@ class Lost:
 
     @property
     def excess(self) -> str:
-        """What was too much, for a message; a process that dies at a task nearly always lacks memory."""
-        return "too long" if self.by == "time" else "too much memory"
+        """What was too much, for a message."""
+        return {"time": "too long", "memory": "too much memory"}.get(self.by, "too much time or memory")
 
 
 @contextmanager
@@ -215,14 +218,17 @@ def _result(call: Future[R]) -> R | Lost:
 def watched(
     function: Callable[[T], R], item: T, *, seconds: float, memory: int, preload: Sequence[str] = ()
 ) -> R | Lost:
-    """Call `function` on one item in a process of its own, which may take `seconds` and bytes of `memory`."""
-    limited = partial(_with_memory, function, memory)
-    with isolated(limited, [item], jobs=1, seconds=seconds, preload=preload) as results:
+    """Call `function` on one item in a process of its own, which may take bytes of `memory` and `seconds`.
+
+    The seconds are those of a processor, where the system can limit them: a busy machine has more time.
+    """
+    limited = partial(_limited, function, memory, seconds)
+    with isolated(limited, [item], jobs=1, seconds=seconds * _PATIENCE, preload=preload) as results:
         return next(results)[1]
 
 
-def _with_memory(function: Callable[[T], R], memory: int, item: T) -> R:
-    _pools().limit_memory(memory)
+def _limited(function: Callable[[T], R], memory: int, seconds: float, item: T) -> R:
+    _pools().limit(memory, seconds)
     return function(item)
 
 
