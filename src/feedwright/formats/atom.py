@@ -13,7 +13,6 @@ MEDIA_TYPE = "application/atom+xml"
 MARK = b"<generator>feedwright</generator>"
 ORDER = 2
 NEEDS = ("feedwright.formats._feedgen",)
-OPML_VERSION = "ATOM"
 FIDELITY = 3
 
 read = xml_reader.read

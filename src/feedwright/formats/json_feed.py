@@ -32,7 +32,6 @@ FILE = "feed.json"
 MEDIA_TYPE = "application/feed+json"
 MARK = b'"_feedwright"'
 ORDER = 3
-OPML_VERSION = "JSON"
 FIDELITY = 2
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make an encoder for each call
