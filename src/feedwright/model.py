@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
 from typing import Literal, NewType
@@ -224,10 +225,12 @@ class Feed(PublishedFeed):
 class SiteIndex:
     """The context of a feed: names of formats, the site's title, and all feeds, without entries.
 
-    Only the site's own feed, in the output folder itself, has `feeds`: itself first.
+    `successors` are the file and the media type that take the place of a retired format, by its name. Only
+    the site's own feed, in the output folder itself, has `feeds`: itself first.
     """
 
     formats: tuple[str, ...] = ()
+    successors: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     title: str = ""
     feeds: tuple[Feed, ...] = ()
 

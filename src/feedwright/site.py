@@ -55,7 +55,8 @@ class Site:
 
     `url` and `feeds_url` end in "/". A `limit` of None means all entries; `ttl` is in minutes. `aliases` maps
     further paths of the site's feed below the output folder to formats, without the feed's own files.
-    `categories` is by label. `root` is the folder of the configuration, `warnings` what is odd about it.
+    `retired` maps formats to their successors, `categories` is by label. `root` is the folder of the
+    configuration, `warnings` what is odd about it.
     """
 
     url: str = setting(REQUIRED, "address of the site", "urls.folder", "required")
@@ -109,6 +110,9 @@ class Site:
     follow_symlinks: tuple[Path, ...] = setting((), "folders elsewhere that links in `content` may lead to")
     stale: Literal["keep", "delete"] = setting("keep", 'whether to "keep" or "delete" feeds no longer made')
     aliases: Mapping[str, str] = setting({}, "old paths of the site's feed in `output`, each with its format")
+    retired: Mapping[str, str] = setting(
+        {}, "formats no longer offered but still written, each with the one that takes its place"
+    )
     categories: Mapping[str, CategorySettings] = setting({}, 'one table each: [categories."label"]')
     timezone_set: bool
     root: Path

@@ -67,7 +67,7 @@ def make_plan(site: Site, context: Context, previous: Record | None, cache: Buil
     """
     jobs = context.options.jobs
     engine = "bleach.sanitizer" if site.sanitizer == "bleach" else "nh3"
-    needs = dict.fromkeys(module for name in site.formats for module in FORMATS[name].needs)
+    needs = dict.fromkeys(module for name in (*site.formats, *site.retired) for module in FORMATS[name].needs)
     with workers.processes(jobs, preload=(*PRELOAD, engine, *needs)) as spread:
         return _plan(site, context, previous, Stages(site, cache, spread, jobs=jobs))
 

@@ -9,11 +9,11 @@ from feedwright import disk
 from feedwright.commands.context import Context
 from feedwright.commands.inspection import Inspection, inspect
 from feedwright.commands.result import Result
+from feedwright.commands.stale import stale_notes
 from feedwright.formats import table as formats
 from feedwright.problems import GuardError, Problem
 from feedwright.publication import publish
 from feedwright.site import Site
-from feedwright.text import visible
 
 _BUILD = "build again: feedwright build"
 _RESTORE = "put it back from version control, or delete it: feedwright clean"
@@ -50,7 +50,7 @@ def check(context: Context) -> Result:
     return Result(
         exit_code=4 if guard else 5 if findings else int(is_held),
         problems=(*site.warnings, *context.locate(plan.problems, site), *located),
-        notes=tuple(f"stale: {visible(path)} is no longer generated" for path in stale),
+        notes=tuple(f"stale: {note}" for note in stale_notes(stale, inspection.live())),
         facts={"stale": stale},
         changes=changes,
         summary=differ if findings else "every document is up to date",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from feedwright.formats import xml_reader
-from feedwright.formats.wire import exact, serialize
+from feedwright.formats.wire import exact, own_address, serialize
 from feedwright.model import Feed, SiteIndex
 
 NAME = "atom"
@@ -23,13 +23,14 @@ def render(feed: Feed, index: SiteIndex) -> bytes:
     return serialize(_write, feed, index)
 
 
-def _write(feed: Feed) -> bytes:
+def _write(feed: Feed, index: SiteIndex) -> bytes:
     from feedwright.formats import _feedgen
 
     generator = _feedgen.start(feed, updated=exact(feed.updated), prefixes=("media",))
     generator.id(feed.id)
     generator.author(_feedgen.person(feed.author))
-    generator.link(href=feed.url + FILE, rel="self", type=MEDIA_TYPE)
+    address, media_type = own_address(feed, index, NAME, FILE, MEDIA_TYPE)
+    generator.link(href=address, rel="self", type=media_type)
     if feed.hub:
         generator.link(href=feed.hub, rel="hub")
     generator.link(href=feed.link, rel="alternate", type="text/html")

@@ -1,5 +1,8 @@
 """The paths of documents: every feed in each format, and once more at each of its old addresses.
 
+A format that is retired is still written, for those who subscribe to it; nothing but its own documents says
+so, and these name the one that takes its place.
+
 A document at an old address says the same as the one at today's, so that no subscriber loses anything; only
 what it points to beside itself is seen from another folder.
 """
@@ -39,9 +42,12 @@ def layout(
     """
     targets: list[Target] = []
     old: list[Target] = []
+    successors = {
+        name: (FORMATS[heir].file, FORMATS[heir].media_type) for name, heir in sorted(site.retired.items())
+    }
     for feed in feeds:
         listed = () if feed.path else tuple(replace(other, entries=()) for other in feeds)
-        index = SiteIndex(formats=site.formats, title=site.title, feeds=listed)
+        index = SiteIndex(formats=site.formats, successors=successors, title=site.title, feeds=listed)
         targets += _targets(feed, index, site)
         for path, name in sorted(site.aliases.items()) if not feed.path else ():
             moved = replace(feed, path=folder(path))
@@ -77,7 +83,7 @@ def path_fault(path: str) -> str:
 
 def _targets(feed: Feed, index: SiteIndex, site: Site) -> Iterator[Target]:
     """The targets of a feed in its folder; the site's own feed is the one whose index lists feeds."""
-    for name in site.formats:
+    for name in (*site.formats, *site.retired):
         for format_ in FORMATS.values():
             if name in (format_.name, format_.comes_with) and (index.feeds or not format_.once):
                 yield Target(path=feed.path + format_.file, format=format_.name, feed=feed, index=index)

@@ -20,13 +20,18 @@ _Node = TypeVar("_Node")
 Element = tuple[str, dict[str, str], str | None]
 """An XML element: tag in Clark notation, attributes, text."""
 
-NAMESPACES = {"dc": "http://purl.org/dc/elements/1.1/", "media": "http://search.yahoo.com/mrss/"}
+NAMESPACES = {
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    "media": "http://search.yahoo.com/mrss/",
+}
 """XML namespaces by their usual prefix, those that RSS and Atom are extended with."""
 
 # Clark notation, as lxml takes names
 ATOM = "{http://www.w3.org/2005/Atom}"
 CREATOR = f"{{{NAMESPACES['dc']}}}creator"
 ENCODED = "{http://purl.org/rss/1.0/modules/content/}encoded"
+NEW_URL = f"{{{NAMESPACES['itunes']}}}new-feed-url"
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 THUMBNAIL = f"{{{NAMESPACES['media']}}}thumbnail"
 
@@ -52,7 +57,13 @@ def legal(value: Any) -> Any:
     return value
 
 
-def serialize(write: Callable[[Feed], bytes], feed: Feed, index: SiteIndex) -> bytes:
+def own_address(feed: Feed, index: SiteIndex, name: str, file: str, media_type: str) -> tuple[str, str]:
+    """The address and the type that a document gives as its own: of a retired format, its successor's."""
+    file, media_type = index.successors.get(name, (file, media_type))
+    return feed.url + file, media_type
+
+
+def serialize(write: Callable[[Feed, SiteIndex], bytes], feed: Feed, index: SiteIndex) -> bytes:
     """The document that `write` makes of the feed; characters that XML 1.0 forbids (§2.2) become U+FFFD.
 
     Where there are pages for people, an instruction points browsers to the stylesheet in the output folder
@@ -62,9 +73,9 @@ def serialize(write: Callable[[Feed], bytes], feed: Feed, index: SiteIndex) -> b
     after it has refused: a search of every text would cost as much as writing it.
     """
     try:
-        document = write(feed)
+        document = write(feed, index)
     except ValueError:
-        document = write(legal(feed))
+        document = write(legal(feed), index)
     if style.COMES_WITH not in index.formats:
         return document
     href = "../" * feed.path.count("/") + style.FILE

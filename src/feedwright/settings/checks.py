@@ -156,6 +156,13 @@ def format_name(value: object) -> str:
     return choice(value, NAMES)
 
 
+def feed_format(value: object) -> str:
+    """Return the name of a format that people subscribe to."""
+    from feedwright.formats.table import FEED_NAMES
+
+    return choice(value, FEED_NAMES)
+
+
 def language(value: object) -> str:
     """Return a language tag (BCP 47, RFC 5646 §2.1) in its usual case."""
     tag = text(value)

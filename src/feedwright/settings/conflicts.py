@@ -27,8 +27,10 @@ def conflicts(values: Mapping[str, Any]) -> Iterator[Fault]:
             yield ("formats",), SettingError("CFG008", message, hint)
             formats = SETTINGS["formats"].default
     yield from _of_categories(categories, is_flat=not values["hierarchy"])
+    retired = values["retired"] or {}
+    yield from _of_retired(retired, formats)
     if aliases:
-        yield from _of_aliases(aliases, categories, formats)
+        yield from _of_aliases(aliases, categories, (*formats, *retired))
 
 
 def _of_categories(categories: Mapping[str, CategorySettings], *, is_flat: bool) -> Iterator[Fault]:
@@ -56,6 +58,19 @@ def _of_categories(categories: Mapping[str, CategorySettings], *, is_flat: bool)
             message = f"contains {quoted(address)}, which is {other}"
             hint = f"leave {quoted(address)} to one of the two"
             yield (*path, "was"), SettingError("CFG014", message, hint)
+
+
+def _of_retired(retired: Mapping[str, str], formats: Sequence[str]) -> Iterator[Fault]:
+    """Formats that are retired and offered, and successors that are not offered."""
+    for name, successor in retired.items():
+        if name in formats:
+            rest = [other for other in formats if other != name]
+            hint = f"formats = [{', '.join(map(quoted, rest))}]"
+            yield ("retired", name), SettingError("CFG014", "is one of `formats` too", hint)
+        elif successor not in formats:
+            message = f"names {quoted(successor)}, which `formats` leaves out"
+            hint = f"formats = [{', '.join(map(quoted, (*formats, successor)))}]"
+            yield ("retired", name), SettingError("CFG012", message, hint)
 
 
 def _of_aliases(

@@ -154,7 +154,17 @@ def _categories(value: object, path: Key, faults: list[Fault]) -> dict[str, Cate
     return _each(value, check, path, faults, '[categories."label"]')
 
 
-_TABLES = {"author": _author, "aliases": _aliases, "categories": _categories}
+def _retired(value: object, path: Key, faults: list[Fault]) -> dict[str, str]:
+    """The formats that are retired, each with its successor."""
+
+    def check(name: str, value: object) -> str:
+        checks.feed_format(name)
+        return checks.feed_format(value)
+
+    return _each(value, check, path, faults, '{name} = { rss = "atom" }')
+
+
+_TABLES = {"author": _author, "aliases": _aliases, "categories": _categories, "retired": _retired}
 """The settings that are or may be tables."""
 
 
@@ -219,6 +229,7 @@ def _site(values: dict[str, Any], origins: Mapping[str, Origin], root: Path, sta
     values["record"] = values["record"] or values["output"] / RECORD_NAME
     values["icon"], values["logo"] = picture(values["icon"]), picture(values["logo"])
     values["aliases"] = old_addresses.without_documents(values["aliases"] or {})
+    values["retired"] = values["retired"] or {}
     values["categories"] = {
         tidy_label(label): replace(category, image=picture(category.image))
         for label, category in (values["categories"] or {}).items()
