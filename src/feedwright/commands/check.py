@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -92,11 +93,13 @@ def _frozen(inspection: Inspection) -> Iterator[Problem]:
 
 def _fault(path: str, data: bytes, site: Site) -> str:
     """Why the document is not one of its format, "" if it is."""
-    format_ = formats.FORMATS[site.aliases[path]] if path in site.aliases else formats.of(path, data)
+    name = site.every_alias.get(path)
+    format_ = formats.FORMATS[name] if name else formats.of(path, data)
     if format_ is None:
         return "its format is not recognizable"
     return formats.fault(format_, data)
 
 
 def _finding(code: str, path: str, site: Site, state: str, hint: str = _BUILD) -> Problem:
-    return Problem.warning(code, f"the document {state}", str(site.output / path), hint=hint)
+    file = os.path.normpath(site.output / path)
+    return Problem.warning(code, f"the document {state}", file, hint=hint)

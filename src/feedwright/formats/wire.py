@@ -9,6 +9,7 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from feedwright import urls
 from feedwright.formats import style
@@ -63,6 +64,14 @@ def own_address(feed: Feed, index: SiteIndex, name: str, file: str, media_type: 
     return feed.url + file, media_type
 
 
+def way_home(feed: Feed, index: SiteIndex) -> str:
+    """The relative address of the output folder as seen from a feed's folder, which may lie above it."""
+    up = "../" * index.home.count("/")
+    if up and feed.path.startswith(up):
+        return "../" * feed.path.removeprefix(up).count("/") + quote(index.home)
+    return "../" * feed.path.count("/")
+
+
 def serialize(write: Callable[[Feed, SiteIndex], bytes], feed: Feed, index: SiteIndex) -> bytes:
     """The document that `write` makes of the feed; characters that XML 1.0 forbids (§2.2) become U+FFFD.
 
@@ -78,7 +87,7 @@ def serialize(write: Callable[[Feed, SiteIndex], bytes], feed: Feed, index: Site
         document = write(legal(feed), index)
     if style.COMES_WITH not in index.formats:
         return document
-    href = "../" * feed.path.count("/") + style.FILE
+    href = way_home(feed, index) + style.FILE
     instruction = f'\n<?xml-stylesheet type="text/css" href="{href}"?>\n'
     return document.replace(b"\n", instruction.encode(), 1)
 

@@ -41,8 +41,8 @@ class Record:
     """The record of what was published.
 
     `feeds`: feed path to feed id; `slugs`: slug path to labels, joined by `slugs.SEPARATOR`; `documents`:
-    path below the output folder to "sha256:" and 64 hex digits, `stale` the same for those that are no
-    longer generated; `entries`: article's path to its entry.
+    path from the output folder, which may lead up into the site's root, to "sha256:" and 64 hex digits,
+    `stale` the same for those that are no longer generated; `entries`: article's path to its entry.
     """
 
     authority: str
