@@ -209,16 +209,36 @@ class PublishedFeed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Archived:
+    """The place of a document among those that hold all entries of a feed (RFC 5005 §4).
+
+    The folders, as addresses, of the archives before and after it, "" where there is none; `current` is that
+    of the feed itself, "" in the feed.
+    """
+
+    current: str = ""
+    previous: str = ""
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Feed(PublishedFeed):
     """One feed, not yet in any format; its facts are those of `PublishedFeed`.
 
-    `path` is its folder below the output folder, "" for the site's own, else ending in "/".
+    `path` is its folder below the output folder, "" for the site's own, else ending in "/". `archived` says
+    what it is among its archives, if it has any.
     """
 
     id: str
     path: str
     author: Author
     entries: tuple[Entry, ...]
+    archived: Archived | None = None
+
+    @property
+    def is_archive(self) -> bool:
+        """Whether it holds older entries, and nobody subscribes to it."""
+        return self.archived is not None and self.archived.current != ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,6 +90,10 @@ class Site:
         ("rss", "atom", "json", "opml", "page"), "formats to write", "format_name"
     )
     limit: int | None = setting(20, 'entries in a feed, or "all"', "limit")
+    days: int | None = setting(None, "days whose articles are shown even beyond `limit`, up to 100")
+    archives: str | int | None = setting(
+        None, 'older entries in documents of their own: "month", "year" or a number of entries', "archives"
+    )
     content_mode: Literal["full", "summary"] = setting("full", "full text in entries, or only the summary")
     taxonomies: tuple[Literal["categories", "tags", "authors"], ...] = setting(
         ("categories",), "what has feeds of its own: categories, tags, authors"

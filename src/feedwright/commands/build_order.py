@@ -154,7 +154,7 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         ids=ids,
         rendered=rendered,
         inputs=inputs,
-        limits={spec.path: spec.limit for spec in specs.specs},
+        limits={**{feed.path: None for feed in feeds}, **{spec.path: spec.limit for spec in specs.specs}},
         with_content=with_content,
         record=record,
         selection=selection,
@@ -205,6 +205,7 @@ def _make_contents(contents_by_path: dict[str, Content], specs: Sequence[FeedSpe
     held = _held(contents_by_path)
     while True:
         shown = {article.path for spec in specs for article in spec.shown(held)}
+        shown |= {a.path for spec in specs for _, articles in spec.archives(held) for a in articles}
         wanted = shown - contents_by_path.keys()
         if not wanted:
             return

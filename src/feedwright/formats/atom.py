@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from feedwright.formats import xml_reader
-from feedwright.formats.wire import exact, own_address, serialize
+from feedwright.formats.wire import ARCHIVE, Element, archive_links, exact, own_address, serialize
 from feedwright.model import Feed, SiteIndex
 
 NAME = "atom"
@@ -26,13 +26,17 @@ def render(feed: Feed, index: SiteIndex) -> bytes:
 def _write(feed: Feed, index: SiteIndex) -> bytes:
     from feedwright.formats import _feedgen
 
-    generator = _feedgen.start(feed, updated=exact(feed.updated), prefixes=("media",))
+    prefixes = ("fh", "media") if feed.archived else ("media",)
+    elements: list[Element] = [(ARCHIVE, {}, None)] if feed.is_archive else []
+    generator = _feedgen.start(feed, updated=exact(feed.updated), prefixes=prefixes, elements=elements)
     generator.id(feed.id)
     generator.author(_feedgen.person(feed.author))
     address, media_type = own_address(feed, index, NAME, FILE, MEDIA_TYPE)
     generator.link(href=address, rel="self", type=media_type)
     if feed.hub:
         generator.link(href=feed.hub, rel="hub")
+    for relation, href in archive_links(feed, FILE).items():
+        generator.link(href=href, rel=relation, type=MEDIA_TYPE)
     generator.link(href=feed.link, rel="alternate", type="text/html")
     generator.icon(feed.icon)
     generator.logo(feed.logo)

@@ -13,7 +13,16 @@ from typing import Annotated, Literal
 from msgspec import Meta, MsgspecError, Struct, field
 from msgspec.json import Decoder
 
-from feedwright.formats.wire import exact, folder, legal, own_address, read_entries, read_rfc3339, web
+from feedwright.formats.wire import (
+    archive_links,
+    exact,
+    folder,
+    legal,
+    own_address,
+    read_entries,
+    read_rfc3339,
+    web,
+)
 from feedwright.model import (
     Author,
     Enclosure,
@@ -71,6 +80,7 @@ def _channel(feed: Feed, index: SiteIndex) -> dict[str, object]:
         "title": title,
         "home_page_url": feed.link,
         "feed_url": own_address(feed, index, NAME, FILE, MEDIA_TYPE)[0],
+        "next_url": archive_links(feed, FILE).get("prev-archive"),
         "description": feed.description or title,
         "icon": feed.logo or feed.icon,
         "favicon": feed.icon,

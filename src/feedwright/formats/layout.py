@@ -46,7 +46,8 @@ def layout(
         name: (FORMATS[heir].file, FORMATS[heir].media_type) for name, heir in sorted(site.retired.items())
     }
     for feed in feeds:
-        listed = () if feed.path else tuple(replace(other, entries=()) for other in feeds)
+        subscribed = (other for other in feeds if not other.is_archive)
+        listed = () if feed.path else tuple(replace(other, entries=()) for other in subscribed)
         index = SiteIndex(
             formats=site.formats, home=site.home, successors=successors, title=site.title, feeds=listed
         )
@@ -88,5 +89,7 @@ def _targets(feed: Feed, index: SiteIndex, site: Site) -> Iterator[Target]:
     """The targets of a feed in its folder; the site's own feed is the one whose index lists feeds."""
     for name in (*site.formats, *site.retired):
         for format_ in FORMATS.values():
+            if feed.is_archive and not format_.fidelity:
+                continue
             if name in (format_.name, format_.comes_with) and (index.feeds or not format_.once):
                 yield Target(path=feed.path + format_.file, format=format_.name, feed=feed, index=index)

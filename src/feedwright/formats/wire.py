@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from feedwright import urls
 from feedwright.formats import style
-from feedwright.model import Feed, PublishedEntry, SiteIndex
+from feedwright.model import Archived, Feed, PublishedEntry, SiteIndex
 from feedwright.text import FORBIDDEN
 
 _Node = TypeVar("_Node")
@@ -23,6 +23,7 @@ Element = tuple[str, dict[str, str], str | None]
 
 NAMESPACES = {
     "dc": "http://purl.org/dc/elements/1.1/",
+    "fh": "http://purl.org/syndication/history/1.0",
     "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
     "media": "http://search.yahoo.com/mrss/",
 }
@@ -31,6 +32,7 @@ NAMESPACES = {
 # Clark notation, as lxml takes names
 ATOM = "{http://www.w3.org/2005/Atom}"
 CREATOR = f"{{{NAMESPACES['dc']}}}creator"
+ARCHIVE = f"{{{NAMESPACES['fh']}}}archive"
 ENCODED = "{http://purl.org/rss/1.0/modules/content/}encoded"
 NEW_URL = f"{{{NAMESPACES['itunes']}}}new-feed-url"
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -62,6 +64,13 @@ def own_address(feed: Feed, index: SiteIndex, name: str, file: str, media_type: 
     """The address and the type that a document gives as its own: of a retired format, its successor's."""
     file, media_type = index.successors.get(name, (file, media_type))
     return feed.url + file, media_type
+
+
+def archive_links(feed: Feed, file: str) -> dict[str, str]:
+    """The addresses of the documents around this one, by relation (RFC 5005 §4)."""
+    around = feed.archived or Archived()
+    folders = {"current": around.current, "prev-archive": around.previous, "next-archive": around.next}
+    return {relation: folder + file for relation, folder in folders.items() if folder}
 
 
 def way_home(feed: Feed, index: SiteIndex) -> str:

@@ -145,7 +145,7 @@ def next_record(
         path: entry_record(entry, entry_id=entry.id, source=path, fingerprint=contents[path].fingerprint)
         for path, entry in shown.items()
     }
-    feed_ids = {**previous.feeds, **{feed.path: feed.id for feed in feeds}}
+    feed_ids = {**previous.feeds, **{feed.path: feed.id for feed in feeds if not feed.is_archive}}
     return Record(authority=authority, feeds=feed_ids, slugs=slugs, entries=entries)
 
 
