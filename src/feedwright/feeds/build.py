@@ -63,6 +63,7 @@ def with_archives(current: Feed, parts: Sequence[tuple[str, tuple[Entry, ...]]])
             url=urls[number],
             updated=max(entry.updated for entry in entries),
             entries=entries,
+            hub=None,
             archived=Archived(current=current.url, previous=urls[number - 1], next=urls[number + 1]),
         )
         for number, (_, entries) in enumerate(parts, start=1)
