@@ -150,6 +150,17 @@ def ping(built: str | None, **arguments: Any) -> None:
 
 @cli.command()
 @options.plan
+@options.accept("empty", "foreign", "id-change", "shrink")
+@options.reporting
+def resolve(**arguments: Any) -> None:
+    """End a git merge in which both sides have published: join their records, and build."""
+    from feedwright.commands.resolve import resolve as command
+
+    _run(command, **arguments)
+
+
+@cli.command()
+@options.plan
 @options.reporting
 def clean(**arguments: Any) -> None:
     """Delete feeds that are no longer generated."""
