@@ -75,6 +75,9 @@ def _corrected(path: str, name: str) -> str:
     meant = "/".join(filter(None, (part.strip(" .") for part in written.split("/"))))
     if not PurePosixPath(meant).suffix:
         meant += "/index.xml" if written.endswith("/") else ".xml"
+    above = written.removeprefix("../")
+    if above != written and not path_fault(above):
+        return f'"/{above}" = "{name}", and site_root = "…", the folder above `output`'
     if ".." in written.split("/") or path_fault(meant) or meant in _documents().values():
         return EXAMPLE
     return f'"{meant}" = "{name}"'
