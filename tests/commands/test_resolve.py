@@ -185,6 +185,23 @@ def test_without_a_record_nothing_is_guessed(desk: Desk) -> None:
     assert "there is no record to go by" in told.err
 
 
+def test_what_git_ignores_is_not_added(desk: Desk) -> None:
+    """Feeds that are deployed but not committed, beside a record that is."""
+    (desk.root / ".gitignore").write_text("feeds/*.xml\n", "utf-8")
+    git(desk, "rm", "-qf", "--cached", "feeds/atom.xml", "feeds/rss.xml")
+    commit(desk, build=False)
+    for branch, name in (("other", "theirs"), ("main", "ours")):
+        git(desk, "switch", "-q", *(["-c"] if branch == "other" else []), branch)
+        desk.write(f"{name}.md", text(name, "2026-01-02"))
+        commit(desk)
+    merge(desk)
+    assert unmerged(desk) == {"feeds/feedwright.lock.json"}
+    told = desk.run("resolve")
+    assert (told.code, told.out) == (0, "resolved: feeds/feedwright.lock.json\n")
+    assert unmerged(desk) == set()
+    assert "feeds/atom.xml" not in git(desk, "ls-files").stdout
+
+
 def test_a_record_that_git_has_merged_counts(desk: Desk) -> None:
     diverge(desk)
     merge(desk)

@@ -31,20 +31,25 @@ def resolve(context: Context) -> Result:
         record.load(site.record)
         return Result(summary="nothing to resolve")
     record_path = _in_tree(site.record, tree)
-    both = _records(found.get(record_path), site)
+    both = _record_of_both(found.get(record_path), site, tree)
     files = {_in_tree(site.output / path, tree) for path in both.files}
     if others := sorted(found.keys() - files - {record_path}):
         message = f"in conflict, and none of feedwright's: {some([visible(path) for path in others])}"
         hint = "resolve these by hand and `git add` them, then: feedwright resolve"
         raise UsageError(message, code="GIT002", hint=hint)
-    documents = [Document(path=path, data=_side(found[path])) for path in found if path != record_path]
+    sides = {path: conflict.ours or conflict.theirs for path, conflict in found.items()}
+    documents = [
+        Document(path=path, data=conflicts.read_side(tree, side))
+        for path, side in sides.items()
+        if side and path != record_path
+    ]
     if record_path in found:
         documents.insert(0, Document(path=record_path, data=record.dump(both)))
     replace_all([_change(document, tree) for document in documents], site.output)
     outcome = build_here(context)
     published = (*outcome.written, *outcome.unchanged)
-    paths = {*found, record_path, *(_in_tree(site.output / path, tree) for path in published)}
-    conflicts.mark_resolved(tree, sorted(paths))
+    paths = {_in_tree(site.output / path, tree) for path in published}
+    conflicts.mark_resolved(tree, {*found, record_path, *paths})
     return Result(
         exit_code=outcome.exit_code,
         problems=(*outcome.warnings, *outcome.problems),
@@ -54,20 +59,16 @@ def resolve(context: Context) -> Result:
     )
 
 
-def _records(conflict: Conflict | None, site: Site) -> Record:
-    """The record of both sides; of one where only that one has it, or git has merged it."""
+def _record_of_both(conflict: Conflict | None, site: Site, tree: Path) -> Record:
+    """The joined record; that of one side where only that one has it, or that of git's own merge."""
     sides = (conflict.ours, conflict.theirs) if conflict else ()
-    read = [record.read(side, name=str(site.record)) for side in sides if side is not None]
+    read = [record.read(conflicts.read_side(tree, side), name=str(site.record)) for side in sides if side]
     if not read and (loaded := record.load(site.record)):
         read = [loaded]
     if not read:
         hint = f"take one side of {site.record}, then: feedwright resolve"
         raise UsageError("there is no record to go by", code="GIT002", hint=hint)
     return conflicts.merged(read[0], read[-1])
-
-
-def _side(conflict: Conflict) -> bytes:
-    return conflict.ours if conflict.ours is not None else conflict.theirs or b""
 
 
 def _change(document: Document, tree: Path) -> Change:

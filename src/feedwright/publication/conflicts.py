@@ -26,12 +26,12 @@ _HINT = (
 class Conflict:
     """A file that two branches changed; `path` is relative to the work tree.
 
-    `ours` and `theirs` are what each has, None where it has no such file.
+    `ours` and `theirs` are git's names for what each has, None where it has no such file.
     """
 
     path: str
-    ours: bytes | None
-    theirs: bytes | None
+    ours: str | None
+    theirs: str | None
 
 
 def work_tree(folder: Path) -> Path:
@@ -49,14 +49,21 @@ def find_conflicts(tree: Path) -> list[Conflict]:
         _, blob, stage = facts.decode().split(" ")
         sides.setdefault(os.fsdecode(path), {})[stage] = blob
     return [
-        Conflict(path=path, ours=_blob(tree, blobs.get("2")), theirs=_blob(tree, blobs.get("3")))
+        Conflict(path=path, ours=blobs.get("2"), theirs=blobs.get("3"))
         for path, blobs in sorted(sides.items())
     ]
 
 
+def read_side(tree: Path, blob: str) -> bytes:
+    """Return a file as one side has it."""
+    return _git(tree, "cat-file", "blob", blob)
+
+
 def mark_resolved(tree: Path, paths: Iterable[str]) -> None:
-    """Put files into git's index as they are now; what is not there any more is taken out of it."""
-    _git(tree, "add", "--all", "--", *paths)
+    """Put files into git's index as they are now, but for those that git is to ignore."""
+    rows = _git(tree, "ls-files", "-z", "--cached", "--others", "--exclude-standard").split(b"\0")
+    wanted = sorted({*rows} & set(map(os.fsencode, paths)))
+    _git(tree, "add", "--all", "--pathspec-from-file=-", "--pathspec-file-nul", given=b"\0".join(wanted))
 
 
 def merged(ours: Record, theirs: Record) -> Record:
@@ -74,17 +81,13 @@ def merged(ours: Record, theirs: Record) -> Record:
     return replace(ours, **{**tables, "entries": {**entries, **ours.entries}})
 
 
-def _blob(tree: Path, name: str | None) -> bytes | None:
-    return None if name is None else _git(tree, "cat-file", "blob", name)
-
-
-def _git(folder: Path, *arguments: str) -> bytes:
-    """The output of a command of git; raises `UsageError` GIT001 where it fails."""
+def _git(folder: Path, *arguments: str, given: bytes = b"") -> bytes:
+    """The output of a command of git, which is `given` its input; raises `UsageError` GIT001 if it fails."""
     try:
         done = subprocess.run(  # noqa: S603 - git itself, and words that no shell sees
             ["git", "--no-pager", "--literal-pathspecs", *arguments],  # noqa: S607
             cwd=folder,
-            stdin=subprocess.DEVNULL,
+            input=given,
             capture_output=True,
             timeout=_SECONDS,
             check=True,
