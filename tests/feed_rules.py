@@ -26,11 +26,13 @@ NAMESPACES = {
     "http://www.w3.org/2005/Atom": "atom",
     "http://purl.org/dc/elements/1.1/": "dc",
     "http://purl.org/rss/1.0/modules/content/": "content",
+    "http://purl.org/syndication/history/1.0": "fh",
     "http://search.yahoo.com/mrss/": "media",
+    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
     "http://www.w3.org/XML/1998/namespace": "xml",
 }
 RELATIONS = {"alternate", "current", "enclosure", "first", "hub", "last", "license"}
-RELATIONS |= {"next", "previous", "related", "replies", "self", "via"}
+RELATIONS |= {"next", "next-archive", "prev-archive", "previous", "related", "replies", "self", "via"}
 
 
 def findings(data: bytes, *, location: str | None = None) -> list[str]:
@@ -270,7 +272,8 @@ RSS = {
     "rss": _shape(attributes="version", once="channel"),
     "channel": _shape(
         channel,
-        once="title link description language copyright lastBuildDate pubDate docs generator image ttl",
+        once="title link description language copyright lastBuildDate pubDate docs generator image ttl "
+        "fh:archive itunes:new-feed-url",
         many="item category managingEditor atom:link",
     ),
     "image": _shape(image, once="title link url width height description"),
@@ -298,13 +301,15 @@ RSS = {
     "guid": _shape(value_of.guid, value_of.nonblank, attributes="isPermaLink"),
     "enclosure": _shape(enclosure, attributes="url length type"),
     "atom:link": _shape(link, attributes="href rel type hreflang title length"),
+    "fh:archive": _shape(),
+    "itunes:new-feed-url": _shape(value_of.full_uri),
     "media:thumbnail": _shape(thumbnail, attributes="url width height time"),
     "media:group": _shape(media_group, many="media:content media:thumbnail"),
 }
 ATOM = {
     "feed": _shape(
         feed,
-        once="id title updated subtitle rights icon logo generator",
+        once="id title updated subtitle rights icon logo generator fh:archive",
         many="author contributor category link entry",
     ),
     "entry": _shape(
@@ -330,6 +335,7 @@ ATOM = {
     "uri": _shape(value_of.nonblank, value_of.reference),
     "category": _shape(atom_category, attributes="term scheme label"),
     "link": _shape(link, attributes="href rel type hreflang title length"),
+    "fh:archive": RSS["fh:archive"],
     "media:thumbnail": RSS["media:thumbnail"],
     "media:group": RSS["media:group"],
 }

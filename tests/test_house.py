@@ -77,6 +77,7 @@ WORLD = {
     "cli.output": {"click.echo", "os.environ", "sys.stderr", "sys.stdout"},
     "publication.exchange": {"socket", "time"},
     "publication.fetch": {"time"},
+    "publication.websub": {"os.getpid", "time"},
     "publication.lock": {"os.getpid", "socket"},
     "publication.atomic_writes": {"os.urandom", "time"},
     "cache.spool": {"tempfile"},

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
 from typing import Annotated, Literal, NewType
@@ -211,26 +212,50 @@ class PublishedFeed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Archived:
+    """The place of a document among those that hold all entries of a feed (RFC 5005 §4).
+
+    The folders, as addresses, of the archives before and after it, "" where there is none; `current` is that
+    of the feed itself, "" in the feed.
+    """
+
+    current: str = ""
+    previous: str = ""
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Feed(PublishedFeed):
     """One feed, not yet in any format; its facts are those of `PublishedFeed`.
 
-    `path` is its folder below the output folder, "" for the site's own, else ending in "/".
+    `path` is its folder below the output folder, "" for the site's own, else ending in "/". `archived` says
+    what it is among its archives, if it has any.
     """
 
     id: str
     path: str
     author: Author
     entries: tuple[Entry, ...]
+    archived: Archived | None = None
+
+    @property
+    def is_archive(self) -> bool:
+        """Whether it holds older entries, and nobody subscribes to it."""
+        return self.archived is not None and self.archived.current != ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteIndex:
     """The context of a feed: names of formats, the site's title, and all feeds, without entries.
 
-    Only the site's own feed, in the output folder itself, has `feeds`: itself first.
+    `home` is the path of the output folder below the site's root, where documents may lie above it.
+    `successors` are the file and the media type that take the place of a retired format, by its name. Only
+    the site's own feed, in the output folder itself, has `feeds`: itself first.
     """
 
     formats: tuple[str, ...] = ()
+    home: str = ""
+    successors: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     title: str = ""
     feeds: tuple[Feed, ...] = ()
 

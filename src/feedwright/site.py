@@ -47,6 +47,7 @@ class CategorySettings:
         "unset", 'entries in its feeds, or "all"', "limit", "`limit`"
     )
     was: tuple[str, ...] = setting((), "its feeds' former slug paths, written too", "old_addresses.slug_path")
+    aliases: Mapping[str, str] = setting({}, "old paths of its feed, each with its format")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +55,10 @@ class Site:
     """All settings, normalised: URLs and paths are absolute, defaults are filled in.
 
     `url` and `feeds_url` end in "/". A `limit` of None means all entries; `ttl` is in minutes. `aliases` maps
-    further paths of the site's feed below the output folder to formats, without the feed's own files.
-    `categories` is by label. `root` is the folder of the configuration, `warnings` what is odd about it.
+    further paths of the site's feed to formats, relative to the output folder, without the feed's own files;
+    they may lead up into `site_root`, as those of categories may.
+    `retired` maps formats to their successors, `categories` is by label. `root` is the folder of the
+    configuration, `warnings` what is odd about it.
     """
 
     url: str = setting(REQUIRED, "address of the site", "urls.folder", "required")
@@ -71,8 +74,13 @@ class Site:
     )
     content: Path = setting(Path("content"), "folder with the articles")
     output: Path = setting(Path("feeds"), "folder for the feeds")
+    site_root: Path | None = setting(
+        None, "folder around `output` that is served at `url`; aliases that begin with / start there"
+    )
     record: Path = setting(REQUIRED, "record of what was published", "", f"{RECORD_NAME} in `output`")
-    feeds_url: str = setting(REQUIRED, "address of the output folder", "urls.folder", "`url` + feeds/")
+    feeds_url: str = setting(
+        REQUIRED, "address of the output folder", "urls.folder", "`url` + feeds/, or its path in `site_root`"
+    )
     permalink: str = setting(
         "hexo",
         "addresses of the articles' pages: a generator's name or a template such as {year}/{slug}/",
@@ -82,6 +90,10 @@ class Site:
         ("rss", "atom", "json", "opml", "page"), "formats to write", "format_name"
     )
     limit: int | None = setting(20, 'entries in a feed, or "all"', "limit")
+    days: int | None = setting(None, "days whose articles are shown even beyond `limit`, up to 100")
+    archives: str | int | None = setting(
+        None, 'older entries in documents of their own: "month", "year" or a number of entries', "archives"
+    )
     content_mode: Literal["full", "summary"] = setting("full", "full text in entries, or only the summary")
     taxonomies: tuple[Literal["categories", "tags", "authors"], ...] = setting(
         ("categories",), "what has feeds of its own: categories, tags, authors"
@@ -109,8 +121,25 @@ class Site:
     follow_symlinks: tuple[Path, ...] = setting((), "folders elsewhere that links in `content` may lead to")
     stale: Literal["keep", "delete"] = setting("keep", 'whether to "keep" or "delete" feeds no longer made')
     aliases: Mapping[str, str] = setting({}, "old paths of the site's feed in `output`, each with its format")
+    retired: Mapping[str, str] = setting(
+        {}, "formats no longer offered but still written, each with the one that takes its place"
+    )
     categories: Mapping[str, CategorySettings] = setting({}, 'one table each: [categories."label"]')
     timezone_set: bool
     root: Path
     cache: Path
     warnings: tuple[Problem, ...] = ()
+
+    @property
+    def every_alias(self) -> Mapping[str, str]:
+        """The aliases of the site's feed and of all categories."""
+        rows = [row.aliases for row in self.categories.values()]
+        return {path: name for aliases in (self.aliases, *rows) for path, name in aliases.items()}
+
+    @property
+    def home(self) -> str:
+        """The path of the output folder below the site's root, ending in "/"; "" if there is no other."""
+        if self.site_root is None:
+            return ""
+        path = self.output.relative_to(self.site_root).as_posix()
+        return "" if path == "." else f"{path}/"

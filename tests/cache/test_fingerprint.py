@@ -105,7 +105,7 @@ Some **text**, a [link](/a/) and ~~nothing~~. {filler}
 USUAL = (
     'timezone = "UTC"',
     'url = "https://example.org/"',
-    'formats = ["rss", "atom", "json", "opml", "page"]',
+    'formats = ["rss", "atom", "opml", "page"]',
 )
 CATEGORY = """
 [categories."Books"]
@@ -126,11 +126,14 @@ OTHERWISE = {
     "authority": 'authority = "example.com"',
     "content": 'content = "other"',
     "output": 'output = "public"',
+    "site_root": 'site_root = "."\naliases = { "/old.xml" = "rss" }',
     "record": 'record = "record.json"',
     "feeds_url": 'feeds_url = "https://feeds.example.org/"',
     "permalink": 'permalink = "hugo"',
     "formats": 'formats = ["rss", "json"]',
     "limit": "limit = 1",
+    "days": "limit = 1\ndays = 2",
+    "archives": "limit = 1\narchives = 1",
     "content_mode": 'content_mode = "summary"',
     "taxonomies": 'taxonomies = ["categories", "tags", "authors"]',
     "copyright": 'copyright = "Ours"',
@@ -152,6 +155,7 @@ OTHERWISE = {
     "follow_symlinks": 'follow_symlinks = ["elsewhere"]',
     "stale": 'stale = "delete"',
     "aliases": '[aliases]\n"old.xml" = "atom"',
+    "retired": '[retired]\njson = "atom"',
     "categories": CATEGORY,
 }
 

@@ -392,4 +392,3 @@ def test_every_format_says_what_it_is() -> None:
         assert of(f"a/{format_.file}", b"") == format_
         if format_.fidelity:
             assert format_.label
-            assert format_.opml_version

@@ -138,6 +138,28 @@ def adopt(feeds: Sequence[str], **arguments: Any) -> None:
 
 
 @cli.command()
+@click.option("--built", metavar="FILE", help="JSON report of the build: ping for what it wrote")
+@options.site
+@options.reporting
+def ping(built: str | None, **arguments: Any) -> None:
+    """Tell the WebSub hub which feeds have changed since the last ping. Run it after the deployment."""
+    from feedwright.commands.ping import ping as command
+
+    _run(partial(command, built=built), **arguments)
+
+
+@cli.command()
+@options.plan
+@options.accept("empty", "foreign", "id-change", "shrink")
+@options.reporting
+def resolve(**arguments: Any) -> None:
+    """End a git merge in which both sides have published: join their records, and build."""
+    from feedwright.commands.resolve import resolve as command
+
+    _run(command, **arguments)
+
+
+@cli.command()
 @options.plan
 @options.reporting
 def clean(**arguments: Any) -> None:

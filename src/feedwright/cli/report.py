@@ -97,10 +97,12 @@ def columns(text: str) -> int:
 
 def build_summary(outcome: Outcome, seconds: float, *, verbose: bool = False) -> str:
     """Return the fate of documents (of all of them if `verbose`), and a line with all counts."""
-    rows = [
-        f"stale: {visible(path)} is no longer generated; `feedwright clean` deletes it"
-        for path in outcome.stale
-    ]
+    rows: list[str] = []
+    if outcome.stale:
+        from feedwright.commands.stale import stale_notes  # few builds need it
+
+        notes = stale_notes(outcome.stale, (*outcome.written, *outcome.unchanged))
+        rows = [f"stale: {note}; `feedwright clean` deletes it" for note in notes]
     rows += [f"removed: {visible(path)} is no longer generated" for path in outcome.removed]
     if outcome.strict and outcome.problems:
         rows.insert(0, "nothing was published: with --strict, nothing may be repaired or held back")

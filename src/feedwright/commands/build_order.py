@@ -69,7 +69,7 @@ def make_plan(site: Site, context: Context, previous: Record | None, cache: Buil
     """
     jobs = context.options.jobs
     engine = "bleach.sanitizer" if site.sanitizer == "bleach" else "nh3"
-    needs = dict.fromkeys(module for name in site.formats for module in FORMATS[name].needs)
+    needs = dict.fromkeys(module for name in (*site.formats, *site.retired) for module in FORMATS[name].needs)
     with workers.processes(jobs, preload=(*PRELOAD, engine, *needs)) as spread:
         return _plan(site, context, previous, Stages(site, cache, spread, jobs=jobs))
 
@@ -127,8 +127,7 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         with_content = _with_content(site, ids, fallbacks, stages)
         hashes = {ids[p]: content.content_hash for p, content in contents_by_path.items() if p in ids}
         inputs = Inputs(hashes if site.content_mode == "full" else dict.fromkeys(hashes, ""))
-        old_paths = {spec.path: spec.settings.was for spec in specs.specs}
-        targets, taken = layout(feeds, old_paths, site)
+        targets, taken = layout(feeds, {spec.path: spec.settings for spec in specs.specs}, site)
         rendered = render(
             targets,
             is_current=_is_current(stages.cache, inputs, previous, site),
@@ -174,7 +173,7 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         ids=ids,
         rendered=rendered,
         inputs=inputs,
-        limits={spec.path: spec.limit for spec in specs.specs},
+        limits={**{feed.path: None for feed in feeds}, **{spec.path: spec.limit for spec in specs.specs}},
         with_content=with_content,
         record=record,
         selection=selection,
@@ -270,6 +269,7 @@ def _make_contents(contents_by_path: dict[str, Content], specs: Sequence[FeedSpe
     held = _held(contents_by_path)
     while True:
         shown = {article.path for spec in specs for article in spec.shown(held)}
+        shown |= {a.path for spec in specs for _, articles in spec.archives(held) for a in articles}
         wanted = shown - contents_by_path.keys()
         if not wanted:
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -9,11 +10,11 @@ from feedwright import disk
 from feedwright.commands.context import Context
 from feedwright.commands.inspection import Inspection, inspect
 from feedwright.commands.result import Result
+from feedwright.commands.stale import stale_notes
 from feedwright.formats import table as formats
 from feedwright.problems import GuardError, Problem
 from feedwright.publication import publish
 from feedwright.site import Site
-from feedwright.text import visible
 
 _BUILD = "build again: feedwright build"
 _RESTORE = "put it back from version control, or delete it: feedwright clean"
@@ -50,7 +51,7 @@ def check(context: Context) -> Result:
     return Result(
         exit_code=4 if guard else 5 if findings else int(is_held),
         problems=(*site.warnings, *context.locate(plan.problems, site), *located),
-        notes=tuple(f"stale: {visible(path)} is no longer generated" for path in stale),
+        notes=tuple(f"stale: {note}" for note in stale_notes(stale, inspection.live())),
         facts={"stale": stale},
         changes=changes,
         summary=differ if findings else "every document is up to date",
@@ -92,11 +93,13 @@ def _frozen(inspection: Inspection) -> Iterator[Problem]:
 
 def _fault(path: str, data: bytes, site: Site) -> str:
     """Why the document is not one of its format, "" if it is."""
-    format_ = formats.FORMATS[site.aliases[path]] if path in site.aliases else formats.of(path, data)
+    name = site.every_alias.get(path)
+    format_ = formats.FORMATS[name] if name else formats.of(path, data)
     if format_ is None:
         return "its format is not recognizable"
     return formats.fault(format_, data)
 
 
 def _finding(code: str, path: str, site: Site, state: str, hint: str = _BUILD) -> Problem:
-    return Problem.warning(code, f"the document {state}", str(site.output / path), hint=hint)
+    file = os.path.normpath(site.output / path)
+    return Problem.warning(code, f"the document {state}", file, hint=hint)

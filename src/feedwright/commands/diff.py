@@ -9,6 +9,7 @@ from feedwright import disk
 from feedwright.commands.context import Context
 from feedwright.commands.inspection import Reader, inspect
 from feedwright.commands.result import Result
+from feedwright.commands.stale import switched_off_notes
 from feedwright.problems import UsageError
 from feedwright.publication import record
 from feedwright.publication.publish import Destination
@@ -26,12 +27,16 @@ def diff(context: Context, *, against: str | None) -> Result:
     """
     inspection = inspect(context)
     site, plan = inspection.site, inspection.plan
-    changes = inspection.changes(*(_elsewhere(against, context.start, site) if against else ()))
+    read, record = _elsewhere(against, context.start, site) if against else (None, None)
+    changes = inspection.changes(read, record)
+    off = inspection.switched_off(record)
     return Result(
-        exit_code=5 if changes else 0,
+        exit_code=5 if changes or off else 0,
         problems=(*site.warnings, *context.locate(plan.problems, site)),
+        lines=switched_off_notes(off, deleted=site.stale == "delete"),
+        facts={"switched_off": off},
         changes=changes,
-        summary="" if changes else "subscribers would see no change",
+        summary="" if changes or off else "subscribers would see no change",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -10,6 +10,7 @@ from feedwright import disk
 from feedwright.cache.memo import BuildCache
 from feedwright.commands.build_order import Plan, make_plan
 from feedwright.commands.context import Context
+from feedwright.commands.stale import switched_off
 from feedwright.formats.table import FORMATS, READ_BACK
 from feedwright.formats.wire import folder
 from feedwright.model import NO_INDEX, Document, Feed, PublishedFeed
@@ -46,11 +47,22 @@ class Inspection:
         except OSError:
             return None
 
+    def live(self) -> frozenset[str]:
+        """Return the paths of all documents that the plan has."""
+        rendered = self.plan.rendered
+        return frozenset(document.path for document in rendered.documents) | rendered.current.keys()
+
     def stale(self) -> tuple[str, ...]:
         """Return the recorded documents that the plan does not have, sorted."""
-        planned = {document.path for document in self.plan.rendered.documents}
-        planned |= self.plan.rendered.current.keys()
-        return tuple(sorted(self.previous.files.keys() - planned)) if self.previous else ()
+        return tuple(sorted(self.previous.files.keys() - self.live())) if self.previous else ()
+
+    def switched_off(self, record: Record | None = None) -> dict[str, list[str]]:
+        """Return the documents that this build would leave out for the first time, by their format's name.
+
+        They are those of `record`, by default of the last publication, whose feeds stay in other formats.
+        """
+        record = record or self.previous
+        return switched_off(sorted(record.documents.keys() - self.live()), self.live()) if record else {}
 
     def guard(self, changes: tuple[FeedChange, ...]) -> GuardError | None:
         """Return the guard that a build would stop at, if any; `changes` are those of the inspection."""
@@ -91,7 +103,8 @@ class Inspection:
         for path in sorted(paths | feeds.keys()):
             if any(path + FORMATS[name].file in plan.rendered.current for name in READ_BACK):
                 continue
-            old, name = _published_feed(path, read)
+            live = [name for name in READ_BACK if path + FORMATS[name].file in documents]
+            old, name = _published_feed(path, read, dict.fromkeys((*live, *READ_BACK)))
             if old is not None:
                 before[path] = old
             new = _planned_feed(path, name, documents, feeds.get(path), plan)
@@ -116,13 +129,13 @@ def _is_ours(data: bytes, name: str) -> bool:
         return False
 
 
-def _published_feed(path: str, read: Reader) -> tuple[PublishedFeed | None, str]:
-    """A feed as it is now, and the format that says so."""
-    for name, parse in READ_BACK.items():
+def _published_feed(path: str, read: Reader, names: Iterable[str]) -> tuple[PublishedFeed | None, str]:
+    """A feed as it is now, in the first of the formats that can be read, and which one that is."""
+    for name in names:
         data = read(path + FORMATS[name].file)
         if data is not None:
             try:
-                return parse(data), name
+                return READ_BACK[name](data), name
             except ValueError:
                 continue
     return None, ""

@@ -20,7 +20,7 @@ def restore(context: Context, *, url: str | None) -> Result:
     restored, problems = restoring.restore(
         url or site.feeds_url,
         publish.Destination.of(site),
-        aliases=site.aliases,
+        aliases=site.every_alias,
         accept=context.options.accept,
         notify=context.notify,
     )

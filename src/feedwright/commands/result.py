@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from feedwright.problems import GuardError, Problem
+from feedwright.problems import FeedwrightError, Problem
 from feedwright.publication.changes import FeedChange
 
 
@@ -14,7 +14,7 @@ class Result:
     """The result of a command: its output for people and for programs, and its exit code.
 
     `lines` are its output; `notes` and the summary are printed beside it. `facts` are for programs; `changes`
-    are those that subscribers would see; `error` is the guard that a build would stop at.
+    are those that subscribers would see; `error` is the guard that a build would stop at, or what failed.
     """
 
     exit_code: int = 0
@@ -24,4 +24,4 @@ class Result:
     facts: Mapping[str, object] = field(default_factory=dict)
     changes: tuple[FeedChange, ...] | None = None
     summary: str = ""
-    error: GuardError | None = None
+    error: FeedwrightError | None = None

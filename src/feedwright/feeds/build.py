@@ -5,13 +5,13 @@ There is no clock in it: a feed's `updated` is the newest of its entries'.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import quote
 
-from feedwright.feeds import ids
+from feedwright.feeds import archives, ids
 from feedwright.feeds.feed_specs import FeedSpec, FeedSpecs
-from feedwright.model import ArticleSummary, Author, Content, Entry, Feed, Term
+from feedwright.model import Archived, ArticleSummary, Author, Content, Entry, Feed, Term
 from feedwright.problems import blaming
 from feedwright.site import Site
 
@@ -25,7 +25,9 @@ def build_feeds(
     feed_ids: Mapping[str, str],
     authority: str,
 ) -> list[Feed]:
-    """Return one feed for every spec that has something to show; its entries have no content yet.
+    """Return one feed for every spec that has something to show, and its archives after it.
+
+    Their entries have no content yet.
 
     `contents` and `entry_ids` are by the article's path; held contents are not shown. `feed_ids` are the
     recorded ones by path. Raises `HeldError` for an article of which no entry can be made.
@@ -33,18 +35,42 @@ def build_feeds(
     held = {path for path, content in contents.items() if content.article is None}
     entries: dict[str, Entry] = {}
     feeds = []
-    for spec in specs.specs:
-        shown = spec.shown(held)
-        for article in shown:
+
+    def entries_of(articles: Sequence[ArticleSummary]) -> tuple[Entry, ...]:
+        for article in articles:
             path = article.path
             if path not in entries:
                 with blaming(path):
                     terms = terms_of(article, specs, site)
                     entries[path] = entry(article, contents[path], entry_ids[path], site=site, terms=terms)
-        if shown:
+        return tuple(entries[article.path] for article in articles)
+
+    for spec in specs.specs:
+        if shown := spec.shown(held):
             feed_id = feed_ids.get(spec.path) or ids.feed_id(authority, spec.path)
-            feeds.append(feed(spec, tuple(entries[article.path] for article in shown), feed_id, site=site))
+            current = feed(spec, entries_of(shown), feed_id, site=site)
+            parts = [(name, entries_of(articles)) for name, articles in spec.archives(held)]
+            feeds += with_archives(current, parts) if parts else [current]
     return feeds
+
+
+def with_archives(current: Feed, parts: Sequence[tuple[str, tuple[Entry, ...]]]) -> list[Feed]:
+    """Return a feed and its archives, the oldest first, which lead to each other; `parts` are by name."""
+    folders = ["", *(f"{archives.FOLDER}{name}/" for name, _ in parts), ""]
+    urls = [folder and current.url + folder for folder in folders]
+    older = [
+        replace(
+            current,
+            path=current.path + folders[number],
+            url=urls[number],
+            updated=max(entry.updated for entry in entries),
+            entries=entries,
+            hub=None,
+            archived=Archived(current=current.url, previous=urls[number - 1], next=urls[number + 1]),
+        )
+        for number, (_, entries) in enumerate(parts, start=1)
+    ]
+    return [replace(current, archived=Archived(previous=urls[-2])), *older]
 
 
 def entry(

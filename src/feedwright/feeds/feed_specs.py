@@ -7,14 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from datetime import timedelta
+from itertools import islice, takewhile
+from typing import Any
 
 from feedwright.feeds import taxonomies
+from feedwright.feeds.archives import Part, Span, divide
 from feedwright.feeds.slugs import SEPARATOR
 from feedwright.feeds.taxonomies import Labels, Taxonomy, key
 from feedwright.model import ArticleSummary
 from feedwright.problems import Problem
 from feedwright.site import CategorySettings, Site
+
+MOST = 100
+"""The number of articles that a feed shows at most for their days: more would be a burden at every visit."""
 
 NO_SETTINGS = CategorySettings()
 """The settings of a feed that has none of its own."""
@@ -24,19 +30,34 @@ NO_SETTINGS = CategorySettings()
 class FeedSpec:
     """One feed to be: its articles, newest first; `labels` is empty for the site's own.
 
-    `path` is its folder below the output folder, "" for the site's own, else ending in "/". `settings` are
-    those of its category alone.
+    `path` is its folder below the output folder, "" for the site's own, else ending in "/". It shows `limit`
+    articles, and those of as many `days` before the newest; all are in archives of a `span`, if there is one.
+    `settings` are those of its category alone.
     """
 
     labels: Labels
     path: str
     articles: Sequence[ArticleSummary]
     limit: int | None
+    days: int | None = None
+    span: Span | None = None
     settings: CategorySettings = NO_SETTINGS
 
     def shown(self, held: Container[str] = ()) -> list[ArticleSummary]:
         """Return the articles that the feed shows when those with a path in `held` are not shown."""
-        return list(islice((a for a in self.articles if a.path not in held), self.limit))
+        articles = (a for a in self.articles if a.path not in held)
+        shown = list(islice(articles, self.limit))
+        if self.days and shown:
+            since = shown[0].published - timedelta(days=self.days)
+            more = islice(articles, max(0, MOST - len(shown)))
+            shown.extend(takewhile(lambda article: article.published >= since, more))
+        return shown
+
+    def archives(self, held: Container[str] = ()) -> list[Part]:
+        """Return the archives of the feed, the oldest first; one that shows all articles has none."""
+        if self.span is None or self.limit is None:
+            return []
+        return divide([a for a in self.articles if a.path not in held], self.span, self.limit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +80,9 @@ def feed_specs(
     """Return the feeds of the articles that have an id; `slugs` are the recorded ones, which stay."""
     identified = [article for article in articles if article.path in ids]
     newest = sorted(identified, key=lambda article: (-article.published.timestamp(), ids[article.path]))
+    common: Any = {"days": site.days, "span": site.archives}
     specs = FeedSpecs(
-        specs=[FeedSpec(labels=(), path="", articles=newest, limit=site.limit)],
+        specs=[FeedSpec(labels=(), path="", articles=newest, limit=site.limit, **common)],
         taxonomies=[taxonomies.taxonomy(name, identified) for name in site.taxonomies],
         slug_paths={},
         slugs=dict(slugs),
@@ -85,6 +107,7 @@ def feed_specs(
                 articles=members,
                 limit=site.limit if row.limit == "unset" else row.limit,
                 settings=row,
+                **common,
             )
             specs.specs.append(spec)
         if is_category:

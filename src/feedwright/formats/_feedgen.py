@@ -29,10 +29,13 @@ class _Additions(BaseExtension):  # type: ignore[misc]  # feedgen has no types
     def extend_ns(self) -> Mapping[str, str]:
         return self.namespaces
 
-    def extend_rss(self, item: etree._Element) -> etree._Element:
+    def append_to(self, parent: etree._Element) -> etree._Element:
         for tag, attributes, text in self.elements:
-            etree.SubElement(item, tag, attributes).text = text
-        return item
+            etree.SubElement(parent, tag, attributes).text = text
+        return parent
+
+    def extend_rss(self, item: etree._Element) -> etree._Element:
+        return self.append_to(item)
 
     def extend_atom(self, entry: etree._Element) -> etree._Element:
         # feedgen's loop over an entry's links overwrites its own variable: all but href is lost
@@ -42,14 +45,14 @@ class _Additions(BaseExtension):  # type: ignore[misc]  # feedgen has no types
                     element.set(name, link[name])
         for element in entry.iterchildren("title"):
             element.set("type", "text")
-        return self.extend_rss(entry)
+        return self.append_to(entry)
 
 
 class _ChannelAdditions(_Additions):
     """The same for a feed; feedgen hands over the root of RSS, whose channel the elements belong to."""
 
     def extend_rss(self, rss: etree._Element) -> etree._Element:
-        super().extend_rss(rss[0])
+        self.append_to(rss[0])
         return rss
 
 

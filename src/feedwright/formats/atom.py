@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from feedwright.formats import xml_reader
-from feedwright.formats.wire import exact, serialize
+from feedwright.formats.wire import ARCHIVE, Element, archive_links, exact, own_address, serialize
 from feedwright.model import Feed, SiteIndex
 
 NAME = "atom"
@@ -13,7 +13,6 @@ MEDIA_TYPE = "application/atom+xml"
 MARK = b"<generator>feedwright</generator>"
 ORDER = 2
 NEEDS = ("feedwright.formats._feedgen",)
-OPML_VERSION = "ATOM"
 FIDELITY = 3
 
 read = xml_reader.read
@@ -24,15 +23,20 @@ def render(feed: Feed, index: SiteIndex) -> bytes:
     return serialize(_write, feed, index)
 
 
-def _write(feed: Feed) -> bytes:
+def _write(feed: Feed, index: SiteIndex) -> bytes:
     from feedwright.formats import _feedgen
 
-    generator = _feedgen.start(feed, updated=exact(feed.updated), prefixes=("media",))
+    prefixes = ("fh", "media") if feed.archived else ("media",)
+    elements: list[Element] = [(ARCHIVE, {}, None)] if feed.is_archive else []
+    generator = _feedgen.start(feed, updated=exact(feed.updated), prefixes=prefixes, elements=elements)
     generator.id(feed.id)
     generator.author(_feedgen.person(feed.author))
-    generator.link(href=feed.url + FILE, rel="self", type=MEDIA_TYPE)
+    address, media_type = own_address(feed, index, NAME, FILE, MEDIA_TYPE)
+    generator.link(href=address, rel="self", type=media_type)
     if feed.hub:
         generator.link(href=feed.hub, rel="hub")
+    for relation, href in archive_links(feed, FILE).items():
+        generator.link(href=href, rel=relation, type=MEDIA_TYPE)
     generator.link(href=feed.link, rel="alternate", type="text/html")
     generator.icon(feed.icon)
     generator.logo(feed.logo)

@@ -13,7 +13,16 @@ from typing import Annotated, Literal
 from msgspec import Meta, MsgspecError, Struct, field
 from msgspec.json import Decoder
 
-from feedwright.formats.wire import exact, folder, legal, read_entries, read_rfc3339, web
+from feedwright.formats.wire import (
+    archive_links,
+    exact,
+    folder,
+    legal,
+    own_address,
+    read_entries,
+    read_rfc3339,
+    web,
+)
 from feedwright.model import (
     Author,
     Enclosure,
@@ -32,7 +41,6 @@ FILE = "feed.json"
 MEDIA_TYPE = "application/feed+json"
 MARK = b'"_feedwright"'
 ORDER = 3
-OPML_VERSION = "JSON"
 FIDELITY = 2
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make an encoder for each call
@@ -45,18 +53,18 @@ def render(feed: Feed, index: SiteIndex) -> bytes:
 
     Characters that XML 1.0 forbids become U+FFFD, as in the other formats: all carry the same texts.
     """
-    text = _write(feed)
+    text = _write(feed, index)
     try:
         if not any(suspect in text for suspect in _SUSPECT):  # a regular expression takes 20 times as long
             return text.encode()
     except UnicodeEncodeError:
         pass
-    return _write(legal(feed)).encode()
+    return _write(legal(feed), index).encode()
 
 
-def _write(feed: Feed) -> str:
+def _write(feed: Feed, index: SiteIndex) -> str:
     items = ",\n".join(f"    {{\n{_lines(_item(entry), 6)}\n    }}" for entry in feed.entries)
-    return f'{{\n{_lines(_channel(feed), 2)},\n  "items": [\n{items}\n  ]\n}}\n'
+    return f'{{\n{_lines(_channel(feed, index), 2)},\n  "items": [\n{items}\n  ]\n}}\n'
 
 
 def _lines(members: Mapping[str, object], indent: int) -> str:
@@ -65,13 +73,14 @@ def _lines(members: Mapping[str, object], indent: int) -> str:
     return ",\n".join(f'{" " * indent}"{name}": {_encode(value)}' for name, value in present.items())
 
 
-def _channel(feed: Feed) -> dict[str, object]:
+def _channel(feed: Feed, index: SiteIndex) -> dict[str, object]:
     title = feed.title or feed.link
     return {
         "version": "https://jsonfeed.org/version/1.1",
         "title": title,
         "home_page_url": feed.link,
-        "feed_url": feed.url + FILE,
+        "feed_url": own_address(feed, index, NAME, FILE, MEDIA_TYPE)[0],
+        "next_url": archive_links(feed, FILE).get("prev-archive"),
         "description": feed.description or title,
         "icon": feed.logo or feed.icon,
         "favicon": feed.icon,

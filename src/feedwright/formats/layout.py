@@ -1,5 +1,8 @@
 """The paths of documents: every feed in each format, and once more at each of its old addresses.
 
+A format that is retired is still written, for those who subscribe to it; nothing but its own documents says
+so, and these name the one that takes its place.
+
 A document at an old address says the same as the one at today's, so that no subscriber loses anything; only
 what it points to beside itself is seen from another folder.
 """
@@ -15,7 +18,7 @@ from feedwright.formats.table import FORMATS
 from feedwright.formats.wire import folder
 from feedwright.model import Feed, SiteIndex
 from feedwright.problems import Problem
-from feedwright.site import Site
+from feedwright.site import CategorySettings, Site
 from feedwright.text import FORBIDDEN, caseless, fold_space
 
 
@@ -30,23 +33,30 @@ class Target:
 
 
 def layout(
-    feeds: Sequence[Feed], old_paths: Mapping[str, Sequence[str]], site: Site
+    feeds: Sequence[Feed], settings: Mapping[str, CategorySettings], site: Site
 ) -> tuple[list[Target], list[Problem]]:
     """All targets, those of one feed and folder in a row, and warnings for old addresses that are taken.
 
-    `old_paths` are the slug paths that feeds had before, by the feed's path. An old address that another feed
+    `settings` are those of feeds of categories, by path, and hold their old addresses. One that another feed
     has now stays with that one (CAT010).
     """
     targets: list[Target] = []
     old: list[Target] = []
+    successors = {
+        name: (FORMATS[heir].file, FORMATS[heir].media_type) for name, heir in sorted(site.retired.items())
+    }
     for feed in feeds:
-        listed = () if feed.path else tuple(replace(other, entries=()) for other in feeds)
-        index = SiteIndex(formats=site.formats, title=site.title, feeds=listed)
+        subscribed = (other for other in feeds if not other.is_archive)
+        listed = () if feed.path else tuple(replace(other, entries=()) for other in subscribed)
+        index = SiteIndex(
+            formats=site.formats, home=site.home, successors=successors, title=site.title, feeds=listed
+        )
+        row = settings.get(feed.path, CategorySettings())
         targets += _targets(feed, index, site)
-        for path, name in sorted(site.aliases.items()) if not feed.path else ():
+        for path, name in sorted((row.aliases if feed.path else site.aliases).items()):
             moved = replace(feed, path=folder(path))
             old.append(Target(path=path, format=name, feed=moved, index=index))
-        for old_path in old_paths.get(feed.path, ()):
+        for old_path in row.was:
             old += _targets(replace(feed, path=f"{old_path}/"), index, site)
     taken = {caseless(target.path) for target in targets}
     problems = []
@@ -54,7 +64,7 @@ def layout(
         if caseless(target.path) not in taken:
             taken.add(caseless(target.path))
             targets.append(target)
-        elif target.path != FORMATS[target.format].file:
+        else:
             message = f"the former address {target.path} is that of another feed now; it stays with that one"
             hint = "remove it from `was` or `aliases`, or give the other feed another slug"
             problems.append(Problem.warning("CAT010", message, hint=hint))
@@ -77,7 +87,9 @@ def path_fault(path: str) -> str:
 
 def _targets(feed: Feed, index: SiteIndex, site: Site) -> Iterator[Target]:
     """The targets of a feed in its folder; the site's own feed is the one whose index lists feeds."""
-    for name in site.formats:
+    for name in (*site.formats, *site.retired):
         for format_ in FORMATS.values():
+            if feed.is_archive and not format_.fidelity:
+                continue
             if name in (format_.name, format_.comes_with) and (index.feeds or not format_.once):
                 yield Target(path=feed.path + format_.file, format=format_.name, feed=feed, index=index)

@@ -37,7 +37,6 @@ def _write(feed: Feed, index: SiteIndex) -> bytes:
     etree.SubElement(head, "title").text = title
     etree.SubElement(head, "dateModified").text = write_rfc822(max(listed.updated for listed in index.feeds))
     etree.SubElement(head, "ownerName").text = feed.author.name
-    etree.SubElement(head, "docs").text = "http://opml.org/spec2.opml"
     folder = etree.SubElement(etree.SubElement(root, "body"), "outline", text=title)
     # only one format, since readers would subscribe to each: the most complete, but JSON last, which few take
     written = [FORMATS[name] for name in FEED_NAMES if name in index.formats]
@@ -52,8 +51,9 @@ def _write(feed: Feed, index: SiteIndex) -> bytes:
             "xmlUrl": listed.url + format_.file,
             "htmlUrl": listed.link,
             "language": listed.language,
-            "version": format_.opml_version,
         }
+        if format_.opml_version:
+            attributes["version"] = format_.opml_version
         etree.SubElement(folder, "outline", attributes)
     return bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True))
 

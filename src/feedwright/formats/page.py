@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from feedwright.formats import opml, resources
-from feedwright.formats.wire import exact
+from feedwright.formats.wire import exact, way_home
 from feedwright.model import Feed, SiteIndex
 from feedwright.text import FORBIDDEN
 
@@ -45,7 +45,7 @@ def render(feed: Feed, index: SiteIndex) -> bytes:
         feed=feed,
         title=feed.title or feed.link,
         site=index.title,
-        up="../" * feed.path.count("/"),
+        up=way_home(feed, index),
         page=FILE,
         formats=[FORMATS[name] for name in index.formats if name in FEED_NAMES],
         is_home=bool(index.feeds),

@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 
 from feedwright.formats import xml_reader
-from feedwright.formats.wire import ATOM, CREATOR, Element, serialize, write_rfc822
+from feedwright.formats.wire import (
+    ARCHIVE,
+    ATOM,
+    CREATOR,
+    NEW_URL,
+    Element,
+    archive_links,
+    own_address,
+    serialize,
+    write_rfc822,
+)
 from feedwright.model import Author, Entry, Feed, SiteIndex
 
 NAME = "rss"
@@ -29,7 +39,7 @@ def render(feed: Feed, index: SiteIndex) -> bytes:
     return serialize(_write, feed, index)
 
 
-def _write(feed: Feed) -> bytes:
+def _write(feed: Feed, index: SiteIndex) -> bytes:
     from html import escape
 
     from feedwright.formats import _feedgen
@@ -38,8 +48,19 @@ def _write(feed: Feed) -> bytes:
     channel: list[Element] = [("lastBuildDate", {}, write_rfc822(feed.updated))]
     if feed.hub:
         channel.append((f"{ATOM}link", {"href": feed.hub, "rel": "hub"}, None))
-    generator = _feedgen.start(feed, updated=_feedgen.UNSET, prefixes=("dc", "media"), elements=channel)
-    generator.link(href=feed.url + FILE, rel="self", type=MEDIA_TYPE)
+    for relation, href in archive_links(feed, FILE).items():
+        channel.append((f"{ATOM}link", {"href": href, "rel": relation, "type": MEDIA_TYPE}, None))
+    if feed.is_archive:
+        channel.append((ARCHIVE, {}, None))
+    address, media_type = own_address(feed, index, NAME, FILE, MEDIA_TYPE)
+    prefixes = ["dc", "media"]
+    if NAME in index.successors:  # podcast players follow it
+        channel.append((NEW_URL, {}, address))
+        prefixes.append("itunes")
+    if feed.archived:
+        prefixes.append("fh")
+    generator = _feedgen.start(feed, updated=_feedgen.UNSET, prefixes=prefixes, elements=channel)
+    generator.link(href=address, rel="self", type=media_type)
     generator.link(href=feed.link, rel="alternate")  # last: it becomes the channel's link
     generator.ttl(feed.ttl)
     pictures = (feed.logo, feed.icon)  # GIF, JPEG and PNG only

@@ -9,10 +9,11 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from feedwright import urls
 from feedwright.formats import style
-from feedwright.model import Feed, PublishedEntry, SiteIndex
+from feedwright.model import Archived, Feed, PublishedEntry, SiteIndex
 from feedwright.text import FORBIDDEN
 
 _Node = TypeVar("_Node")
@@ -20,13 +21,20 @@ _Node = TypeVar("_Node")
 Element = tuple[str, dict[str, str], str | None]
 """An XML element: tag in Clark notation, attributes, text."""
 
-NAMESPACES = {"dc": "http://purl.org/dc/elements/1.1/", "media": "http://search.yahoo.com/mrss/"}
+NAMESPACES = {
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "fh": "http://purl.org/syndication/history/1.0",
+    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    "media": "http://search.yahoo.com/mrss/",
+}
 """XML namespaces by their usual prefix, those that RSS and Atom are extended with."""
 
 # Clark notation, as lxml takes names
 ATOM = "{http://www.w3.org/2005/Atom}"
 CREATOR = f"{{{NAMESPACES['dc']}}}creator"
+ARCHIVE = f"{{{NAMESPACES['fh']}}}archive"
 ENCODED = "{http://purl.org/rss/1.0/modules/content/}encoded"
+NEW_URL = f"{{{NAMESPACES['itunes']}}}new-feed-url"
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 THUMBNAIL = f"{{{NAMESPACES['media']}}}thumbnail"
 
@@ -52,7 +60,28 @@ def legal(value: Any) -> Any:
     return value
 
 
-def serialize(write: Callable[[Feed], bytes], feed: Feed, index: SiteIndex) -> bytes:
+def own_address(feed: Feed, index: SiteIndex, name: str, file: str, media_type: str) -> tuple[str, str]:
+    """The address and the type that a document gives as its own: of a retired format, its successor's."""
+    file, media_type = index.successors.get(name, (file, media_type))
+    return feed.url + file, media_type
+
+
+def archive_links(feed: Feed, file: str) -> dict[str, str]:
+    """The addresses of the documents around this one, by relation (RFC 5005 §4)."""
+    around = feed.archived or Archived()
+    folders = {"current": around.current, "prev-archive": around.previous, "next-archive": around.next}
+    return {relation: folder + file for relation, folder in folders.items() if folder}
+
+
+def way_home(feed: Feed, index: SiteIndex) -> str:
+    """The relative address of the output folder as seen from a feed's folder, which may lie above it."""
+    up = "../" * index.home.count("/")
+    if up and feed.path.startswith(up):
+        return "../" * feed.path.removeprefix(up).count("/") + quote(index.home)
+    return "../" * feed.path.count("/")
+
+
+def serialize(write: Callable[[Feed, SiteIndex], bytes], feed: Feed, index: SiteIndex) -> bytes:
     """The document that `write` makes of the feed; characters that XML 1.0 forbids (§2.2) become U+FFFD.
 
     Where there are pages for people, an instruction points browsers to the stylesheet in the output folder
@@ -62,12 +91,12 @@ def serialize(write: Callable[[Feed], bytes], feed: Feed, index: SiteIndex) -> b
     after it has refused: a search of every text would cost as much as writing it.
     """
     try:
-        document = write(feed)
+        document = write(feed, index)
     except ValueError:
-        document = write(legal(feed))
+        document = write(legal(feed), index)
     if style.COMES_WITH not in index.formats:
         return document
-    href = "../" * feed.path.count("/") + style.FILE
+    href = way_home(feed, index) + style.FILE
     instruction = f'\n<?xml-stylesheet type="text/css" href="{href}"?>\n'
     return document.replace(b"\n", instruction.encode(), 1)
 

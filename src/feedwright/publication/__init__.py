@@ -1,6 +1,6 @@
-"""The published state and its next version: record, renames, changes, guards, atomic writes.
+"""The published state and its next version: record, renames, changes, guards, atomic writes, news for a hub.
 
-It may ask `formats` to read documents back, `feeds` for ids, slugs and the site's author, and `bodies` to
-clean what is read back. Rule: what subscribers have is believed only after it was checked, and replaced only
-as a whole.
+It may ask `formats` to read documents back, `feeds` for ids, slugs, archives and the site's author, and
+`bodies` to clean what is read back. Rule: what subscribers have is believed only after it was checked, and
+replaced only as a whole.
 """

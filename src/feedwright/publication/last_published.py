@@ -14,6 +14,7 @@ from datetime import datetime
 
 from feedwright import disk
 from feedwright.feeds import slugs
+from feedwright.feeds.archives import feed_folder
 from feedwright.feeds.build import site_author
 from feedwright.formats.table import FORMATS, READ_BACK
 from feedwright.model import (
@@ -54,7 +55,7 @@ def load(lost: Mapping[str, EntryRecord], record: Record, *, site: Site) -> dict
                     shown[entry.id].append((folder, entry))
         for entry_id, entries in shown.items():
             path, entry = sources.pop(entry_id), entries[0][1]
-            labels = _labels(entry, [folder for folder, _ in entries], record)
+            labels = _labels(entry, [feed_folder(folder) for folder, _ in entries], record)
             with suppress(HeldError), blaming(path):
                 loaded[path] = _last_published(lost[path], entry, labels, site)
     return loaded

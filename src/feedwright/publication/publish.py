@@ -29,16 +29,30 @@ _JUNCTION = 0xA0000003  # IO_REPARSE_TAG_MOUNT_POINT, a folder that is a link on
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """An output folder, the file of its record, and the lock that whoever changes them holds."""
+    """An output folder, the file of its record, and the lock that whoever changes them holds.
+
+    `above` is the way from the output folder up to the site's root, such as "../", if documents may lie
+    there.
+    """
 
     output: Path
     record_path: Path
     lock: Path
+    above: str = ""
 
     @classmethod
     def of(cls, site: Site) -> Self:
         """Return where a site is published."""
-        return cls(output=site.output, record_path=site.record, lock=site.cache / "lock")
+        above = "../" * site.home.count("/")
+        return cls(output=site.output, record_path=site.record, lock=site.cache / "lock", above=above)
+
+    def holds(self, path: str) -> bool:
+        """Tell whether a document with that path lies in the output folder, or in the site's root."""
+        return is_plain_path(path.removeprefix(self.above))
+
+    def file(self, path: str) -> Path:
+        """Return the file of a document."""
+        return Path(os.path.normpath(self.output / path))
 
     @property
     def record_name(self) -> str:
@@ -94,8 +108,8 @@ def publish(
                 raise MachineError(message, code="LOCK002", hint="Build again.", file=str(record_path))
             changes = _changes(documents, destination, data)
             _refuse_foreign(changes, output, previous, accept)
-            paths = {*hashes, *(previous.files if previous else ())}
-            sweep({output, record_path.parent, *((output / path).parent for path in paths)})
+            paths = filter(destination.holds, {*hashes, *(previous.files if previous else ())})
+            sweep({output, record_path.parent, *(destination.file(path).parent for path in paths)})
             replace_all(changes.values(), output)
     return Published(
         written=tuple(path for path in changes if path),
@@ -123,19 +137,20 @@ def remove(
 ) -> tuple[str, ...]:
     """Delete documents that the record lists, and the folders that this empties; return their paths, sorted.
 
-    A document that was edited since is deleted too; nothing that the record does not list is. Raises as
-    `publish` does.
+    A document that was edited since is deleted too; nothing that the record does not list is, nor what lies
+    neither in the output folder nor in the site's root. Raises as `publish` does.
     """
     output, record_path = destination.output, destination.record_path
     with locked(destination.lock, notify):
         record = load(record_path)
-        removed = tuple(sorted(record.files.keys() & paths)) if record else ()
+        listed = record.files.keys() & paths if record else ()
+        removed = tuple(sorted(filter(destination.holds, listed)))
         if record is None or not removed:
             return ()
         for path in removed:
             _refuse_links(output, [path])
-            with reporting(output / path):
-                (output / path).unlink(missing_ok=True)
+            with reporting(destination.file(path)):
+                destination.file(path).unlink(missing_ok=True)
             with suppress(OSError):  # a folder that is not empty stays, and those above it
                 for folder in Path(path).parents[:-1]:
                     (output / folder).rmdir()
@@ -155,7 +170,7 @@ def _check_paths(documents: Sequence[Document], destination: Destination) -> Non
     is_inside = (output / name).absolute() == destination.record_path.absolute()
     taken = {caseless(name)} if is_inside else set()
     for document in documents:
-        if not is_plain_path(document.path):
+        if not destination.holds(document.path):
             raise ValueError(f"not a path below the output folder: {document.path!r}")
         if caseless(document.path) in taken:
             raise ValueError(f"two documents have one path: {document.path!r}")
@@ -185,7 +200,7 @@ def _changes(documents: Sequence[Document], destination: Destination, record: by
     _refuse_links(destination.output, [destination.record_name, *(document.path for document in documents)])
     changes = {"": _change(destination.record_path, Document(path="", data=record))}
     for document in sorted(documents, key=lambda document: document.path):
-        changes[document.path] = _change(destination.output / document.path, document)
+        changes[document.path] = _change(destination.file(document.path), document)
     return {path: change for path, change in changes.items() if change}
 
 
@@ -208,8 +223,9 @@ def _change(file: Path, document: Document) -> Change | None:
 def _refuse_links(output: Path, paths: Iterable[str]) -> None:
     """Raise `GuardError` FS012 if a folder between the output folder and a file is a link."""
     for folder in sorted({folder for path in paths for folder in Path(path).parents[:-1]}):
-        with reporting(output / folder):
-            _status(output / folder)
+        place = Path(os.path.normpath(output / folder))  # the output folder itself may not be there yet
+        with reporting(place):
+            _status(place)
 
 
 def _status(path: Path) -> os.stat_result | None:

@@ -33,6 +33,7 @@ LARGEST_ELSEWHERE = 8 * 1024 * 1024
 """Most bytes of a record that a server has: what it says takes up to thirty times as much memory."""
 
 _Kind = TypeVar("_Kind", "Record", EntryRecord)
+_UNMERGED = "Both sides of the merge have published: feedwright resolve joins their records, and builds."
 _RESTORE = "Restore the file from version control or a backup; without it published ids would be lost."
 
 
@@ -41,8 +42,8 @@ class Record:
     """The record of what was published.
 
     `feeds`: feed path to feed id; `slugs`: slug path to labels, joined by `slugs.SEPARATOR`; `documents`:
-    path below the output folder to "sha256:" and 64 hex digits, `stale` the same for those that are no
-    longer generated; `entries`: article's path to its entry.
+    path from the output folder, which may lead up into the site's root, to "sha256:" and 64 hex digits,
+    `stale` the same for those that are no longer generated; `entries`: article's path to its entry.
     """
 
     authority: str
@@ -88,7 +89,7 @@ def read(data: bytes, *, name: str) -> Record:
     except (ValueError, RecursionError) as error:
         message = f"The record of what was published cannot be used: {_describe(error)}."
         line, column = getattr(error, "lineno", 0), getattr(error, "colno", 0)
-        hint = getattr(error, "hint", _RESTORE)
+        hint = _UNMERGED if _is_unmerged(error) else getattr(error, "hint", _RESTORE)
         raise GuardError(message, code="PUB006", hint=hint, file=name, line=line, column=column) from error
 
 
@@ -145,7 +146,7 @@ def next_record(
         path: entry_record(entry, entry_id=entry.id, source=path, fingerprint=contents[path].fingerprint)
         for path, entry in shown.items()
     }
-    feed_ids = {**previous.feeds, **{feed.path: feed.id for feed in feeds}}
+    feed_ids = {**previous.feeds, **{feed.path: feed.id for feed in feeds if not feed.is_archive}}
     return Record(authority=authority, feeds=feed_ids, slugs=slugs, entries=entries)
 
 
@@ -158,10 +159,17 @@ class _NewerError(ValueError):
 def _describe(error: Exception) -> str:
     if not isinstance(error, json.JSONDecodeError):
         return str(error)
-    line = error.doc.splitlines()[error.lineno - 1 : error.lineno]
-    if line and line[0].startswith(("<<<<<<<", "=======", ">>>>>>>")):
+    if _is_unmerged(error):
         return "it holds the marks of an unfinished merge"
     return f"it is not JSON ({error.msg})" if error.doc.strip() else "it is empty"
+
+
+def _is_unmerged(error: Exception) -> bool:
+    """Whether it is a mark of git's where JSON ends."""
+    if not isinstance(error, json.JSONDecodeError):
+        return False
+    line = error.doc.splitlines()[error.lineno - 1 : error.lineno]
+    return bool(line) and line[0].startswith(("<<<<<<<", "|||||||", "=======", ">>>>>>>"))
 
 
 @lru_cache(2)

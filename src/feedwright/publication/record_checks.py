@@ -17,6 +17,7 @@ from feedwright.urls import is_absolute_iri, is_id
 
 _AUTHORITY = re.compile(r"[^/?#\s]{1,320}")
 _HASH = re.compile(r"sha256:[0-9a-f]{64}")
+_UP = re.compile(r"\A(?:\.\./)+")
 _FINGERPRINT = re.compile(r"[0-9a-f]{0,64}")
 _LINK = re.compile(r"(?:https?://[!-~]+)?")  # early records have none
 _LONGEST = 255  # bytes of a file name
@@ -71,7 +72,8 @@ def _are_labels(labels: str) -> bool:
 
 
 def _is_document(path: str) -> bool:
-    return not path_fault(path) and all(len(part.encode()) <= _LONGEST for part in path.split("/"))
+    below = _UP.sub("", path)  # above the output folder is the site's root
+    return not path_fault(below) and all(len(part.encode()) <= _LONGEST for part in path.split("/"))
 
 
 def _is_article(path: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 from feedwright import workers
 from feedwright.cache.spool import Spool
@@ -67,7 +67,7 @@ def restore(
     what is not a record, PUB011 where the output folder has another one (`accept` "record" replaces it).
     """
     folder, find, spool = url if url.endswith("/") else f"{url}/", find or Download().find, Spool()
-    record = _published_record(folder, destination.record_name, find)
+    record = _published_record(folder, destination, find)
     previous = records.load(destination.record_path)
     if previous and "record" not in accept:
         _check_record(previous, record, destination.record_path, folder)
@@ -75,11 +75,11 @@ def restore(
     unchanged: dict[str, str] = {}
     problems: list[Problem] = []
     for path, digest in sorted(record.files.items()):
-        file = destination.output / path
+        file = destination.file(path)
         if _is_on_disk(file, digest):
             unchanged[path] = digest
             continue
-        address = folder + quote(path)
+        address = urljoin(folder, quote(path))
         data, problem = _fetched(path, digest, address, aliases, find)
         if problem:
             code, fault, hint = problem
@@ -133,7 +133,8 @@ def _read(document: tuple[str, bytes]) -> str:
     return formats.fault(formats.FORMATS[name], data)
 
 
-def _published_record(folder: str, name: str, find: Find) -> Record:
+def _published_record(folder: str, destination: Destination, find: Find) -> Record:
+    name = destination.record_name
     address = folder + quote(name)
     data = find(address, records.LARGEST_ELSEWHERE)
     if data is None:
@@ -146,7 +147,8 @@ def _published_record(folder: str, name: str, find: Find) -> Record:
         raise
     taken = {caseless(name)}
     for path in record.files:
-        if caseless(path) in taken:  # of two that meet on some file system
+        # It lies elsewhere, or is one of two that meet on some file system.
+        if not destination.holds(path) or caseless(path) in taken:
             message = f"The record at {address} cannot be used: {path!r} is not a path of a document."
             hint = f"See what the server has at that address; upload the record with the feeds.\n{_FIRST}"
             raise GuardError(message, code="PUB006", hint=hint)

@@ -132,6 +132,13 @@ def limit(value: object) -> int | None:
     return count(value, wanted='a whole number above 0 or "all"', hint='{name} = "all" leaves no entry out')
 
 
+def archives(value: object) -> str | int:
+    """Return what one archive of a feed holds: "month", "year" or a number of entries."""
+    if isinstance(value, str) and not value.strip().isdecimal():
+        return choice(value, ("month", "year"))
+    return count(int(value) if isinstance(value, str) else value)
+
+
 def choice(value: object, known: Collection[str]) -> str:
     """Return one of the known words."""
     word = text(value)
@@ -154,6 +161,13 @@ def format_name(value: object) -> str:
     from feedwright.formats.table import NAMES
 
     return choice(value, NAMES)
+
+
+def feed_format(value: object) -> str:
+    """Return the name of a format that people subscribe to."""
+    from feedwright.formats.table import FEED_NAMES
+
+    return choice(value, FEED_NAMES)
 
 
 def language(value: object) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from feedwright.settings.checks import Fault, SettingError, quoted
+from feedwright.settings.checks import Fault, Key, SettingError, quoted
 from feedwright.settings.reference import SETTINGS
 from feedwright.site import RECORD_NAME, CategorySettings
 from feedwright.text import caseless, fold_label
@@ -27,8 +27,15 @@ def conflicts(values: Mapping[str, Any]) -> Iterator[Fault]:
             yield ("formats",), SettingError("CFG008", message, hint)
             formats = SETTINGS["formats"].default
     yield from _of_categories(categories, is_flat=not values["hierarchy"])
-    if aliases:
-        yield from _of_aliases(aliases, categories, formats)
+    retired = values["retired"] or {}
+    yield from _of_retired(retired, formats)
+    given: dict[Key, str] = {("aliases", path): name for path, name in aliases.items()}
+    for label, category in categories.items():
+        given |= {("categories", label, "aliases", path): name for path, name in category.aliases.items()}
+    if given:
+        yield from _of_aliases(given, categories, (*formats, *retired))
+        if values["site_root"] is None:
+            yield from _without_root(given)
 
 
 def _of_categories(categories: Mapping[str, CategorySettings], *, is_flat: bool) -> Iterator[Fault]:
@@ -58,8 +65,30 @@ def _of_categories(categories: Mapping[str, CategorySettings], *, is_flat: bool)
             yield (*path, "was"), SettingError("CFG014", message, hint)
 
 
+def _of_retired(retired: Mapping[str, str], formats: Sequence[str]) -> Iterator[Fault]:
+    """Formats that are retired and offered, and successors that are not offered."""
+    for name, successor in retired.items():
+        if name in formats:
+            rest = [other for other in formats if other != name]
+            hint = f"formats = [{', '.join(map(quoted, rest))}]"
+            yield ("retired", name), SettingError("CFG014", "is one of `formats` too", hint)
+        elif successor not in formats:
+            message = f"names {quoted(successor)}, which `formats` leaves out"
+            hint = f"formats = [{', '.join(map(quoted, (*formats, successor)))}]"
+            yield ("retired", name), SettingError("CFG012", message, hint)
+
+
+def _without_root(aliases: Mapping[Key, str]) -> Iterator[Fault]:
+    """Aliases that begin at a root that is not named."""
+    for setting in aliases:
+        if setting[-1].startswith("/"):
+            message = "begins with /, which is the site's root, and `site_root` is not set"
+            hint = 'site_root = "public" names its folder; without /, a path begins at the output folder'
+            yield setting, SettingError("CFG018", message, hint)
+
+
 def _of_aliases(
-    aliases: Mapping[str, str], categories: Mapping[str, CategorySettings], formats: Sequence[str]
+    aliases: Mapping[Key, str], categories: Mapping[str, CategorySettings], formats: Sequence[str]
 ) -> Iterator[Fault]:
     """Formats that are not written, and files that are another one, or below one, on some file system."""
     from feedwright.formats.table import DOCUMENTS
@@ -70,18 +99,22 @@ def _of_aliases(
         for path in category.was
         for name in formats
     }
-    files = {caseless(path): path for path in (RECORD_NAME, *DOCUMENTS.values(), *aliases)}
-    first: dict[str, str] = {}
-    for path, name in aliases.items():
-        key, setting, example = caseless(path), ("aliases", path), f'"old/feed.xml" = "{name}"'
-        twin = first.setdefault(key, path)
+    files = {
+        caseless(path): path
+        for path in (RECORD_NAME, *DOCUMENTS.values(), *(setting[-1] for setting in aliases))
+    }
+    first: dict[str, Key] = {}
+    for setting, name in aliases.items():
+        path = setting[-1]
+        key, example = caseless(path), f'"old/feed.xml" = "{name}"'
+        twin = first.setdefault(key, setting)
         above = [files[folder] for folder in map(str, PurePosixPath(key).parents) if folder in files]
         if name not in formats:
             message = f"asks for {quoted(name)}, which `formats` leaves out"
             hint = f"formats = [{', '.join(map(quoted, (*formats, name)))}]"
             yield setting, SettingError("CFG012", message, hint)
-        if twin != path:
-            message = f"is the same file as {quoted(twin)} on some systems"
+        if twin != setting:
+            message = f"is the same file as {quoted(twin[-1])} on some systems"
             yield setting, SettingError("CFG014", message, "keep one of the two")
         elif key == RECORD_NAME:
             yield setting, SettingError("CFG018", "is the file of the record of what was published", example)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, Literal, TypeVar
+from urllib.parse import quote
 
 from feedwright.cache.store import FOLDER
 from feedwright.model import Author
@@ -154,7 +155,17 @@ def _categories(value: object, path: Key, faults: list[Fault]) -> dict[str, Cate
     return _each(value, check, path, faults, '[categories."label"]')
 
 
-_TABLES = {"author": _author, "aliases": _aliases, "categories": _categories}
+def _retired(value: object, path: Key, faults: list[Fault]) -> dict[str, str]:
+    """The formats that are retired, each with its successor."""
+
+    def check(name: str, value: object) -> str:
+        checks.feed_format(name)
+        return checks.feed_format(value)
+
+    return _each(value, check, path, faults, '{name} = { rss = "atom" }')
+
+
+_TABLES = {"author": _author, "aliases": _aliases, "categories": _categories, "retired": _retired}
 """The settings that are or may be tables."""
 
 
@@ -215,15 +226,51 @@ def _site(values: dict[str, Any], origins: Mapping[str, Origin], root: Path, sta
     values = {name: absolute(name, value) for name, value in values.items()}
     values["title"] = values["title"] or urls.host_of(values["url"])
     values["description"] = values["description"] or values["title"]
-    values["feeds_url"] = values["feeds_url"] or f"{values['url']}feeds/"
+    home = _settle_root(values) if values["site_root"] else "feeds/"
+    values["feeds_url"] = values["feeds_url"] or values["url"] + quote(home)
     values["record"] = values["record"] or values["output"] / RECORD_NAME
     values["icon"], values["logo"] = picture(values["icon"]), picture(values["logo"])
-    values["aliases"] = old_addresses.without_documents(values["aliases"] or {})
+    aliases = _from_output("aliases", values["aliases"] or {}, home)
+    values["aliases"] = old_addresses.without_documents(aliases)
+    values["retired"] = values["retired"] or {}
     values["categories"] = {
-        tidy_label(label): replace(category, image=picture(category.image))
+        tidy_label(label): replace(
+            category,
+            image=picture(category.image),
+            aliases=_from_output(f'categories."{label}".aliases', category.aliases, home),
+        )
         for label, category in (values["categories"] or {}).items()
     }
     return Site(**values, timezone_set="timezone" in origins, root=root, cache=root / FOLDER)
+
+
+def _settle_root(values: dict[str, Any]) -> str:
+    """The path of the output folder below the site's root, ending in "/", "" where they are the same.
+
+    Raises `UsageError` CFG018 where it is not there, or not at the address that this means: documents above
+    it could not be found.
+    """
+    output, root = (Path(os.path.normpath(values[name])) for name in ("output", "site_root"))
+    values |= {"output": output, "site_root": root}
+    real = Path(os.path.relpath(os.path.realpath(output), os.path.realpath(root)))
+    if not output.is_relative_to(root) or real != output.relative_to(root):
+        message = f"`site_root` {root} does not hold the output folder {output}, or through a link"
+        raise UsageError(message, code="CFG018", hint='output = "public/feeds" with site_root = "public"')
+    home = "" if real == Path() else f"{real.as_posix()}/"
+    feeds_url = values["url"] + quote(home)
+    if values["feeds_url"] not in (None, feeds_url):
+        message = f"`feeds_url` does not fit `site_root`, where the output folder is at {feeds_url}"
+        raise UsageError(message, code="CFG018", hint=f'feeds_url = "{feeds_url}"')
+    return home
+
+
+def _from_output(setting: str, aliases: Mapping[str, str], home: str) -> dict[str, str]:
+    """The aliases with their paths as seen from the output folder."""
+    try:
+        return {old_addresses.from_output(path, home): name for path, name in sorted(aliases.items())}
+    except SettingError as error:
+        message = f"an alias in `{visible(setting)}` {error.message}"
+        raise UsageError(message, code=error.code, hint=visible(error.hint)) from None
 
 
 def _check_folders(site: Site) -> None:
@@ -237,7 +284,7 @@ def _check_folders(site: Site) -> None:
         message = f"the record {site.record} is a folder, not a file"
         hint = f'move the folder away, or name a file: record = "{RECORD_NAME}"'
         raise UsageError(message, code="CFG018", hint=hint)
-    if alias := next((path for path in site.aliases if _holds(site.record, site.output / path)), None):
+    if alias := next((path for path in site.every_alias if _holds(site.record, site.output / path)), None):
         message = f"the record {site.record} is where the alias {checks.quoted(alias)} would be written"
         raise UsageError(message, code="CFG018", hint=f'record = "{RECORD_NAME}"')
 

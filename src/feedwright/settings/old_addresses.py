@@ -17,14 +17,15 @@ _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]{0,30}://[^/]*", re.IGNORECASE)
 def alias(path: str, value: object) -> str:
     """Return the format of one alias.
 
-    The path must be that of a document, and of no document of the site's own but that very feed's.
+    The path must be that of a document, below the output folder or, after a "/", the site's root, and of no
+    document of the site's own but that very feed's.
     """
     from feedwright.formats.layout import path_fault  # few sites have old addresses
 
     if not isinstance(value, str):
         raise mistyped("the name of a format", value, _unquoted(path, value))
     name = format_name(value)
-    if message := path_fault(path):
+    if message := path_fault(path.removeprefix("/")):
         raise SettingError("CFG018", message, _corrected(path, name))
     for own, file in _documents().items():
         if caseless(path) == file and (path, name) != (file, own):
@@ -35,6 +36,19 @@ def alias(path: str, value: object) -> str:
 def without_documents(aliases: Mapping[str, str]) -> dict[str, str]:
     """Return the aliases in order, without documents of the site's own feed, which are written anyhow."""
     return {path: name for path, name in sorted(aliases.items()) if path != _documents()[name]}
+
+
+def from_output(path: str, home: str) -> str:
+    """Return the path of an alias as seen from the output folder, which is at `home` in the site's root.
+
+    Raises `SettingError` if it leads through the root into the output folder.
+    """
+    if not path.startswith("/"):
+        return path
+    if caseless(path[1:]).startswith(caseless(home)) and home:
+        inside = path[1 + len(home) :]
+        raise SettingError("CFG018", "leads back into the output folder", f'"{inside}" = …')
+    return "../" * home.count("/") + path[1:]
 
 
 def _documents() -> Mapping[str, str]:
@@ -61,6 +75,9 @@ def _corrected(path: str, name: str) -> str:
     meant = "/".join(filter(None, (part.strip(" .") for part in written.split("/"))))
     if not PurePosixPath(meant).suffix:
         meant += "/index.xml" if written.endswith("/") else ".xml"
+    above = written.removeprefix("../")
+    if above != written and not path_fault(above):
+        return f'"/{above}" = "{name}", and site_root = "…", the folder above `output`'
     if ".." in written.split("/") or path_fault(meant) or meant in _documents().values():
         return EXAMPLE
     return f'"{meant}" = "{name}"'
