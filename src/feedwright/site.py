@@ -56,6 +56,8 @@ class Site:
     `url` and `feeds_url` end in "/". A `limit` of None means all entries; `ttl` is in minutes. `aliases` maps
     further paths of the site's feed below the output folder to formats, without the feed's own files.
     `categories` is by label. `root` is the folder of the configuration, `warnings` what is odd about it.
+    `origins` tells where a setting comes from that is not a default, `note` what was taken from the site's
+    own generator, `examined` the files and folders that were looked at for that, each with its state.
     """
 
     url: str = setting(REQUIRED, "address of the site", "urls.folder", "required")
@@ -96,6 +98,10 @@ class Site:
     hierarchy: str = setting(
         "", '"list": a list of categories is a path; else the separator of levels, such as "/"', "hierarchy"
     )
+    site_output: Path | None = setting(
+        None, "folder with the pages that the generator made: an article without a page there is left out"
+    )
+    built_pages: bool = setting(False, "take `site_output` from the generator's own configuration")
     ignore: tuple[str, ...] = setting((), "files to leave out, as glob patterns", "pattern")
     dialect: str = setting("hexo", "generator whose front-matter keys are read", "dialect")
     thumbnail_type: str = setting(
@@ -114,3 +120,6 @@ class Site:
     root: Path
     cache: Path
     warnings: tuple[Problem, ...] = ()
+    origins: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
+    examined: tuple[tuple[str, str], ...] = ()

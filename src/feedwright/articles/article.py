@@ -19,7 +19,7 @@ from feedwright.articles.field_reader import FieldReader
 from feedwright.articles.front_matter.fields import Field
 from feedwright.articles.media_fields import find_enclosure, find_picture
 from feedwright.articles.permalinks import permalink
-from feedwright.generators.generator import PermalinkFacts
+from feedwright.generators.generator import MissingKeyError, PermalinkFacts
 from feedwright.generators.table import HIDING
 from feedwright.model import Article, Hiding
 
@@ -234,10 +234,18 @@ def _find_link(reader: FieldReader, title: str, date: datetime, categories: Cate
         title=title,
         date=date.astimezone(options.zone),
         categories=categories,
+        read=reader.text_of,
+        written=date,
     )
     folder = urls.folder(options.url)
+    try:
+        path = permalink(options.permalink, facts)
+    except MissingKeyError as error:
+        hint = f"write `{error.key}: …`, or let the site's generator write it, and build again"
+        reader.error(None, "LNK002", f"its address needs the key `{error.key}`, which it does not have", hint)
+        path = "/"
     # a permalink is percent-encoded and has no dots to resolve: joining is all that `urls.web` would do
-    return folder + permalink(options.permalink, facts)[1:] if folder else options.url
+    return folder + path[1:] if folder else options.url
 
 
 def _written_link(reader: FieldReader, at: Field) -> str | None:

@@ -50,6 +50,11 @@ class FieldReader:
         at = self.get(name)
         return [] if at is None else at.value if isinstance(at.value, list) else [at.value]
 
+    def text_of(self, key: str) -> str | None:
+        """Return the text of a key as it is written in the front matter, None where it has none."""
+        at = self.parsed.raw.get(key)
+        return at.value.strip() or None if at and isinstance(at.value, str) else None
+
     def error(self, at: Field | None, code: str, message: str, hint: str = "") -> None:
         """Add a problem that holds the article, placed at the field's value."""
         self._add(Problem.error, at, code, message, hint)

@@ -1,7 +1,7 @@
 """Fast path: if nothing changed since the last build, return its result.
 
-Nothing is guessed: fingerprint, arguments, environment and configuration must be the same, and the files in
-the content folder; published documents must be as they were left, and no article may have become due or
+Nothing is guessed: fingerprint, arguments, environment and configuration must be the same, also that of the
+site's own generator, and the files in the content folder; published documents must be as they were left, and no article may have become due or
 expired in between.
 """
 
@@ -41,13 +41,15 @@ class LastBuild(NamedTuple):
 class Validity(NamedTuple):
     """The validity of a value: `now` is in the span and the files are unchanged.
 
-    `skip` is a folder that does not count as content; `documents` are the absolute paths of published files.
+    `skip` is a folder that does not count as content; `documents` are the absolute paths of published files,
+    `states` those of other files and of folders, which end in a separator, each with its state.
     """
 
     since: datetime | None
     until: datetime | None
     skip: str
     documents: Sequence[str]
+    states: Sequence[tuple[str, str]] = ()
 
 
 def key_of(
@@ -118,6 +120,8 @@ def _compare(
     since, until = (datetime.fromisoformat(t) if t else None for t in (saved["since"], saved["until"]))
     if current.linked or (since and now < since) or (until and now >= until):
         return changed
+    if any(disk.state_of(path) != state for path, state in saved["states"]):
+        return changed
     current_digest = current.digest
     if current_digest != digest and not _is_restored(current, saved):
         return changed
@@ -160,6 +164,7 @@ def save(store: Store, key: str, value: object, validity: Validity, *, content: 
             (path, snapshot.signature(path), hashes.get(path) or disk.file_sha256(path))
             for path in validity.documents
         ],
+        "states": list(validity.states),
         "value": value,
     }
     store.keep_build(key, content.digest if content.is_settled(began) else "", json.dumps(saved))

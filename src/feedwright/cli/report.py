@@ -96,13 +96,16 @@ def columns(text: str) -> int:
 
 def build_summary(outcome: Outcome, seconds: float, *, verbose: bool = False) -> str:
     """Return the fate of documents (of all of them if `verbose`), and a line with all counts."""
-    rows = [
+    rows = [visible(outcome.note)] if outcome.note else []
+    if verbose:
+        rows += map(visible, outcome.settings)
+    rows += [
         f"stale: {visible(path)} is no longer generated; `feedwright clean` deletes it"
         for path in outcome.stale
     ]
     rows += [f"removed: {visible(path)} is no longer generated" for path in outcome.removed]
     if outcome.strict and outcome.problems:
-        rows.insert(0, "nothing was published: with --strict, nothing may be repaired or held back")
+        rows.append("nothing was published: with --strict, nothing may be repaired or held back")
     if verbose:
         rows += [f"written: {visible(path)}" for path in outcome.written]
         rows += [f"unchanged: {visible(path)}" for path in outcome.unchanged]

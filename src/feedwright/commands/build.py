@@ -100,7 +100,9 @@ def _build_with_cache(site: Site, context: Context, last: LastBuild, store: Stor
     if content and documents and not any(problem.code in _PASSING for problem in outcome.problems):
         output = os.path.realpath(site.output)
         files = [os.path.join(output, path) for path in (*documents, *outcome.stale)]
-        validity = unchanged.Validity(outcome.since, outcome.until, output, [*files, str(site.record)])
+        validity = unchanged.Validity(
+            outcome.since, outcome.until, output, [*files, str(site.record)], site.examined
+        )
         value = outcomes.to_row(outcome)
         unchanged.save(store, last.key, value, validity, content=content, began=context.began)
     if store.broken or last.broken:
@@ -199,6 +201,8 @@ def _unrecorded(plan: Plan, site: Site, accept: frozenset[str]) -> Problem:
 
 def _unpublished(plan: Plan, site: Site, context: Context) -> Outcome:
     """The outcome of a build that publishes nothing."""
+    from feedwright.settings import listing
+
     return outcomes.Outcome(
         problems=context.locate(plan.problems, site),
         warnings=() if context.site else site.warnings,
@@ -206,5 +210,7 @@ def _unpublished(plan: Plan, site: Site, context: Context) -> Outcome:
         published=0,
         skipped=len(plan.selection.skipped),
         strict=context.options.strict,
+        note=site.note,
+        settings=tuple(listing.listed(site)),
         **{name: getattr(plan.selection, name) for name in _SELECTED},
     )

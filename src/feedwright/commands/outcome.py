@@ -17,7 +17,8 @@ _PROBLEMS = ("problems", "warnings")
 class Outcome:
     """The result of a build: numbers of articles, paths of documents, and every problem, by place.
 
-    `warnings` are about the configuration. While no file and no setting changes, the outcome stays the same
+    `warnings` are about the configuration, `note` says what was taken from the site's own generator, and
+    `settings` are all of them as lines. While no file and no setting changes, the outcome stays the same
     from `since` until `until`, when another article becomes due or expires.
     """
 
@@ -38,6 +39,8 @@ class Outcome:
     stale: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     strict: bool = False
+    note: str = ""
+    settings: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
 
