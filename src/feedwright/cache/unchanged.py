@@ -1,8 +1,8 @@
 """Fast path: if nothing changed since the last build, return its result.
 
 Nothing is guessed: fingerprint, arguments, environment and configuration must be the same, also that of the
-site's own generator, and the files in the content folder; published documents must be as they were left, and no article may have become due or
-expired in between.
+site's own generator, and the files in the content folder; published documents must be as they were left, and
+no article may have become due or expired in between.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ def _category_slugs(facts: PermalinkFacts) -> str:
 
 
 def _path(facts: PermalinkFacts) -> str:
-    return without_suffix(facts.path.rpartition("_posts/")[2])
+    return without_suffix("/".join(part for part in facts.path.split("/") if part != "_posts"))
 
 
 _STYLES = {

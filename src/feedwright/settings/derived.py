@@ -39,7 +39,10 @@ class Derived:
 
     def position(self, name: str) -> tuple[str, int, int]:
         """Return file, line and column that a setting was derived from."""
-        return self.site.position(self.site.settings.get(name, NOTHING)) if self.site else ("", 0, 0)
+        if not self.site:
+            return "", 0, 0
+        given = self.site.settings.get(name) or NOTHING._replace(file=next(reversed([*self.site.fields])))
+        return self.site.position(given)
 
     @property
     def note(self) -> str:
