@@ -56,8 +56,9 @@ class Site:
     `url` and `feeds_url` end in "/". A `limit` of None means all entries; `ttl` is in minutes. `aliases` maps
     further paths of the site's feed below the output folder to formats, without the feed's own files.
     `categories` is by label. `root` is the folder of the configuration, `warnings` what is odd about it.
-    `origins` tells where a setting comes from that is not a default, `note` what was taken from the site's
-    own generator, `examined` the files and folders that were looked at for that, each with its state.
+    `origins` tells where a setting comes from that is not a default. `derived` are the settings that the
+    site's own generator gives, `note` says so in a line; `own_permalink` is that of the generator, whether
+    it counts or not; `examined` are the files and folders that were looked at, each with its state.
     """
 
     url: str = setting(REQUIRED, "address of the site", "urls.folder", "required")
@@ -112,6 +113,7 @@ class Site:
     body_limit: int = setting(5_242_880, "characters allowed in a body")
     time_limit: int = setting(10, "seconds allowed for a body")
     default_category: str | None = setting(None, "category of articles that name none", "label")
+    folder_categories: bool = setting(False, "whether articles that name none have their folder as category")
     follow_symlinks: tuple[Path, ...] = setting((), "folders elsewhere that links in `content` may lead to")
     stale: Literal["keep", "delete"] = setting("keep", 'whether to "keep" or "delete" feeds no longer made')
     aliases: Mapping[str, str] = setting({}, "old paths of the site's feed in `output`, each with its format")
@@ -121,5 +123,7 @@ class Site:
     cache: Path
     warnings: tuple[Problem, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict)
+    derived: frozenset[str] = frozenset()
+    own_permalink: str = ""
     note: str = ""
     examined: tuple[tuple[str, str], ...] = ()

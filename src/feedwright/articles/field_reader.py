@@ -24,6 +24,7 @@ class ReadOptions:
     date_formats: tuple[str, ...] = ()
     hierarchy: str = ""
     default_category: str | None = None
+    folder_categories: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -51,8 +52,9 @@ class FieldReader:
         return [] if at is None else at.value if isinstance(at.value, list) else [at.value]
 
     def text_of(self, key: str) -> str | None:
-        """Return the text of a key as it is written in the front matter, None where it has none."""
-        at = self.parsed.raw.get(key)
+        """Return the text of a key of the front matter, in any case; None where it has none."""
+        fields = self.parsed.raw
+        at = fields.get(key) or next((at for at in fields.values() if at.key.lower() == key.lower()), None)
         return at.value.strip() or None if at and isinstance(at.value, str) else None
 
     def error(self, at: Field | None, code: str, message: str, hint: str = "") -> None:

@@ -42,7 +42,8 @@ class Validity(NamedTuple):
     """The validity of a value: `now` is in the span and the files are unchanged.
 
     `skip` is a folder that does not count as content; `documents` are the absolute paths of published files,
-    `states` those of other files and of folders, which end in a separator, each with its state.
+    `states` those of other files and of folders, which end in a separator, each with its state. `pages` are
+    those of files whose presence alone counts.
     """
 
     since: datetime | None
@@ -50,6 +51,7 @@ class Validity(NamedTuple):
     skip: str
     documents: Sequence[str]
     states: Sequence[tuple[str, str]] = ()
+    pages: Sequence[tuple[str, bool]] = ()
 
 
 def key_of(
@@ -122,6 +124,8 @@ def _compare(
         return changed
     if any(disk.state_of(path) != state for path, state in saved["states"]):
         return changed
+    if any(os.path.isfile(path) != there for path, there in saved["pages"]):
+        return changed
     current_digest = current.digest
     if current_digest != digest and not _is_restored(current, saved):
         return changed
@@ -165,6 +169,7 @@ def save(store: Store, key: str, value: object, validity: Validity, *, content: 
             for path in validity.documents
         ],
         "states": list(validity.states),
+        "pages": list(validity.pages),
         "value": value,
     }
     store.keep_build(key, content.digest if content.is_settled(began) else "", json.dumps(saved))

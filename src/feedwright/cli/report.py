@@ -21,7 +21,7 @@ _EXCERPT_WIDTH = 100
 _ERROR = ("code", "message", "file", "line", "column", "hint")
 _ARTICLES = (
     *("files", "published", "held", "drafts", "hidden", "locked"),
-    *("scheduled", "next_due", "expired", "skipped"),
+    *("scheduled", "next_due", "expired", "skipped", "pageless"),
 )
 _DOCUMENTS = ("written", "unchanged", "stale", "removed")
 
@@ -122,6 +122,7 @@ def _counts(outcome: Outcome, seconds: float) -> str:
         f"scheduled{due}": outcome.scheduled,
         "expired": outcome.expired,
         "skipped": outcome.skipped,
+        "without a page": outcome.pageless,
     }
     articles = [count(outcome.files, "article"), f"{outcome.published} published"]
     articles += [f"{number} {what}" for what, number in left_out.items() if number]

@@ -101,7 +101,12 @@ def _build_with_cache(site: Site, context: Context, last: LastBuild, store: Stor
         output = os.path.realpath(site.output)
         files = [os.path.join(output, path) for path in (*documents, *outcome.stale)]
         validity = unchanged.Validity(
-            outcome.since, outcome.until, output, [*files, str(site.record)], site.examined
+            outcome.since,
+            outcome.until,
+            output,
+            [*files, str(site.record)],
+            site.examined,
+            outcome.pages,
         )
         value = outcomes.to_row(outcome)
         unchanged.save(store, last.key, value, validity, content=content, began=context.began)
@@ -209,6 +214,8 @@ def _unpublished(plan: Plan, site: Site, context: Context) -> Outcome:
         held=plan.held,
         published=0,
         skipped=len(plan.selection.skipped),
+        pageless=len(plan.selection.pageless),
+        pages=plan.pages.looked_for if plan.pages else (),
         strict=context.options.strict,
         note=site.note,
         settings=tuple(listing.listed(site)),

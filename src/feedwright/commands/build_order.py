@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 
 from feedwright import workers
 from feedwright.articles import reader
+from feedwright.articles.built_site import BuiltSite
 from feedwright.articles.selection import Selection, SelectionOptions, select
 from feedwright.articles.walk import walk as walk_content
 from feedwright.bodies import thumbnail
 from feedwright.cache.memo import BuildCache
 from feedwright.commands.context import Context
+from feedwright.commands.pages import built_site, with_pages
 from feedwright.commands.renamed import follow_renames
 from feedwright.commands.stages import PRELOAD, Inputs, Stages
 from feedwright.feeds import ids as identity
@@ -31,6 +33,7 @@ from feedwright.model import ArticleSummary, Content, Feed, SafeHtml
 from feedwright.problems import MachineError, Problem, UsageError
 from feedwright.publication.record import Record, next_record
 from feedwright.site import Site
+from feedwright.text import count, visible
 
 if TYPE_CHECKING:
     from feedwright.publication.last_published import LastPublished  # few builds need it
@@ -44,7 +47,7 @@ class Plan:
 
     `ids` are those of all articles that are due, by path. `with_content` gives a feed its content; `limits`
     are the feeds' by path; `inputs` are hashes of what documents are made of. `problems` are located and
-    complete; `held` are the files with an error among them.
+    complete; `pages` are those that were looked for; `held` are the files with an error among them.
     """
 
     feeds: tuple[Feed, ...]
@@ -57,6 +60,7 @@ class Plan:
     record: Record
     selection: Selection
     problems: tuple[Problem, ...]
+    pages: BuiltSite | None
     held: frozenset[str]
 
 
@@ -81,6 +85,10 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
     paths, walk_problems = walk(site)
     options = SelectionOptions(now=context.now, drafts=context.options.drafts, future=context.options.future)
     selection = select(stages.read_heads(paths), options)
+    pages, page_problems = None, list[Problem]()
+    if site.site_output:
+        pages = built_site(site.site_output, site)
+        selection, page_problems = with_pages(selection, pages, stages, context.options.accept)
     known, possible_renames = follow_renames(previous, selection, paths, stages)
     authority = authority_of(site, previous)
     contents_by_path: dict[str, Content] = {}
@@ -130,12 +138,14 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         *walk_problems,
         *taken,
         *selection.problems,
+        *page_problems,
         *duplicates,
         *specs.problems,
         *possible_renames,
         *(problem for path in sorted(contents_by_path) for problem in contents_by_path[path].problems),
         *_clock_problems(options, previous),
         *_zone_problems(selection, site),
+        *_moved_problems(selection, site, previous),
     ]
     located = reader.located(problems, content=site.content, options=stages.read_options)
     marked = [_with_kept_version(problem, fallbacks) for problem in located]
@@ -160,6 +170,7 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         record=record,
         selection=selection,
         problems=in_order(marked),
+        pages=pages,
         held=selection.held | {problem.file for problem in marked if problem.severity == "error"},
     )
 
@@ -246,6 +257,28 @@ def _zone_problems(selection: Selection, site: Site) -> list[Problem]:
     message = "dates without a zone are taken for UTC, here and wherever there is none"
     hint = 'say where they were written: timezone = "Asia/Shanghai", or "UTC"'
     return [Problem.warning("DATE010", message, selection.naive, field="published", hint=hint)]
+
+
+def _moved_problems(selection: Selection, site: Site, previous: Record | None) -> Iterator[Problem]:
+    """What changes for most published entries since a setting is now taken from the site's own generator."""
+    recorded = previous.entries if previous else {}
+    known = [(article, recorded[article.path]) for article in selection.articles if article.path in recorded]
+    for names, what, changes in (
+        ({"permalink", "url"}, "addresses", [(e.link, a.link) for a, e in known if e.link != a.link]),
+        (
+            {"timezone"},
+            "dates",
+            [(e.published, p) for a, e in known if e.published != (p := a.published.isoformat())],
+        ),
+    ):
+        name = next(iter(sorted(names & site.derived)), "")
+        if name and len(changes) * 2 > len(known):
+            old, new = changes[0]
+            message = f"{count(len(changes), 'published entry', 'published entries')} will have other {what}"
+            hint = (
+                f"`{name}` is taken from {site.origins[name]}; ids stay; if the old {what} are right, set it"
+            )
+            yield Problem.warning("CFG026", f"{message}: {visible(old)} becomes {visible(new)}", hint=hint)
 
 
 def _clock_problems(options: SelectionOptions, previous: Record | None) -> list[Problem]:

@@ -48,10 +48,10 @@ def _segment(text: str) -> str:
 
 _TOKEN = re.compile(r":([a-z]+)(\[[^\]]*\])?")
 _MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
 )
-_DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
+_DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 
 
 def _sections(facts: PermalinkFacts) -> list[str]:

@@ -117,6 +117,8 @@ def _settings(site: Configuration) -> Settings:
     output = site.get("OUTPUT_PATH")
     yield "site_output", output.otherwise(site.default("output"))
     category = site.get("DEFAULT_CATEGORY")
+    if site.get("USE_FOLDER_AS_CATEGORY").text != "false":
+        yield "folder_categories", site.default(True)
     yield "default_category", category.otherwise(site.default("misc"))
     pages, excluded = site.get("PAGE_PATHS"), site.get("ARTICLE_EXCLUDES", "IGNORE_FILES")
     folders = [f"{folder.strip('/')}/**" for folder in (pages.texts if pages.key else ["pages"])]
@@ -127,9 +129,8 @@ def _settings(site: Configuration) -> Settings:
 
 def _configured_permalink(site: Configuration) -> Given:
     """The address that `ARTICLE_URL` gives; where only `ARTICLE_SAVE_AS` is set, that of the file."""
-    given = site.get("ARTICLE_URL")
-    given = given if given.text else site.get("ARTICLE_SAVE_AS")
-    rule = given.text.removesuffix("index.html") or "{slug}.html"
+    given = site.get("ARTICLE_URL").otherwise(site.get("ARTICLE_SAVE_AS"))
+    rule = given.text.removesuffix("index.html") if "{" in given.text else "{slug}.html"
     name = site.get("FILENAME_METADATA").text
     options = {
         "source": "basename" if site.get("SLUGIFY_SOURCE").text == "basename" else "",

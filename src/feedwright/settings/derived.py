@@ -37,12 +37,16 @@ class Derived:
     problems: tuple[Problem, ...] = ()
     examined: Mapping[str, str] = field(default_factory=dict)
 
+    def given(self, name: str) -> Given:
+        """Return what the generator gives for a setting, whether it counts or not."""
+        return self.site.settings.get(name, NOTHING) if self.site else NOTHING
+
     def position(self, name: str) -> tuple[str, int, int]:
         """Return file, line and column that a setting was derived from."""
+        given = self.given(name)
         if not self.site:
             return "", 0, 0
-        given = self.site.settings.get(name) or NOTHING._replace(file=next(reversed([*self.site.fields])))
-        return self.site.position(given)
+        return self.site.position(given if given.file else given._replace(file=[*self.site.fields][-1]))
 
     @property
     def note(self) -> str:

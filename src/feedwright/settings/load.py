@@ -80,6 +80,10 @@ def load_settings(
     if errors:
         errors[0].also = tuple(errors[1:])
         raise errors[0]
+    if values["built_pages"] and not values["site_output"]:
+        message = "`built_pages` is true, but no generator's configuration tells where the pages are"
+        hint = 'name the folder instead: site_output = "public"'
+        raise UsageError(message, code="CFG025", hint=hint)
     site = _site(values, origins, root, start)
     _check_folders(site)
     if origins.get("content") == "generator" and _holds(site.content, site.output):
@@ -92,6 +96,8 @@ def load_settings(
         origins={
             name: _shown_origin(source, own, origins[name], name) for name in SETTINGS if name in origins
         },
+        derived=frozenset(name for name in origins if origins[name] == "generator"),
+        own_permalink=str(own.given("permalink").value),
         note=own.note,
         examined=tuple(sorted(own.examined.items())),
     )
