@@ -1,6 +1,6 @@
 """The pages that the site's generator made: whether an article has one, and which one is nearest.
 
-A page is looked for as servers do: the file of that path, the same with `.html`, or the folder's `index.html`.
+A page is looked for as servers do: the file, the file with `.html`, or the folder's `index.html`.
 """
 
 from __future__ import annotations

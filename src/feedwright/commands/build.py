@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from feedwright.publication.record import Record
     from feedwright.site import Site
 
-_PASSING = ("BUG001", "FS005", "FS006", "LIM001", "LIM002")
-"""Problems of the machine, not of an article: the next build may not have them though no file changed."""
+_PASSING = ("BUG001", "CFG026", "FS005", "FS006", "LIM001", "LIM002")
+"""Problems of the machine or of a change: the next build may not have them though no file changed."""
 
 _SELECTED = ("files", "drafts", "hidden", "locked", "scheduled", "expired", "next_due", "since", "until")
 """The fields that an outcome takes over from the selection of the articles."""

@@ -259,26 +259,31 @@ def _zone_problems(selection: Selection, site: Site) -> list[Problem]:
     return [Problem.warning("DATE010", message, selection.naive, field="published", hint=hint)]
 
 
-def _moved_problems(selection: Selection, site: Site, previous: Record | None) -> Iterator[Problem]:
+def _moved_problems(selection: Selection, site: Site, previous: Record | None) -> list[Problem]:
     """What changes for most published entries since a setting is now taken from the site's own generator."""
     recorded = previous.entries if previous else {}
     known = [(article, recorded[article.path]) for article in selection.articles if article.path in recorded]
-    for names, what, changes in (
-        ({"permalink", "url"}, "addresses", [(e.link, a.link) for a, e in known if e.link != a.link]),
-        (
-            {"timezone"},
-            "dates",
-            [(e.published, p) for a, e in known if e.published != (p := a.published.isoformat())],
-        ),
-    ):
-        name = next(iter(sorted(names & site.derived)), "")
-        if name and len(changes) * 2 > len(known):
-            old, new = changes[0]
-            message = f"{count(len(changes), 'published entry', 'published entries')} will have other {what}"
-            hint = (
-                f"`{name}` is taken from {site.origins[name]}; ids stay; if the old {what} are right, set it"
-            )
-            yield Problem.warning("CFG026", f"{message}: {visible(old)} becomes {visible(new)}", hint=hint)
+    links = [(entry.link, article.link) for article, entry in known]
+    dates = [(entry.published, article.published.isoformat()) for article, entry in known]
+    homes = [(old, new) for old, new in links if not old.startswith(site.url)]
+    rows = (("permalink", "addresses", links), ("url", "addresses", homes), ("timezone", "dates", dates))
+    return [
+        problem
+        for name, what, pairs in rows
+        if name in site.derived and (problem := _moved(name, what, pairs, len(known), site))
+    ]
+
+
+def _moved(name: str, what: str, pairs: Iterable[tuple[str, str]], total: int, site: Site) -> Problem | None:
+    changes = [(old, new) for old, new in pairs if old and old != new]
+    if len(changes) * 2 <= total:
+        return None  # single articles were changed
+    old, new = map(visible, changes[0])
+    entries = count(len(changes), "published entry", "published entries")
+    hint = (
+        f"`{name}` is taken from {site.origins[name]}, ids stay the same; if the old {what} are right, set it"
+    )
+    return Problem.warning("CFG026", f"{entries} will have other {what}: {old} becomes {new}", hint=hint)
 
 
 def _clock_problems(options: SelectionOptions, previous: Record | None) -> list[Problem]:
