@@ -155,7 +155,7 @@ _OWN_KEYS = ("baseurl", "languagecode", "contentdir", "publishdir", "permalinks"
 
 
 def _recognizes(site: Configuration) -> bool:
-    if not any(file.startswith("config.") for file in site.files):
+    if not all(file.startswith("config.") for file in site.files):
         return True
     return not site.get("base_url").text and bool(site.get(*_OWN_KEYS).value or site.has_folder("archetypes"))
 

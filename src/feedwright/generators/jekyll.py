@@ -148,7 +148,7 @@ def _settings(site: Configuration) -> Settings:
     yield "language", site.get("lang", "language", "locale")
     yield "author", people(site.get("author"))
     yield "permalink", _configured_permalink(site)
-    source, collections = site.get("source").text.strip("/"), site.get("collections_dir").text.strip("/")
+    source, collections = site.get("source").text.rstrip("/"), site.get("collections_dir").text.strip("/")
     folders = [folder for folder in (source, collections) if folder not in ("", ".")]
     yield "content", Given("/".join(folders) or ".", site.file, "source" if source else "collections_dir")
     yield "ignore", Given([*_EXCLUDED, *site.get("exclude").texts], site.file, "exclude")

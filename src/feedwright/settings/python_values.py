@@ -14,10 +14,10 @@ def read_python(source: str, raw: RawFields) -> None:
     try:
         module = ast.parse(source)
     except SyntaxError as error:
-        raw.error("CFG022", f"Python: {error.msg}", (error.lineno or 1, error.offset or 1))
+        raw.error("FM008", f"Python: {error.msg}", (error.lineno or 1, error.offset or 1))
         return
     except (ValueError, RecursionError, MemoryError):  # a NUL, or brackets without end
-        raw.error("CFG022", "not readable as Python", (1, 1))
+        raw.error("FM008", "not readable as Python", (1, 1))
         return
     values: dict[str, Any] = {}
     for name, node in _assignments(module):
@@ -50,8 +50,13 @@ def _value(node: ast.expr, known: dict[str, Any]) -> Any:
         raise ValueError
     if isinstance(node, ast.JoinedStr):
         return "".join(_part(part, known) for part in node.values)
-    value = ast.literal_eval(node)
-    return list(value) if isinstance(value, (tuple, set, frozenset)) else value
+    return _with_lists(ast.literal_eval(node))
+
+
+def _with_lists(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _with_lists(inner) for key, inner in value.items()}
+    return [_with_lists(item) for item in value] if isinstance(value, (list, tuple, set)) else value
 
 
 def _part(node: ast.expr, known: dict[str, Any]) -> str:

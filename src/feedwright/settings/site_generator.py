@@ -59,7 +59,7 @@ class SiteGenerator:
         raw, key = self.fields.get(given.file), given.key
         while raw and key:
             inner = key.partition(".")[2]
-            places = (raw.fields.get(key), raw.nested.get(key), raw.fields.get(inner))
+            places = (fields.get(name) for name in (key, inner) for fields in (raw.fields, raw.nested))
             if at := next(filter(None, places), None):
                 return given.file, at.line, at.column
             key = key.rpartition(".")[0]
@@ -141,10 +141,10 @@ def _parsed(data: bytes, name: str) -> RawFields:
         text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode(errors="replace")
-        raw.error("CFG022", "it is not UTF-8", position_of(before, len(before)), "save it as UTF-8")
+        raw.error("FM008", "it is not UTF-8", position_of(before, len(before)), "save it as UTF-8")
         return raw
     if data == b"\0":
-        raw.error("CFG022", f"it has more than {LARGEST // 2**20} MiB", (1, 1))
+        raw.error("FM008", f"it has more than {LARGEST // 2**20} MiB", (1, 1))
         return raw
     if text.strip():
         read(text, raw)
