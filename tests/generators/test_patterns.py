@@ -12,6 +12,8 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from feedwright.articles.permalinks import are_same, permalink
 from feedwright.generators.generator import MissingKeyError, PermalinkFacts
@@ -188,6 +190,14 @@ def test_words_survive_packing() -> None:
     )
     assert unpacked(packed("", {"a": "b"})) == ("", {"a": "b"})
     assert unpacked(".html word") == (".html", {"word": "yes"})
+
+
+@given(
+    st.text(min_size=1).filter(lambda text: "=" not in text), st.dictionaries(st.text(), st.text(min_size=1))
+)
+def test_packing_is_undone(pattern: str, options: dict[str, str]) -> None:
+    first, others = unpacked(packed(pattern, options))
+    assert (unquote(first), others) == (unquote(pattern), options)
 
 
 def test_two_templates_are_compared_by_what_they_give() -> None:
