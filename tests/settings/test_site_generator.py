@@ -401,6 +401,25 @@ def test_what_a_build_can_go_without_is_told(tmp_path: Path) -> None:
     assert error.code == "CFG025"
 
 
+@pytest.mark.parametrize(
+    ("author", "told", "name", "uri"),
+    [
+        ("{name: Ada, email: nobody, url: /ada/}", [], "Ada", None),
+        ("{name: Ada, url: https://example.org/ada/}", [], "Ada", "https://example.org/ada/"),
+        ("[Ada, Kim]", [], "Ada", None),
+        ("{email: ada@example.org}", [], None, None),
+        ("ada@example.org", ["CFG024"], None, None),
+    ],
+)
+def test_of_an_author_what_can_be_published_is_taken(
+    author: str, told: list[str], name: str | None, uri: str | None, tmp_path: Path
+) -> None:
+    place(tmp_path, {"_config.yml": f"url: https://example.org\nauthor: {author}\n", "_posts/a.md": ""})
+    site = load(tmp_path)
+    assert [w.code for w in site.warnings] == told
+    assert (site.author and site.author.name, site.author and site.author.uri) == (name, uri)
+
+
 @pytest.mark.parametrize("url", ["http://example.com", "http://yoursite.com/"])
 def test_an_address_that_nobody_set_is_none(url: str, tmp_path: Path) -> None:
     place(tmp_path, {"_config.yml": f"url: {url}\nauthor: John Doe\n", "source/_posts/a.md": ""})

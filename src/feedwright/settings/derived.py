@@ -10,10 +10,10 @@ from typing import Any
 
 from feedwright.generators.configuration import NOTHING, Given
 from feedwright.problems import Problem, UsageError
+from feedwright.settings import checks, site_generator
 from feedwright.settings import file as configuration
-from feedwright.settings import site_generator
 from feedwright.settings.checks import SettingError, quoted
-from feedwright.settings.reference import SETTINGS
+from feedwright.settings.reference import AUTHOR, SETTINGS, Row
 from feedwright.settings.site_generator import SiteGenerator
 from feedwright.text import visible
 
@@ -93,7 +93,7 @@ def derive(given: Iterable[Mapping[str, object]], root: Path, start: Path) -> De
 def _value(name: str, given: Given, root: Path) -> object:
     """Return a value that the setting accepts. Raises `SettingError`."""
     value = _FORMS.get(name, lambda given: given.value)(given)
-    if name == "author" and isinstance(value, dict):
+    if name == "author":
         return value
     checked = SETTINGS[name].check(value)
     if isinstance(checked, Path):
@@ -110,18 +110,28 @@ def _language(given: Given) -> str:
 
 def _patterns(given: Given) -> list[str]:
     """The patterns below the content folder, a folder's as all that is in it."""
-    patterns: list[str] = []
-    for text in given.texts:
-        plain = text.removeprefix("./").strip("/")
-        try:
-            SETTINGS["ignore"].check([plain])
-        except SettingError:
-            continue
-        patterns.append(plain)
-    return patterns
+    plain = (text.removeprefix("./").strip("/") for text in given.texts)
+    return [pattern for pattern in plain if _is_fit(SETTINGS["ignore"], [pattern])]
 
 
-_FORMS: Mapping[str, Any] = {"language": _language, "ignore": _patterns}
+def _author(given: Given) -> object:
+    """A name, or a table without what cannot be published, such as a home page without its host."""
+    if not isinstance(given.value, dict):
+        checks.author(given.value)
+        return given.value
+    AUTHOR["name"].check(given.value["name"])
+    return {key: value for key, value in given.value.items() if _is_fit(AUTHOR[key], value)}
+
+
+def _is_fit(row: Row, value: object) -> bool:
+    try:
+        row.check(value)
+    except SettingError:
+        return False
+    return True
+
+
+_FORMS: Mapping[str, Any] = {"author": _author, "language": _language, "ignore": _patterns}
 
 
 def _refused(name: str, given: Given, error: SettingError, site: SiteGenerator) -> Problem:
