@@ -116,7 +116,7 @@ SITES: dict[str, tuple[dict[str, str], dict[str, object]]] = {
             "site_output": "out",
             "ignore": (
                 *("Gemfile", "Gemfile.lock", "gemfiles", "node_modules", "vendor"),
-                *("notes", "README.md", "feeds"),
+                *("notes", "README.md", "out", "feeds"),
             ),
         },
     ),

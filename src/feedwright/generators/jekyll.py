@@ -151,8 +151,9 @@ def _settings(site: Configuration) -> Settings:
     source, collections = site.get("source").text.rstrip("/"), site.get("collections_dir").text.strip("/")
     folders = [folder for folder in (source, collections) if folder not in ("", ".")]
     yield "content", Given("/".join(folders) or ".", site.file, "source" if source else "collections_dir")
-    yield "ignore", Given([*_EXCLUDED, *site.get("exclude").texts], site.file, "exclude")
     destination = site.get("destination")
+    excluded = [*_EXCLUDED, *site.get("exclude").texts, *destination.texts]
+    yield "ignore", Given(excluded, site.file, "exclude")
     yield "site_output", destination.otherwise(site.default("_site"))
 
 
