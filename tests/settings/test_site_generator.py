@@ -504,3 +504,14 @@ def test_python_is_never_run(tmp_path: Path) -> None:
     }
     assert sorted(str(raw.fields["J"].value)) == sorted("['1', '2']")
     assert raw.fields["C"].line == 3
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["-" * 100_000 + "1", "(" * 100_000, "1" + "+1" * 100_000, "a" + ".b" * 100_000, '"x"' + '+"x"' * 3000],
+)
+def test_python_without_end_stops_nothing_but_the_build(value: str) -> None:
+    raw = RawFields(file="x.py")
+    read_python(f"A = {value}", raw)
+    assert not raw.fields
+    assert [problem.severity for problem in raw.problems] == ["error"]
