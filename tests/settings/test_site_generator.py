@@ -353,6 +353,15 @@ def test_a_broken_configuration_stops_with_its_line(
     assert "front matter" not in error.message
 
 
+def test_a_broken_configuration_that_nobody_needs_is_told(tmp_path: Path) -> None:
+    place(tmp_path, {"_config.yml": "url: https://example.org\ntitle: a: b\n", "_posts/a.md": ""})
+    site = load(tmp_path, f'{URL}permalink = "jekyll"\n')
+    assert [(w.code, w.severity, w.file, w.line) for w in site.warnings] == [
+        ("CFG022", "warning", "_config.yml", 2)
+    ]
+    assert site.note == ""
+
+
 def test_a_configuration_in_another_encoding_stops(tmp_path: Path) -> None:
     (tmp_path / "hugo.yaml").write_bytes("title: x\nb: 茶".encode("gb18030"))
     error = refused(tmp_path, url="https://example.org/")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -70,12 +70,14 @@ def derive(given: Iterable[Mapping[str, object]], root: Path, start: Path) -> De
     def shown(name: str) -> str:
         return configuration.shown(root / name, start)
 
-    generators, examined = site_generator.find(root, dialect, shown)
+    generators, examined = site_generator.find(root, dialect)
     if not generators:
         return Derived(examined=examined)
     site = generators[0].named(shown)
     if dialect not in (None, site.name):
         return Derived(problems=(_of_another(site, dialect),), examined=examined)
+    if fault := site.fault():
+        return Derived(problems=(_unread(fault, stronger),), examined=examined)
     problems: list[Problem] = []
     values: dict[str, object] = {}
     for name, value in site.settings.items():
@@ -144,6 +146,14 @@ def _refused(name: str, given: Given, error: SettingError, site: SiteGenerator) 
         raise UsageError(message, code=error.code, hint=hint, file=file, line=line, column=column)
     text = f"{message}; it is not used"
     return Problem.warning("CFG024", text, file, line, column, field=name, hint=hint)
+
+
+def _unread(fault: Problem, stronger: Mapping[str, object]) -> Problem:
+    """The warning that a file cannot be read. Raises `UsageError` unless where links lead is set anyhow."""
+    if {"url", "permalink"} <= stronger.keys():
+        return replace(fault, severity="warning", code="CFG022")
+    message, hint, file = visible(fault.message), visible(fault.hint), fault.file
+    raise UsageError(message, code="CFG022", hint=hint, file=file, line=fault.line, column=fault.column)
 
 
 def _of_another(site: SiteGenerator, dialect: object) -> Problem:

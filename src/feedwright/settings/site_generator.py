@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -19,7 +19,7 @@ from feedwright.articles.front_matter.toml_fields import read_toml
 from feedwright.articles.front_matter.yaml_fields import read_yaml
 from feedwright.generators.configuration import Configuration, Given
 from feedwright.generators.table import GENERATORS
-from feedwright.problems import Problem, UsageError
+from feedwright.problems import Problem
 from feedwright.settings.python_values import read_python
 
 Shown: TypeAlias = Callable[[str], str]
@@ -65,6 +65,15 @@ class SiteGenerator:
             key = key.rpartition(".")[0]
         return given.file, 0, 0
 
+    def fault(self) -> Problem | None:
+        """Return what keeps one of its files from being read."""
+        for name, raw in self.fields.items():
+            for fault in _faults(raw):
+                told = fault.message.replace("front matter", "configuration")
+                hint = fault.hint or "put that line right"
+                return replace(fault, message=f"{name} cannot be read: {told}", file=name, hint=hint)
+        return None
+
     @property
     def title(self) -> str:
         """The generator's name as people write it."""
@@ -95,18 +104,11 @@ class _Folder:
         return self.fields.get(name)
 
 
-def find(root: Path, dialect: object, shown: Shown) -> tuple[list[SiteGenerator], dict[str, str]]:
-    """Return the generators whose files are in a folder, that of `dialect` first, and what was looked at.
-
-    `shown` returns the name of a file in messages. Raises `UsageError` CFG022 where a file of the first
-    cannot be read.
-    """
+def find(root: Path, dialect: object) -> tuple[list[SiteGenerator], dict[str, str]]:
+    """Return the generators whose files are in a folder, that of `dialect` first, and what was looked at."""
     folder = _Folder(root=root)
     generators = [site for name in GENERATORS if (site := _recognized(name, folder))]
     generators.sort(key=lambda site: site.name != dialect)
-    if generators and dialect in (None, generators[0].name):
-        for name, raw in generators[0].fields.items():
-            _refuse_broken(shown(name), raw)
     return generators, folder.examined
 
 
@@ -160,10 +162,3 @@ def _guessed(text: str) -> Mapping[str, Field]:
 
 def _faults(raw: RawFields) -> Iterator[Problem]:
     return (p for p in raw.problems if p.severity == "error" and p.code not in _HARMLESS)
-
-
-def _refuse_broken(name: str, raw: RawFields) -> None:
-    for fault in _faults(raw):
-        message = f"{name} cannot be read: {fault.message.replace('front matter', 'configuration')}"
-        hint = fault.hint or "put the line right, or say what it says in feedwright.toml and set `dialect`"
-        raise UsageError(message, code="CFG022", hint=hint, file=name, line=fault.line, column=fault.column)
