@@ -63,7 +63,7 @@ DOORS = {
     "pebble": ("pebble", {"process_pool"}),
     "regex": ("regex", {"bodies.summary"}),
     "selectolax": ("selectolax", {"bodies.html_tree"}),
-    "text_unidecode": ("text-unidecode", {"generators.pelican"}),
+    "text_unidecode": ("text-unidecode", {"generators.transliteration"}),
     "urllib3": ("urllib3", {"publication.exchange"}),
     "yaml": ("pyyaml", {"articles.front_matter.yaml_fields"}),
 }

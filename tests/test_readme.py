@@ -20,7 +20,7 @@ from click import Choice, Command, Context, Option
 from feedwright import load_settings
 from feedwright.articles import dates
 from feedwright.articles.front_matter.keys import keys_of
-from feedwright.articles.permalinks import TEMPLATE_FIELDS, permalink
+from feedwright.articles.permalinks import TEMPLATE_FIELDS, permalink, rule
 from feedwright.bodies import policy
 from feedwright.cli.app import cli
 from feedwright.feeds import slugs
@@ -316,12 +316,15 @@ GREEN_TEA = PermalinkFacts(
 
 
 def test_the_permalinks_are_as_documented() -> None:
-    presets, fields = tables("Permalinks")
+    presets, fields, own = tables("Permalinks")
     shown = {codes(template)[0]: codes(address)[0] for template, address in presets}
     assert shown == {template: permalink(template, GREEN_TEA) for template in shown}
     assert PRESETS.keys() < shown.keys()
     named = [name for names, _ in fields for name in codes(names)]
-    assert sorted(named) == sorted(f"{{{field}}}" for field in TEMPLATE_FIELDS)
+    assert sorted(named) == sorted(f"{{{field}}}" for field in (*TEMPLATE_FIELDS, "key.abbrlink"))
+    patterns = [pattern for cell, _ in own for pattern in codes(cell)]
+    assert {pattern.partition(" ")[0] for pattern in patterns} == PRESETS.keys() - {"eleventy"}
+    assert all(rule(pattern)(GREEN_TEA) for pattern in patterns)
 
 
 # Front matter

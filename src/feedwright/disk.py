@@ -103,6 +103,13 @@ def file_sha256(path: str) -> str:
     return seal.hexdigest()
 
 
+def state_of(path: str) -> str:
+    """Return a hash of a file's bytes, or that there is a folder whose path ends in a separator; else ""."""
+    if path.endswith(os.sep):
+        return "folder" if os.path.isdir(path) else ""
+    return file_sha256(path)
+
+
 def is_plain_path(path: str) -> bool:
     """Tell whether a path stays below its folder on every platform: no root, empty part or final dot."""
     parts = path.split("/")

@@ -56,9 +56,11 @@ class Site:
 
     `url` and `feeds_url` end in "/". A `limit` of None means all entries; `ttl` is in minutes. `aliases` maps
     further paths of the site's feed to formats, relative to the output folder, without the feed's own files;
-    they may lead up into `site_root`, as those of categories may.
-    `retired` maps formats to their successors, `categories` is by label. `root` is the folder of the
-    configuration, `warnings` what is odd about it.
+    they may lead up into `site_root`, as those of categories may. `retired` maps formats to their successors,
+    `categories` is by label. `root` is the folder of the configuration, `warnings` what is odd about it.
+    `origins` tells where a setting comes from that is not a default. `derived` are the settings that the
+    site's own generator gives, `note` says so in a line; `own_permalink` is that of the generator, whether
+    it counts or not; `examined` are the files and folders that were looked at, each with its state.
     """
 
     url: str = setting(REQUIRED, "address of the site", "urls.folder", "required")
@@ -108,6 +110,10 @@ class Site:
     hierarchy: str = setting(
         "", '"list": a list of categories is a path; else the separator of levels, such as "/"', "hierarchy"
     )
+    site_output: Path | None = setting(
+        None, "folder with the pages that the generator made: an article without a page there is left out"
+    )
+    built_pages: bool = setting(False, "take `site_output` from the generator's own configuration")
     ignore: tuple[str, ...] = setting((), "files to leave out, as glob patterns", "pattern")
     dialect: str = setting("hexo", "generator whose front-matter keys are read", "dialect")
     thumbnail_type: str = setting(
@@ -118,6 +124,7 @@ class Site:
     body_limit: int = setting(5_242_880, "characters allowed in a body")
     time_limit: int = setting(10, "seconds allowed for a body")
     default_category: str | None = setting(None, "category of articles that name none", "label")
+    folder_categories: bool = setting(False, "whether articles that name none have their folder as category")
     follow_symlinks: tuple[Path, ...] = setting((), "folders elsewhere that links in `content` may lead to")
     stale: Literal["keep", "delete"] = setting("keep", 'whether to "keep" or "delete" feeds no longer made')
     aliases: Mapping[str, str] = setting({}, "old paths of the site's feed in `output`, each with its format")
@@ -129,6 +136,11 @@ class Site:
     root: Path
     cache: Path
     warnings: tuple[Problem, ...] = ()
+    origins: Mapping[str, str] = field(default_factory=dict)
+    derived: frozenset[str] = frozenset()
+    own_permalink: str = ""
+    note: str = ""
+    examined: tuple[tuple[str, str], ...] = ()
 
     @property
     def every_alias(self) -> Mapping[str, str]:

@@ -216,7 +216,7 @@ def test_the_summary_of_a_strict_build_says_that_nothing_was_published() -> None
 PROBLEM_KEYS = ["severity", "code", "message", "file", "line", "column", "field", "hint", "kept"]
 ERROR_KEYS = ["code", "message", "file", "line", "column", "hint"]
 ARTICLE_KEYS = ["files", "published", "held", "drafts", "hidden", "locked"]
-ARTICLE_KEYS += ["scheduled", "next_due", "expired", "skipped"]
+ARTICLE_KEYS += ["scheduled", "next_due", "expired", "skipped", "pageless"]
 
 
 def _json(*results: Any) -> Any:

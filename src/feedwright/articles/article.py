@@ -20,7 +20,7 @@ from feedwright.articles.front_matter.fields import Field
 from feedwright.articles.front_matter.keys import fold_key
 from feedwright.articles.media_fields import find_enclosure, find_picture
 from feedwright.articles.permalinks import permalink
-from feedwright.generators.generator import PermalinkFacts
+from feedwright.generators.generator import MissingKeyError, PermalinkFacts
 from feedwright.generators.table import HIDING
 from feedwright.model import Article, Hiding
 
@@ -239,10 +239,18 @@ def _find_link(reader: FieldReader, title: str, date: datetime, categories: Cate
         title=title,
         date=date.astimezone(options.zone),
         categories=categories,
+        read=reader.text_of,
+        written=date,
     )
     folder = urls.folder(options.url)
+    try:
+        path = permalink(options.permalink, facts)
+    except MissingKeyError as error:
+        hint = f"write `{error.key}: …`, or let the site's generator write it, and build again"
+        reader.error(None, "LNK004", f"its address needs the key `{error.key}`, which it does not have", hint)
+        path = "/"
     # a permalink is percent-encoded and has no dots to resolve: joining is all that `urls.web` would do
-    link = folder + permalink(options.permalink, facts)[1:] if folder else options.url
+    link = folder + path[1:] if folder else options.url
     if len(link) > urls.LONGEST:
         message = f"the address of the page has {len(link):,} characters; the limit is {urls.LONGEST:,}"
         reader.error(at or slug, "LNK002", message, "give it a short one with `permalink`")

@@ -22,7 +22,7 @@ def find_categories(reader: FieldReader) -> Categories:
     """Return the categories without duplicates."""
     at = reader.get("categories")
     if at is None:
-        default = reader.options.default_category
+        default = _folder(reader) or reader.options.default_category
         return ((default,),) if default else ()
     unique: dict[tuple[str, ...], tuple[str, ...]] = {}
     for path in _paths(reader, at):
@@ -34,6 +34,12 @@ def find_categories(reader: FieldReader) -> Categories:
         reader.error(at, "CAT008", message, "keep the ones that people would subscribe to")
         return ()
     return tuple(unique.values())
+
+
+def _folder(reader: FieldReader) -> str:
+    """The folder that an article lies in, where that is the category of those that name none."""
+    folders = reader.path.split("/")[:-1]
+    return text.tidy_label(folders[-1]) if folders and reader.options.folder_categories else ""
 
 
 def _paths(reader: FieldReader, at: Field) -> list[tuple[str, ...]]:

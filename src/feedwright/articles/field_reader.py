@@ -35,6 +35,7 @@ class ReadOptions:
     hierarchy: str = ""
     default_category: str | None = None
     follow_symlinks: tuple[Path, ...] = ()
+    folder_categories: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,6 +61,12 @@ class FieldReader:
         """Return the values of a field that may be a list or one value, none where it is missing or null."""
         at = self.get(name)
         return [] if at is None else at.value if isinstance(at.value, list) else [at.value]
+
+    def text_of(self, key: str) -> str | None:
+        """Return the text of a key of the front matter, in any case; None where it has none."""
+        fields = self.parsed.raw
+        at = fields.get(key) or next((at for at in fields.values() if at.key.lower() == key.lower()), None)
+        return at.value.strip() or None if at and isinstance(at.value, str) else None
 
     def error(self, at: Field | None, code: str, message: str, hint: str = "") -> None:
         """Add a problem that holds the article, placed at the field's value."""

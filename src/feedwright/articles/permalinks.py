@@ -9,13 +9,15 @@ its folder's.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import lru_cache
 from string import Formatter
 from urllib.parse import quote
 
-from feedwright.generators.generator import PermalinkFacts
-from feedwright.generators.table import FOLDERS, PRESETS
+from feedwright.generators.generator import PermalinkFacts, PermalinkRule
+from feedwright.generators.notation import DATE_FIELDS
+from feedwright.generators.table import FOLDERS, GENERATORS, PRESETS
 from feedwright.generators.url_paths import PATH, encode_path, encode_segment, stem, without_suffix
 
 _EMPTY = frozenset({"", ".", ".."})
@@ -25,26 +27,42 @@ _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}-(?=.)")
 def permalink(template: str, facts: PermalinkFacts) -> str:
     """Return the URL path of the article's page, percent-encoded, for the caller to join with the site's URL.
 
-    `template` is the name of a preset or a text such as `{year}/{month}/{slug}/`. The path begins with "/",
-    has no empty part and no "." or ".." among its parts. A field outside `TEMPLATE_FIELDS` raises
-    `KeyError`, an unpaired brace `ValueError`: the settings accept neither.
+    `template` is the name of a preset, a generator's name with a pattern in its own notation, such as
+    `hexo :year/:title/`, or a text such as `{year}/{month}/{slug}/`. The path begins with "/", has no empty
+    part and no "." or ".." among its parts. A template that `rule` refuses raises what that raises, and an
+    article without a key that its address needs raises `MissingKeyError`.
     """
-    preset = PRESETS.get(template, template)
-    if isinstance(preset, str):
-        path = "".join([literal + (field(facts) if field else "") for literal, field in _pieces(preset)])
-    else:
-        path = preset(facts)
+    path = rule(template)(facts)
     parts = [part for part in path.split("/") if part.replace("%2e", ".").replace("%2E", ".") not in _EMPTY]
     return "/" + "/".join(parts) + ("/" if parts and path.endswith("/") else "")
 
 
 @lru_cache(16)
-def _pieces(template: str) -> tuple[tuple[str, Callable[[PermalinkFacts], str] | None], ...]:
-    """The template's texts, percent-encoded, each with the field that comes after it."""
-    return tuple(
-        (quote(literal, safe=PATH + "%", errors="replace"), None if field is None else _FIELDS[field])
-        for literal, field, _, _ in Formatter().parse(template)
-    )
+def rule(template: str) -> PermalinkRule:
+    """Return the rule that a template stands for.
+
+    A field outside `TEMPLATE_FIELDS` raises `KeyError`, an unpaired brace or a pattern that its generator
+    cannot follow `ValueError`: the settings accept none of them.
+    """
+    preset = PRESETS.get(template, template)
+    if not isinstance(preset, str):
+        return preset
+    name, space, words = preset.partition(" ")
+    if space and name in GENERATORS:
+        compile_pattern = GENERATORS[name].pattern
+        if compile_pattern is None:
+            raise ValueError(f"has a pattern, but {name.capitalize()} has none of its own")
+        return compile_pattern(words)
+    pieces = [
+        (quote(literal, safe=PATH + "%", errors="replace"), None if field is None else _field(field))
+        for literal, field, _, _ in Formatter().parse(preset)
+    ]
+    return lambda facts: "".join([text + (field(facts) if field else "") for text, field in pieces])
+
+
+def are_same(template: str, other: str) -> bool:
+    """Tell whether two templates give the same addresses to articles of all sorts."""
+    return all(permalink(template, facts) == permalink(other, facts) for facts in _SAMPLES)
 
 
 def _below_posts(path: str) -> str:
@@ -55,15 +73,12 @@ def _below_posts(path: str) -> str:
     return "/".join([part for part in parts[:-1] if part not in FOLDERS] + parts[-1:])
 
 
-_FIELDS: Mapping[str, Callable[[PermalinkFacts], str]] = {
-    "year": lambda facts: f"{facts.date.year:04}",
-    "month": lambda facts: f"{facts.date.month:02}",
-    "day": lambda facts: f"{facts.date.day:02}",
-    "hour": lambda facts: f"{facts.date.hour:02}",
-    "minute": lambda facts: f"{facts.date.minute:02}",
-    "second": lambda facts: f"{facts.date.second:02}",
-    "i_month": lambda facts: str(facts.date.month),
-    "i_day": lambda facts: str(facts.date.day),
+def _of_date(name: str) -> PermalinkRule:
+    return lambda facts: DATE_FIELDS[name](facts.date)
+
+
+_FIELDS: Mapping[str, PermalinkRule] = {
+    **{name: _of_date(name) for name in DATE_FIELDS},
     "path": lambda facts: encode_path(_below_posts(facts.path)),
     "stem": lambda facts: encode_path(stem(facts.path)),
     "slug": lambda facts: encode_path(facts.slug or _DATE.sub("", stem(facts.path), count=1)),
@@ -76,3 +91,28 @@ _FIELDS: Mapping[str, Callable[[PermalinkFacts], str]] = {
 
 TEMPLATE_FIELDS = frozenset(_FIELDS)
 """The names that a template may have in braces."""
+
+KEY = re.compile(r"key\.(\w[\w.-]*)")
+"""The name of a template's field that is a key of the front matter."""
+
+
+def _field(name: str) -> PermalinkRule:
+    if match := KEY.fullmatch(name):
+        key = match[1]
+        return lambda facts: encode_segment(facts.require(key))
+    return _FIELDS[name]
+
+
+_SAMPLES = tuple(
+    PermalinkFacts(
+        path=path,
+        title="A Title, of *two* words: Ça",
+        date=datetime(2024, 3, 5, 6, 7, 8, tzinfo=UTC),
+        slug=slug,
+        categories=(("Deep Water", "Fish"),),
+        read={"abbrlink": "6a1b", "id": "7", "slug": slug}.get,
+    )
+    for path in ("_posts/2024-03-05-Some_name.md", "posts/Deep one/index.md", "news/b.md")
+    for slug in (None, "Other-slug")
+)
+"""Articles that two rules treat alike only if they are alike."""

@@ -30,7 +30,8 @@ class Selection:
     """The articles that are due, in path order, and what became of all other files.
 
     `others` are drafts, articles that are hidden or locked, and those that are not due yet or have expired.
-    `held` names the files with an error, `skipped` those without front matter. `next_due` is when the next
+    `held` names the files with an error, `skipped` those without front matter, `pageless` those that have no
+    page in the built site. `next_due` is when the next
     scheduled article will be; `naive` the first file with a date that names no zone. The selection is the
     same at any moment from `since` until before `until`.
     """
@@ -46,6 +47,7 @@ class Selection:
     scheduled: int = 0
     expired: int = 0
     skipped: frozenset[str] = frozenset()
+    pageless: frozenset[str] = frozenset()
     next_due: datetime | None = None
     naive: str = ""
     since: datetime | None = None

@@ -1,8 +1,8 @@
 """Fast path: if nothing changed since the last build, return its result.
 
-Nothing is guessed: fingerprint, arguments, environment and configuration must be the same, and the files in
-the content folder; published documents must be as they were left, and no article may have become due or
-expired in between.
+Nothing is guessed: fingerprint, arguments, environment and configuration must be the same, also that of the
+site's own generator, and the files in the content folder; published documents must be as they were left, and
+no article may have become due or expired in between.
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ class Validity(NamedTuple):
 
     `skip` is a folder that does not count as content; `documents` are the absolute paths of published files.
     `digests` are the known SHA-256 of articles by path in the content folder, `hashes` those of documents.
+    `states` are other files, and folders, which end in a separator, each with its state; `pages` are files
+    whose presence alone counts.
     """
 
     since: datetime | None
@@ -53,6 +55,8 @@ class Validity(NamedTuple):
     documents: Sequence[str]
     digests: Mapping[str, str]
     hashes: Mapping[str, str]
+    states: Sequence[tuple[str, str]] = ()
+    pages: Sequence[tuple[str, bool]] = ()
 
 
 def key_of(
@@ -145,6 +149,10 @@ def _compare(
     is_inside = store.folder.startswith(os.path.join(current.root, ""))
     if current.linked or is_inside or (since and now < since) or (until and now >= until):
         return changed
+    if any(disk.state_of(path) != state for path, state in saved["states"]):
+        return changed
+    if any(os.path.isfile(path) != there for path, there in saved["pages"]):
+        return changed
     current_digest = current.digest
     if current_digest != digest and not _is_restored(current, saved):
         return changed
@@ -184,6 +192,8 @@ def save(store: Store, key: str, value: object, validity: Validity, *, content: 
             (path, snapshot.signature(path), validity.hashes.get(path) or disk.file_sha256(path))
             for path in validity.documents
         ],
+        "states": list(validity.states),
+        "pages": list(validity.pages),
         "value": value,
     }
     text = json.dumps(saved)  # in ASCII

@@ -56,7 +56,7 @@ FEEDWRIGHT_URL. Flags override the environment, which overrides the configuratio
 @click.option(
     "--no-cache", "cached", flag_value=False, default=True, help="Ignore the cache, and do not write it"
 )
-@options.accept("empty", "foreign", "id-change", "many-feeds", "shrink")
+@options.accept("empty", "foreign", "id-change", "many-feeds", "no-pages", "shrink")
 @options.reporting
 @click.option("-v", "--verbose", is_flag=True, help="List every document and what was done with it")
 def build(report_format: str, quiet: bool, verbose: bool, exit_zero: bool, **arguments: Any) -> None:
@@ -81,15 +81,16 @@ def build(report_format: str, quiet: bool, verbose: bool, exit_zero: bool, **arg
 
 @cli.command()
 @options.plan
+@click.option("--site", "pages", type=click.Path(), metavar="DIR", help="Pages that links must lead to")
 @options.reporting
-def check(**arguments: Any) -> None:
+def check(pages: str | None, **arguments: Any) -> None:
     """Check whether the published feeds are up to date. Writes nothing.
 
     Exits with 5 if they are not, 4 if a guard would stop the build, 1 if an article is held back.
     """
     from feedwright.commands.check import check as command
 
-    _run(command, **arguments)
+    _run(partial(command, pages=pages), **arguments)
 
 
 @cli.command()

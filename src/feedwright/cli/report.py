@@ -21,7 +21,7 @@ _EXCERPT_WIDTH = 100
 _ERROR = ("code", "message", "file", "line", "column", "hint")
 _ARTICLES = (
     *("files", "published", "held", "drafts", "hidden", "locked"),
-    *("scheduled", "next_due", "expired", "skipped"),
+    *("scheduled", "next_due", "expired", "skipped", "pageless"),
 )
 _DOCUMENTS = ("written", "unchanged", "stale", "removed")
 
@@ -97,15 +97,17 @@ def columns(text: str) -> int:
 
 def build_summary(outcome: Outcome, seconds: float, *, verbose: bool = False) -> str:
     """Return the fate of documents (of all of them if `verbose`), and a line with all counts."""
-    rows: list[str] = []
+    rows = [visible(outcome.note)] if outcome.note else []
+    if verbose:
+        rows += map(visible, outcome.settings)
     if outcome.stale:
         from feedwright.commands.stale import stale_notes  # few builds need it
 
         notes = stale_notes(outcome.stale, (*outcome.written, *outcome.unchanged))
-        rows = [f"stale: {note}; `feedwright clean` deletes it" for note in notes]
+        rows += [f"stale: {note}; `feedwright clean` deletes it" for note in notes]
     rows += [f"removed: {visible(path)} is no longer generated" for path in outcome.removed]
     if outcome.strict and outcome.problems:
-        rows.insert(0, "nothing was published: with --strict, nothing may be repaired or held back")
+        rows.append("nothing was published: with --strict, nothing may be repaired or held back")
     if verbose:
         rows += [f"written: {visible(path)}" for path in outcome.written]
         rows += [f"unchanged: {visible(path)}" for path in outcome.unchanged]
@@ -122,6 +124,7 @@ def _counts(outcome: Outcome, seconds: float) -> str:
         f"scheduled{due}": outcome.scheduled,
         "expired": outcome.expired,
         "skipped": outcome.skipped,
+        "without a page": outcome.pageless,
     }
     articles = [count(outcome.files, "article"), f"{outcome.published} published"]
     articles += [f"{number} {what}" for what, number in left_out.items() if number]

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from feedwright.publication.record import Record
     from feedwright.site import Site
 
-_PASSING = ("BUG001", "CAT012", "FS005", "FS006", "LIM002", "LIM006")
-"""Problems of the machine, not of an article: the next build may not have them though no file changed."""
+_PASSING = ("BUG001", "CAT012", "CFG026", "FS005", "FS006", "LIM002", "LIM006")
+"""Problems of the machine or of a change: the next build may not have them though no file changed."""
 
 _SELECTED = ("files", "drafts", "hidden", "locked", "scheduled", "expired", "next_due", "since", "until")
 """The fields that an outcome takes over from the selection of the articles."""
@@ -142,6 +142,8 @@ def _build_with_cache(site: Site, context: Context, last: LastBuild, store: Stor
             documents=[*files, str(site.record)],
             digests=cache.digests,
             hashes={os.path.join(output, path): digest for path, digest in cache.new_hashes()},
+            states=site.examined,
+            pages=outcome.pages,
         )
         value = outcomes.to_row(outcome)
         unchanged.save(store, last.key, value, validity, content=content, began=context.began)
@@ -261,12 +263,18 @@ def _unrecorded(plan: Plan, site: Site, accept: frozenset[str]) -> Problem:
 
 def _unpublished(plan: Plan, site: Site, context: Context) -> Outcome:
     """The outcome of a build that publishes nothing."""
+    from feedwright.settings import listing
+
     return outcomes.Outcome(
         problems=context.locate(plan.problems, site),
         warnings=() if context.site else site.warnings,
         held=plan.held,
         published=0,
         skipped=len(plan.selection.skipped),
+        pageless=len(plan.selection.pageless),
+        pages=plan.pages.looked_for if plan.pages else (),
         strict=context.options.strict,
+        note=site.note,
+        settings=tuple(listing.listed(site)),
         **{name: getattr(plan.selection, name) for name in _SELECTED},
     )

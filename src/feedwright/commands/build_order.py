@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 
 from feedwright import text, workers
 from feedwright.articles import reader
+from feedwright.articles.built_site import BuiltSite
 from feedwright.articles.selection import Selection, SelectionOptions, select
 from feedwright.articles.walk import walk as walk_content
 from feedwright.cache.memo import BuildCache
 from feedwright.commands import left_out
 from feedwright.commands.context import Context
+from feedwright.commands.pages import built_site, with_pages
 from feedwright.commands.renamed import follow_renames
 from feedwright.commands.stages import PRELOAD, Inputs, Stages
 from feedwright.feeds import ids as identity
@@ -33,6 +35,7 @@ from feedwright.problems import HeldError, MachineError, Problem, UsageError, fa
 from feedwright.publication import guards
 from feedwright.publication.record import Record, next_record
 from feedwright.site import Site
+from feedwright.text import count, visible
 
 if TYPE_CHECKING:
     from feedwright.publication.last_published import LastPublished  # few builds need it
@@ -46,7 +49,7 @@ class Plan:
 
     `ids` are those of all articles that are due, by path. `with_content` gives a feed its content; `limits`
     are the feeds' by path; `inputs` are hashes of what documents are made of. `problems` are located and
-    complete; `held` are the files with an error among them.
+    complete; `pages` are those that were looked for; `held` are the files with an error among them.
     """
 
     feeds: tuple[Feed, ...]
@@ -59,6 +62,7 @@ class Plan:
     record: Record
     selection: Selection
     problems: tuple[Problem, ...]
+    pages: BuiltSite | None
     held: frozenset[str]
 
 
@@ -84,6 +88,10 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
     options = SelectionOptions(now=context.now, drafts=context.options.drafts, future=context.options.future)
     selection = select(stages.read_heads(paths), options)
     accept = context.options.accept
+    pages, page_problems = None, list[Problem]()
+    if site.site_output:
+        pages = built_site(site.site_output, site)
+        selection, page_problems = with_pages(selection, pages, stages, accept)
     blocked = {problem.file for problem in walk_problems if problem.severity == "error"}
     files = [*paths, *_unread(blocked, paths, previous)]
     known, possible_renames = follow_renames(previous, selection, files, stages)
@@ -147,6 +155,7 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         *left.values(),
         *taken,
         *selection.problems,
+        *page_problems,
         *duplicates,
         *specs.problems,
         *possible_renames,
@@ -154,6 +163,7 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         *_postponed_problems(stages),
         *_clock_problems(options, previous),
         *_zone_problems(selection, site),
+        *_moved_problems(selection, site, previous),
     ]
     located = reader.located(problems, content=site.content, options=stages.read_options)
     marked = [_with_kept_version(problem, fallbacks) for problem in located]
@@ -178,6 +188,7 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         record=record,
         selection=selection,
         problems=in_order(marked),
+        pages=pages,
         held=selection.held
         | {problem.file for problem in marked if problem.severity == "error"}
         | {*stages.postponed},
@@ -327,6 +338,33 @@ def _postponed_problems(stages: Stages) -> list[Problem]:
     message = f"no time was left for {text.count(len(paths), 'body', 'bodies')}: {text.some(paths)}"
     hint = "simplify those that take long, and build again; `time_limit` allows more"
     return [Problem.error("LIM006", text.visible(message), paths[0], hint=hint)]
+
+
+def _moved_problems(selection: Selection, site: Site, previous: Record | None) -> list[Problem]:
+    """What changes for most published entries since a setting is now taken from the site's own generator."""
+    recorded = previous.entries if previous else {}
+    known = [(article, recorded[article.path]) for article in selection.articles if article.path in recorded]
+    links = [(entry.link, article.link) for article, entry in known]
+    dates = [(entry.published, article.published.isoformat()) for article, entry in known]
+    homes = [(old, new) for old, new in links if not old.startswith(site.url)]
+    rows = (("permalink", "addresses", links), ("url", "addresses", homes), ("timezone", "dates", dates))
+    return [
+        problem
+        for name, what, pairs in rows
+        if name in site.derived and (problem := _moved(name, what, pairs, len(known), site))
+    ]
+
+
+def _moved(name: str, what: str, pairs: Iterable[tuple[str, str]], total: int, site: Site) -> Problem | None:
+    changes = [(old, new) for old, new in pairs if old and old != new]
+    if len(changes) * 2 <= total:
+        return None  # single articles were changed
+    old, new = map(visible, changes[0])
+    entries = count(len(changes), "published entry", "published entries")
+    hint = (
+        f"`{name}` is taken from {site.origins[name]}, ids stay the same; if the old {what} are right, set it"
+    )
+    return Problem.warning("CFG026", f"{entries} will have other {what}: {old} becomes {new}", hint=hint)
 
 
 def _clock_problems(options: SelectionOptions, previous: Record | None) -> list[Problem]:

@@ -17,7 +17,9 @@ _PROBLEMS = ("problems", "warnings")
 class Outcome:
     """The result of a build: numbers of articles, paths of documents, and every problem, by place.
 
-    `warnings` are about the configuration. While no file and no setting changes, the outcome stays the same
+    `warnings` are about the configuration, `note` says what was taken from the site's own generator, and
+    `settings` are all of them as lines. `pages` are the files of the built site that were looked for, and
+    whether each was there. While no file and no setting changes, the outcome stays the same
     from `since` until `until`, when another article becomes due or expires.
     """
 
@@ -32,12 +34,16 @@ class Outcome:
     scheduled: int = 0
     expired: int = 0
     skipped: int = 0
+    pageless: int = 0
     next_due: datetime | None = None
     written: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     stale: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     strict: bool = False
+    note: str = ""
+    settings: tuple[str, ...] = ()
+    pages: tuple[tuple[str, bool], ...] = ()
     since: datetime | None = None
     until: datetime | None = None
 
@@ -53,7 +59,13 @@ def to_row(outcome: Outcome) -> dict[str, object]:
     row |= {name: row[name].isoformat() for name in _MOMENTS if row[name]}
     row |= {name: [*map(attrgetter(*Problem.__slots__), row[name])] for name in _PROBLEMS}
     unchanged = sorted((*outcome.written, *outcome.unchanged))
-    return row | {"held": sorted(outcome.held), "written": (), "removed": (), "unchanged": unchanged}
+    return row | {
+        "pages": (),
+        "held": sorted(outcome.held),
+        "written": (),
+        "removed": (),
+        "unchanged": unchanged,
+    }
 
 
 def from_row(row: dict[str, Any]) -> Outcome:

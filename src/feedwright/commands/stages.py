@@ -60,6 +60,7 @@ class Stages:
     def __init__(self, site: Site, cache: BuildCache, spread: Map, *, jobs: int | None) -> None:
         """`spread` calls a function on many files; `jobs` is a number of processes, default by the cores."""
         self.content = site.content
+        self.own_permalink = site.own_permalink
         self.read_options = _read_options(site)
         self.body_options = BodyOptions(
             content=site.content,
@@ -103,6 +104,13 @@ class Stages:
                 digest, row = result
                 self.cache.note_head(path, digest, row)
                 yield _decode_head(row)
+
+    def links(self, paths: Sequence[str], permalink: str) -> Iterator[str]:
+        """Yield the links that articles would have with another `permalink`."""
+        options = replace(self.read_options, permalink=permalink)
+        for path in paths:
+            if article := reader.read_head(path, content=self.content, options=options).article:
+                yield article.link
 
     def make_contents(self, paths: Sequence[str]) -> Iterator[Content]:
         """Yield the content of every article, in any order; only what the cache does not have is made.

@@ -1,7 +1,8 @@
-"""Eleventy (11ty.dev/docs/data-frontmatter, 11ty.dev/docs/permalinks)."""
+"""Eleventy (11ty.dev/docs/data-frontmatter, 11ty.dev/docs/permalinks, 11ty.dev/docs/config)."""
 
 from __future__ import annotations
 
+from feedwright.generators.configuration import Configuration, Given, Settings, people
 from feedwright.generators.generator import HIDES, SHOWS, Generator, PermalinkFacts
 from feedwright.generators.url_paths import encode_path, without_suffix
 
@@ -17,8 +18,44 @@ def permalink(facts: PermalinkFacts) -> str:
     return encode_path(f"{folder}/{name}/")
 
 
+_SCRIPTS = (
+    ".eleventy.js",
+    *(f"eleventy.config.{suffix}" for suffix in ("cjs", "js", "mjs", "mts", "ts")),
+)
+_INPUTS = ("content", "src")
+_DATA = tuple(
+    f"{folder}_data/{name}.json"
+    for folder in ("", *(f"{folder}/" for folder in _INPUTS))
+    for name in ("metadata", "site")
+)
+
+
+def _recognizes(site: Configuration) -> bool:
+    return any(file in _SCRIPTS for file in site.files)
+
+
+def _settings(site: Configuration) -> Settings:
+    """Take what the usual global data say, and the usual folders: its configuration is a program."""
+    script = next(file for file in site.files if file in _SCRIPTS)
+    data = {file: table for file, table in site.files.items() if file not in _SCRIPTS}
+    site = Configuration(files=data, has_folder=site.has_folder)
+    yield "url", site.get("url")
+    yield "title", site.get("title", "name")
+    yield "description", site.get("description", "subtitle")
+    yield "language", site.get("language", "lang")
+    yield "author", people(site.get("author"))
+    yield "timezone", Given("UTC", script, "")
+    yield "permalink", Given("eleventy", script, "")
+    yield "content", Given(next(filter(site.has_folder, _INPUTS), "."), script, "")
+    yield "site_output", Given("_site", script, "")
+    yield "ignore", Given(["node_modules", "README.md"], script, "")
+
+
 GENERATOR = Generator(
     keys={"categories": "categories category tags", "summary": "summary description excerpt"},
     permalink=permalink,
     hiding={"eleventyexcludefromcollections": HIDES, "permalink": SHOWS},
+    configuration_files=(*_DATA, *_SCRIPTS),
+    recognizes=_recognizes,
+    settings=_settings,
 )

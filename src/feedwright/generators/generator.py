@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
+from feedwright.generators.configuration import Configuration, Settings
 from feedwright.model import Hiding
 
 
@@ -15,7 +16,8 @@ class PermalinkFacts:
     """The facts of an article that a permalink may use.
 
     `path` is relative to the content folder, with `/` and suffix; `date` is in the site's zone; `slug` is
-    the front matter's; each of `categories` is a path of labels, root first.
+    the front matter's; each of `categories` is a path of labels, root first. `read` returns the text of a
+    front-matter key, None where there is none; `written` is the date in the zone it was written in.
     """
 
     path: str
@@ -23,6 +25,32 @@ class PermalinkFacts:
     date: datetime
     slug: str | None = None
     categories: tuple[tuple[str, ...], ...] = ()
+    read: Callable[[str], str | None] = lambda key: None
+    written: datetime | None = None
+
+    @property
+    def local(self) -> datetime:
+        """The date in the zone that it was written in, else the site's."""
+        return self.written or self.date
+
+    def require(self, key: str) -> str:
+        """Return the text of a front-matter key. Raises `MissingKeyError` where there is none."""
+        text = self.read(key)
+        if text is None:
+            raise MissingKeyError(key)
+        return text
+
+
+class MissingKeyError(Exception):
+    """An article lacks a front-matter key without which it has no address."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+PermalinkRule: TypeAlias = Callable[[PermalinkFacts], str]
+"""The path of an article's page, percent-encoded. Raises `MissingKeyError`."""
 
 
 class HidingRule(NamedTuple):
@@ -51,10 +79,18 @@ class Generator:
     a list) under that key is cut at the first of them that occurs in it. `permalink`: the default, a template
     or a function; None if it has no preset. `hiding`: the keys that may hide an article, whatever the
     dialect of the site. `folders`: folders that are read though they begin with `_`, and are not in URLs.
+
+    `pattern` compiles a permalink in the generator's own notation; it raises ValueError, with what is wrong,
+    for one that it cannot follow. `configuration_files`: names below the site's folder, the weakest first;
+    `recognizes` tells whether those that exist are this generator's, `settings` what they say.
     """
 
     keys: Mapping[str, str] = field(default_factory=dict)
     splits: Mapping[str, str] = field(default_factory=dict)
-    permalink: str | Callable[[PermalinkFacts], str] | None = None
+    permalink: str | PermalinkRule | None = None
+    pattern: Callable[[str], PermalinkRule] | None = None
     hiding: Mapping[str, HidingRule] = field(default_factory=dict)
     folders: frozenset[str] = frozenset()
+    configuration_files: tuple[str, ...] = ()
+    recognizes: Callable[[Configuration], bool] = lambda configuration: True
+    settings: Callable[[Configuration], Settings] = lambda configuration: iter(())

@@ -1,7 +1,185 @@
-"""Hexo (hexo.io/docs/front-matter, hexo.io/docs/permalinks)."""
+"""Hexo (hexo.io/docs/front-matter, hexo.io/docs/permalinks, hexo.io/docs/configuration)."""
 
 from __future__ import annotations
 
-from feedwright.generators.generator import Generator
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
 
-GENERATOR = Generator(permalink="{year}/{month}/{day}/{path}/", folders=frozenset(("_posts", "_drafts")))
+from feedwright.generators.configuration import Configuration, Given, Settings, merged_url, people
+from feedwright.generators.generator import Generator, PermalinkFacts, PermalinkRule
+from feedwright.generators.notation import DATE_FIELDS, packed, unpacked
+from feedwright.generators.url_paths import encode_path, without_suffix
+
+# Permalinks
+
+_PERMALINK = ":year/:month/:day/:title/"
+_FILE_NAME = ":title.md"
+_PARAMETER = re.compile(r":(\w*[^_\W])", re.ASCII)
+_SEGMENTS = {
+    "year": r"(\d{4})",
+    "month": r"(\d{2})",
+    "day": r"(\d{2})",
+    "i_month": r"(\d{1,2})",
+    "i_day": r"(\d{1,2})",
+    "hash": "([0-9a-f]{12})",
+}
+_SPECIAL = r"[\s~`!@#$%^&*()\-_+=\[\]{}|\\;:\"'<>,.?/]+"
+
+
+def pattern(text: str) -> PermalinkRule:
+    """Compile `:year/:title/`, with options: `file=`, the pattern of file names, and defaults by their names.
+
+    `category=` is the category of articles without one, `map:Label=` the slug of a category; a name that
+    Hexo does not know is a front-matter key.
+    """
+    rule, options = unpacked(text)
+    if not _PARAMETER.search(rule):
+        raise ValueError(f"has no parameter such as :title: {rule}")
+    pieces = _PARAMETER.split(rule)
+    from_name = _file_names(options.get("file", _FILE_NAME))
+
+    def permalink(facts: PermalinkFacts) -> str:
+        parsed = from_name(facts.path)
+        values = (_parameter(name, facts, parsed, options) for name in pieces[1::2])
+        return encode_path(pieces[0] + "".join(a + b for a, b in zip(values, pieces[2::2], strict=True)))
+
+    return permalink
+
+
+def _file_names(name: str) -> Callable[[str], Mapping[str, str]]:
+    """Return what reads the parameters of `new_post_name` from a path; its `title` is the slug."""
+    rule = without_suffix(name)
+    names = _PARAMETER.findall(rule)
+    literal, *others = _PARAMETER.split(rule)
+    expression = re.escape(literal)
+    for parameter, after in zip(others[::2], others[1::2], strict=True):
+        expression += _SEGMENTS.get(parameter, "(.+?)") + re.escape(after)
+    compiled = re.compile(expression)
+
+    def parse(path: str) -> Mapping[str, str]:
+        below = without_suffix(path.rpartition("_posts/")[2] if "_posts/" in path else path)
+        match = compiled.fullmatch(below)
+        values = dict(zip(names, match.groups(), strict=True)) if match else {}
+        return values if "title" in values else {**values, "title": _slug(below)}
+
+    return parse
+
+
+def _parameter(
+    name: str, facts: PermalinkFacts, parsed: Mapping[str, str], options: Mapping[str, str]
+) -> str:
+    slug = parsed["title"]
+    if name in DATE_FIELDS:
+        return DATE_FIELDS[name](facts.date)
+    if name in _FIELDS:
+        return _FIELDS[name](facts, slug)
+    if name == "category":
+        return _category(facts, options)
+    if name != "id" and name in parsed:
+        return parsed[name]
+    written = facts.read(name)
+    return written if written is not None else options.get(name) or facts.require(name)
+
+
+def _stamp(facts: PermalinkFacts) -> str:
+    return str(int(facts.date.timestamp()))
+
+
+_FIELDS: Mapping[str, Callable[[PermalinkFacts, str], str]] = {
+    "title": lambda facts, slug: slug,
+    "name": lambda facts, slug: slug.rpartition("/")[2],
+    "post_title": lambda facts, slug: _slug(facts.title).lower(),
+    "timestamp": lambda facts, slug: _stamp(facts),
+    "hash": lambda facts, slug: hashlib.sha1((slug + _stamp(facts)).encode()).hexdigest()[:12],  # noqa: S324
+}
+
+
+def _category(facts: PermalinkFacts, options: Mapping[str, str]) -> str:
+    """The slug path of the last category; a plain list is one path."""
+    if not facts.categories:
+        return options.get("category", "uncategorized")
+    is_plain = all(len(labels) == 1 for labels in facts.categories)
+    labels = [labels[0] for labels in facts.categories] if is_plain else facts.categories[-1]
+    return "/".join(_slug(options.get(f"map:{label}", label)) for label in labels)
+
+
+def _slug(text: str) -> str:
+    """Return `slugize` of hexo-util: letters without diacritics, in their case."""
+    letters = unicodedata.normalize("NFD", text)
+    plain = "".join(c for c in letters if not 0x300 <= ord(c) < 0x370)
+    return re.sub(_SPECIAL, "-", unicodedata.normalize("NFC", plain)).strip("-")
+
+
+# The site's configuration
+
+_OWN_KEYS = (
+    *("source_dir", "public_dir", "tag_dir", "archive_dir", "category_dir", "code_dir", "i18n_dir"),
+    *("skip_render", "new_post_name", "default_layout", "titlecase", "external_link", "filename_case"),
+    *("render_drafts", "post_asset_folder", "relative_link", "default_category", "category_map", "tag_map"),
+    *("per_page", "pagination_dir", "date_format", "time_format", "index_generator", "permalink_defaults"),
+)
+_PLACEHOLDERS = ("http://example.com", "http://yoursite.com")
+
+
+def _recognizes(site: Configuration) -> bool:
+    return site.has_folder("source/_posts") or (
+        site.has_key(*_OWN_KEYS) and not site.has_folder("_posts") and site.has_folder("source")
+    )
+
+
+def _settings(site: Configuration) -> Settings:
+    url = site.get("url")
+    if url.text.rstrip("/") not in _PLACEHOLDERS:
+        yield "url", merged_url(url, site.get("root").text)
+    for name in ("title", "description", "timezone"):
+        yield name, site.get(name)
+    yield "description", site.get("subtitle")
+    yield "language", site.get("language")
+    author = site.get("author")
+    if author.text != "John Doe":
+        yield "author", people(author)
+    yield "permalink", _configured_permalink(site)
+    source = site.get("source_dir")
+    yield "content", source.otherwise(site.default("source"))
+    yield "site_output", site.get("public_dir").otherwise(site.default("public"))
+    yield "ignore", site.default(["node_modules", *_below(site, source.text or "source")])
+
+
+def _below(site: Configuration, source: str) -> list[str]:
+    return [glob.removeprefix(f"{source}/") for glob in site.get("exclude", "ignore").texts]
+
+
+def _configured_permalink(site: Configuration) -> Given:
+    given = site.get("permalink")
+    rule, file_name = given.text or _PERMALINK, site.get("new_post_name").text or _FILE_NAME
+    if site.get("pretty_urls.trailing_index").text == "false":
+        rule = rule.removesuffix("index.html")
+    if site.get("pretty_urls.trailing_html").text == "false":
+        rule = rule.removesuffix(".html")
+    if site.get("post_asset_folder").is_true and not rule.endswith(("/", ".html")):
+        rule += "/"
+    options = {"file": "" if without_suffix(file_name) == ":title" else file_name}
+    if ":category" in rule:
+        options["category"] = site.get("default_category").text
+        options |= _texts(site.get("category_map"), "map:")
+    options |= _texts(site.get("permalink_defaults"))
+    words = packed(rule, options)
+    is_default = words.strip("/") == _PERMALINK.strip("/") and rule.endswith("/")
+    return Given("hexo" if is_default else f"hexo {words}", given.file or site.file, given.key)
+
+
+def _texts(given: Given, prefix: str = "") -> dict[str, str]:
+    table = given.value if isinstance(given.value, Mapping) else {}
+    return {prefix + str(key): value for key, value in table.items() if isinstance(value, str)}
+
+
+GENERATOR = Generator(
+    permalink="{year}/{month}/{day}/{path}/",
+    folders=frozenset(("_posts", "_drafts")),
+    pattern=pattern,
+    configuration_files=("_config.json", "_config.yaml", "_config.yml"),
+    recognizes=_recognizes,
+    settings=_settings,
+)

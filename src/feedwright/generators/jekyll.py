@@ -1,11 +1,16 @@
-"""Jekyll (jekyllrb.com/docs/front-matter, jekyllrb.com/docs/permalinks)."""
+"""Jekyll (jekyllrb.com/docs/front-matter, jekyllrb.com/docs/permalinks, jekyllrb.com/docs/configuration)."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 
-from feedwright.generators.generator import Generator, PermalinkFacts
-from feedwright.generators.url_paths import encode_path, is_word, stem
+from feedwright.generators.configuration import Configuration, Given, Settings, merged_url, people
+from feedwright.generators.generator import Generator, PermalinkFacts, PermalinkRule
+from feedwright.generators.notation import DATE_FIELDS
+from feedwright.generators.url_paths import encode_path, is_word, stem, without_suffix
+
+# Permalinks
 
 _DATE = r"\d{2,4}-\d{1,2}-\d{1,2}-(?=.)"
 _SLUG_MARKS = frozenset("._~!$&'()+,;=@")
@@ -16,12 +21,19 @@ def permalink(facts: PermalinkFacts) -> str:
 
     Dots are treated as Jekyll's `sanitize_url` does.
     """
+    date = facts.date.strftime("/%m/%d/")
+    path = "/".join([*_categories(facts), f"{facts.date.year:04}"]) + date + _title(facts) + ".html"
+    return encode_path(_without_dots(path))
+
+
+def _without_dots(path: str) -> str:
+    return path.replace("..", "/").replace("./", "")
+
+
+def _title(facts: PermalinkFacts) -> str:
     file_stem = stem(facts.path)
     name = re.sub(_DATE, "", file_stem, count=1).rstrip(".")
-    title = _slug(facts.slug or name) or _slug(name) or name or file_stem
-    date = facts.date.strftime("/%m/%d/")
-    path = "/".join([*_categories(facts), f"{facts.date.year:04}"]) + date + title + ".html"
-    return encode_path(path.replace("..", "/").replace("./", ""))
+    return _slug(facts.slug or name) or _slug(name) or name or file_stem
 
 
 def _categories(facts: PermalinkFacts) -> tuple[str, ...]:
@@ -32,9 +44,149 @@ def _categories(facts: PermalinkFacts) -> tuple[str, ...]:
     return tuple(dict.fromkeys("".join(map(str.lower, label)) for label in labels))
 
 
-def _slug(text: str) -> str:
+def _slug(text: str, marks: frozenset[str] = _SLUG_MARKS) -> str:
     """Return the slug of `slugify` in its mode "pretty", letters in their case."""
-    return "-".join("".join(c if c in _SLUG_MARKS or is_word(c) else " " for c in text).split())
+    return "-".join("".join(c if c in marks or is_word(c) else " " for c in text).split())
+
+
+def _plain_slug(text: str) -> str:
+    """Return the slug of `slugify` in its default mode."""
+    return "".join(map(str.lower, _slug(text, frozenset())))
+
+
+def _category_slugs(facts: PermalinkFacts) -> str:
+    return "/".join(dict.fromkeys(map(_plain_slug, _categories(facts))))
+
+
+def _path(facts: PermalinkFacts) -> str:
+    return without_suffix("/".join(part for part in facts.path.split("/") if part != "_posts"))
+
+
+_STYLES = {
+    "date": "/:categories/:year/:month/:day/:title:output_ext",
+    "pretty": "/:categories/:year/:month/:day/:title/",
+    "ordinal": "/:categories/:year/:y_day/:title:output_ext",
+    "weekdate": "/:categories/:year/W:week/:short_day/:title:output_ext",
+    "none": "/:categories/:title:output_ext",
+}
+_PLACEHOLDER = re.compile(":([a-z_]+)")
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def _of_date(name: str) -> Callable[[PermalinkFacts], str]:
+    return lambda facts: DATE_FIELDS[name](facts.date)
+
+
+_FIELDS: Mapping[str, Callable[[PermalinkFacts], str]] = {
+    **{name: _of_date(name) for name in DATE_FIELDS},
+    "short_year": lambda facts: f"{facts.date.year % 100:02}",
+    "y_day": lambda facts: f"{facts.date.timetuple().tm_yday:03}",
+    "short_month": lambda facts: _MONTHS[facts.date.month - 1][:3],
+    "long_month": lambda facts: _MONTHS[facts.date.month - 1],
+    "short_day": lambda facts: _DAYS[facts.date.weekday()][:3],
+    "long_day": lambda facts: _DAYS[facts.date.weekday()],
+    "w_year": lambda facts: str(facts.date.isocalendar().year),
+    "week": lambda facts: f"{facts.date.isocalendar().week:02}",
+    "w_day": lambda facts: str(facts.date.isocalendar().weekday),
+    "title": _title,
+    "slug": lambda facts: _plain_slug(_title(facts)),
+    "name": lambda facts: _plain_slug(stem(facts.path)),
+    "path": _path,
+    "categories": lambda facts: "/".join(_categories(facts)),
+    "slugified_categories": _category_slugs,
+    "collection": lambda facts: "posts",
+    "output_ext": lambda facts: ".html",
+}
+
+
+def pattern(text: str) -> PermalinkRule:
+    """Compile a permalink: a style such as `pretty`, or placeholders such as `/:year/:title/`."""
+    template = _STYLES.get(text, text)
+    pieces = _PLACEHOLDER.split(template)
+    if len(pieces) == 1:
+        raise ValueError(f"is neither a style ({', '.join(_STYLES)}) nor has a placeholder: {text}")
+    # `:title_` is `:title` and an underscore
+    names = [name if name in _FIELDS else name.rstrip("_") for name in pieces[1::2]]
+    if unknown := next((name for name in names if name not in _FIELDS), None):
+        raise ValueError(f"has the placeholder :{unknown}, which Jekyll does not know")
+    tails = [name[len(known) :] for name, known in zip(pieces[1::2], names, strict=True)]
+    texts = [tail + literal for tail, literal in zip(tails, pieces[2::2], strict=True)]
+
+    def permalink(facts: PermalinkFacts) -> str:
+        path = pieces[0] + "".join(
+            _FIELDS[name](facts) + text for name, text in zip(names, texts, strict=True)
+        )
+        return encode_path(_without_dots(path))
+
+    return permalink
+
+
+# The site's configuration
+
+_EXCLUDED = ("Gemfile", "Gemfile.lock", "gemfiles", "node_modules", "vendor")
+_UNSET = ("http://example.com", "http://yourdomain.com", "http://localhost:4000")
+
+
+def _recognizes(site: Configuration) -> bool:
+    is_hexo = site.has_folder("source/_posts") and not site.has_folder("_posts")
+    return not is_hexo
+
+
+def _settings(site: Configuration) -> Settings:
+    url = site.get("url")
+    if not url.text or url.text.rstrip("/") in _UNSET:
+        url = _of_repository(site.get("repository", "github"))
+    yield "url", merged_url(url, site.get("baseurl").text)
+    for name in ("title", "description", "timezone"):
+        yield name, site.get(name)
+    yield "title", site.get("name")
+    yield "description", site.get("tagline", "subtitle")
+    yield "language", site.get("lang", "language", "locale")
+    yield "author", people(site.get("author"))
+    yield "permalink", _configured_permalink(site)
+    source, collections = site.get("source").text.rstrip("/"), site.get("collections_dir").text.strip("/")
+    folders = [folder for folder in (source, collections) if folder not in ("", ".")]
+    yield "content", Given("/".join(folders) or ".", site.file, "source" if source else "collections_dir")
+    destination = site.get("destination")
+    excluded = [*_EXCLUDED, *site.get("exclude").texts, *destination.texts]
+    yield "ignore", Given(excluded, site.file, "exclude")
+    yield "site_output", destination.otherwise(site.default("_site"))
+
+
+def _of_repository(given: Given) -> Given:
+    """The address of a site on GitHub Pages, as jekyll-github-metadata derives it."""
+    owner, _, name = given.text.partition("/")
+    if not re.fullmatch(r"[\w.-]+/[\w.-]+", given.text):
+        return Given("", "", "")
+    host = f"{owner.lower()}.github.io"
+    return given._replace(value=f"https://{host}/" if name.lower() == host else f"https://{host}/{name}/")
+
+
+def _configured_permalink(site: Configuration) -> Given:
+    given = site.get("collections.posts.permalink")
+    given = _of_defaults(site.get("defaults")) or (given if given.text else site.get("permalink"))
+    template = given.text or "date"
+    words = "" if template in ("date", _STYLES["date"]) else f" {template.replace(' ', '%20')}"
+    return Given(f"jekyll{words}", given.file or site.file, given.key)
+
+
+def _of_defaults(given: Given) -> Given | None:
+    """The permalink that front-matter defaults give to all posts."""
+    rows = given.value if isinstance(given.value, list) else []
+    for scope, values in (
+        (row.get("scope"), row.get("values")) for row in reversed(rows) if isinstance(row, dict)
+    ):
+        if not isinstance(scope, dict) or not isinstance(values, dict):
+            continue
+        permalink = values.get("permalink")
+        is_for_all = scope.get("path") in (None, "", "_posts") and scope.get("type") in (None, "posts")
+        if is_for_all and isinstance(permalink, str) and ":" in permalink:
+            return given._replace(value=permalink)
+    return None
 
 
 GENERATOR = Generator(
@@ -47,4 +199,8 @@ GENERATOR = Generator(
     splits={"categories": " ", "tags": " "},
     permalink=permalink,
     folders=frozenset(("_posts", "_drafts")),
+    pattern=pattern,
+    configuration_files=("_config.toml", "_config.yaml", "_config.yml"),
+    recognizes=_recognizes,
+    settings=_settings,
 )

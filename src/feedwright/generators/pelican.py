@@ -1,44 +1,164 @@
-"""Pelican (docs.getpelican.com/en/latest/content.html); the door to `text_unidecode`."""
+"""Pelican (docs.getpelican.com/en/latest/content.html, docs.getpelican.com/en/latest/settings.html)."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
+from string import Formatter
 
-from feedwright.generators.generator import Generator, PermalinkFacts
+from feedwright.generators.configuration import Configuration, Given, Settings
+from feedwright.generators.generator import Generator, PermalinkFacts, PermalinkRule
+from feedwright.generators.notation import packed, unpacked
+from feedwright.generators.transliteration import transliterate
 from feedwright.generators.url_paths import encode_path, stem
+
+# Permalinks
 
 # The whole definition of a tag in markupsafe's `striptags`, which Pelican's `slugify` begins with.
 _TAG = r"(?s)<!--.*?-->|<.*?>"
 
-# Pelican transliterates with Unidecode, whose licence is stricter; these are its letters in common
-# use that text_unidecode writes otherwise.
-_AS_UNIDECODE = {"し": "shi", "ち": "chi", "っ": "tsu", "つ": "tsu", "シ": "shi", "チ": "chi", "ッ": "tsu"}
-_AS_UNIDECODE |= {"ツ": "tsu", "ー": "-", "Є": "Ie"}
-
 
 def permalink(facts: PermalinkFacts) -> str:
     """Return `{slug}.html`; without a slug in the front matter it is made of the title."""
-    return encode_path((facts.slug or _slug(facts.title) or stem(facts.path)) + ".html")
+    return encode_path(_article_slug(facts, {}) + ".html")
 
 
-def _slug(title: str) -> str:
-    """Return `pelican.utils.slugify` with the default `SLUG_REGEX_SUBSTITUTIONS`."""
+def _article_slug(facts: PermalinkFacts, options: Mapping[str, str]) -> str:
+    name = stem(facts.path)
+    if facts.slug:
+        return facts.slug
+    if match := re.fullmatch(_SLUGS_IN_NAMES.get(options.get("filename", ""), "(?!)"), name):
+        return match["slug"]
+    return _slug(name if options.get("source") == "basename" else facts.title, options) or name
+
+
+def _slug(title: str, options: Mapping[str, str]) -> str:
+    """Return `pelican.utils.slugify` with the default `SLUG_REGEX_SUBSTITUTIONS`.
+
+    The options `unicode` and `case` leave letters of other scripts and capitals as they are.
+    """
     from html import unescape
 
     text = unescape(" ".join(re.sub(_TAG, "", title).split()))
-    text = "".join(map(_transliterate, unicodedata.normalize("NFKC", text)))
+    text = unicodedata.normalize("NFKC", text)
+    if "unicode" not in options:
+        text = "".join(map(transliterate, text))
     text = re.sub(r"[^\w\s-]", "", text).strip()
-    return re.sub(r"[-\s]+", "-", text).lower()
+    text = re.sub(r"[-\s]+", "-", text)
+    return text if "case" in options else text.lower()
 
 
-def _transliterate(character: str) -> str:
-    if character.isascii():
-        return character
-    from text_unidecode import unidecode
+_SLUGS_IN_NAMES = {
+    "date-slug": r"\d{4}-\d{2}-\d{2}[-_](?P<slug>.*)",
+    "date-any": r"\d{4}-\d{2}-\d{2}.(?P<slug>.*)",
+    "slug": r"(?P<slug>.*)",
+}
+"""Forms of `FILENAME_METADATA` that are known, by name: an expression of the site's is never run."""
 
-    letters: str = _AS_UNIDECODE.get(character) or unidecode(character)
-    return "" if letters.startswith("[?]") else letters
+_DIRECTIVES = frozenset("YymdHMSjBbaA")
+
+
+def pattern(text: str) -> PermalinkRule:
+    """Compile an `ARTICLE_URL` such as `{date:%Y}/{slug}.html`, with options for slugs.
+
+    `source=basename`, `filename=date-slug`, `unicode=yes` and `case=yes` tell how a slug is made;
+    `category=` and `author=` are those of articles that name none.
+    """
+    rule, options = unpacked(text)
+    try:
+        pieces = [(literal, name, form or "") for literal, name, form, _ in Formatter().parse(rule)]
+    except ValueError:
+        raise ValueError(f"has an unmatched brace: {rule}") from None
+    if not any(name for _, name, _ in pieces):
+        raise ValueError(f"has no field such as {{slug}}: {rule}")
+    fields = [(literal, _field(name, form, options) if name else None) for literal, name, form in pieces]
+
+    def permalink(facts: PermalinkFacts) -> str:
+        path = "".join(literal + (field(facts) if field else "") for literal, field in fields)
+        return encode_path(path.removesuffix("index.html"))
+
+    return permalink
+
+
+def _field(name: str, form: str, options: Mapping[str, str]) -> Callable[[PermalinkFacts], str]:
+    if form and (name != "date" or not set(re.findall("%-?(.)", form)) <= _DIRECTIVES):
+        raise ValueError(f"has the form {{{name}:{form}}}, which cannot be followed")
+    if name == "slug":
+        return lambda facts: _article_slug(facts, options)
+    if name == "date":
+        return lambda facts: facts.local.strftime(form) if form else facts.local.isoformat(" ")
+    if name == "category":
+        return lambda facts: _slug(_category(facts, options), options)
+    if name == "author":
+        return lambda facts: _slug(facts.read("author") or options.get("author", ""), options)
+    if name == "lang":
+        return lambda facts: facts.read("lang") or options.get("lang", "en")
+    return lambda facts: facts.require(name)
+
+
+def _category(facts: PermalinkFacts, options: Mapping[str, str]) -> str:
+    return facts.categories[0][0] if facts.categories else options.get("category", "misc")
+
+
+# The site's configuration
+
+
+def _settings(site: Configuration) -> Settings:
+    yield "url", site.get("SITEURL")
+    yield "title", site.get("SITENAME")
+    yield "description", site.get("SITEDESCRIPTION", "SITESUBTITLE")
+    yield "language", site.get("DEFAULT_LANG")
+    yield "author", site.get("AUTHOR")
+    yield "timezone", site.get("TIMEZONE")
+    yield "permalink", _configured_permalink(site)
+    path = site.get("PATH")
+    yield "content", path.otherwise(site.default("."))
+    output = site.get("OUTPUT_PATH")
+    yield "site_output", output.otherwise(site.default("output"))
+    category = site.get("DEFAULT_CATEGORY")
+    if site.get("USE_FOLDER_AS_CATEGORY").text != "false":
+        yield "folder_categories", site.default(True)
+    yield "default_category", category.otherwise(site.default("misc"))
+    pages, excluded = site.get("PAGE_PATHS"), site.get("ARTICLE_EXCLUDES", "IGNORE_FILES")
+    folders = [f"{folder.strip('/')}/**" for folder in (pages.texts if pages.key else ["pages"])]
+    if not path.text or path.text in (".", "./"):
+        folders += [f"{name}/**" for name in ("output", "theme", "themes", "plugins", "node_modules")]
+    yield "ignore", Given([*folders, *excluded.texts], site.file, pages.key)
+
+
+def _configured_permalink(site: Configuration) -> Given:
+    """The address that `ARTICLE_URL` gives; where only `ARTICLE_SAVE_AS` is set, that of the file."""
+    given = site.get("ARTICLE_URL").otherwise(site.get("ARTICLE_SAVE_AS"))
+    rule = given.text.removesuffix("index.html") if "{" in given.text else "{slug}.html"
+    name = site.get("FILENAME_METADATA").text
+    options = {
+        "source": "basename" if site.get("SLUGIFY_SOURCE").text == "basename" else "",
+        "filename": _form_of_names(name) if "(?P<slug>" in name else "",
+        "unicode": "yes" if site.get("SLUGIFY_USE_UNICODE").is_true else "",
+        "case": "yes" if site.get("SLUGIFY_PRESERVE_CASE").is_true else "",
+        "category": site.get("DEFAULT_CATEGORY").text if "{category}" in rule else "",
+        "author": site.get("AUTHOR").text if "{author}" in rule else "",
+        "lang": site.get("DEFAULT_LANG").text if "{lang}" in rule else "",
+    }
+    words = packed(rule, options)
+    is_default = words == "{slug}.html"
+    file = given.file or site.file
+    return Given("pelican" if is_default else f"pelican {words}", file, given.key)
+
+
+def _form_of_names(expression: str) -> str:
+    """The name of a form of `FILENAME_METADATA` with a slug, "" for one that is not known."""
+    plain = re.sub(r"\\d\{4\}-\\d\{2\}-\\d\{2\}|\\d\{4\}-\\d\d-\\d\d|\\d\+-\\d\+-\\d\+", "DATE", expression)
+    plain = plain.removeprefix("^").removesuffix("$").replace("[^.]*).*", ".*)").replace(".+", ".*")
+    known = {
+        "(?P<date>DATE)-(?P<slug>.*)": "date-slug",
+        "(?P<date>DATE)_(?P<slug>.*)": "date-slug",
+        "(?P<date>DATE)[-_](?P<slug>.*)": "date-slug",
+        "(?P<date>DATE).(?P<slug>.*)": "date-any",
+        "(?P<slug>.*)": "slug",
+    }
+    return known.get(plain, "")
 
 
 GENERATOR = Generator(
@@ -50,4 +170,7 @@ GENERATOR = Generator(
     },
     splits={"tags": ";,", "authors": ";,", "keywords": ";,"},
     permalink=permalink,
+    pattern=pattern,
+    configuration_files=("pelicanconf.py", "publishconf.py"),
+    settings=_settings,
 )

@@ -1,8 +1,84 @@
-"""Zola (getzola.org/documentation/content/page)."""
+"""Zola (getzola.org/documentation/content/page, getzola.org/documentation/getting-started/configuration)."""
 
 from __future__ import annotations
 
-from feedwright.generators.generator import SHOWS, Generator
+import re
+
+from feedwright.generators.configuration import Configuration, Given, Settings
+from feedwright.generators.generator import SHOWS, Generator, PermalinkFacts, PermalinkRule
+from feedwright.generators.notation import packed, unpacked
+from feedwright.generators.transliteration import transliterate
+from feedwright.generators.url_paths import encode_path, without_suffix
+
+# Permalinks
+
+_DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])(?:T\S*?)?[-_](?=.)")
+_UNSAFE = re.compile(r'[<>:|?*#()\[\]{}\n"\\\r\0]')
+_STRATEGIES = ("on", "safe", "off")
+
+
+def permalink(facts: PermalinkFacts) -> str:
+    """Return `path` of the front matter, else the folders and the slug; a bundle is its folder's page."""
+    return _path(facts, "on", keeps_dates=False)
+
+
+def pattern(text: str) -> PermalinkRule:
+    """Compile what `[slugify]` says: `on`, `safe` or `off`, and `dates=keep`."""
+    strategy, options = unpacked(text)
+    if (strategy or "on") not in _STRATEGIES or not options.keys() <= {"dates"}:
+        raise ValueError(f"is not on, safe or off, with dates=keep: {text}")
+    return lambda facts: _path(facts, strategy or "on", keeps_dates="dates" in options)
+
+
+def _path(facts: PermalinkFacts, strategy: str, *, keeps_dates: bool) -> str:
+    if path := facts.read("path"):
+        return encode_path(path.strip().strip("/") + "/")
+    *folders, name = without_suffix(facts.path).split("/")
+    if name == "index" and folders:
+        name = folders.pop()
+    if facts.slug:
+        slug = _slug(facts.slug, strategy)
+    else:
+        bare = name if keeps_dates else _DATE.sub("", name, count=1)
+        slug = _slug(bare, strategy)
+    return encode_path("/".join([*(_slug(folder, strategy) for folder in folders), slug or name]) + "/")
+
+
+def _slug(text: str, strategy: str) -> str:
+    if strategy == "off":
+        return text
+    if strategy == "safe":
+        return _UNSAFE.sub("", re.sub(r"\s+", "_", text.strip()))
+    plain = "".join(map(transliterate, text)).lower()
+    return re.sub("[^a-z0-9]+", "-", plain).strip("-")
+
+
+# The site's configuration
+
+
+def _recognizes(site: Configuration) -> bool:
+    return bool(site.get("base_url").text)
+
+
+def _settings(site: Configuration) -> Settings:
+    yield "url", site.get("base_url")
+    yield "title", site.get("title")
+    yield "description", site.get("description")
+    yield "language", site.get("default_language")
+    yield "author", site.get("author")
+    yield "timezone", site.default("UTC")
+    yield "content", site.default("content")
+    output = site.get("output_dir")
+    yield "site_output", output.otherwise(site.default("public"))
+    ignored = site.get("ignored_content")
+    yield "ignore", ignored._replace(value=ignored.texts)
+    strategy, keep = site.get("slugify.paths"), site.get("slugify.paths_keep_dates")
+    words = packed(
+        "" if strategy.text in ("", "on") else strategy.text, {"dates": "keep" if keep.is_true else ""}
+    )
+    place = strategy if strategy.text else keep
+    yield "permalink", Given(f"zola {words}" if words else "zola", place.file or site.file, place.key)
+
 
 GENERATOR = Generator(
     keys={
@@ -12,4 +88,9 @@ GENERATOR = Generator(
         "summary": "description summary excerpt extra.summary",
     },
     hiding={"render": SHOWS},
+    permalink=permalink,
+    pattern=pattern,
+    configuration_files=("config.toml", "zola.toml"),
+    recognizes=_recognizes,
+    settings=_settings,
 )

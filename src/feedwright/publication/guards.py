@@ -71,6 +71,20 @@ def check_changes(changes: Sequence[FeedChange], accept: frozenset[str]) -> None
         raise GuardError(message, code="PUB010", hint=hint)
 
 
+def check_pages(missing: Collection[str], total: int, folder: str, hint: str, accept: frozenset[str]) -> None:
+    """Raise `GuardError` PUB014 ("no-pages") where most of `total` articles have no page in the built site.
+
+    `missing` are their links; `hint` says what is wrong with the first.
+    """
+    if len(missing) * 2 <= total or "no-pages" in accept:
+        return
+    message = f"{len(missing)} of {count(total, 'article')} have no page in {folder}: {some([*missing])}"
+    ways = (
+        f"{hint}\ncorrect `url` and `permalink`; if these articles are hidden on purpose: --accept no-pages"
+    )
+    raise GuardError(message, code="PUB014", hint=ways)
+
+
 def check_emptiness(previous: Record | None, files: int, accept: frozenset[str]) -> bool:
     """Tell whether the record is to say that nothing is published any longer, which must be accepted.
 

@@ -353,15 +353,17 @@ def dialect(value: object) -> str:
 
 
 def permalink(value: object) -> str:
-    """Return a preset's name or a template such as `{year}/{month}/{slug}/`."""
+    """Return a generator's name, also with a pattern of its own, or a template such as `{year}/{slug}/`."""
     from string import Formatter
 
-    from feedwright.articles.permalinks import TEMPLATE_FIELDS
-    from feedwright.generators.table import PRESETS
+    from feedwright.articles.permalinks import KEY, TEMPLATE_FIELDS
+    from feedwright.generators.table import GENERATORS, PRESETS
 
     template = text(value)
-    if not re.search(r"[{}/:]", template):
+    if not re.search(r"[{}/: ]", template):
         return choice(template, PRESETS)
+    if template.partition(" ")[0] in GENERATORS:
+        return _own_pattern(template)
     if "{" not in template and ":" in template:
         meant = re.sub(":([a-z_]+)", lambda match: f"{{{_COLON_FIELDS.get(match[1], match[1])}}}", template)
         raise SettingError("CFG013", "is written {year}/{month}/{slug} here", f'did you mean "{meant}"?')
@@ -372,11 +374,28 @@ def permalink(value: object) -> str:
     except ValueError:
         raise SettingError("CFG013", "has an unmatched brace", 'a template such as "/{path}.html"') from None
     for name, form, conversion in fields:
-        if name not in TEMPLATE_FIELDS or form or conversion:
+        if (name not in TEMPLATE_FIELDS and not KEY.fullmatch(name or "")) or form or conversion:
             near, known = nearest(name or "", TEMPLATE_FIELDS), ", ".join(sorted(TEMPLATE_FIELDS))
             hint = f"did you mean {{{near}}}?" if near else f"choose from {known}"
             wrong = f"{name}{'!' + conversion if conversion else ''}{':' + form if form else ''}"
             raise SettingError("CFG013", f"does not accept {{{visible(wrong)}}}", hint)
-    if {"path", "slug", "stem", "title", "second"}.isdisjoint(name for name, _, _ in fields):
+    names = {name or "" for name, _, _ in fields}
+    if _SINGULAR.isdisjoint(names) and not any(map(KEY.fullmatch, names)):
         raise SettingError("CFG013", "gives many articles one address", "add {slug} or {path}")
+    return template
+
+
+_SINGULAR = frozenset(("path", "slug", "stem", "title", "second"))
+"""Fields that tell articles of one day apart."""
+
+
+def _own_pattern(template: str) -> str:
+    """Return a generator's name and a pattern that it can follow."""
+    from feedwright.articles.permalinks import rule
+
+    try:
+        rule(template)
+    except ValueError as error:
+        hint = 'a template of feedwright such as "{year}/{slug}/" may say the same'
+        raise SettingError("CFG013", visible(str(error)), hint) from None
     return template

@@ -49,7 +49,7 @@ def find(config: Path | None, start: Path) -> Source | None:
     if config is not None:
         if source := _source(start / config, start):
             return source
-        file = _shown(start / config, start)
+        file = shown(start / config, start)
         hint = 'begin the settings with the line [tool.feedwright], then url = "https://example.org/"'
         _refuse("CFG002", f"there is no [tool.feedwright] in {file}", hint, file)
     for folder in (start, *start.parents):
@@ -72,7 +72,7 @@ def _refuse(code: str, message: str, hint: str, file: str, line: int = 0, column
 
 def _source(path: Path, start: Path) -> Source | None:
     """The source in a file; None where a `pyproject.toml` is only about other tools."""
-    file = _shown(path, start)
+    file = shown(path, start)
     text = _read(path, file)
     if path.name != SHARED:
         return Source(file=file, folder=path.parent, text=text, table=_parsed(text, file))
@@ -113,5 +113,6 @@ def _parsed(text: str, file: str) -> dict[str, object]:
         _refuse("CFG005", f"not TOML: {message}", hint, file, *at)
 
 
-def _shown(path: Path, start: Path) -> str:
+def shown(path: Path, start: Path) -> str:
+    """Return the name of a file in messages: below the folder `start` from there, else in full."""
     return str(path.relative_to(start)) if path.is_relative_to(start) else str(path)

@@ -1,4 +1,4 @@
-"""The loader: flags, environment, configuration file and defaults become one `Site`."""
+"""The loader: flags, environment, configuration file, the generator's own and defaults become one `Site`."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from urllib.parse import quote
 from feedwright.cache.store import FOLDER
 from feedwright.model import Author
 from feedwright.problems import GuardError, Problem, UsageError
-from feedwright.settings import checks, old_addresses, urls
+from feedwright.settings import checks, derived, old_addresses, urls
 from feedwright.settings import file as configuration
 from feedwright.settings.checks import Fault, Key, SettingError
 from feedwright.settings.conflicts import conflicts
+from feedwright.settings.derived import Derived
 from feedwright.settings.file import Source
 from feedwright.settings.reference import AUTHOR, CATEGORY, ENVIRONMENT, PREFIX, SETTINGS, Row
 from feedwright.site import RECORD_NAME, CategorySettings, Site
 from feedwright.text import tidy_label, visible
 from feedwright.urls import web
 
-Origin = Literal["file", "environment", "flag"]
+Origin = Literal["generator", "file", "environment", "flag"]
 T = TypeVar("T")
 _SYNONYMS = {
     "url": "base_url baseurl base site_url siteurl link root",
@@ -49,16 +50,22 @@ def load_settings(
 
     `config` is the configuration file, else the nearest upward counts; `overrides` are flags by the name of
     the setting (None: not given; a limit may be "all"). Paths in the file are relative to its folder, others
-    to `start`. An empty variable of the environment counts as missing. Raises `UsageError` for the first
-    fault, with the others in `also`, and `GuardError` CFG020 where the output folder holds the articles.
+    to `start`. What none of them says is taken from the site's own generator, if its configuration is in the
+    folder of the file, else in `start`. An empty variable of the environment counts as missing. Raises
+    `UsageError` for the first fault, with the others in `also`, and `GuardError` CFG020 where the output
+    folder holds the articles.
     """
     start = start.absolute()
     source = configuration.find(config, start)
+    root = source.folder if source else start
     given: dict[Origin, Mapping[str, object]] = {
+        "generator": {},
         "file": source.table if source else {},
         "environment": _from_environment(environ),
         "flag": {name: value for name, value in overrides.items() if value is not None},
     }
+    own = derived.derive(given.values(), root, start)
+    given["generator"] = own.values
     values: dict[str, Any] = {name: row.default for name, row in SETTINGS.items()}
     origins: dict[str, Origin] = {}
     faults: dict[Origin, list[Fault]] = {origin: [] for origin in given}
@@ -70,13 +77,31 @@ def load_settings(
         faults[origins.get(path[0], "file")].append((path, error))
     errors = [error for origin in faults for error in _errors(source, origin, faults[origin])]
     if not any("url" in table for table in given.values()):
-        errors.append(_without_url(source, start))
+        errors.append(_without_url(source, start, own))
     if errors:
         errors[0].also = tuple(errors[1:])
         raise errors[0]
-    site = _site(values, origins, source.folder if source else start, start)
+    if values["built_pages"] and not values["site_output"]:
+        message = "`built_pages` is true, but no generator's configuration tells where the pages are"
+        hint = 'name the folder instead: site_output = "public"'
+        raise UsageError(message, code="CFG025", hint=hint)
+    site = _site(values, origins, root, start)
     _check_folders(site)
-    return replace(site, warnings=tuple(_warnings(site, source, origins, environ)))
+    if origins.get("content") == "generator" and _holds(site.content, site.output):
+        # nobody chose to put one into the other
+        inside = os.path.relpath(os.path.realpath(site.output), os.path.realpath(site.content))
+        site = replace(site, ignore=(*site.ignore, inside))
+    return replace(
+        site,
+        warnings=(*own.problems, *_warnings(site, source, own, origins, environ)),
+        origins={
+            name: _shown_origin(source, own, origins[name], name) for name in SETTINGS if name in origins
+        },
+        derived=frozenset(name for name in origins if origins[name] == "generator"),
+        own_permalink=str(own.given("permalink").value),
+        note=own.note,
+        examined=tuple(sorted(own.examined.items())),
+    )
 
 
 def _errors(source: Source | None, origin: Origin, faults: list[Fault]) -> list[UsageError]:
@@ -96,11 +121,21 @@ def _position(source: Source | None, origin: Origin | None, path: Key) -> tuple[
     return (source.file, *source.position(path)) if source and origin == "file" else ("", 0, 0)
 
 
-def _without_url(source: Source | None, start: Path) -> UsageError:
-    own, file = configuration.OWN, source.file if source else ""
-    searched = file or f"{own} and {configuration.SHARED}, in {start} and above"
+def _shown_origin(source: Source | None, own: Derived, origin: Origin, name: str) -> str:
+    """Where a setting comes from, in words: an option, a variable, or a file and its line."""
+    if origin in ("flag", "environment"):
+        return _spelled(origin, (name,))[0]
+    file, line, _ = own.position(name) if origin == "generator" else _position(source, origin, (name,))
+    return f"{file}:{line}" if line else file
+
+
+def _without_url(source: Source | None, start: Path, own: Derived) -> UsageError:
+    name, file = configuration.OWN, source.file if source else ""
+    searched = file or f"{name} and {configuration.SHARED}, in {start} and above"
+    if own.site:
+        searched += f"; {' and '.join(own.site.fields)} does not tell it either"
     message = f"the address of the site is not known; looked in {searched}"
-    hint = f'use --url https://example.org/, url = "https://example.org/" in {own}, or FEEDWRIGHT_URL'
+    hint = f'use --url https://example.org/, url = "https://example.org/" in {name}, or FEEDWRIGHT_URL'
     return UsageError(message, code="CFG001", hint=hint, file=file)
 
 
@@ -217,7 +252,7 @@ def _site(values: dict[str, Any], origins: Mapping[str, Origin], root: Path, sta
     def absolute(name: str, value: Any) -> Any:
         if isinstance(value, tuple):
             return tuple(absolute(name, item) for item in value)
-        base = root if origins.get(name, "file") == "file" else start
+        base = start if origins.get(name) in ("environment", "flag") else root
         return base / value if isinstance(value, Path) else value
 
     def picture(reference: str | None) -> str | None:
@@ -295,17 +330,22 @@ def _holds(outer: Path, inner: Path) -> bool:
 
 
 def _warnings(
-    site: Site, source: Source | None, origins: Mapping[str, Origin], environ: Mapping[str, str]
+    site: Site,
+    source: Source | None,
+    own: Derived,
+    origins: Mapping[str, Origin],
+    environ: Mapping[str, str],
 ) -> Iterator[Problem]:
     def warning(code: str, message: str, name: str, hint: str) -> Problem:
-        position = _position(source, origins.get(name), (name,))
+        is_own = origins.get(name) == "generator"
+        position = own.position(name) if is_own else _position(source, origins.get(name), (name,))
         return Problem.warning(code, message, *position, field=name, hint=hint)
 
     for name, url in (("url", site.url), ("feeds_url", site.feeds_url)):
         if name in origins and url.startswith("http:"):
             hint = f"if the site has https: {url.replace('http:', 'https:', 1)}; ids stay the same"
             yield warning("CFG004", "the address begins with http, not https", name, hint)
-    if _holds(site.content, site.output):
+    if origins.get("content") != "generator" and _holds(site.content, site.output):
         message = "the output folder is inside the content folder, and left out"
         yield warning("CFG021", message, "output", "choose a folder beside it")
     for variable in sorted(environ):
