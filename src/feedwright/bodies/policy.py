@@ -103,8 +103,8 @@ VALUES = {
 _ANYTHING = re.compile("").match
 _PERMITTED = {
     (tag, name): re.compile(VALUES[name]).fullmatch if name in VALUES else _ANYTHING
-    for tag in ELEMENTS
-    for name in ATTRIBUTES["*"] | ATTRIBUTES.get(tag, set())
+    for tag in sorted(ELEMENTS)
+    for name in sorted(ATTRIBUTES["*"] | ATTRIBUTES.get(tag, set()))
 }
 
 
