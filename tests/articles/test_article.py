@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from matter import DAY, good, head, told
+from sites import URL
 
 # Title
 
@@ -394,3 +395,10 @@ def test_slugs(row: str, slug: str) -> None:
 )
 def test_summaries(row: str, summary: str | None) -> None:
     assert good(f"title: a\n{DAY}\n{row}").summary == summary
+
+
+def test_an_address_may_be_made_of_any_key() -> None:
+    assert good(f"title: A\n{DAY}\nAbbrLink: 6a", permalink="{key.abbrlink}/").link == f"{URL}6a/"
+    held = head(f"title: A\n{DAY}\nabbrlink: [6a]", permalink="{key.abbrlink}/")
+    assert held.article is None
+    assert told(held) == ["error LNK002 0:0"]

@@ -133,3 +133,16 @@ def test_the_number_of_tags_is_bounded() -> None:
 
 def test_without_tags() -> None:
     assert find_tags(field_reader("title: a")) == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "matter", "categories"),
+    [
+        ("pets/Big Fish/b.md", "", (("Big Fish",),)),
+        ("pets/b.md", "categories: Birds", (("Birds",),)),
+        ("b.md", "", (("misc",),)),
+    ],
+)
+def test_the_folder_may_be_the_category(path: str, matter: str, categories: object) -> None:
+    options = {"folder_categories": True, "default_category": "misc"}
+    assert good(f"title: A\n{DAY}\n{matter}", path=path, **options).categories == categories
