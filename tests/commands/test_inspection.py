@@ -298,7 +298,7 @@ def test_5_where_they_do_and_all_of_it(desk: Desk) -> None:
     _replace(desk, "content/a.md", "title: A", "title: A again")
     _replace(desk, "content/b.md", "[x, y]", "x")
     (desk.content / "c.md").unlink()
-    desk.write("d.md", text("D", "2026-01-04", categories="z"))
+    desk.write("d.md", text("D", "2026-01-04", "Another text", categories="z"))
     told = desk.run("diff")
     assert told.code == 5
     assert told.out.splitlines() == [

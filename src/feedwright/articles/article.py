@@ -94,16 +94,18 @@ def _assemble(reader: FieldReader) -> Article:
     title, date = _find_title(reader), _find_published(reader)
     published = date or _NEVER
     categories = find_categories(reader)
+    link, is_written = _find_link(reader, title, date, categories) if title and date else ("", False)
     return Article(
         path=reader.path,
         title=title,
-        link=_find_link(reader, title, date, categories) if title and date else "",
+        link=link,
         published=published,
         updated=_find_updated(reader, published),
         due=max(published, _find_moment(reader, "due") or published),
         expires=_find_moment(reader, "expires"),
         draft=reader.draft,
         guid=_find_guid(reader),
+        written_link=is_written,
         authors=find_authors(reader),
         categories=categories,
         tags=find_tags(reader),
@@ -223,10 +225,13 @@ def _find_summary(reader: FieldReader) -> str | None:
     return None if text.is_blank(at.value) else reader.line_of_text(at, at.value)
 
 
-def _find_link(reader: FieldReader, title: str, date: datetime, categories: Categories) -> str:
+def _find_link(
+    reader: FieldReader, title: str, date: datetime, categories: Categories
+) -> tuple[str, bool]:
+    """The link, and whether the front matter names it, or the slug in it."""
     at, options = reader.get("permalink"), reader.options
     if at is not None and (link := _written_link(reader, at)):
-        return link
+        return link, True
     slug = reader.get("slug")
     facts = PermalinkFacts(
         path=reader.path,
@@ -237,7 +242,8 @@ def _find_link(reader: FieldReader, title: str, date: datetime, categories: Cate
     )
     folder = urls.folder(options.url)
     # a permalink is percent-encoded and has no dots to resolve: joining is all that `urls.web` would do
-    return folder + permalink(options.permalink, facts)[1:] if folder else options.url
+    link = folder + permalink(options.permalink, facts)[1:] if folder else options.url
+    return link, facts.slug is not None
 
 
 def _written_link(reader: FieldReader, at: Field) -> str | None:

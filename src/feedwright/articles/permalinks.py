@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from feedwright.generators.generator import PermalinkFacts
 from feedwright.generators.table import FOLDERS, PRESETS
-from feedwright.generators.url_paths import PATH, encode_path, encode_segment, stem, without_suffix
+from feedwright.generators.url_paths import PATH, encode_path, encode_segment, without_suffix
 
 _EMPTY = frozenset({"", ".", ".."})
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}-(?=.)")
@@ -55,6 +55,12 @@ def _below_posts(path: str) -> str:
     return "/".join([part for part in parts[:-1] if part not in FOLDERS] + parts[-1:])
 
 
+def _stem(path: str) -> str:
+    """Return the name of the file without suffix; `index` is the page of its folder, and has its name."""
+    folder, _, name = without_suffix(path).rpartition("/")
+    return folder.rpartition("/")[2] if folder and name.lower() == "index" else name
+
+
 _FIELDS: Mapping[str, Callable[[PermalinkFacts], str]] = {
     "year": lambda facts: f"{facts.date.year:04}",
     "month": lambda facts: f"{facts.date.month:02}",
@@ -65,8 +71,8 @@ _FIELDS: Mapping[str, Callable[[PermalinkFacts], str]] = {
     "i_month": lambda facts: str(facts.date.month),
     "i_day": lambda facts: str(facts.date.day),
     "path": lambda facts: encode_path(_below_posts(facts.path)),
-    "stem": lambda facts: encode_path(stem(facts.path)),
-    "slug": lambda facts: encode_path(facts.slug or _DATE.sub("", stem(facts.path), count=1)),
+    "stem": lambda facts: encode_path(_stem(facts.path)),
+    "slug": lambda facts: encode_path(facts.slug or _DATE.sub("", _stem(facts.path), count=1)),
     "title": lambda facts: encode_segment(facts.title),
     "category": lambda facts: "/".join(map(encode_segment, next(iter(facts.categories), ()))),
     "categories": lambda facts: "/".join(

@@ -127,15 +127,20 @@ def _publish(site: Site, context: Context, cache: BuildCache) -> Outcome:
     accept = context.options.accept
     previous = record.load(site.record)
     plan = make_plan(site, context, previous, cache)
-    if previous is None and _is_unrecorded(plan, site):
-        plan = replace(plan, problems=in_order([*plan.problems, _unrecorded(plan, site, accept)]))
+    unlisted = _unlisted(plan, previous, site)
+    if previous is None and not unlisted:
+        from feedwright.publication import lost_record  # few builds need it
+
+        lost_record.check(site, accept)
+    if unlisted and (warning := _unrecorded(plan, previous, site, accept)):
+        plan = replace(plan, problems=in_order([*plan.problems, warning]))
         accept |= {"foreign"}
     outcome = _unpublished(plan, site, context)
     if context.options.strict and plan.problems:
         return outcome
     if not plan.feeds and not guards.check_emptiness(previous, plan.selection.files, accept):
         return outcome
-    if previous and guards.is_risky(previous, plan.ids, plan.held):
+    if previous and _is_risky(plan, previous):
         _guard(plan, previous, site, accept)
     destination = publish.Destination.of(site)
     published = publish.publish(
@@ -165,13 +170,20 @@ def _publish(site: Site, context: Context, cache: BuildCache) -> Outcome:
     )
 
 
-def _is_unrecorded(plan: Plan, site: Site) -> bool:
-    """Whether there are feeds by feedwright, though no record says what was published."""
-    if not any((site.output / document.path).exists() for document in plan.rendered.documents):
-        return False
-    from feedwright.commands.inspection import Inspection  # few builds need it
+def _unlisted(plan: Plan, previous: Record | None, site: Site) -> bool:
+    """Whether documents that would be replaced stand in no record."""
+    listed = previous.files if previous else {}
+    others = [document.path for document in plan.rendered.documents if document.path not in listed]
+    return any(os.path.lexists(site.output / path) for path in others)
 
-    return Inspection(site, None, plan).are_ours()
+
+def _is_risky(plan: Plan, previous: Record) -> bool:
+    """Whether readers could lose anything; few builds have to compare feeds to know it."""
+    from feedwright.publication import guards
+
+    shown = {entry.id for feed in plan.feeds for entry in feed.entries}
+    revived = not previous.stale.keys().isdisjoint(target.path for target in plan.targets)
+    return guards.is_risky(previous, plan.ids, plan.held, shown=shown, revived=revived)
 
 
 def _guard(plan: Plan, previous: Record | None, site: Site, accept: frozenset[str]) -> None:
@@ -182,19 +194,36 @@ def _guard(plan: Plan, previous: Record | None, site: Site, accept: frozenset[st
     guards.check_changes(Inspection(site, previous, plan).changes(), accept)
 
 
-def _unrecorded(plan: Plan, site: Site, accept: frozenset[str]) -> Problem:
-    """The warning that there is no record. Raises `GuardError` for what readers would lose without it."""
+def _unrecorded(plan: Plan, previous: Record | None, site: Site, accept: frozenset[str]) -> Problem | None:
+    """The warning that no record lists our feeds, None if they are not ours.
+
+    Raises `GuardError` for what readers would lose without it.
+    """
+    from feedwright.commands.inspection import Inspection  # few builds need it
     from feedwright.site import RECORD_NAME
 
+    inspection = Inspection(site, previous, plan)
+    if not inspection.are_ours(inspection.unlisted()):
+        return None
     try:
-        _guard(plan, None, site, accept)
+        _guard(plan, previous, site, accept)
     except GuardError as error:
-        ways = f"bring {RECORD_NAME} back, from version control or with `feedwright restore`"
-        error.hint = f"{ways}; without it:\n{error.hint}"
+        ways = f"bring {RECORD_NAME} back, from version control or with `feedwright restore`, or read the ids"
+        feeds = f"feedwright adopt {_pattern(site)}"
+        error.hint = f"{ways}\nfrom all feeds that are there: {feeds}\nwithout them: {error.hint}"
         raise
-    message = "there is no record beside the feeds; no entry comes back as unread, and a record is written"
+    message = "the feeds stand in no record; no entry comes back as unread, and a record is written"
     hint = f"keep {RECORD_NAME}: commit it with the feeds, or run `feedwright restore` before build"
     return Problem.warning("PUB012", message, hint=hint)
+
+
+def _pattern(site: Site) -> str:
+    """The feeds of a site in one format that `adopt` reads, as it is given all of them."""
+    from feedwright.formats.table import FORMATS
+
+    name = "atom" if "atom" in site.formats else "rss"
+    folder = os.path.relpath(site.output, site.root).replace(os.sep, "/")
+    return f"'{folder}/**/{FORMATS[name].file}'"
 
 
 def _unpublished(plan: Plan, site: Site, context: Context) -> Outcome:

@@ -81,14 +81,16 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
     paths, walk_problems = walk(site)
     options = SelectionOptions(now=context.now, drafts=context.options.drafts, future=context.options.future)
     selection = select(stages.read_heads(paths), options)
-    known, possible_renames = follow_renames(previous, selection, paths, stages)
+    followed = follow_renames(previous, selection, paths, stages, accept=context.options.accept)
+    known = followed.record
+    due = [article for article in selection.articles if article.path not in followed.held]
     authority = authority_of(site, previous)
     contents_by_path: dict[str, Content] = {}
     fallbacks: dict[str, LastPublished] = {}
     duplicates: list[Problem] = []
-    broken = set(selection.held | selection.skipped)
+    broken = selection.held | selection.skipped | set(followed.kept.values())
     broken |= {problem.file for problem in walk_problems if problem.severity == "error"}
-    tried: set[str] = set()
+    tried: frozenset[str] = frozenset()
     while True:
         lost = {path: known.entries[path] for path in sorted(broken - tried) if path in known.entries}
         tried |= broken
@@ -99,12 +101,14 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         for path in lost.keys() & fallbacks.keys():
             earlier = contents_by_path[path].problems if path in contents_by_path else ()
             contents_by_path[path] = replace(fallbacks[path].restored, problems=earlier)
-        articles = _with_fallbacks(selection.articles, fallbacks)
-        ids, new_duplicates = identity.identify(articles, authority=authority, recorded=known.entries)
+        articles = _with_fallbacks(due, fallbacks)
+        ids, new_duplicates = identity.identify(
+            articles, authority=authority, recorded=known.entries, files=paths
+        )
         duplicates += [problem for problem in new_duplicates if problem not in duplicates]
         specs = feed_specs(articles, ids, site, known.slugs)
         _make_contents(contents_by_path, specs.specs, stages)
-        broken = {problem.file for problem in new_duplicates} | _held(contents_by_path)
+        broken = frozenset({problem.file for problem in new_duplicates} | _held(contents_by_path))
         if not known.entries.keys().isdisjoint(broken - tried):
             continue
         feeds = build_feeds(
@@ -132,19 +136,22 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         *selection.problems,
         *duplicates,
         *specs.problems,
-        *possible_renames,
+        *(p for p in followed.problems if p.severity == "error" or p.file not in tried | broken),
         *(problem for path in sorted(contents_by_path) for problem in contents_by_path[path].problems),
         *_clock_problems(options, previous),
         *_zone_problems(selection, site),
     ]
     located = reader.located(problems, content=site.content, options=stages.read_options)
-    marked = [_with_kept_version(problem, fallbacks) for problem in located]
+    versions = fallbacks | {
+        path: fallbacks[source] for path, source in followed.kept.items() if source in fallbacks
+    }
+    marked = [_with_kept_version(problem, versions) for problem in located]
     record = next_record(
         feeds,
         ids=ids,
         contents=contents_by_path,
         articles=[article for article in articles if article.path not in fallbacks],
-        files=paths if feeds else (),
+        held=tried | broken,
         slugs=specs.slugs,
         authority=authority,
         previous=known,

@@ -36,7 +36,7 @@ def check(context: Context) -> Result:
             plan.rendered.documents, publish.Destination.of(site), record=plan.record, previous=previous
         )
     except GuardError as error:
-        is_new = previous is None and inspection.are_ours()
+        is_new = inspection.are_ours(inspection.unlisted())
         guard = guard or (None if is_new else error)
     findings = [*_differences(inspection), *_frozen(inspection)]
     if is_new:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -10,11 +11,12 @@ from feedwright import disk
 from feedwright.cache.memo import BuildCache
 from feedwright.commands.build_order import Plan, make_plan
 from feedwright.commands.context import Context
+from feedwright.formats.layout import Target
 from feedwright.formats.table import FORMATS, READ_BACK
 from feedwright.formats.wire import folder
 from feedwright.model import NO_INDEX, Document, Feed, PublishedFeed
 from feedwright.problems import GuardError
-from feedwright.publication import guards
+from feedwright.publication import guards, lost_record
 from feedwright.publication import record as records
 from feedwright.publication.changes import FeedChange, compare
 from feedwright.publication.record import Record
@@ -28,7 +30,10 @@ def inspect(context: Context) -> Inspection:
     """Plan a build in the current folder, and load the record that it would begin with."""
     site = context.load_site()
     previous = records.load(site.record)
-    return Inspection(site, previous, make_plan(site, context, previous, BuildCache()))
+    inspection = Inspection(site, previous, make_plan(site, context, previous, BuildCache()))
+    if previous is None and not inspection.unlisted():
+        lost_record.check(site, context.options.accept)
+    return inspection
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +62,22 @@ class Inspection:
         try:
             if not plan.feeds:
                 guards.check_emptiness(previous, plan.selection.files, frozenset())
-            if previous is None or guards.is_risky(previous, plan.ids, plan.held):
-                guards.check_changes(changes, frozenset())
+            guards.check_changes(changes, frozenset())
         except GuardError as error:
             return error
         return None
 
-    def are_ours(self) -> bool:
-        """Tell whether there are documents where the plan has others, and feedwright made all of them."""
+    def unlisted(self) -> list[Target]:
+        """Return what the plan has, is in the output folder, and stands in no record."""
+        listed = self.previous.files if self.previous else {}
+        output = self.site.output
+        return [t for t in self.plan.targets if t.path not in listed and os.path.lexists(output / t.path)]
+
+    def are_ours(self, targets: Sequence[Target]) -> bool:
+        """Tell whether any of these documents would be replaced, and feedwright made all that would be."""
         planned = {document.path: document for document in self.plan.rendered.documents}
         differ = False
-        for target in self.plan.targets:
+        for target in targets:
             data, document = self.published(target.path), planned.get(target.path)
             if data is not None and (document is None or data != document.data):
                 if not _is_ours(data, target.format):
@@ -100,7 +110,7 @@ class Inspection:
         return compare(
             before,
             after,
-            sources_before={e.id: path for path, e in record.entries.items()} if record else {},
+            sources_before=record.sources if record else {},
             sources_after={entry_id: path for path, entry_id in plan.ids.items()},
             limits={**{path: by_url.get(feed.url) for path, feed in after.items()}, **plan.limits},
         )

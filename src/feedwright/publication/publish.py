@@ -18,10 +18,11 @@ from typing import Self
 from feedwright.disk import document_hash, is_plain_path, probe, reporting
 from feedwright.model import Document
 from feedwright.problems import GuardError, MachineError
+from feedwright.publication import lost_record
 from feedwright.publication.atomic_writes import Change, replace_all, sweep
 from feedwright.publication.lock import locked
 from feedwright.publication.record import Record, dump, load
-from feedwright.site import RECORD_NAME, Site
+from feedwright.site import Site
 from feedwright.text import caseless, some
 
 _JUNCTION = 0xA0000003  # IO_REPARSE_TAG_MOUNT_POINT, a folder that is a link on Windows
@@ -97,6 +98,7 @@ def publish(
             paths = {*hashes, *(previous.files if previous else ())}
             sweep({output, record_path.parent, *((output / path).parent for path in paths)})
             replace_all(changes.values(), output)
+            lost_record.note(destination.lock.parent, record_path)
     return Published(
         written=tuple(path for path in changes if path),
         unchanged=tuple(sorted(hashes.keys() - changes.keys())),
@@ -234,11 +236,5 @@ def _refuse_foreign(
     if not foreign or "foreign" in accept:
         return
     hint = "Move them away, leave their format out of `formats`, or replace them: --accept foreign"
-    if previous is None:
-        hint = (
-            f"If feedwright made them, bring back {RECORD_NAME}, since ids rest on it: from version\n"
-            "control, or from where the feeds are served: feedwright restore\n"
-            f"Else: {hint[0].lower()}{hint[1:]}"
-        )
     message = f"The output folder holds other files where feeds belong: {some(foreign)}."
     raise GuardError(message, code="FS010", hint=hint, file=str(output / foreign[0]))

@@ -1,0 +1,68 @@
+"""The record of the last publication where there is none now: wiped, or left behind in another folder.
+
+Each publication notes in the cache where its record is; a note is only told, and nothing is read from it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from feedwright import disk
+from feedwright.problems import GuardError
+from feedwright.site import RECORD_NAME, Site
+from feedwright.text import visible
+
+_NOTE = "record"
+_ANEW = "to begin a new one: --accept record"
+
+
+def note(cache: Path, record: Path) -> None:
+    """Note in the cache where the record of this publication is. Hold the lock."""
+    file, place = cache / _NOTE, str(record.absolute())
+    if _noted(cache) != place:
+        with suppress(OSError):
+            file.unlink(missing_ok=True)
+            with open(file, "x", encoding="utf-8") as new:  # no link is followed
+                new.write(place)
+
+
+def check(site: Site, accept: frozenset[str]) -> None:
+    """Raise `GuardError` PUB014 if the site has no record, and had one ("record").
+
+    It did if the cache says so, or if one lies in another folder of the site.
+    """
+    if "record" in accept or site.record.exists():
+        return
+    place = next(_places(site), None)
+    if place is not None:
+        message = f"The record of what was published is at {visible(str(place))}, not at {site.record}."
+        hint = f"Move it there, or name it: record = {visible(str(place))!r}; {_ANEW}"
+        raise GuardError(message, code="PUB014", hint=hint, file=str(site.record))
+    noted = _noted(site.cache)
+    if noted:
+        message = f"The record of what was published is gone: {visible(noted)}."
+        hint = (
+            "Bring it back, from version control or with `feedwright restore`, and keep it where no generator\n"
+            f"deletes it: record = {RECORD_NAME!r}; {_ANEW}"
+        )
+        raise GuardError(message, code="PUB014", hint=hint, file=str(site.record))
+
+
+def _places(site: Site) -> Iterator[Path]:
+    """Records elsewhere: the one that was noted, then those in the site's folder and two levels below."""
+    noted = _noted(site.cache)
+    if noted and os.path.isfile(noted):
+        yield Path(noted)
+    for pattern in ("", "*/", "*/*/"):
+        with suppress(OSError):
+            yield from sorted(site.root.glob(pattern + RECORD_NAME))
+
+
+def _noted(cache: Path) -> str:
+    try:
+        return disk.read_bytes(cache / _NOTE, follow=False).decode()
+    except (OSError, ValueError):
+        return ""
