@@ -225,9 +225,7 @@ def _find_summary(reader: FieldReader) -> str | None:
     return None if text.is_blank(at.value) else reader.line_of_text(at, at.value)
 
 
-def _find_link(
-    reader: FieldReader, title: str, date: datetime, categories: Categories
-) -> tuple[str, bool]:
+def _find_link(reader: FieldReader, title: str, date: datetime, categories: Categories) -> tuple[str, bool]:
     """The link, and whether the front matter names it, or the slug in it."""
     at, options = reader.get("permalink"), reader.options
     if at is not None and (link := _written_link(reader, at)):

@@ -35,7 +35,9 @@ def adopt(context: Context, *, feeds: Sequence[str]) -> Result:
     code is 1 if anything is left over. Raises as reading articles, `foreign_feeds`, `fetch` and `publish` do.
     """
     site, accept = context.load_site(), context.options.accept
-    entries = [e for feed in feeds for name in _files(feed, context.start) for e in _entries(name, context.start)]
+    entries = [
+        e for feed in feeds for name in _files(feed, context.start) for e in _entries(name, context.start)
+    ]
     previous = record.load(site.record)
     paths, walk_problems = walk(site)
     stages = Stages(site, BuildCache(), workers.serial, jobs=1)

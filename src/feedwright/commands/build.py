@@ -171,9 +171,9 @@ def _publish(site: Site, context: Context, cache: BuildCache) -> Outcome:
 
 
 def _unlisted(plan: Plan, previous: Record | None, site: Site) -> bool:
-    """Whether documents that would be replaced stand in no record."""
+    """Whether there are files where the plan has documents, though they stand in no record."""
     listed = previous.files if previous else {}
-    others = [document.path for document in plan.rendered.documents if document.path not in listed]
+    others = [target.path for target in plan.targets if target.path not in listed]
     return any(os.path.lexists(site.output / path) for path in others)
 
 

@@ -26,6 +26,8 @@ def diff(context: Context, *, against: str | None) -> Result:
     """
     inspection = inspect(context)
     site, plan = inspection.site, inspection.plan
+    if not against:
+        inspection.check_record()
     changes = inspection.changes(*(_elsewhere(against, context.start, site) if against else ()))
     return Result(
         exit_code=5 if changes else 0,

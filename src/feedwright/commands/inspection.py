@@ -30,10 +30,7 @@ def inspect(context: Context) -> Inspection:
     """Plan a build in the current folder, and load the record that it would begin with."""
     site = context.load_site()
     previous = records.load(site.record)
-    inspection = Inspection(site, previous, make_plan(site, context, previous, BuildCache()))
-    if previous is None and not inspection.unlisted():
-        lost_record.check(site, context.options.accept)
-    return inspection
+    return Inspection(site, previous, make_plan(site, context, previous, BuildCache()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +57,18 @@ class Inspection:
         """Return the guard that a build would stop at, if any; `changes` are those of the inspection."""
         plan, previous = self.plan, self.previous
         try:
+            self.check_record()
             if not plan.feeds:
                 guards.check_emptiness(previous, plan.selection.files, frozenset())
             guards.check_changes(changes, frozenset())
         except GuardError as error:
             return error
         return None
+
+    def check_record(self) -> None:
+        """Raise `GuardError` PUB014 if the record is lost, and the feeds with it."""
+        if self.previous is None and not self.unlisted():
+            lost_record.check(self.site, frozenset())
 
     def unlisted(self) -> list[Target]:
         """Return what the plan has, is in the output folder, and stands in no record."""

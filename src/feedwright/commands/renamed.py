@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from feedwright.articles import reader
 from feedwright.articles.selection import Selection
@@ -14,6 +15,9 @@ from feedwright.model import ArticleSummary, EntryRecord
 from feedwright.problems import Problem
 from feedwright.publication.record import Record, entry_record
 from feedwright.text import fold_space, nfc
+
+if TYPE_CHECKING:
+    from feedwright.publication.renames import Doubt  # few builds need it
 
 _FEW = 1000
 """The number of new files up to which every body is compared with those of files that are gone."""
@@ -68,52 +72,93 @@ def _follow(
     replaced = [entry for path, entry in known.entries.items() if _is_other(entry, articles.get(path))]
     if not gone and not replaced and not known.withdrawn:
         return Identified(record=known)
-    from feedwright.publication import renames, version_control  # few builds need them
+    from feedwright.publication import renames  # few builds need it
 
-    away = [*gone, *known.withdrawn.values()]
-    sources = {nfc(source) for source in known.entries}
-    new = [article for article in articles.values() if nfc(article.path) not in sources]
-    candidates = _candidates(new, away, stages, thorough=bool(gone))
-    if gone or replaced:
-        candidates += _broken(selection.held - known.entries.keys(), stages)
     others = _candidates([articles[entry.source] for entry in replaced], replaced, stages, thorough=True)
-    moved, doubts = renames.find_renames([*away, *replaced], [*candidates, *others])
-    doubts = [doubt for doubt in doubts if doubt.is_several and doubt.path not in known.entries]
-    settled = {entry.id for entry in (*moved.values(), *(doubt.entry for doubt in doubts))}
-    taken = {*moved, *(doubt.path for doubt in doubts)}
-    more, clues = renames.find_renames(
-        [entry for entry in gone if entry.id not in settled],
-        [candidate for candidate in candidates if candidate.source not in taken],
-    )
-    moved |= more
+    new = _new(known, gone, articles, stages)
+    if gone or replaced:
+        new += _broken(selection.held - known.entries.keys(), stages)
+    moved, doubts = _match(gone, list(known.withdrawn.values()), replaced, new, others)
     claimed = {article.guid for article in articles.values() if article.guid}
-    doubts = [doubt for doubt in (*doubts, *clues) if doubt.entry.id not in claimed]
-    if doubts:
-        pairs = version_control.find_renames(stages.content, [doubt.entry.source for doubt in doubts])
-        moved |= {d.path: d.entry for d in doubts if pairs.get(d.path) == d.entry.source}
-        settled = {entry.id for entry in moved.values()}
-        doubts = [doubt for doubt in doubts if doubt.path not in moved and doubt.entry.id not in settled]
+    moved, doubts = _settled(moved, [d for d in doubts if d.entry.id not in claimed], stages)
     public = {article.path for article in selection.articles} | selection.held
     held = frozenset(doubt.path for doubt in doubts if is_held and doubt.path in public)
     absent = {entry.source for entry in gone}
     kept = {d.path: d.entry.source for d in doubts if d.path in held and d.entry.source in absent}
-    problems = [renames.problem_of(doubt, held=doubt.path in held) for doubt in doubts]
-    moved_ids = {entry.id for entry in moved.values()}
-    fingerprints = {candidate.source: candidate.fingerprint for candidate in others}
-    problems += [
-        renames.overwritten(entry)
-        for entry in replaced
-        if entry.id not in moved_ids
-        and entry.source not in moved
-        and entry.fingerprint
-        and fingerprints.get(entry.source, "") not in ("", entry.fingerprint)
-    ]
     return Identified(
         record=_with_moves(known, moved, absent - set(kept.values())),
         held=held,
         kept=kept,
-        problems=tuple(problems),
+        problems=(
+            *(renames.problem_of(doubt, held=doubt.path in held) for doubt in doubts),
+            *_overwritten(replaced, moved, others),
+        ),
     )
+
+
+def _new(
+    known: Record, gone: Sequence[EntryRecord], articles: Mapping[str, ArticleSummary], stages: Stages
+) -> list[EntryRecord]:
+    """The articles that no entry is known of, as they are compared with those whose file is gone."""
+    sources = {nfc(source) for source in known.entries}
+    new = [article for article in articles.values() if nfc(article.path) not in sources]
+    return _candidates(new, [*gone, *known.withdrawn.values()], stages, thorough=bool(gone))
+
+
+def _match(
+    gone: Sequence[EntryRecord],
+    withdrawn: Sequence[EntryRecord],
+    replaced: Sequence[EntryRecord],
+    new: Sequence[EntryRecord],
+    others: Sequence[EntryRecord],
+) -> tuple[dict[str, EntryRecord], list[Doubt]]:
+    """The entries that moved, by new path, and the doubts about new files.
+
+    An entry that was withdrawn earlier returns only where two things match: one is no doubt, or every new
+    article might be an old one.
+    """
+    from feedwright.publication import renames
+
+    moved, doubts = renames.find_renames([*gone, *withdrawn, *replaced], [*new, *others])
+    paths = {candidate.source for candidate in new}
+    several = [doubt for doubt in doubts if doubt.is_several and doubt.path in paths]
+    settled = {entry.id for entry in (*moved.values(), *(doubt.entry for doubt in several))}
+    taken = {*moved, *(doubt.path for doubt in several)}
+    more, clues = renames.find_renames(
+        [entry for entry in gone if entry.id not in settled],
+        [candidate for candidate in new if candidate.source not in taken],
+    )
+    return moved | more, [*several, *clues]
+
+
+def _settled(
+    moved: Mapping[str, EntryRecord], doubts: Sequence[Doubt], stages: Stages
+) -> tuple[dict[str, EntryRecord], list[Doubt]]:
+    """The entries that moved, with those that git knows of, and the doubts that are left."""
+    if not doubts:
+        return dict(moved), []
+    from feedwright.publication import version_control
+
+    sources = version_control.find_renames(stages.content, [doubt.entry.source for doubt in doubts])
+    known = {doubt.path: doubt.entry for doubt in doubts if sources.get(doubt.path) == doubt.entry.source}
+    ids = {entry.id for entry in known.values()}
+    left = [doubt for doubt in doubts if doubt.path not in known and doubt.entry.id not in ids]
+    return {**moved, **known}, left
+
+
+def _overwritten(
+    replaced: Sequence[EntryRecord], moved: Mapping[str, EntryRecord], others: Sequence[EntryRecord]
+) -> Iterator[Problem]:
+    """The problems of files whose text is another, too, so that nothing is left of what they were."""
+    from feedwright.publication import renames
+
+    fingerprints = {candidate.source: candidate.fingerprint for candidate in others}
+    ids = {entry.id for entry in moved.values()}
+    for entry in replaced:
+        is_left = entry.id not in ids and entry.source not in moved
+        prints = {entry.fingerprint, fingerprints.get(entry.source, "")}
+        if is_left and len(prints) > 1 and "" not in prints:
+            yield renames.overwritten(entry)
 
 
 def _returned(previous: Record, articles: Mapping[str, ArticleSummary]) -> Record:
@@ -153,9 +198,7 @@ def _with_moves(known: Record, moved: Mapping[str, EntryRecord], gone: Collectio
         for source, entry in known.entries.items()
         if entry.id not in ids and source not in gone and source not in moved
     }
-    withdrawn |= {
-        known.entries[path].id: known.entries[path] for path in moved.keys() & known.entries.keys()
-    }
+    withdrawn |= {known.entries[path].id: known.entries[path] for path in moved.keys() & known.entries.keys()}
     entries |= {path: replace(entry, source=path, gone="") for path, entry in moved.items()}
     return replace(
         known, entries=entries, withdrawn={i: entry for i, entry in withdrawn.items() if i not in ids}
@@ -237,18 +280,19 @@ def _copies(
     for group in alike.values():
         known = [article for article in group if article.path in entries]
         new = [a for a in group if a.path not in entries and not a.guid and a.path not in followed.held]
-        if new and len(group) <= _FEW:
-            problems += _told_copies(known or new[:1], new[not known :], stages, is_held=bool(known) and is_held)
+        originals, copies = (known, new) if known else (new[:1], new[1:])
+        if copies and len(group) <= _FEW:
+            problems += _told_copies(originals, copies, stages, is_held=is_held and bool(known))
     return problems
 
 
 def _told_copies(
-    originals: Sequence[ArticleSummary], new: Sequence[ArticleSummary], stages: Stages, *, is_held: bool
+    originals: Sequence[ArticleSummary], copies: Sequence[ArticleSummary], stages: Stages, *, is_held: bool
 ) -> list[Problem]:
     from feedwright.publication import renames  # few builds need it
 
     bodies = {body_fingerprint(article.path, stages): article.path for article in reversed(originals)}
-    prints = [(article.path, body_fingerprint(article.path, stages)) for article in new]
+    prints = [(article.path, body_fingerprint(article.path, stages)) for article in copies]
     return [
         renames.copied(path, bodies[fingerprint], held=is_held)
         for path, fingerprint in prints

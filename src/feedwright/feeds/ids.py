@@ -122,9 +122,7 @@ def _link_rank(article: ArticleSummary, known: Mapping[str, EntryRecord]) -> int
     return (3 if article.written_link else 1) + (entry is None)
 
 
-def _owner(
-    article: ArticleSummary, owners: Mapping[str, str], files: Container[str], authority: str
-) -> str:
+def _owner(article: ArticleSummary, owners: Mapping[str, str], files: Container[str], authority: str) -> str:
     """The path of the file that an article's `guid` belongs to, "" if it is free to take."""
     guid = article.guid or ""
     if guid in owners:

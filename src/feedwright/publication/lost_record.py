@@ -45,8 +45,8 @@ def check(site: Site, accept: frozenset[str]) -> None:
     if noted:
         message = f"The record of what was published is gone: {visible(noted)}."
         hint = (
-            "Bring it back, from version control or with `feedwright restore`, and keep it where no generator\n"
-            f"deletes it: record = {RECORD_NAME!r}; {_ANEW}"
+            "Bring it back, from version control or with `feedwright restore`, and keep it where no\n"
+            f"generator deletes it: record = {RECORD_NAME!r}; {_ANEW}"
         )
         raise GuardError(message, code="PUB014", hint=hint, file=str(site.record))
 

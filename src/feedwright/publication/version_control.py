@@ -27,7 +27,16 @@ _ENVIRONMENT = {
     "LC_ALL": "C",
 }
 _SETTINGS = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "protocol.allow=never")
-_RENAMES = ("-r", "-M", "--relative", "--name-status", "--diff-filter=R", "--no-ext-diff", "--no-textconv", "-z")
+_RENAMES = (
+    "-r",
+    "-M",
+    "--relative",
+    "--name-status",
+    "--diff-filter=R",
+    "--no-ext-diff",
+    "--no-textconv",
+    "-z",
+)
 
 
 def find_renames(content: Path, gone: Iterable[str]) -> dict[str, str]:
@@ -58,7 +67,7 @@ def _run(git: str, folder: Path, *arguments: str) -> str | None:
     """The output of a command of git, None if it failed or took too long."""
     settings = [word for setting in _SETTINGS for word in ("-c", setting)]
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - git itself, and words that no shell sees
             [git, "--no-pager", *settings, *arguments],
             cwd=folder,
             env=_ENVIRONMENT,
