@@ -128,7 +128,7 @@ def restore(address: str | None, **arguments: Any) -> None:
 @options.accept("id-change")
 @options.reporting
 def adopt(feeds: Sequence[str], **arguments: Any) -> None:
-    """Take over the entry ids of RSS or Atom feeds. A FEED is a file or an address.
+    """Take over the entry ids of RSS or Atom feeds. A FEED is a file, a pattern or an address.
 
     Keeps entries from coming back as unread when a site moves to feedwright. Run it before the first build.
     """

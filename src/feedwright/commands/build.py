@@ -128,10 +128,10 @@ def _publish(site: Site, context: Context, cache: BuildCache) -> Outcome:
     previous = record.load(site.record)
     plan = make_plan(site, context, previous, cache)
     unlisted = _unlisted(plan, previous, site)
-    if previous is None and not unlisted:
+    if previous is None:
         from feedwright.publication import lost_record  # few builds need it
 
-        lost_record.check(site, accept)
+        lost_record.check(site, accept, has_feeds=unlisted)
     if unlisted and (warning := _unrecorded(plan, previous, site, accept)):
         plan = replace(plan, problems=in_order([*plan.problems, warning]))
         accept |= {"foreign"}
@@ -140,7 +140,7 @@ def _publish(site: Site, context: Context, cache: BuildCache) -> Outcome:
         return outcome
     if not plan.feeds and not guards.check_emptiness(previous, plan.selection.files, accept):
         return outcome
-    if previous and _is_risky(plan, previous):
+    if previous and plan.is_risky(previous):
         _guard(plan, previous, site, accept)
     destination = publish.Destination.of(site)
     published = publish.publish(
@@ -175,15 +175,6 @@ def _unlisted(plan: Plan, previous: Record | None, site: Site) -> bool:
     listed = previous.files if previous else {}
     others = [target.path for target in plan.targets if target.path not in listed]
     return any(os.path.lexists(site.output / path) for path in others)
-
-
-def _is_risky(plan: Plan, previous: Record) -> bool:
-    """Whether readers could lose anything; few builds have to compare feeds to know it."""
-    from feedwright.publication import guards
-
-    shown = {entry.id for feed in plan.feeds for entry in feed.entries}
-    revived = not previous.stale.keys().isdisjoint(target.path for target in plan.targets)
-    return guards.is_risky(previous, plan.ids, plan.held, shown=shown, revived=revived)
 
 
 def _guard(plan: Plan, previous: Record | None, site: Site, accept: frozenset[str]) -> None:

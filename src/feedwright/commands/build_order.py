@@ -29,6 +29,7 @@ from feedwright.formats.render import Rendered, render
 from feedwright.formats.table import FORMATS
 from feedwright.model import ArticleSummary, Content, Feed, SafeHtml
 from feedwright.problems import MachineError, Problem, UsageError
+from feedwright.publication import guards
 from feedwright.publication.record import Record, next_record
 from feedwright.site import Site
 
@@ -58,6 +59,12 @@ class Plan:
     selection: Selection
     problems: tuple[Problem, ...]
     held: frozenset[str]
+
+    def is_risky(self, previous: Record) -> bool:
+        """Tell whether readers could lose anything; few builds have to compare feeds to know it."""
+        shown = {entry.id for feed in self.feeds for entry in feed.entries}
+        revived = not previous.stale.keys().isdisjoint(target.path for target in self.targets)
+        return guards.is_risky(previous, self.ids, self.held, shown=shown, revived=revived)
 
 
 def make_plan(site: Site, context: Context, previous: Record | None, cache: BuildCache) -> Plan:

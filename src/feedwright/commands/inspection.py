@@ -60,15 +60,16 @@ class Inspection:
             self.check_record()
             if not plan.feeds:
                 guards.check_emptiness(previous, plan.selection.files, frozenset())
-            guards.check_changes(changes, frozenset())
+            if previous is None or plan.is_risky(previous):
+                guards.check_changes(changes, frozenset())
         except GuardError as error:
             return error
         return None
 
     def check_record(self) -> None:
-        """Raise `GuardError` PUB014 if the record is lost, and the feeds with it."""
-        if self.previous is None and not self.unlisted():
-            lost_record.check(self.site, frozenset())
+        """Raise `GuardError` PUB014 if there is no record, though there was one."""
+        if self.previous is None:
+            lost_record.check(self.site, frozenset(), has_feeds=bool(self.unlisted()))
 
     def unlisted(self) -> list[Target]:
         """Return what the plan has, is in the output folder, and stands in no record."""
@@ -92,9 +93,13 @@ class Inspection:
         """Return what would change for subscribers of feeds that the record lists or that the plan has.
 
         The feeds are compared with those in the output folder, or with those that `read` gives and `record`
-        lists. Documents that cannot be read count as none: no reader shows anything of them.
+        lists. Documents that cannot be read count as none: no reader shows anything of them. A record that
+        does not list our documents is none, since it does not say what they show.
         """
-        plan, read, record = self.plan, read or self.published, record or self.previous
+        plan = self.plan
+        is_unrecorded = read is None and self.are_ours(self.unlisted())
+        record = None if is_unrecorded else record or self.previous
+        read = read or self.published
         feeds = {feed.path: feed for feed in plan.feeds}
         documents = {document.path: document for document in plan.rendered.documents}
         paths = {folder(path) for path in (*documents, *(record.documents if record else ()))}

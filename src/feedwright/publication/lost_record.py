@@ -29,10 +29,11 @@ def note(cache: Path, record: Path) -> None:
                 new.write(place)
 
 
-def check(site: Site, accept: frozenset[str]) -> None:
+def check(site: Site, accept: frozenset[str], *, has_feeds: bool) -> None:
     """Raise `GuardError` PUB014 if the site has no record, and had one ("record").
 
-    It did if the cache says so, or if one lies in another folder of the site.
+    It did if one lies in another folder of the site, or if the cache says so. The latter does not count if
+    the site `has_feeds`: they tell what was published.
     """
     if "record" in accept or site.record.exists():
         return
@@ -41,7 +42,7 @@ def check(site: Site, accept: frozenset[str]) -> None:
         message = f"The record of what was published is at {visible(str(place))}, not at {site.record}."
         hint = f"Move it there, or name it: record = {visible(str(place))!r}; {_ANEW}"
         raise GuardError(message, code="PUB014", hint=hint, file=str(site.record))
-    noted = _noted(site.cache)
+    noted = "" if has_feeds else _noted(site.cache)
     if noted:
         message = f"The record of what was published is gone: {visible(noted)}."
         hint = (

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Self
 
 from feedwright.disk import document_hash, is_plain_path, probe, reporting
-from feedwright.model import Document
+from feedwright.model import Document, EntryRecord
 from feedwright.problems import GuardError, MachineError
 from feedwright.publication import lost_record
 from feedwright.publication.atomic_writes import Change, replace_all, sweep
 from feedwright.publication.lock import locked
-from feedwright.publication.record import Record, dump, load
+from feedwright.publication.record import Record, dump, load, without_old
 from feedwright.site import Site
 from feedwright.text import caseless, some
 
@@ -149,6 +150,24 @@ def remove(
         change = _change(record_path, Document(path="", data=data))
         replace_all([change] if change else [], output)
     return removed
+
+
+def forget(
+    files: Container[str],
+    destination: Destination,
+    today: date,
+    *,
+    notify: Callable[[str], None] = lambda message: None,
+) -> tuple[EntryRecord, ...]:
+    """Drop from the record what `record.without_old` calls old, and return it. Raises as `publish` does."""
+    with locked(destination.lock, notify):
+        record = load(destination.record_path)
+        if record is None or not record.withdrawn:
+            return ()
+        new, old = without_old(record, files, today)
+        change = _change(destination.record_path, Document(path="", data=dump(new)))
+        replace_all([change] if change else [], destination.output)
+    return old
 
 
 def _check_paths(documents: Sequence[Document], destination: Destination) -> None:

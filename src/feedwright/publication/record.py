@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,11 +22,13 @@ import msgspec
 from feedwright import disk
 from feedwright.model import ArticleSummary, Content, Entry, EntryRecord, Feed
 from feedwright.problems import GuardError, MachineError
+from feedwright.text import nfc
 
 VERSION = 1
 
 _Kind = TypeVar("_Kind", "Record", EntryRecord)
 _HASH = re.compile(r"sha256:[0-9a-f]{64}")
+_YEAR = timedelta(days=365)
 _RESTORE = "Restore the file from version control or a backup; without it published ids would be lost."
 
 
@@ -169,6 +172,23 @@ def _refreshed(entry: EntryRecord, article: ArticleSummary) -> EntryRecord:
     return entry_record(article, entry_id=entry.id, source=entry.source, fingerprint=entry.fingerprint)
 
 
+def without_old(record: Record, files: Container[str], today: date) -> tuple[Record, tuple[EntryRecord, ...]]:
+    """Return the record without what was withdrawn and has been gone for a year, and those entries.
+
+    An entry is gone from the day on which that was first looked for; `files` are all paths, in NFC.
+    """
+    kept: dict[str, EntryRecord] = {}
+    old = []
+    for entry_id, entry in record.withdrawn.items():
+        if nfc(entry.source) in files:
+            kept[entry_id] = replace(entry, gone="")
+        elif entry.gone and today - date.fromisoformat(entry.gone) > _YEAR:
+            old.append(entry)
+        else:
+            kept[entry_id] = replace(entry, gone=entry.gone or today.isoformat())
+    return replace(record, withdrawn=kept), tuple(old)
+
+
 class _NewerError(ValueError):
     """The record was written by a feedwright that is newer than this one."""
 
@@ -219,7 +239,9 @@ def _entries(table: Mapping[str, object], key: str) -> dict[str, EntryRecord]:
             raise ValueError(f"entry {name!r} is not a table")
         if key in row:
             raise ValueError(f"entry {name!r} has an unknown {key!r}")
-        entries[name] = _typed(f"entry {name!r}", {**_EARLY["entry"], **row, key: name}, EntryRecord)
+        entries[name] = entry = _typed(f"entry {name!r}", {**_EARLY["entry"], **row, key: name}, EntryRecord)
+        if entry.gone:
+            date.fromisoformat(entry.gone)
     return entries
 
 
