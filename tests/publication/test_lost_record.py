@@ -78,6 +78,20 @@ def test_a_first_build_and_a_fresh_clone_are_not_stopped(desk: Desk) -> None:
     assert desk.run("build").code == 0
 
 
+def test_the_record_of_another_site_in_the_folder_is_not_missed(desk: Desk) -> None:
+    other = Desk(desk.root / "docs")
+    other.configure()
+    other.write("page.md", text("Page", "2026-01-01"))
+    assert other.run("build").code == 0
+    shutil.rmtree(desk.root / FOLDER)
+    shutil.rmtree(desk.output)
+    assert desk.run("build").code == 0
+    shutil.rmtree(desk.root / FOLDER)
+    shutil.rmtree(desk.output)
+    (other.output / RECORD).write_text("{", "utf-8")
+    assert desk.run("build").codes == ["PUB014"]
+
+
 def test_a_note_is_no_link_and_no_more_than_a_place(desk: Desk) -> None:
     note = desk.root / FOLDER / "record"
     assert note.read_text("utf-8") == str(desk.output / RECORD)

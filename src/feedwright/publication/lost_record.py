@@ -1,6 +1,6 @@
 """The record of the last publication where there is none now: wiped, or left behind in another folder.
 
-Each publication notes in the cache where its record is; a note is only told, and nothing is read from it.
+Each publication notes in the cache where its record is: that is told, and nothing else is taken from it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from feedwright import disk
-from feedwright.problems import GuardError
+from feedwright.problems import FeedwrightError, GuardError
+from feedwright.publication.record import load
 from feedwright.site import RECORD_NAME, Site
 from feedwright.text import visible
 
@@ -59,7 +60,16 @@ def _places(site: Site) -> Iterator[Path]:
         yield Path(noted)
     for pattern in ("", "*/", "*/*/"):
         with suppress(OSError):
-            yield from sorted(site.root.glob(pattern + RECORD_NAME))
+            yield from (path for path in sorted(site.root.glob(pattern + RECORD_NAME)) if _is_of(site, path))
+
+
+def _is_of(site: Site, path: Path) -> bool:
+    """Whether a record is that of this site: it names a file in the content folder, or cannot be read."""
+    try:
+        record = load(path)
+    except FeedwrightError:
+        return True
+    return record is not None and any((site.content / source).exists() for source in record.sources.values())
 
 
 def _noted(cache: Path) -> str:

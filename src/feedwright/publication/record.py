@@ -169,6 +169,10 @@ def next_record(
 
 def _refreshed(entry: EntryRecord, article: ArticleSummary) -> EntryRecord:
     """The entry of an article that no feed shows, as its front matter is now."""
+    published, updated = article.published.isoformat(), article.updated.isoformat()
+    facts = (entry.title, entry.link, entry.published, entry.updated)
+    if facts == (article.title, article.link, published, updated):
+        return entry
     return entry_record(article, entry_id=entry.id, source=entry.source, fingerprint=entry.fingerprint)
 
 
