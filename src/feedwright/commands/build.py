@@ -209,12 +209,13 @@ def _unrecorded(plan: Plan, previous: Record | None, site: Site, accept: frozens
 
 
 def _pattern(site: Site) -> str:
-    """The feeds of a site in one format that `adopt` reads, as it is given all of them."""
-    from feedwright.formats.table import FORMATS
+    """The feeds of a site as `adopt` is given them: RSS or Atom, whichever has more."""
+    from feedwright.formats.table import FORMATS, READ_BACK
 
-    name = "atom" if "atom" in site.formats else "rss"
+    files = [FORMATS[name].file for name in READ_BACK if name in site.formats]
+    xml = next((file for file in files if file.endswith(".xml")), "*.xml")
     folder = os.path.relpath(site.output, site.root).replace(os.sep, "/")
-    return f"'{folder}/**/{FORMATS[name].file}'"
+    return f"'{folder}/**/{xml}'"
 
 
 def _unpublished(plan: Plan, site: Site, context: Context) -> Outcome:

@@ -172,10 +172,11 @@ def _returned(previous: Record, articles: Mapping[str, ArticleSummary]) -> Recor
         path = paths.get(nfc(entry.source))
         if path is not None and nfc(path) not in sources and not _is_other(entry, articles[path]):
             entries[path] = replace(entry, source=path, gone="")
+    entries |= previous.entries
     ids = {entry.id for entry in entries.values()}
     return replace(
         previous,
-        entries={**previous.entries, **entries},
+        entries=entries,
         withdrawn={entry_id: entry for entry_id, entry in previous.withdrawn.items() if entry_id not in ids},
     )
 
