@@ -75,7 +75,7 @@ def _follow(
     from feedwright.publication import renames  # few builds need it
 
     others = _candidates([articles[entry.source] for entry in replaced], replaced, stages, thorough=True)
-    new = _new(known, gone, articles, stages)
+    new = _new(known, [*gone, *replaced], articles, stages)
     if gone or replaced:
         new += _broken(selection.held - known.entries.keys(), stages)
     moved, doubts = _match(gone, list(known.withdrawn.values()), replaced, new, others)
@@ -97,12 +97,12 @@ def _follow(
 
 
 def _new(
-    known: Record, gone: Sequence[EntryRecord], articles: Mapping[str, ArticleSummary], stages: Stages
+    known: Record, missed: Sequence[EntryRecord], articles: Mapping[str, ArticleSummary], stages: Stages
 ) -> list[EntryRecord]:
-    """The articles that no entry is known of, as they are compared with those whose file is gone."""
+    """The articles that no entry is known of, as they are compared with those that are missed."""
     sources = {nfc(source) for source in known.entries}
     new = [article for article in articles.values() if nfc(article.path) not in sources]
-    return _candidates(new, [*gone, *known.withdrawn.values()], stages, thorough=bool(gone))
+    return _candidates(new, [*missed, *known.withdrawn.values()], stages, thorough=bool(missed))
 
 
 def _match(
@@ -226,7 +226,10 @@ def body_fingerprint(path: str, stages: Stages) -> str:
 def _candidates(
     articles: Sequence[ArticleSummary], gone: Sequence[EntryRecord], stages: Stages, *, thorough: bool
 ) -> list[EntryRecord]:
-    """Articles as they are compared with what is gone; bodies are read only if they can decide."""
+    """Articles as they are compared with what is gone, unless they cannot match.
+
+    The text alone tells something only if the comparison is `thorough`: then every body is read.
+    """
     titles = {fold_space(entry.title) for entry in gone}
     dates = {datetime.fromisoformat(entry.published) for entry in gone}
     links = {entry.link for entry in gone}
@@ -240,10 +243,10 @@ def _candidates(
             article,
             entry_id="",
             source=article.path,
-            fingerprint=body_fingerprint(article.path, stages) if is_few or may_match(article) else "",
+            fingerprint=body_fingerprint(article.path, stages),
         )
         for article in articles
-        if not article.guid
+        if not article.guid and (is_few or may_match(article))
     ]
 
 
