@@ -58,9 +58,19 @@ def _places(site: Site) -> Iterator[Path]:
     noted = _noted(site.cache)
     if noted and os.path.isfile(noted):
         yield Path(noted)
-    for pattern in ("", "*/", "*/*/"):
-        with suppress(OSError):
-            yield from (path for path in sorted(site.root.glob(pattern + RECORD_NAME)) if _is_of(site, path))
+    for folder in _folders(site.root, site.content, depth=2):
+        if (path := folder / RECORD_NAME).is_file() and _is_of(site, path):
+            yield path
+
+
+def _folders(folder: Path, content: Path, *, depth: int) -> Iterator[Path]:
+    """The folder and those below it, but for the content, which has many files and no record."""
+    yield folder
+    with suppress(OSError):
+        entries = os.scandir(folder) if depth and folder != content else ()
+        for entry in sorted(entries, key=lambda entry: entry.name):
+            if entry.is_dir(follow_symlinks=False):
+                yield from _folders(folder / entry.name, content, depth=depth - 1)
 
 
 def _is_of(site: Site, path: Path) -> bool:
