@@ -144,7 +144,7 @@ def test_a_case_is_the_same_under_another_locale_zone_seed_and_number_of_jobs(
     ):
         output = tmp_path / str(number)
         command = [sys.executable, "-m", "feedwright", "build", "-q", "--now", NOW, "--jobs", jobs]
-        command += ["-c", config, "-o", str(output), str(case / "content")]
+        command += ["--accept", "record", "-c", config, "-o", str(output), str(case / "content")]
         done = subprocess.run(
             command, env={**os.environ, **env}, cwd=tmp_path, capture_output=True, check=False
         )

@@ -76,7 +76,8 @@ class Picture:
 class Article:
     """The front matter of one file; the body is read only when a feed shows it.
 
-    `path` is relative to the content folder, with `/`. `guid` is the id that the front matter asks for.
+    `path` is relative to the content folder, with `/`. `guid` is the id that the front matter asks for;
+    `written_link` says that it gives the link, or a part of it, too.
     `categories` holds a path of labels, root first, per category. `due` is when it may be published,
     `expires` when it no longer is; a draft is published only on request.
     """
@@ -90,6 +91,7 @@ class Article:
     expires: Moment | None = None
     draft: bool = False
     guid: str | None = None
+    written_link: bool = False
     authors: tuple[Author, ...] = ()
     categories: tuple[tuple[str, ...], ...] = ()
     tags: tuple[str, ...] = ()
@@ -112,6 +114,7 @@ class ArticleSummary(Struct, frozen=True, array_like=True, gc=False):
     due: Moment
     expires: Moment | None = None
     guid: str | None = None
+    written_link: bool = False
     categories: tuple[tuple[str, ...], ...] = ()
     tags: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
@@ -294,9 +297,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryRecord:
-    """One entry that some feed shows: `source` is the article's path, dates are ISO 8601.
+    """One entry that was published: `source` is the article's path, dates are ISO 8601.
 
-    `fingerprint` is that of the article's body.
+    `fingerprint` is that of the article's body; `gone` is the day on which its file was first missed, "" if
+    nobody looked.
     """
 
     id: str
@@ -306,3 +310,4 @@ class EntryRecord:
     title: str
     fingerprint: str
     link: str = ""
+    gone: str = ""

@@ -132,3 +132,17 @@ def test_hexo_and_templates_keep_every_letter_of_the_path(path: list[str]) -> No
     names = [name if name.strip(".") else "x" for name in names]
     joined = "/".join(names)
     assert unquote(permalink("hexo", facts(joined + ".md"))) == f"/2024/03/05/{joined}/"
+
+
+@pytest.mark.parametrize(
+    ("template", "path", "address"),
+    [
+        ("{year}/{slug}/", "post/2024-03-05-tea/index.md", "/2024/tea/"),
+        ("{year}/{stem}.html", "post/tea/Index.html", "/2024/tea.html"),
+        ("{stem}/", "index.md", "/index/"),
+        ("{stem}/", "a/_index.md", "/_index/"),
+        ("{path}/", "a/index.md", "/a/index/"),
+    ],
+)
+def test_an_index_has_the_name_of_its_folder(template: str, path: str, address: str) -> None:
+    assert permalink(template, facts(path)) == address

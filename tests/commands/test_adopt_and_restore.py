@@ -171,7 +171,7 @@ def test_a_build_beside_feeds_without_a_record_says_the_ways_out(desk: Desk, the
 
 def test_a_build_without_a_record_that_hurts_nobody_warns_once(desk: Desk) -> None:
     rmtree(desk.output)
-    desk.run("build")
+    desk.run("build", "--accept", "record")
     first = desk.ids()
     (desk.output / "feedwright.lock.json").unlink()
     desk.write("new.md", text("New", "2026-01-09"))

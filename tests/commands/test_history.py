@@ -639,14 +639,14 @@ def _edit(site: Site, edit: str, n: int, k: int, turn: int) -> None:
     folder, _, file = piece.path.rpartition("/")
     stem, suffix = file.split(".")
     moved = {"path": f"{folder}/{new}-name.{suffix}"}
-    if edit in ("redate", "case", *(e for e in EDITS if "rename" in e)) and not _may_move(site, piece, edit):
+    if edit in ("redate", "case", *(e for e in EDITS if "rename" in e)) and not _may_move(piece, edit):
         return
     match edit:
         case "rename":
             site.change(name, **moved)
         case "move":
             for other in list(site.pieces.values()):
-                if other.path.startswith(f"{folder}/") and _may_move(site, other):
+                if other.path.startswith(f"{folder}/") and _may_move(other):
                     site.change(other.name, path=f"{folder}{turn}/{other.path.rpartition('/')[2]}")
         case "case":
             site.change(name, path=f"{folder}/{stem.swapcase()}.{suffix}")
@@ -673,15 +673,14 @@ def _edit(site: Site, edit: str, n: int, k: int, turn: int) -> None:
             site.change(name, broken="" if piece.broken else list(BROKEN)[k % 5])
 
 
-def _may_move(site: Site, piece: Piece, edit: str = "") -> bool:
+def _may_move(piece: Piece, edit: str = "") -> bool:
     """Whether the record can tell whose file it is.
 
-    It does not hold what readers know and no feed shows now; nor can it be held against a file that tells
-    nothing any more, or that loses one of its title, date and text where another is broken.
+    It cannot be held against a file that tells nothing any more, or that loses one of its title, date and
+    text where another is broken.
     """
-    forgotten = piece.name in site.subscriber.ids and piece.name not in site.shown
     told_too_little = bool(piece.broken) and " and " in edit
-    return not (forgotten or told_too_little or piece.broken in UNTOLD)
+    return not (told_too_little or piece.broken in UNTOLD)
 
 
 @settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from desk import MOMENT, Desk, served
+from feedwright.cache.store import FOLDER
 from sites import run, text
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ def test_before_the_first_build_all_is_missing(desk: Desk) -> None:
     for path in sorted(desk.output.rglob("*"), reverse=True):
         path.unlink() if path.is_file() else path.rmdir()
     desk.output.rmdir()
+    shutil.rmtree(desk.root / FOLDER)
     told = desk.run("check", "--report", "concise")
     assert (told.code, told.codes) == (5, ["OUT001"] * 7)
     assert told.err.endswith("7 files differ\n")
@@ -298,7 +301,7 @@ def test_5_where_they_do_and_all_of_it(desk: Desk) -> None:
     _replace(desk, "content/a.md", "title: A", "title: A again")
     _replace(desk, "content/b.md", "[x, y]", "x")
     (desk.content / "c.md").unlink()
-    desk.write("d.md", text("D", "2026-01-04", categories="z"))
+    desk.write("d.md", text("D", "2026-01-04", "Another text", categories="z"))
     told = desk.run("diff")
     assert told.code == 5
     assert told.out.splitlines() == [
@@ -372,6 +375,7 @@ def test_against_what_is_elsewhere(desk: Desk, place: str) -> None:
     elsewhere = desk.root / "site" / "feeds" / "100% 茶"
     elsewhere.parent.mkdir(parents=True)
     desk.output.rename(elsewhere)
+    shutil.rmtree(desk.root / FOLDER)
     with served(elsewhere) as url:
         against = {"folder": str(elsewhere), "address": url}.get(place, url.rstrip("/"))
         assert _changes(desk, "--against", against) == {}

@@ -258,11 +258,30 @@ def test_clean_takes_what_is_stale_and_ours_and_nothing_else(desk: Desk) -> None
     assert desk.record()["documents"].keys() == {"atom.xml", "rss.xml"}
     assert _is_settled(desk)
     again = desk.run("clean", "--report", "json")
-    assert again.json == {"schema_version": 1, "exit_code": 0, "removed": [], "problems": []}
+    assert again.json == {"schema_version": 1, "exit_code": 0, "removed": [], "forgotten": [], "problems": []}
     desk.write("b.md", text("B", "2026-01-03", categories="[[Tea, Green]]"))
     desk.write("tea.md", text("Tea", "2026-01-02", categories="Tea"))
     _builds(desk)
     assert desk.record() == first
+
+
+def test_clean_forgets_what_has_been_gone_for_a_year(desk: Desk) -> None:
+    desk.write("old.md", text("Old", "2026-01-01", "Gone"))
+    desk.write("draft.md", text("Draft", "2026-01-01", "Drafted"))
+    _builds(desk)
+    (desk.content / "old.md").unlink()
+    desk.write("draft.md", text("Draft", "2026-01-01", "Drafted", draft="true"))
+    _builds(desk)
+    old, draft = "tag:example.org,2026-01-01:old.md", "tag:example.org,2026-01-01:draft.md"
+    assert desk.record()["withdrawn"].keys() == {old, draft}
+    assert "forgotten" not in desk.run("clean", "--now", "2026-12-01").out
+    assert [row.get("gone") for row in desk.record()["withdrawn"].values()] == [None, "2026-12-01"]
+    assert _is_settled(desk)
+    assert desk.run("clean", "--now", "2027-12-01").out == ""
+    told = desk.run("clean", "--now", "2027-12-02", "--report", "json")
+    assert told.json["forgotten"] == [old]
+    assert desk.record()["withdrawn"].keys() == {draft}
+    assert _is_settled(desk)
 
 
 def test_clean_before_the_build_that_would_say_so(desk: Desk) -> None:

@@ -169,7 +169,7 @@ def test_wrong_addresses_stop_the_build_with_what_was_meant(desk: Desk) -> None:
     lines = f'{FORMATS}built_pages = true\npermalink = "hugo"\n'
     (desk.root / "feedwright.toml").write_text(lines, "utf-8")
     done = desk.run("build")
-    assert (done.code, done.codes) == (4, ["PUB014"])
+    assert (done.code, done.codes) == (4, ["PUB015"])
     assert "2 of 2 articles have no page in" in done.err
     assert 'did you mean permalink = "hexo :year/:title/"?' in done.err
     assert not desk.output.exists()

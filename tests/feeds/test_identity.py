@@ -129,6 +129,61 @@ def test_who_was_published_with_an_id_or_an_address_keeps_it() -> None:
         assert [p.file for p in problems] == ["a.md"]
 
 
+OWN = "tag:example.org,2026-01-03:b.md"
+
+
+def _identified(*articles: ArticleSummary, **recorded: EntryRecord) -> tuple[dict[str, str], list[str]]:
+    files = [article.path for article in articles]
+    known = {f"{name}.md": entry for name, entry in recorded.items()}
+    ids, problems = identify(articles, authority="example.org", recorded=known, files=[*files, "draft.md"])
+    return ids, [f"{problem.code} {problem.file}" for problem in problems]
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_nobody_takes_the_id_or_the_address_that_a_file_has_of_itself(*, known: bool) -> None:
+    victim = _article("b.md")
+    recorded = {"a": _recorded("urn:x:a", "https://example.org/a/")} if known else {}
+    for thief, code in (
+        (_article("a.md", guid=OWN), "PUB002"),
+        (structs.replace(_article("a.md", link=victim.link), written_link=True), "PUB003"),
+    ):
+        ids, problems = _identified(thief, victim, **recorded)
+        assert ids == {"b.md": OWN}
+        assert problems == [f"{code} a.md"]
+
+
+def test_who_was_published_with_a_claimed_address_keeps_it() -> None:
+    page = "https://example.org/p/"
+    first = structs.replace(_article("z.md", link=page), written_link=True)
+    ids, problems = _identified(_article("b.md", link=page), first, z=_recorded("urn:x:z", page))
+    assert ids == {"z.md": "urn:x:z"}
+    assert problems == ["PUB003 b.md"]
+
+
+@pytest.mark.parametrize(
+    ("guid", "is_free"),
+    [
+        ("tag:example.org,2026-01-02:draft.md", False),  # that file's, on whatever day it was published
+        ("tag:example.org,2026-01-02:dr%61ft.md", False),
+        ("tag:example.org,2026-01-02:gone.md", True),
+        ("tag:example.org,2026:a-name-that-never-changes", True),
+        ("tag:example.com,2026-01-02:draft.md", True),
+        ("urn:x:withdrawn", False),  # the id of a file that is there, and not published now
+    ],
+)
+def test_an_id_in_the_sites_own_space_belongs_to_the_file_that_it_names(guid: str, *, is_free: bool) -> None:
+    ids, problems = _identified(_article("a.md", guid=guid), hidden=_recorded("urn:x:withdrawn"))
+    assert ids == ({"a.md": guid} if is_free else {})
+    assert problems == ([] if is_free else ["PUB002 a.md"])
+
+
+def test_an_id_in_the_sites_own_space_belongs_to_whom_it_was_published_for() -> None:
+    guid = "tag:example.org,2026-01-02:draft.md"
+    ids, problems = _identified(_article("a.md", guid=guid), a=_recorded(guid))
+    assert ids == {"a.md": guid}
+    assert problems == []
+
+
 def test_an_article_that_is_held_for_its_id_does_not_keep_its_address_from_others() -> None:
     first = _article("a.md", guid="urn:x:1")
     second = structs.replace(first, path="b.md", link="https://example.org/c/")

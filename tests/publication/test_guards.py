@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from feedwright.commands.inspection import Inspection
 from feedwright.problems import GuardError
 from sites import Folder, codes, text
 
@@ -119,6 +120,34 @@ def test_a_category_may_vanish(folder: Folder) -> None:
     for day in range(1, 6):
         folder.write(f"{day}.md", text(f"Day {day}", date=f"2026-01-0{day}"))
     assert folder.build().stale == ("x/atom.xml", "x/rss.xml")
+
+
+def test_ordinary_edits_read_no_feed(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What cannot be at risk is decided from the record, also while articles are withdrawn or held."""
+    (folder.content / "5.md").unlink()
+    folder.write("4.md", text("Day 4", date="2026-01-04", draft="true", categories="x"))
+    folder.write("3.md", text("Day 3", date="tomorrow", categories="x"))
+    folder.build()
+    monkeypatch.setattr(Inspection, "changes", None)
+    folder.write("2.md", text("Day two", date="2026-01-02", body="New", categories="x"))
+    folder.write("6.md", text("Day 6", date="2026-01-06", body="Six", categories="x, y"))
+    folder.build()
+    folder.build(flags={"limit": 2})
+    folder.write("4.md", text("Day 4", date="2026-01-04", categories="x"))
+    folder.build()
+    assert folder.titles() == ["Day 6", "Day 4", "Day 3", "Day two", "Day 1"]
+
+
+def test_a_feed_that_comes_back_is_compared(folder: Folder) -> None:
+    for day in range(1, 6):
+        folder.write(f"{day}.md", text(f"Day {day}", date=f"2026-01-0{day}"))
+    folder.build()
+    record = folder.output / "feedwright.lock.json"
+    data = record.read_text("utf-8")
+    record.write_text(data.replace("tag:example.org,2026-01-03:3.md", "urn:x:3"), "utf-8")
+    folder.write("3.md", text("Day 3", date="2026-01-03", categories="x"))
+    folder.write("3.md", text("Day 3", date="2026-01-03", categories="x", guid="urn:x:33"))
+    assert _refused(folder).code == "PUB009"
 
 
 def test_documents_that_cannot_be_read_guard_nothing(folder: Folder) -> None:

@@ -1,4 +1,4 @@
-"""What a publication leaves to the next: entries that are shown, held, or need their id remembered."""
+"""What a publication leaves to the next: every entry that readers have seen, for good."""
 
 from __future__ import annotations
 
@@ -79,24 +79,75 @@ def test_an_article_that_is_held_for_its_address_keeps_its_entry(folder: Folder)
     assert _entries(folder) == IDS
 
 
-def test_an_id_that_differs_from_the_derived_one_stays_past_the_limit(folder: Folder) -> None:
+def _withdrawn(folder: Folder) -> dict[str, str]:
+    return {e["source"]: entry_id for entry_id, e in _record(folder).get("withdrawn", {}).items()}
+
+
+def test_an_id_stays_past_the_limit(folder: Folder) -> None:
     folder.write("a.html", text("A", date="2025-12-31", categories="x"))  # id: of 2026-01-01
     for n in range(3):
         folder.write(f"new{n}.html", text(f"New {n}", date=f"2026-02-0{n + 1}", categories="x"))
     folder.build(flags={"limit": 2})
-    assert set(_entries(folder)) == {"a.html", "new1.html", "new2.html"}  # b's is the derived one
+    assert set(_entries(folder)) == {"a.html", "b.html", "new1.html", "new2.html"}
+    assert _record(folder)["entries"]["a.html"]["published"][:10] == "2025-12-31"
     for n in range(3):
         (folder.content / f"new{n}.html").unlink()
     folder.build(accept=frozenset({"shrink"}))
     assert _entries(folder) == IDS
+    assert set(_withdrawn(folder)) == {"new1.html", "new2.html"}
 
 
-def test_files_that_vanish_leave(folder: Folder) -> None:
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"path": "moved/a.html"},
+        {"path": "moved/a.html", "date": "2025-12-30"},
+        {"date": "2025-12-30"},
+        {"title": "Another", "date": "2025-12-30"},
+    ],
+)
+def test_what_fell_off_the_end_comes_back_under_its_id(folder: Folder, edit: dict[str, str]) -> None:
+    folder.write("c.html", text("C", date="2026-01-03", body="c"))
+    folder.build(flags={"limit": 1})
+    edit = {"path": "a.html", "title": "A", "date": "2026-01-01", **edit}
+    (folder.content / "a.html").unlink()
+    folder.write(edit["path"], text(edit["title"], date=edit["date"]))
+    folder.build(flags={"limit": 1})
+    folder.build(flags={"limit": 9})
+    assert {e.id for e in folder.entries()} == {*IDS.values(), "tag:example.org,2026-01-03:c.html"}
+
+
+def test_a_guid_that_is_taken_out_again_stays(folder: Folder) -> None:
+    folder.write("g.html", text("G", date="2026-01-03", guid="urn:x:g"))
+    folder.build()
+    folder.write("g.html", text("G", date="2026-01-03"))
+    folder.build()
+    assert _entries(folder)["g.html"] == "urn:x:g"
+
+
+def test_files_that_vanish_are_withdrawn_and_come_back(folder: Folder) -> None:
     (folder.content / "a.html").unlink()
     folder.build()
     assert _entries(folder) == {"b.html": IDS["b.html"]}
+    assert _withdrawn(folder) == {"a.html": IDS["a.html"]}
     assert _record(folder)["slugs"] == {"x": "x"}  # but an address is never given away
     assert "x/" in _record(folder)["feeds"]
+    before = folder.published()
+    folder.build()
+    assert folder.published() == before
+    folder.write("elsewhere/a.html", text("A", date="2026-01-01", body="new", categories="x"))
+    folder.build()
+    assert _entries(folder) == {"elsewhere/a.html": IDS["a.html"], "b.html": IDS["b.html"]}
+    assert _withdrawn(folder) == {}
+
+
+def test_another_article_under_the_name_of_a_withdrawn_one_is_new(folder: Folder) -> None:
+    (folder.content / "a.html").unlink()
+    folder.build()
+    folder.write("a.html", text("Other", date="2026-05-05", body="other"))
+    folder.build()
+    assert _entries(folder)["a.html"] == "tag:example.org,2026-05-05:a.html"
+    assert _withdrawn(folder) == {"a.html": IDS["a.html"]}
 
 
 def test_a_draft_again_keeps_its_id(folder: Folder) -> None:

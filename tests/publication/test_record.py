@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -16,7 +16,7 @@ from feedwright.disk import is_plain_path
 from feedwright.feeds.slugs import SEPARATOR, slug
 from feedwright.model import EntryRecord
 from feedwright.problems import GuardError, MachineError
-from feedwright.publication.record import LARGEST, Record, dump, load, read
+from feedwright.publication.record import LARGEST, Record, dump, load, read, without_old
 from feedwright.text import tidy_label
 
 if TYPE_CHECKING:
@@ -73,7 +73,8 @@ def _records(draw: st.DrawFn) -> Record:
         slugs={folder: SEPARATOR.join(draw(_LABELS)) for folder in folders},
         documents={f"{folder}/{name}": HASH for folder in folders for name in ("rss.xml", "index.html")},
         stale=dict.fromkeys(draw(st.sets(st.sampled_from(("old feed.xml", "汉.rss", "a/b.html")))), HASH),
-        entries={entry.source: entry for entry in entries},
+        entries={entry.source: entry for entry in entries[:2]},
+        withdrawn={entry.id: entry for entry in entries[2:]},
     )
 
 
@@ -138,6 +139,33 @@ def test_early_records_have_nothing_stale_and_no_links(tmp_path: Path) -> None:
     assert load(tmp_path / "r") == RECORD
 
 
+WITHDRAWN = replace(ENTRY, id="urn:x:gone", source="gone.md", gone="2026-02-03")
+
+
+def test_what_is_withdrawn_is_by_its_id_and_only_there_if_there_is_any(tmp_path: Path) -> None:
+    assert b"withdrawn" not in dump(RECORD)
+    record = replace(RECORD, withdrawn={"urn:x:gone": WITHDRAWN})
+    path = tmp_path / "record.json"
+    path.write_bytes(dump(record))
+    assert load(path) == record
+    row = json.loads(path.read_bytes())["withdrawn"]["urn:x:gone"]
+    assert (row["source"], row["gone"], "id" in row) == ("gone.md", "2026-02-03", False)
+    assert record.sources == {ENTRY.id: ENTRY.source, "urn:x:gone": "gone.md"}
+
+
+def test_what_has_been_gone_for_a_year_is_old() -> None:
+    record = replace(RECORD, withdrawn={"urn:x:gone": replace(WITHDRAWN, gone="")})
+    noted, old = without_old(record, {"posts/a.md"}, date(2026, 2, 3))
+    assert noted.withdrawn == {"urn:x:gone": WITHDRAWN}
+    assert old == ()
+    again, old = without_old(noted, {"posts/a.md"}, date(2027, 2, 3))
+    assert (again, old) == (noted, ())
+    left, old = without_old(noted, {"posts/a.md"}, date(2027, 2, 4))
+    assert (left.withdrawn, old) == ({}, (WITHDRAWN,))
+    back, old = without_old(noted, {"gone.md"}, date(2029, 1, 1))
+    assert (back, old) == (record, ())
+
+
 def test_an_entry_names_nothing_twice(tmp_path: Path) -> None:
     (tmp_path / "r").write_bytes(dump(RECORD).replace(b'"title"', b'"link": "", "title"'))
     with pytest.raises(GuardError, match="'link' is in it twice"):
@@ -168,6 +196,9 @@ def test_an_entry_names_nothing_twice(tmp_path: Path) -> None:
         (_changed(entries={"a.md": {**ROW, "more": "x"}}), "'a.md' has an unknown 'more'"),
         (_changed(entries={"a.md": {**ROW, "source": "a.md"}}), "unknown 'source'"),
         (_changed(entries=[]), "entries"),
+        (_changed(withdrawn=[]), "entries"),
+        (_changed(withdrawn={"urn:x:1": {**ROW, "source": "b.md"}}), "unknown 'id'"),
+        (_changed(entries={"a.md": {**ROW, "gone": "yesterday"}}), "yesterday"),
         (_without("entries"), "entries"),
         (_without("slugs"), "has no 'slugs'"),
         (_changed(entries={"a.md": {"id": "x"}}), "has no 'fingerprint'"),

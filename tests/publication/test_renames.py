@@ -14,10 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedwright.model import EntryRecord
-from feedwright.publication.renames import find_renames
+from feedwright.publication.renames import Doubt, find_renames, problem_of
 
 if TYPE_CHECKING:
     import random
+
+    from feedwright.problems import Problem
 
 NOON = "2026-01-03T12:34:56+08:00"
 LATER = "2026-02-03T12:34:56+08:00"
@@ -35,6 +37,10 @@ def _new(path: str, body: str = "b", title: str = "T", date: str = NOON) -> Entr
 
 def _moves(gone: list[EntryRecord], fresh: list[EntryRecord]) -> dict[str, str]:
     return {path: entry.source for path, entry in find_renames(gone, fresh)[0].items()}
+
+
+def _problems(gone: list[EntryRecord], fresh: list[EntryRecord]) -> list[Problem]:
+    return [problem_of(doubt, held=False) for doubt in find_renames(gone, fresh)[1]]
 
 
 @pytest.mark.parametrize(
@@ -98,6 +104,16 @@ def test_equal_candidates_pair_in_path_order() -> None:
     gone = [_gone(name) for name in ("c", "a", "b")]
     assert _moves(gone, [_new("z"), _new("x"), _new("y")]) == {"x": "a", "y": "b", "z": "c"}
     assert _moves(gone, [_new("x")]) == {"x": "a"}
+    assert _moves(gone, [_new("new/b"), _new("new/x")]) == {"new/b": "b", "new/x": "a"}
+
+
+def test_where_several_new_files_fit_equally_none_inherits() -> None:
+    gone = _gone("a")
+    moved, doubts = find_renames([gone], [_new("y"), _new("x"), _new("z", "other", "Other", LATER)])
+    assert moved == {}
+    clue = "2 new files have its text and title and date"
+    assert doubts == [Doubt("x", gone, clue, is_several=True), Doubt("y", gone, clue, is_several=True)]
+    assert _moves([gone], [_new("x"), _new("y", title="Other")]) == {"x": "a"}
 
 
 @pytest.mark.parametrize(
@@ -109,8 +125,8 @@ def test_equal_candidates_pair_in_path_order() -> None:
     ],
 )
 def test_where_one_matches_it_is_told(new: EntryRecord, told: str) -> None:
-    moved, problems = find_renames([_gone("old/a.md")], [new])
-    assert moved == {}
+    problems = _problems([_gone("old/a.md")], [new])
+    assert _moves([_gone("old/a.md")], [new]) == {}
     assert [(p.severity, p.code, p.file, p.field) for p in problems] == [("warning", "ID002", "n", "guid")]
     assert problems[0].message == f"this may be old/a.md, which is gone: {told}"
     assert problems[0].hint == "guid: tag:example.org,2026:old/a.md"
@@ -118,8 +134,12 @@ def test_where_one_matches_it_is_told(new: EntryRecord, told: str) -> None:
 
 @pytest.mark.parametrize("own", ["https://example.org/?p=1#x", "urn:x:", "a: b", "1 # 2", "标签", '"'])
 def test_the_hint_is_a_line_to_paste(own: str) -> None:
-    problems = find_renames([_gone("a", own=own)], [_new("n", title="New", date=LATER)])[1]
-    assert yaml.safe_load(problems[0].hint) == {"guid": own}
+    doubts = find_renames([_gone("a", own=own)], [_new("n", title="New", date=LATER)])[1]
+    assert yaml.safe_load(problem_of(doubts[0], held=False).hint) == {"guid": own}
+    held = problem_of(doubts[0], held=True)
+    assert held.severity == "error"
+    assert yaml.safe_load(held.hint.splitlines()[0]) == {"guid": own}
+    assert "--accept new-article" in held.hint
 
 
 @pytest.mark.parametrize(
@@ -148,7 +168,7 @@ def test_what_says_too_little_is_not_told(gone: list[EntryRecord], fresh: list[E
 def test_every_file_is_named_once_by_what_says_most() -> None:
     gone = [_gone("a", "1", "A", NOON), _gone("b", "2", "B", LATER)]
     fresh = [_new("n", "1", "N", "2020-01-01T01:02Z"), _new("o", "3", "A", LATER)]
-    assert [(p.file, p.hint.rpartition(":")[2]) for p in find_renames(gone, fresh)[1]] == [
+    assert [(p.file, p.hint.rpartition(":")[2]) for p in _problems(gone, fresh)] == [
         ("n", "a"),
         ("o", "b"),
     ]
@@ -170,21 +190,24 @@ def test_laws(
 ) -> None:
     gone = [_gone(f"old{n}", *traits) for n, traits in enumerate(old)]
     fresh = [_new(f"new{n}", *traits) for n, traits in enumerate(new)]
-    moved, problems = find_renames(gone, fresh)
+    moved, doubts = find_renames(gone, fresh)
 
     mixed, others = chance.sample(gone, len(gone)), chance.sample(fresh, len(fresh))
-    assert find_renames(mixed, others) == (moved, problems)
+    assert find_renames(mixed, others) == (moved, doubts)
     assert list(find_renames(mixed, others)[0]) == list(moved)
 
     sources = [entry.source for entry in moved.values()]
-    hinted = [p.hint.removeprefix("guid: tag:example.org,2026:") for p in problems]
-    assert len({*sources, *hinted}) == len(sources) + len(hinted)
-    assert len({*moved, *(p.file for p in problems)}) == len(moved) + len(problems)
+    single = [doubt.entry.source for doubt in doubts if not doubt.is_several]
+    assert len({*sources, *single}) == len(sources) + len(single)
+    assert len({*moved, *(doubt.path for doubt in doubts)}) == len(moved) + len(doubts)
 
     by_path = {stranger.source: stranger for stranger in fresh}
     assert all(_shared(entry, by_path[path]) >= 2 for path, entry in moved.items())
-    left = [entry for entry in gone if entry.source not in sources]
-    rest = [stranger for stranger in fresh if stranger.source not in moved]
+    assert all(_shared(d.entry, by_path[d.path]) >= 2 for d in doubts if d.is_several)
+    unsure = {doubt.path for doubt in doubts if doubt.is_several}
+    disputed = {doubt.entry.source for doubt in doubts if doubt.is_several}
+    left = [entry for entry in gone if entry.source not in {*sources, *disputed}]
+    rest = [stranger for stranger in fresh if stranger.source not in {*moved, *unsure}]
     assert all(_shared(entry, stranger) < 2 for entry in left for stranger in rest)
 
 
@@ -226,7 +249,7 @@ def test_an_address_counts_too() -> None:
     new = replace(_new("old/a.md", "new", "New", NOON), link="https://e.org/a/")
     assert find_renames([gone], [new]) == ({"old/a.md": gone}, [])
     alone = replace(_new("old/a.md", "new", "New", LATER), link="https://e.org/a/")
-    moved, problems = find_renames([gone], [alone])
+    moved, doubts = find_renames([gone], [alone])
     assert not moved
-    assert problems[0].message.endswith("only the address is the same")
+    assert problem_of(doubts[0], held=True).message.endswith("only the address is the same")
     assert find_renames([replace(gone, link="")], [replace(alone, link="")])[1] == []

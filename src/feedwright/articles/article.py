@@ -96,16 +96,18 @@ def _assemble(reader: FieldReader) -> Article:
     title, date = _find_title(reader), _find_published(reader)
     published = date or _NEVER
     categories = find_categories(reader)
+    link, is_written = _find_link(reader, title, date, categories) if title and date else ("", False)
     return Article(
         path=reader.path,
         title=title,
-        link=_find_link(reader, title, date, categories) if title and date else "",
+        link=link,
         published=published,
         updated=_find_updated(reader, published),
         due=max(published, _find_moment(reader, "due") or published),
         expires=_find_moment(reader, "expires"),
         draft=reader.draft,
         guid=_find_guid(reader),
+        written_link=is_written,
         authors=find_authors(reader),
         categories=categories,
         tags=find_tags(reader),
@@ -228,10 +230,11 @@ def _find_summary(reader: FieldReader) -> str | None:
     return None if text.is_blank(at.value) else reader.line_of_text(at, at.value)
 
 
-def _find_link(reader: FieldReader, title: str, date: datetime, categories: Categories) -> str:
+def _find_link(reader: FieldReader, title: str, date: datetime, categories: Categories) -> tuple[str, bool]:
+    """The link, and whether the front matter names it, or the slug in it."""
     at, options = reader.get("permalink"), reader.options
     if at is not None and (link := _written_link(reader, at)):
-        return link
+        return link, True
     slug = reader.get("slug")
     facts = PermalinkFacts(
         path=reader.path,
@@ -254,7 +257,7 @@ def _find_link(reader: FieldReader, title: str, date: datetime, categories: Cate
     if len(link) > urls.LONGEST:
         message = f"the address of the page has {len(link):,} characters; the limit is {urls.LONGEST:,}"
         reader.error(at or slug, "LNK002", message, "give it a short one with `permalink`")
-    return link
+    return link, facts.slug is not None
 
 
 def _slug(written: str) -> str:

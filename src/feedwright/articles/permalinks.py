@@ -18,7 +18,7 @@ from urllib.parse import quote
 from feedwright.generators.generator import PermalinkFacts, PermalinkRule
 from feedwright.generators.notation import DATE_FIELDS
 from feedwright.generators.table import FOLDERS, GENERATORS, PRESETS
-from feedwright.generators.url_paths import PATH, encode_path, encode_segment, stem, without_suffix
+from feedwright.generators.url_paths import PATH, encode_path, encode_segment, without_suffix
 
 _EMPTY = frozenset({"", ".", ".."})
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}-(?=.)")
@@ -73,6 +73,12 @@ def _below_posts(path: str) -> str:
     return "/".join([part for part in parts[:-1] if part not in FOLDERS] + parts[-1:])
 
 
+def _stem(path: str) -> str:
+    """Return the name of the file without suffix; `index` is the page of its folder, and has its name."""
+    folder, _, name = without_suffix(path).rpartition("/")
+    return folder.rpartition("/")[2] if folder and name.lower() == "index" else name
+
+
 def _of_date(name: str) -> PermalinkRule:
     return lambda facts: DATE_FIELDS[name](facts.date)
 
@@ -80,8 +86,8 @@ def _of_date(name: str) -> PermalinkRule:
 _FIELDS: Mapping[str, PermalinkRule] = {
     **{name: _of_date(name) for name in DATE_FIELDS},
     "path": lambda facts: encode_path(_below_posts(facts.path)),
-    "stem": lambda facts: encode_path(stem(facts.path)),
-    "slug": lambda facts: encode_path(facts.slug or _DATE.sub("", stem(facts.path), count=1)),
+    "stem": lambda facts: encode_path(_stem(facts.path)),
+    "slug": lambda facts: encode_path(facts.slug or _DATE.sub("", _stem(facts.path), count=1)),
     "title": lambda facts: encode_segment(facts.title),
     "category": lambda facts: "/".join(map(encode_segment, next(iter(facts.categories), ()))),
     "categories": lambda facts: "/".join(

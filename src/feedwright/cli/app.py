@@ -56,7 +56,7 @@ FEEDWRIGHT_URL. Flags override the environment, which overrides the configuratio
 @click.option(
     "--no-cache", "cached", flag_value=False, default=True, help="Ignore the cache, and do not write it"
 )
-@options.accept("empty", "foreign", "id-change", "many-feeds", "no-pages", "shrink")
+@options.accept("empty", "foreign", "id-change", "many-feeds", "new-article", "no-pages", "record", "shrink")
 @options.reporting
 @click.option("-v", "--verbose", is_flag=True, help="List every document and what was done with it")
 def build(report_format: str, quiet: bool, verbose: bool, exit_zero: bool, **arguments: Any) -> None:
@@ -129,7 +129,7 @@ def restore(address: str | None, **arguments: Any) -> None:
 @options.accept("id-change")
 @options.reporting
 def adopt(feeds: Sequence[str], **arguments: Any) -> None:
-    """Take over the entry ids of RSS or Atom feeds. A FEED is a file or an address.
+    """Take over the entry ids of RSS or Atom feeds. A FEED is a file, a pattern or an address.
 
     Keeps entries from coming back as unread when a site moves to feedwright. Run it before the first build.
     """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import glob
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -33,7 +35,9 @@ def adopt(context: Context, *, feeds: Sequence[str]) -> Result:
     code is 1 if anything is left over. Raises as reading articles, `foreign_feeds`, `fetch` and `publish` do.
     """
     site, accept = context.load_site(), context.options.accept
-    entries = [entry for feed in feeds for entry in _entries(feed, context.start)]
+    entries = [
+        e for feed in feeds for name in _files(feed, context.start) for e in _entries(name, context.start)
+    ]
     previous = record.load(site.record)
     paths, walk_problems = walk(site)
     stages = Stages(site, BuildCache(), workers.serial, jobs=1)
@@ -69,6 +73,13 @@ def adopt(context: Context, *, feeds: Sequence[str]) -> Result:
         },
         summary=f"{len(adopted)} adopted, {len(left)} not, {matches.alone} articles in no feed",
     )
+
+
+def _files(feed: str, start: str) -> Sequence[str]:
+    """The files that a pattern such as `feeds/**/atom.xml` names; what is none stands for itself."""
+    if feed.startswith(WEB) or not glob.has_magic(feed) or os.path.lexists(os.path.join(start, feed)):
+        return [feed]
+    return sorted(glob.glob(feed, root_dir=start, recursive=True)) or [feed]
 
 
 def _entries(feed: str, start: str) -> Sequence[ForeignEntry]:

@@ -190,8 +190,13 @@ def _publish(site: Site, context: Context, cache: BuildCache) -> Outcome:
     accept = context.options.accept
     previous = record.load(site.record)
     plan = make_plan(site, context, previous, cache)
-    if previous is None and _is_unrecorded(plan, site):
-        plan = replace(plan, problems=in_order([*plan.problems, _unrecorded(plan, site, accept)]))
+    unlisted = _unlisted(plan, previous, site)
+    if previous is None:
+        from feedwright.publication import lost_record  # few builds need it
+
+        lost_record.check(site, accept, has_feeds=unlisted)
+    if unlisted and (warning := _unrecorded(plan, previous, site, accept)):
+        plan = replace(plan, problems=in_order([*plan.problems, warning]))
         accept |= {"foreign"}
     outcome = _unpublished(plan, site, context)
     if (context.options.strict and plan.problems) or (
@@ -199,7 +204,7 @@ def _publish(site: Site, context: Context, cache: BuildCache) -> Outcome:
     ):
         cache.save()
         return outcome
-    if previous and guards.is_risky(previous, plan.ids, plan.held):
+    if previous and plan.is_risky(previous):
         _guard(plan, previous, site, accept)
     destination = publish.Destination.of(site)
     published = publish.publish(
@@ -229,13 +234,11 @@ def _publish(site: Site, context: Context, cache: BuildCache) -> Outcome:
     )
 
 
-def _is_unrecorded(plan: Plan, site: Site) -> bool:
-    """Whether there are feeds by feedwright, though no record says what was published."""
-    if not any((site.output / document.path).exists() for document in plan.rendered.documents):
-        return False
-    from feedwright.commands.inspection import Inspection  # few builds need it
-
-    return Inspection(site, None, plan).are_ours()
+def _unlisted(plan: Plan, previous: Record | None, site: Site) -> bool:
+    """Whether there are files where the plan has documents, though they stand in no record."""
+    listed = previous.files if previous else {}
+    others = [target.path for target in plan.targets if target.path not in listed]
+    return any(os.path.lexists(site.output / path) for path in others)
 
 
 def _guard(plan: Plan, previous: Record | None, site: Site, accept: frozenset[str]) -> None:
@@ -246,19 +249,37 @@ def _guard(plan: Plan, previous: Record | None, site: Site, accept: frozenset[st
     guards.check_changes(Inspection(site, previous, plan).changes(), accept)
 
 
-def _unrecorded(plan: Plan, site: Site, accept: frozenset[str]) -> Problem:
-    """The warning that there is no record. Raises `GuardError` for what readers would lose without it."""
+def _unrecorded(plan: Plan, previous: Record | None, site: Site, accept: frozenset[str]) -> Problem | None:
+    """The warning that no record lists our feeds, None if they are not ours.
+
+    Raises `GuardError` for what readers would lose without it.
+    """
+    from feedwright.commands.inspection import Inspection  # few builds need it
     from feedwright.site import RECORD_NAME
 
+    inspection = Inspection(site, previous, plan)
+    if not inspection.are_ours(inspection.unlisted()):
+        return None
     try:
-        _guard(plan, None, site, accept)
+        _guard(plan, previous, site, accept)
     except GuardError as error:
-        ways = f"bring {RECORD_NAME} back, from version control or with `feedwright restore`"
-        error.hint = f"{ways}; without it:\n{error.hint}"
+        ways = f"bring {RECORD_NAME} back, from version control or with `feedwright restore`, or read the ids"
+        feeds = f"feedwright adopt {_pattern(site)}"
+        error.hint = f"{ways}\nfrom all feeds that are there: {feeds}\nwithout them: {error.hint}"
         raise
-    message = "there is no record beside the feeds; no entry comes back as unread, and a record is written"
+    message = "the feeds stand in no record; no entry comes back as unread, and a record is written"
     hint = f"keep {RECORD_NAME}: commit it with the feeds, or run `feedwright restore` before build"
     return Problem.warning("PUB012", message, hint=hint)
+
+
+def _pattern(site: Site) -> str:
+    """The feeds of a site as `adopt` is given them: RSS or Atom, whichever has more."""
+    from feedwright.formats.table import FORMATS, READ_BACK
+
+    files = [FORMATS[name].file for name in READ_BACK if name in site.formats]
+    xml = next((file for file in files if file.endswith(".xml")), "*.xml")
+    folder = os.path.relpath(site.output, site.root).replace(os.sep, "/")
+    return f"'{folder}/**/{xml}'"
 
 
 def _unpublished(plan: Plan, site: Site, context: Context) -> Outcome:

@@ -65,6 +65,12 @@ class Plan:
     pages: BuiltSite | None
     held: frozenset[str]
 
+    def is_risky(self, previous: Record) -> bool:
+        """Tell whether readers could lose anything; few builds have to compare feeds to know it."""
+        shown = {entry.id for feed in self.feeds for entry in feed.entries}
+        revived = not previous.stale.keys().isdisjoint(target.path for target in self.targets)
+        return guards.is_risky(previous, self.ids, self.held, shown=shown, revived=revived)
+
 
 def make_plan(site: Site, context: Context, previous: Record | None, cache: BuildCache) -> Plan:
     """Plan the publication of a site. Without a store behind the cache, everything is worked out again.
@@ -94,15 +100,18 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         selection, page_problems = with_pages(selection, pages, stages, accept)
     blocked = {problem.file for problem in walk_problems if problem.severity == "error"}
     files = [*paths, *_unread(blocked, paths, previous)]
-    known, possible_renames = follow_renames(previous, selection, files, stages)
+    followed = follow_renames(previous, selection, files, stages, accept=accept)
+    known = followed.record
+    due = [article for article in selection.articles if article.path not in followed.held]
     authority = authority_of(site, previous)
-    new_guids = guards.changed_guids(selection.articles, known.entries, accept)
+    new_guids = guards.changed_guids(due, known.entries, accept)
     unfit = {problem.file: problem for problem in new_guids}
     left: dict[str, Problem] = {}
     contents_by_path: dict[str, Content] = {}
     fallbacks: dict[str, LastPublished] = {}
     duplicates: list[Problem] = []
     broken = {*selection.held, *selection.skipped, *blocked, *files[len(paths) :], *unfit}
+    broken |= {*followed.kept.values()}
     tried: set[str] = set()
     while True:
         lost = {path: known.entries[path] for path in sorted(broken - tried) if path in known.entries}
@@ -114,9 +123,9 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         for path in lost.keys() & fallbacks.keys():
             earlier = contents_by_path[path].problems if path in contents_by_path else ()
             contents_by_path[path] = replace(fallbacks[path].restored, problems=earlier)
-        articles = _with_fallbacks([a for a in selection.articles if a.path not in unfit], fallbacks)
+        articles = _with_fallbacks([a for a in due if a.path not in unfit], fallbacks)
         try:
-            ids, new_duplicates, specs = _sort(articles, known, authority, site)
+            ids, new_duplicates, specs = _sort(articles, known, files, authority, site)
             duplicates += [problem for problem in new_duplicates if problem not in duplicates]
             left |= left_out.find(specs, previous, site, articles=len(articles), accept=accept)
             specs = replace(specs, specs=[spec for spec in specs.specs if spec.path not in left])
@@ -158,7 +167,7 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         *page_problems,
         *duplicates,
         *specs.problems,
-        *possible_renames,
+        *(p for p in followed.problems if p.severity == "error" or p.file not in tried | broken),
         *(problem for path in sorted(contents_by_path) for problem in contents_by_path[path].problems),
         *_postponed_problems(stages),
         *_clock_problems(options, previous),
@@ -166,13 +175,16 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         *_moved_problems(selection, site, previous),
     ]
     located = reader.located(problems, content=site.content, options=stages.read_options)
-    marked = [_with_kept_version(problem, fallbacks) for problem in located]
+    versions = fallbacks | {
+        path: fallbacks[source] for path, source in followed.kept.items() if source in fallbacks
+    }
+    marked = [_with_kept_version(problem, versions) for problem in located]
     record = next_record(
         feeds,
         ids=ids,
         contents=contents_by_path,
         articles=[article for article in articles if article.path not in fallbacks],
-        files=files if feeds else (),
+        held=tried | broken,
         slugs=specs.slugs,
         authority=authority,
         previous=known,
@@ -226,7 +238,7 @@ def _unread(blocked: Collection[str], paths: Sequence[str], previous: Record | N
 
 
 def _sort(
-    articles: Sequence[ArticleSummary], known: Record, authority: str, site: Site
+    articles: Sequence[ArticleSummary], known: Record, files: Sequence[str], authority: str, site: Site
 ) -> tuple[dict[str, str], list[Problem], FeedSpecs]:
     """The ids of articles, the duplicates among them, and their feeds.
 
@@ -234,7 +246,9 @@ def _sort(
     """
 
     def sort(articles: Sequence[ArticleSummary]) -> tuple[dict[str, str], list[Problem], FeedSpecs]:
-        ids, duplicates = identity.identify(articles, authority=authority, recorded=known.entries)
+        ids, duplicates = identity.identify(
+            articles, authority=authority, recorded=known.entries, files=files
+        )
         return ids, duplicates, feed_specs(articles, ids, site, known.slugs)
 
     try:

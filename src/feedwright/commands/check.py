@@ -43,7 +43,7 @@ def check(context: Context, *, pages: str | None = None) -> Result:
             plan.rendered.documents, publish.Destination.of(site), record=plan.record, previous=previous
         )
     except GuardError as error:
-        is_new = previous is None and inspection.are_ours()
+        is_new = inspection.are_ours(inspection.unlisted())
         guard = guard or (None if is_new else error)
     dead = tuple(_dead_links(inspection, Path(context.start) / pages)) if pages else ()
     findings = [*_differences(inspection), *_frozen(inspection)]

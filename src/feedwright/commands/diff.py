@@ -27,6 +27,8 @@ def diff(context: Context, *, against: str | None) -> Result:
     """
     inspection = inspect(context)
     site, plan = inspection.site, inspection.plan
+    if not against:
+        inspection.check_record()
     read, record = _elsewhere(against, context.start, site) if against else (None, None)
     changes = inspection.changes(read, record)
     off = inspection.switched_off(record)

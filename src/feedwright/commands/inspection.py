@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -11,11 +12,12 @@ from feedwright.cache.memo import BuildCache
 from feedwright.commands.build_order import Plan, make_plan
 from feedwright.commands.context import Context
 from feedwright.commands.stale import switched_off
+from feedwright.formats.layout import Target
 from feedwright.formats.table import FORMATS, READ_BACK
 from feedwright.formats.wire import folder
 from feedwright.model import NO_INDEX, Document, Feed, PublishedFeed
 from feedwright.problems import GuardError
-from feedwright.publication import guards
+from feedwright.publication import guards, lost_record
 from feedwright.publication import record as records
 from feedwright.publication.changes import FeedChange, compare
 from feedwright.publication.record import Record
@@ -68,19 +70,31 @@ class Inspection:
         """Return the guard that a build would stop at, if any; `changes` are those of the inspection."""
         plan, previous = self.plan, self.previous
         try:
+            self.check_record()
             if not plan.feeds:
                 guards.check_emptiness(previous, plan.selection.files, frozenset())
-            if previous is None or guards.is_risky(previous, plan.ids, plan.held):
+            if previous is None or plan.is_risky(previous):
                 guards.check_changes(changes, frozenset())
         except GuardError as error:
             return error
         return None
 
-    def are_ours(self) -> bool:
-        """Tell whether there are documents where the plan has others, and feedwright made all of them."""
+    def check_record(self) -> None:
+        """Raise `GuardError` PUB014 if there is no record, though there was one."""
+        if self.previous is None:
+            lost_record.check(self.site, frozenset(), has_feeds=bool(self.unlisted()))
+
+    def unlisted(self) -> list[Target]:
+        """Return what the plan has, is in the output folder, and stands in no record."""
+        listed = self.previous.files if self.previous else {}
+        output = self.site.output
+        return [t for t in self.plan.targets if t.path not in listed and os.path.lexists(output / t.path)]
+
+    def are_ours(self, targets: Sequence[Target]) -> bool:
+        """Tell whether any of these documents would be replaced, and feedwright made all that would be."""
         planned = {document.path: document for document in self.plan.rendered.documents}
         differ = False
-        for target in self.plan.targets:
+        for target in targets:
             data, document = self.published(target.path), planned.get(target.path)
             if data is not None and (document is None or data != document.data):
                 if not _is_ours(data, target.format):
@@ -92,9 +106,13 @@ class Inspection:
         """Return what would change for subscribers of feeds that the record lists or that the plan has.
 
         The feeds are compared with those in the output folder, or with those that `read` gives and `record`
-        lists. Documents that cannot be read count as none: no reader shows anything of them.
+        lists. Documents that cannot be read count as none: no reader shows anything of them. A record that
+        does not list our documents is none, since it does not say what they show.
         """
-        plan, read, record = self.plan, read or self.published, record or self.previous
+        plan = self.plan
+        is_unrecorded = read is None and self.are_ours(self.unlisted())
+        record = None if is_unrecorded else record or self.previous
+        read = read or self.published
         feeds = {feed.path: feed for feed in plan.feeds}
         documents = {document.path: document for document in plan.rendered.documents}
         paths = {folder(path) for path in (*documents, *(record.documents if record else ()))}
@@ -114,7 +132,7 @@ class Inspection:
         return compare(
             before,
             after,
-            sources_before={e.id: path for path, e in record.entries.items()} if record else {},
+            sources_before=record.sources if record else {},
             sources_after={entry_id: path for path, entry_id in plan.ids.items()},
             limits={**{path: by_url.get(feed.url) for path, feed in after.items()}, **plan.limits},
         )

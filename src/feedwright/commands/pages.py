@@ -37,7 +37,7 @@ def with_pages(
 ) -> tuple[Selection, list[Problem]]:
     """Return the selection without the articles that have no page, and what is to be told of each.
 
-    Raises `GuardError` PUB014 where most of them have none.
+    Raises `GuardError` PUB015 where most of them have none.
     """
     links = {article.path: article.link for article in selection.articles}
     missing = {path: link for path, link in links.items() if not pages.has(link)}

@@ -15,12 +15,23 @@ if TYPE_CHECKING:
     from feedwright.publication.record import Record
 
 
-def is_risky(previous: Record, ids: Mapping[str, str], held: Collection[str]) -> bool:
-    """Tell whether readers could lose anything: an article is held, or an id that they know is gone.
+def is_risky(
+    previous: Record, ids: Mapping[str, str], held: Collection[str], *, shown: Collection[str], revived: bool
+) -> bool:
+    """Tell whether readers could lose anything or see anything again, so that feeds must be compared.
 
-    `ids` are those of all articles that are due. As long as it is False there is nothing to `check_changes`.
+    `ids` are those of all articles that are due, `held` the paths of those that broke, `shown` the ids that
+    the feeds will show, `revived` says that one of them was no longer generated. No entry of a feed that is
+    generated can be missing, or shown under another id, while the recorded ids are still there; those of a
+    revived feed may be others, if it shows an id that is new. As long as this is False there is nothing to
+    `check_changes`.
     """
-    return bool(held) or not {entry.id for entry in previous.entries.values()} <= set(ids.values())
+    recorded = {entry.id for entry in previous.entries.values()}
+    if not recorded <= set(ids.values()):
+        return True
+    if any(path in previous.entries and previous.entries[path].id not in shown for path in held):
+        return True
+    return revived and not set(shown) <= recorded | previous.withdrawn.keys()
 
 
 def changed_guids(
@@ -72,7 +83,7 @@ def check_changes(changes: Sequence[FeedChange], accept: frozenset[str]) -> None
 
 
 def check_pages(missing: Collection[str], total: int, folder: str, hint: str, accept: frozenset[str]) -> None:
-    """Raise `GuardError` PUB014 ("no-pages") where most of `total` articles have no page in the built site.
+    """Raise `GuardError` PUB015 ("no-pages") where most of `total` articles have no page in the built site.
 
     `missing` are their links; `hint` says what is wrong with the first.
     """
@@ -82,7 +93,7 @@ def check_pages(missing: Collection[str], total: int, folder: str, hint: str, ac
     ways = (
         f"{hint}\ncorrect `url` and `permalink`; if these articles are hidden on purpose: --accept no-pages"
     )
-    raise GuardError(message, code="PUB014", hint=ways)
+    raise GuardError(message, code="PUB015", hint=ways)
 
 
 def check_emptiness(previous: Record | None, files: int, accept: frozenset[str]) -> bool:

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Self
 
 from feedwright.disk import document_hash, is_plain_path, probe, reporting
-from feedwright.model import Document
+from feedwright.model import Document, EntryRecord
 from feedwright.problems import GuardError, MachineError
+from feedwright.publication import lost_record
 from feedwright.publication.atomic_writes import Change, replace_all, sweep
 from feedwright.publication.lock import locked
-from feedwright.publication.record import Record, dump, load
-from feedwright.site import RECORD_NAME, Site
+from feedwright.publication.record import Record, dump, load, without_old
+from feedwright.site import Site
 from feedwright.text import caseless, some
 
 _JUNCTION = 0xA0000003  # IO_REPARSE_TAG_MOUNT_POINT, a folder that is a link on Windows
@@ -111,6 +113,7 @@ def publish(
             paths = filter(destination.holds, {*hashes, *(previous.files if previous else ())})
             sweep({output, record_path.parent, *(destination.file(path).parent for path in paths)})
             replace_all(changes.values(), output)
+            lost_record.note(destination.lock.parent, record_path)
     return Published(
         written=tuple(path for path in changes if path),
         unchanged=tuple(sorted(hashes.keys() - changes.keys())),
@@ -162,6 +165,24 @@ def remove(
         change = _change(record_path, Document(path="", data=data))
         replace_all([change] if change else [], output)
     return removed
+
+
+def forget(
+    files: Container[str],
+    destination: Destination,
+    today: date,
+    *,
+    notify: Callable[[str], None] = lambda message: None,
+) -> tuple[EntryRecord, ...]:
+    """Drop from the record what `record.without_old` calls old, and return it. Raises as `publish` does."""
+    with locked(destination.lock, notify):
+        record = load(destination.record_path)
+        if record is None or not record.withdrawn:
+            return ()
+        new, old = without_old(record, files, today)
+        change = _change(destination.record_path, Document(path="", data=dump(new)))
+        replace_all([change] if change else [], destination.output)
+    return old
 
 
 def _check_paths(documents: Sequence[Document], destination: Destination) -> None:
@@ -250,11 +271,5 @@ def _refuse_foreign(
     if not foreign or "foreign" in accept:
         return
     hint = "Move them away, leave their format out of `formats`, or replace them: --accept foreign"
-    if previous is None:
-        hint = (
-            f"If feedwright made them, bring back {RECORD_NAME}, since ids rest on it: from version\n"
-            "control, or from where the feeds are served: feedwright restore\n"
-            f"Else: {hint[0].lower()}{hint[1:]}"
-        )
     message = f"The output folder holds other files where feeds belong: {some(foreign)}."
     raise GuardError(message, code="FS010", hint=hint, file=str(output / foreign[0]))

@@ -1,17 +1,18 @@
 """The record of a publication: what must outlive every build, in one small file, committed like a lock file.
 
 It holds the pinned authority and feed ids, the slugs with their labels, the documents with their hashes and
-the entries that some feed shows. Ids rest on it: what cannot be read is refused, never taken for an empty
-record. An entry stays in it while a feed shows it; and, while its file exists, when its file is held back or
-when its id is another than would be derived for it.
+the entries that readers have seen. Ids rest on it: what cannot be read is refused, never taken for an empty
+record. An entry stays in it for good: among the entries while its article is published, however far it fell
+off the end of the feeds, else among those withdrawn.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,10 +20,10 @@ from typing import Any, TypeVar
 import msgspec
 
 from feedwright import disk
-from feedwright.feeds.ids import derived_id
 from feedwright.model import ArticleSummary, Content, Entry, EntryRecord, Feed
 from feedwright.problems import GuardError, MachineError
 from feedwright.publication.record_checks import check_values
+from feedwright.text import nfc
 
 VERSION = 1
 
@@ -33,6 +34,7 @@ LARGEST_ELSEWHERE = 8 * 1024 * 1024
 """Most bytes of a record that a server has: what it says takes up to thirty times as much memory."""
 
 _Kind = TypeVar("_Kind", "Record", EntryRecord)
+_YEAR = timedelta(days=365)
 _UNMERGED = "Both sides of the merge have published: feedwright resolve joins their records, and builds."
 _RESTORE = "Restore the file from version control or a backup; without it published ids would be lost."
 
@@ -43,7 +45,8 @@ class Record:
 
     `feeds`: feed path to feed id; `slugs`: slug path to labels, joined by `slugs.SEPARATOR`; `documents`:
     path from the output folder, which may lead up into the site's root, to "sha256:" and 64 hex digits,
-    `stale` the same for those that are no longer generated; `entries`: article's path to its entry.
+    `stale` the same for those that are no longer generated; `entries`: article's path to its entry;
+    `withdrawn`: id to the entry of an article that is not published now.
     """
 
     authority: str
@@ -52,6 +55,7 @@ class Record:
     documents: Mapping[str, str] = field(default_factory=dict)
     stale: Mapping[str, str] = field(default_factory=dict)
     entries: Mapping[str, EntryRecord] = field(default_factory=dict)
+    withdrawn: Mapping[str, EntryRecord] = field(default_factory=dict)
     version: int = VERSION
 
     @property
@@ -59,9 +63,18 @@ class Record:
         """All documents in the output folder that are feedwright's, path to hash."""
         return {**self.stale, **self.documents}
 
+    @property
+    def sources(self) -> dict[str, str]:
+        """The articles' paths by the ids of all entries, the withdrawn too."""
+        entries = (*self.withdrawn.values(), *self.entries.values())
+        return {entry.id: entry.source for entry in entries}
 
-_NAMES = {k: [item.name for item in fields(k) if item.name != "source"] for k in (Record, EntryRecord)}
-"""The names in the file, in its order; an entry's source is the key of its row."""
+
+_NAMES = {kind: [item.name for item in fields(kind)] for kind in (Record, EntryRecord)}
+"""The names in the file, in its order."""
+
+_EARLY: dict[str, dict[str, Any]] = {"it": {"stale": {}, "withdrawn": {}}, "entry": {"link": "", "gone": ""}}
+"""What early records do not have, and later ones leave out where it is empty."""
 
 
 def load(path: Path) -> Record | None:
@@ -97,7 +110,9 @@ def dump(record: Record) -> bytes:
     """Return the record as UTF-8 JSON, sorted, one item a line; `load` gives it back."""
     parts = [f'"version": {record.version}', f'"authority": {_json(record.authority)}']
     parts += [_table(name, getattr(record, name)) for name in ("feeds", "slugs", "documents", "stale")]
-    parts += [_table("entries", {source: _row(source, entry) for source, entry in record.entries.items()})]
+    parts += [_table("entries", _rows(record.entries, "source"))]
+    if record.withdrawn:
+        parts += [_table("withdrawn", _rows(record.withdrawn, "id"))]
     # A lone surrogate cannot be encoded; its backslash form is just the escape that JSON has for it.
     return ("{\n  " + ",\n  ".join(parts) + "\n}\n").encode("utf-8", "backslashreplace")
 
@@ -123,31 +138,66 @@ def next_record(
     ids: Mapping[str, str],
     contents: Mapping[str, Content],
     articles: Iterable[ArticleSummary],
-    files: Iterable[str],
+    held: Container[str],
     slugs: Mapping[str, str],
     authority: str,
     previous: Record,
 ) -> Record:
     """Return the record that follows the previous one, but for its documents.
 
-    `ids` and `contents` are by path; `articles` are all that are due, `files` all paths; `slugs` is what to
-    remember of addresses.
+    `ids` and `contents` are by path; `articles` are all that are due, `held` the paths of what broke; `slugs`
+    is what to remember of addresses. Without feeds, nothing is published.
     """
     sources = {entry_id: path for path, entry_id in ids.items()}
     shown = {sources[entry.id]: entry for feed in feeds for entry in feed.entries}
-    held = {path for path, content in contents.items() if content.article is None}
-    known = previous.entries.keys() & ids.keys() - held
-    derived = {
-        a.path for a in articles if a.path in known and ids[a.path] in (a.guid, derived_id(a, authority))
-    }
-    remaining = set(files) - derived
-    entries = {path: entry for path, entry in previous.entries.items() if path in remaining}
-    entries |= {
+    entries = {
         path: entry_record(entry, entry_id=entry.id, source=path, fingerprint=contents[path].fingerprint)
         for path, entry in shown.items()
     }
+    others = previous.entries.keys() - shown.keys() if feeds else ()
+    due = {article.path: article for article in articles if article.path in others} if others else {}
+    for path in others:
+        entry = previous.entries[path]
+        if path in held:
+            entries[path] = entry
+        elif ids.get(path) == entry.id:
+            entries[path] = _refreshed(entry, due[path]) if path in due else entry
+    standing = {entry.id for entry in entries.values()}
+    known = {**previous.withdrawn, **{entry.id: entry for entry in previous.entries.values()}}
     feed_ids = {**previous.feeds, **{feed.path: feed.id for feed in feeds if not feed.is_archive}}
-    return Record(authority=authority, feeds=feed_ids, slugs=slugs, entries=entries)
+    return Record(
+        authority=authority,
+        feeds=feed_ids,
+        slugs=slugs,
+        entries=entries,
+        withdrawn={entry_id: entry for entry_id, entry in known.items() if entry_id not in standing},
+    )
+
+
+def _refreshed(entry: EntryRecord, article: ArticleSummary) -> EntryRecord:
+    """The entry of an article that no feed shows, as its front matter is now."""
+    published, updated = article.published.isoformat(), article.updated.isoformat()
+    facts = (entry.title, entry.link, entry.published, entry.updated)
+    if facts == (article.title, article.link, published, updated):
+        return entry
+    return entry_record(article, entry_id=entry.id, source=entry.source, fingerprint=entry.fingerprint)
+
+
+def without_old(record: Record, files: Container[str], today: date) -> tuple[Record, tuple[EntryRecord, ...]]:
+    """Return the record without what was withdrawn and has been gone for a year, and those entries.
+
+    An entry is gone from the day on which that was first looked for; `files` are all paths, in NFC.
+    """
+    kept: dict[str, EntryRecord] = {}
+    old = []
+    for entry_id, entry in record.withdrawn.items():
+        if nfc(entry.source) in files:
+            kept[entry_id] = replace(entry, gone="")
+        elif entry.gone and today - date.fromisoformat(entry.gone) > _YEAR:
+            old.append(entry)
+        else:
+            kept[entry_id] = replace(entry, gone=entry.gone or today.isoformat())
+    return replace(record, withdrawn=kept), tuple(old)
 
 
 class _NewerError(ValueError):
@@ -182,23 +232,33 @@ def _parse(data: bytes) -> Record:
         raise _NewerError(f"it has version {version}, this feedwright knows up to {VERSION}")
     if version < 1:
         raise ValueError(f"there is no version {version}")
-    rows = value.get("entries")
-    if not isinstance(rows, dict):
+    tables = {name: value.get(name, {}) for name in ("entries", "withdrawn")}
+    if "entries" not in value or not all(isinstance(table, dict) for table in tables.values()):
         raise ValueError("it has no table 'entries'")
-    # Early records have nothing stale, and no links.
-    record = _typed("it", {**value, "entries": {}}, Record, {"stale": {}})
-    entries = {
-        source: _typed(f"entry {source!r}", row, EntryRecord, {"link": ""}, source=source)
-        for source, row in rows.items()
-    }
+    record = _typed("it", {**_EARLY["it"], **value, "entries": {}, "withdrawn": {}}, Record)
+    entries, withdrawn = _entries(tables["entries"], "source"), _entries(tables["withdrawn"], "id")
     check_values(
         authority=record.authority,
         feeds=record.feeds,
         slugs=record.slugs,
         documents=(*record.documents.items(), *record.stale.items()),
-        entries=entries.values(),
+        entries=(*entries.values(), *withdrawn.values()),
     )
-    return replace(record, entries=entries)
+    return replace(record, entries=entries, withdrawn=withdrawn)
+
+
+def _entries(table: Mapping[str, object], key: str) -> dict[str, EntryRecord]:
+    """The entries of a table; a row does not have the field that is its key."""
+    entries = {}
+    for name, row in table.items():
+        if not isinstance(row, dict):
+            raise ValueError(f"entry {name!r} is not a table")
+        if key in row:
+            raise ValueError(f"entry {name!r} has an unknown {key!r}")
+        entries[name] = entry = _typed(f"entry {name!r}", {**_EARLY["entry"], **row, key: name}, EntryRecord)
+        if entry.gone:
+            date.fromisoformat(entry.gone)
+    return entries
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -209,23 +269,25 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return table
 
 
-def _typed(where: str, row: object, kind: type[_Kind], early: dict[str, Any], **more: str) -> _Kind:
+def _typed(where: str, row: dict[str, Any], kind: type[_Kind]) -> _Kind:
     """The table as a dataclass; raises ValueError unless it has exactly its fields, of their types."""
-    if not isinstance(row, dict):
-        raise ValueError(f"{where} is not a table")
-    row = {**early, **row}
     for name in sorted(row.keys() ^ _NAMES[kind]):
         raise ValueError(f"{where} has {'an unknown' if name in row else 'no'} {name!r}")
     try:
-        return msgspec.convert({**row, **more}, kind)
+        return msgspec.convert(row, kind)
     except msgspec.ValidationError as error:
         raise ValueError(f"{where}: {error}") from error
 
 
-def _row(source: str, entry: EntryRecord) -> dict[str, str]:
-    if source != entry.source:
-        raise ValueError(f"the entry of {entry.source!r} is recorded under {source!r}")
-    return {name: getattr(entry, name) for name in _NAMES[EntryRecord]}
+def _rows(entries: Mapping[str, EntryRecord], key: str) -> dict[str, dict[str, str]]:
+    """The entries of a table as they are written."""
+    names = [name for name in _NAMES[EntryRecord] if name != key]
+    rows = {}
+    for name, entry in entries.items():
+        if getattr(entry, key) != name:
+            raise ValueError(f"the entry of {getattr(entry, key)!r} is recorded under {name!r}")
+        rows[name] = {name: getattr(entry, name) for name in names if name != "gone" or entry.gone}
+    return rows
 
 
 def _table(name: str, rows: Mapping[str, object]) -> str:
