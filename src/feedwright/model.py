@@ -11,8 +11,8 @@ from msgspec import Struct
 
 from feedwright.problems import Problem
 
-Hiding = Literal["", "hidden", "locked"]
-"""How an article is kept from the public."""
+Hiding = Literal["", "hidden", "locked", "page"]
+"""How a file is kept out of all feeds; a page of the site, such as About, is no article."""
 
 SafeHtml = NewType("SafeHtml", str)
 """HTML that went through the passes of `sanitize`; only that module may create it."""
@@ -116,7 +116,7 @@ class ArticleSummary(Struct, frozen=True, array_like=True, gc=False):
 class ReadResult(Struct, frozen=True, array_like=True, gc=False):
     """The outcome of reading one file's front matter: an article, or why there is none.
 
-    A `draft`, or an article with a `hiding`, may be incomplete; `skipped` is a file without front matter;
+    A `draft`, or a file with a `hiding`, may be incomplete; `skipped` is a file without front matter;
     `naive` says that a date has no zone. `digest` is the SHA-256 of the file's bytes, "" if they could not be
     read.
     """

@@ -7,7 +7,6 @@ read from; `read` asks them all, so that every fault is found in one run.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -20,8 +19,9 @@ from feedwright.articles.front_matter.fields import Field
 from feedwright.articles.media_fields import find_enclosure, find_picture
 from feedwright.articles.permalinks import permalink
 from feedwright.generators.generator import PermalinkFacts
-from feedwright.generators.table import HIDING
-from feedwright.model import Article, Hiding
+from feedwright.generators.table import GENERATORS
+from feedwright.generators.url_paths import stem
+from feedwright.model import Article
 
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:[a-zA-Z]+|#\d+|#[xX][0-9a-fA-F]+);")
 _TEMPLATE = r"\{[{%]|(?:^|/):[a-z_]+"
@@ -44,10 +44,10 @@ def read(reader: FieldReader) -> Article | None:
     reader.problems += reader.parsed.problems
     reader.draft = is_below_drafts(reader.path)
     article = None
-    if reader.parsed.fields:
+    if reader.parsed.fields or not (reader.parsed.is_empty or reader.has_error()):
         reader.draft = _find_draft(reader) or reader.draft
         article = _assemble(reader)
-    elif not reader.has_error():
+    elif reader.parsed.is_empty and not reader.has_error():
         message = "the front matter is empty: title and date are missing"
         reader.error(None, "FM003", message, EXAMPLE_HINT)
     return None if reader.has_error() else article
@@ -66,22 +66,6 @@ def title_and_date(reader: FieldReader, head: str) -> tuple[str, datetime | None
     with suppress(dates.DateError):
         date = dates.read(lines.get("date", ""), zone=options.zone, formats=options.date_formats).at
     return lines.get("title", ""), date
-
-
-def hiding(fields: Iterable[Field]) -> Hiding:
-    """Return how fields with one of the keys of `HIDING` hide an article, "" where none does.
-
-    A key that could hide does, unless its value plainly says otherwise: when in doubt, nothing is published.
-    """
-    return max(map(_hiding, fields), default="")  # in the order of the alphabet: "locked" outranks "hidden"
-
-
-def _hiding(field: Field) -> Hiding:
-    key = field.key.strip().lower()
-    if not isinstance(field.value, str):  # a list of parts to hide, as `hide: [toc]`, hides no article
-        return "locked" if key == "password" and field.value is not None else ""
-    rule = HIDING[key]
-    return rule.hiding if (field.value.strip().lower() in rule.words) != rule.unless else ""
 
 
 def is_below_drafts(path: str) -> bool:
@@ -115,6 +99,11 @@ def _assemble(reader: FieldReader) -> Article:
 
 def _find_title(reader: FieldReader) -> str:
     at = reader.parsed.fields.get("title")
+    is_missing = at is None or at.value is None
+    if is_missing and (title_of_name := GENERATORS[reader.options.dialect].title_of_name):
+        title = text.fold_space(text.scrub(title_of_name(stem(reader.path))))
+        if not text.is_blank(title):
+            return title
     if at is None or at.value is None:
         reader.error(at, "TTL001", "there is no title", "add `title: …`")
         return ""
@@ -166,6 +155,7 @@ def _find_published(reader: FieldReader) -> datetime | None:
             reader.naive = True
             return date
     message = "there is no date, neither in the front matter nor in the file name"
+    reader.undated = True
     reader.error(reader.parsed.fields.get("published"), "DATE007", message, f"add `date: {_DATE_EXAMPLE}`")
     return None
 

@@ -30,7 +30,7 @@ class ReadOptions:
 class FieldReader:
     """One article's fields while they are read, and what was found out so far.
 
-    `draft` tells that it is one; `naive` that a date named no zone.
+    `draft` tells that it is one; `naive` that a date named no zone; `undated` that there is no date.
     """
 
     path: str
@@ -39,6 +39,7 @@ class FieldReader:
     problems: list[Problem] = field(default_factory=list)
     draft: bool = False
     naive: bool = False
+    undated: bool = False
 
     def get(self, name: str) -> Field | None:
         """Return the field of that canonical name, None where it is missing or null."""

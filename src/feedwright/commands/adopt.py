@@ -9,6 +9,7 @@ from pathlib import Path
 from feedwright import workers
 from feedwright.articles import reader
 from feedwright.articles.selection import SelectionOptions, select
+from feedwright.articles.visibility import pages_among
 from feedwright.cache.memo import BuildCache
 from feedwright.commands.build_order import authority_of, walk
 from feedwright.commands.context import Context
@@ -37,7 +38,9 @@ def adopt(context: Context, *, feeds: Sequence[str]) -> Result:
     previous = record.load(site.record)
     paths, walk_problems = walk(site)
     stages = Stages(site, BuildCache(), workers.serial, jobs=1)
-    selection = select(stages.read_heads(paths), SelectionOptions(now=context.now, drafts=True, future=True))
+    pages = pages_among(paths, site.dialect)
+    heads = stages.read_heads([path for path in paths if path not in pages])
+    selection = select(heads, SelectionOptions(now=context.now, drafts=True, future=True))
     articles = {article.path: article for article in selection.articles}
     matches = adoption.match_articles(entries, articles.values())
     ids = {path: entry.id for path, entry in matches.matched}

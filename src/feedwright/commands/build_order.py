@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from feedwright import workers
 from feedwright.articles import reader
 from feedwright.articles.selection import Selection, SelectionOptions, select
+from feedwright.articles.visibility import pages_among
 from feedwright.articles.walk import walk as walk_content
 from feedwright.bodies import thumbnail
 from feedwright.cache.memo import BuildCache
@@ -79,14 +80,16 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 def _plan(site: Site, context: Context, previous: Record | None, stages: Stages) -> Plan:
     paths, walk_problems = walk(site)
+    pages = pages_among(paths, site.dialect)
     options = SelectionOptions(now=context.now, drafts=context.options.drafts, future=context.options.future)
-    selection = select(stages.read_heads(paths), options)
+    heads = stages.read_heads([path for path in paths if path not in pages] if pages else paths)
+    selection = select(heads, options, sorted(pages))
     known, possible_renames = follow_renames(previous, selection, paths, stages)
     authority = authority_of(site, previous)
     contents_by_path: dict[str, Content] = {}
     fallbacks: dict[str, LastPublished] = {}
     duplicates: list[Problem] = []
-    broken = set(selection.held | selection.skipped)
+    broken = {*selection.held, *selection.left_out.get("skipped", ())}
     broken |= {problem.file for problem in walk_problems if problem.severity == "error"}
     tried: set[str] = set()
     while True:

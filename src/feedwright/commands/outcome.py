@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from operator import attrgetter
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from feedwright.problems import Problem
 
+if TYPE_CHECKING:
+    from feedwright.articles.selection import Reason
+
 _MOMENTS = ("next_due", "since", "until")
 _PROBLEMS = ("problems", "warnings")
+_ONCE = ("written", "removed", "withdrawn")
+"""What a later build with nothing changed does not do again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """The result of a build: numbers of articles, paths of documents, and every problem, by place.
+    """The result of a build: articles, paths of documents, and every problem, by place.
 
-    `warnings` are about the configuration. While no file and no setting changes, the outcome stays the same
+    `files` counts the files of articles, `published` those in feeds; `held` and `left_out`, by the reason,
+    name the others. `withdrawn` are those that were in a feed and are left out now. `warnings` are about the
+    configuration. While no file and no setting changes, the outcome stays the same
     from `since` until `until`, when another article becomes due or expires.
     """
 
@@ -26,12 +34,8 @@ class Outcome:
     held: frozenset[str]
     files: int
     published: int
-    drafts: int = 0
-    hidden: int = 0
-    locked: int = 0
-    scheduled: int = 0
-    expired: int = 0
-    skipped: int = 0
+    left_out: Mapping[Reason, tuple[str, ...]] = field(default_factory=dict)
+    withdrawn: tuple[str, ...] = ()
     next_due: datetime | None = None
     written: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
@@ -53,7 +57,7 @@ def to_row(outcome: Outcome) -> dict[str, object]:
     row |= {name: row[name].isoformat() for name in _MOMENTS if row[name]}
     row |= {name: [*map(attrgetter(*Problem.__slots__), row[name])] for name in _PROBLEMS}
     unchanged = sorted((*outcome.written, *outcome.unchanged))
-    return row | {"held": sorted(outcome.held), "written": (), "removed": (), "unchanged": unchanged}
+    return row | {"held": sorted(outcome.held), "unchanged": unchanged} | dict.fromkeys(_ONCE, ())
 
 
 def from_row(row: dict[str, Any]) -> Outcome:
@@ -64,4 +68,5 @@ def from_row(row: dict[str, Any]) -> Outcome:
         facts = (dict(zip(Problem.__slots__, problem, strict=True)) for problem in row[name])
         values[name] = tuple(Problem(**each) for each in facts)
     values["held"] = frozenset(row["held"])
+    values["left_out"] = {reason: tuple(paths) for reason, paths in row["left_out"].items()}
     return Outcome(**values)

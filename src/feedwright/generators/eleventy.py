@@ -20,5 +20,5 @@ def permalink(facts: PermalinkFacts) -> str:
 GENERATOR = Generator(
     keys={"categories": "categories category tags", "summary": "summary description excerpt"},
     permalink=permalink,
-    hiding={"eleventyexcludefromcollections": HIDES, "permalink": SHOWS},
+    hiding={"eleventyexcludefromcollections": HIDES._replace(lists=True), "permalink": SHOWS},
 )

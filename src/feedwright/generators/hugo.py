@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from feedwright.generators.generator import HIDES, SHOWS, Generator, PermalinkFacts
+from feedwright.generators.generator import HIDES, SHOWS, Generator, HidingRule, PermalinkFacts
 from feedwright.generators.url_paths import encode_path, is_word, without_suffix
 
 _MARKS = frozenset("./\\_#+~-@")
@@ -50,7 +50,9 @@ GENERATOR = Generator(
     },
     permalink=permalink,
     hiding={
-        "headless": HIDES,
+        # the second and the third are those of the themes LoveIt, DoIt and FixIt
+        **dict.fromkeys(("headless", "hiddenfromrss", "hiddenfromfeed"), HIDES),
+        "outputs": HidingRule("hidden", frozenset(("rss", "")), unless=True, lists=True),
         **dict.fromkeys(("build.list", "build.render", "_build.list", "_build.render"), SHOWS),
     },
 )

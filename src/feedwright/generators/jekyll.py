@@ -37,6 +37,11 @@ def _slug(text: str) -> str:
     return "-".join("".join(c if c in _SLUG_MARKS or is_word(c) else " " for c in text).split())
 
 
+def title_of_name(stem: str) -> str:
+    """Return `titleize_slug` of a file's name without its date and suffix."""
+    return " ".join(map(str.capitalize, re.sub(_DATE, "", stem, count=1).split("-")))
+
+
 GENERATOR = Generator(
     keys={
         # the singular key is one category with its spaces, and comes first
@@ -47,4 +52,6 @@ GENERATOR = Generator(
     splits={"categories": " ", "tags": " "},
     permalink=permalink,
     folders=frozenset(("_posts", "_drafts")),
+    posts="_posts",
+    title_of_name=title_of_name,
 )

@@ -50,4 +50,5 @@ GENERATOR = Generator(
     },
     splits={"tags": ";,", "authors": ";,", "keywords": ";,"},
     permalink=permalink,
+    pages=frozenset(("pages",)),
 )

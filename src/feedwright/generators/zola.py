@@ -11,5 +11,6 @@ GENERATOR = Generator(
         "authors": "authors author extra.author extra.authors creator",
         "summary": "description summary excerpt extra.summary",
     },
-    hiding={"render": SHOWS},
+    hiding=dict.fromkeys(("render", "include_in_feeds"), SHOWS),
+    undated_pages=True,
 )

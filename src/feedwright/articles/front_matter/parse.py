@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import frontmatter
@@ -55,13 +55,15 @@ class ParsedFields:
 
     `fields`: canonical name → the first of its keys that is present and not empty; where all are empty,
     the first, with None as its value. `pictures`: every candidate for a thumbnail that is not empty, in
-    order. `hiding`: every field that may hide the article. `body_offset` is an index into the text,
-    `body_line` counts from 1. After a fault that makes the front matter unreadable there are no fields.
+    order. `hiding`: key of `HIDING` → the field, which may hide the article. `is_empty`: no key at all.
+    `body_offset` is an index into the text, `body_line` counts from 1. After a fault that makes the front
+    matter unreadable there are no fields.
     """
 
     fields: Mapping[str, Field]
     pictures: tuple[Field, ...] = ()
-    hiding: tuple[Field, ...] = ()
+    hiding: Mapping[str, Field] = field(default_factory=dict)
+    is_empty: bool = False
     body_offset: int
     body_line: int
     problems: tuple[Problem, ...] = ()
@@ -238,7 +240,8 @@ def _resolve(raw: RawFields, dialect: str, body_offset: int, body_line: int) -> 
         fields={name: _choose(every, positions, splits) for name, positions in meaning.fields.items()},
         # `cover: false` is how themes are told to show none
         pictures=tuple([at for at in pictures if not _is_empty(at.value) and at.value not in _NO_PICTURE]),
-        hiding=tuple([every[at] for at in meaning.hiding]),
+        hiding={key: every[at] for key, at in meaning.hiding.items()},
+        is_empty=not every,
         body_offset=body_offset,
         body_line=body_line,
         problems=tuple(raw.problems),
