@@ -1,9 +1,30 @@
-"""Steps: elements that the policy does not list go, and so do the newlines that begin preformatted text."""
+"""Steps: elements that are hidden or not in the policy go, and so do newlines that begin preformatted text."""
 
 from __future__ import annotations
 
 from feedwright.bodies.html_tree import Node, Tree, unwrap
-from feedwright.bodies.policy import BREAKING, DROPPED, ELEMENTS
+from feedwright.bodies.policy import BREAKING, DROPPED, ELEMENTS, HIDING_STYLE, SHOWN_LATER
+
+_WAITING = frozenset({"img", "picture", "source", "video", "audio", "iframe"})
+"""Elements that are often hidden until a script has loaded them."""
+
+
+def remove_hidden(tree: Tree) -> None:
+    """Remove elements that no browser shows; of pictures and players that wait for a script, none."""
+    if not tree.may_hide:
+        return
+    for node, tag in tree.nodes:
+        if node.parent is not None and tag not in _WAITING and tag != "-comment" and _is_hidden(node):
+            node.decompose()
+    tree.nodes = [(node, tag) for node, tag in tree.nodes if node.parent is not None]
+
+
+def _is_hidden(node: Node) -> bool:
+    attributes = node.attributes
+    if attributes.get("role") in SHOWN_LATER:
+        return False
+    is_hidden = "hidden" in attributes and (attributes["hidden"] or "").lower() != "until-found"
+    return is_hidden or HIDING_STYLE.search(attributes.get("style") or "") is not None
 
 
 def remove_unknown(tree: Tree) -> None:

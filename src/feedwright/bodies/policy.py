@@ -40,6 +40,15 @@ PLAYERS = frozenset({"video", "audio"})
 COPY_BUTTONS = names("copy-code-btn copy-btn btn-copy copy-button code-copy copybtn btn-clipboard")
 """Classes of the buttons that syntax highlighters put beside code: elements that have one are removed."""
 
+HIDING_STYLE = re.compile(r"(?i)(?:^|;)\s*+(?:display\s*+:\s*+none|visibility\s*+:\s*+hidden)\b")
+"""The style of an element that no browser shows."""
+
+MAY_HIDE = re.compile(r"(?i)\bhidden\b|display\s*+:")
+"""Text without which no element is hidden."""
+
+SHOWN_LATER = frozenset({"tabpanel"})
+"""Roles of elements that a script shows in their turn."""
+
 ATTRIBUTES = {
     "*": {"dir", "lang", "title"},
     "a": {"href", "rel"},

@@ -25,6 +25,7 @@ Engine = Literal["bleach", "nh3"]
 STEPS: tuple[Callable[[Tree], None], ...] = (
     lazy_images.load,
     videos.link,
+    elements.remove_hidden,
     elements.remove_unknown,
     attributes.clean,
     elements.trim_preformatted,

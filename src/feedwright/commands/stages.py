@@ -56,6 +56,7 @@ class Stages:
         self.body_options = BodyOptions(
             content=site.content,
             site_url=site.url,
+            dialect=site.dialect,
             engine=site.sanitizer,
             longest=site.body_limit,
             seconds=site.time_limit,

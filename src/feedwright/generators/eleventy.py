@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from feedwright.generators.generator import HIDES, SHOWS, Generator, PermalinkFacts
+from feedwright.generators.template_syntax import TemplateSyntax
 from feedwright.generators.url_paths import encode_path, without_suffix
 
 
@@ -21,4 +22,11 @@ GENERATOR = Generator(
     keys={"categories": "categories category tags", "summary": "summary description excerpt"},
     permalink=permalink,
     hiding={"eleventyexcludefromcollections": HIDES._replace(lists=True), "permalink": SHOWS},
+    # Liquid's, which is the default, and Nunjucks'
+    templates=TemplateSyntax(
+        marks={"{%": "%}", "{{": "}}"},
+        comment_marks={"{#": "#}", "{% #": "%}", "{%- #": "%}"},
+        raw=frozenset(("raw", "verbatim")),
+        comments=frozenset(("comment",)),
+    ),
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from feedwright.generators.template_syntax import NO_TEMPLATES, TemplateSyntax
 from feedwright.model import Hiding
 
 
@@ -58,7 +59,8 @@ class Generator:
     another generator they hide it too, and are told. `folders`: folders that are read though they begin with
     `_`, and are not in URLs; where a site has `posts`, what lies in none of them is a page. `pages`: folders
     at the top of the content folder that hold pages. `title_of_name`: the title of an article without one,
-    by the stem of its file. `undated_pages`: whether what has no date is a page.
+    by the stem of its file. `undated_pages`: whether what has no date is a page. `templates`: the tags
+    in its articles' bodies.
     """
 
     keys: Mapping[str, str] = field(default_factory=dict)
@@ -70,3 +72,4 @@ class Generator:
     pages: frozenset[str] = frozenset()
     title_of_name: Callable[[str], str] | None = None
     undated_pages: bool = False
+    templates: TemplateSyntax = NO_TEMPLATES

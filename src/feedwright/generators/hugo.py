@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from feedwright.generators.generator import HIDES, SHOWS, Generator, HidingRule, PermalinkFacts
+from feedwright.generators.template_syntax import NO_TEMPLATES, TemplateSyntax
 from feedwright.generators.url_paths import encode_path, is_word, without_suffix
 
 _MARKS = frozenset("./\\_#+~-@")
@@ -55,4 +56,12 @@ GENERATOR = Generator(
         "outputs": HidingRule("hidden", frozenset(("rss", "")), unless=True, lists=True),
         **dict.fromkeys(("build.list", "build.render", "_build.list", "_build.render"), SHOWS),
     },
+    # the shortcodes with passwords are those of hugo_encryptor, hugo-encrypt and FixIt
+    templates=TemplateSyntax(
+        marks={"{{<": ">}}", "{{%": "%}}"},
+        comment_marks={"{{/*": "*/}}", "{{- /*": "*/ -}}"},
+        escapes={"{{</*": "*/>}}", "{{%/*": "*/%}}"},
+        comments=frozenset(("comment",)),
+        locks=NO_TEMPLATES.locks | {"hugo-encryptor", "hugo-encrypt", "fixit-encryptor"},
+    ),
 )

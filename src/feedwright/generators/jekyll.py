@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from feedwright.generators.generator import Generator, PermalinkFacts
+from feedwright.generators.template_syntax import TemplateSyntax
 from feedwright.generators.url_paths import encode_path, is_word, stem
 
 _DATE = r"\d{2,4}-\d{1,2}-\d{1,2}-(?=.)"
@@ -53,5 +54,11 @@ GENERATOR = Generator(
     permalink=permalink,
     folders=frozenset(("_posts", "_drafts")),
     posts="_posts",
+    templates=TemplateSyntax(
+        marks={"{%": "%}", "{{": "}}"},
+        comment_marks={"{% #": "%}", "{%- #": "%}"},
+        raw=frozenset(("raw",)),
+        comments=frozenset(("comment",)),
+    ),
     title_of_name=title_of_name,
 )
