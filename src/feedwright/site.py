@@ -46,6 +46,7 @@ class CategorySettings:
     limit: int | Literal["unset"] | None = setting(
         "unset", 'entries in its feeds, or "all"', "limit", "`limit`"
     )
+    in_site_feed: bool = setting(True, "whether its articles are in the site's feed too")
     was: tuple[str, ...] = setting((), "its feeds' former slug paths, written too", "old_addresses.slug_path")
 
 

@@ -85,7 +85,9 @@ def test_any_text_loses_whole_parts_only(body: str, dialect: str) -> None:
 def test_neither_comments_nor_locked_parts_reach_a_feed(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     desk.configure('dialect = "hugo"', 'formats = ["rss", "atom", "json", "page"]')
-    matter = "---\ntitle: A\ndate: 2026-01-03\nsummary: Short {{/* secret */}} and good <!-- secret -->\n---\n"
+    matter = (
+        "---\ntitle: A\ndate: 2026-01-03\nsummary: Short {{/* secret */}} and good <!-- secret -->\n---\n"
+    )
     desk.write(
         "a.md",
         f"{matter}Seen.\n\n{{{{% comment %}}}}secret{{{{% /comment %}}}} <!-- secret -->\n\n"

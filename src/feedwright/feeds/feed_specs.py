@@ -60,7 +60,7 @@ def feed_specs(
     identified = [article for article in articles if article.path in ids]
     newest = sorted(identified, key=lambda article: (-article.published.timestamp(), ids[article.path]))
     specs = FeedSpecs(
-        specs=[FeedSpec(labels=(), path="", articles=newest, limit=site.limit)],
+        specs=[FeedSpec(labels=(), path="", articles=_in_site_feed(newest, site), limit=site.limit)],
         taxonomies=[taxonomies.taxonomy(name, identified) for name in site.taxonomies],
         slug_paths={},
         slugs=dict(slugs),
@@ -91,3 +91,19 @@ def feed_specs(
             specs.problems.extend(taxonomies.spelling_problems(terms, identified))
             specs.problems.extend(taxonomies.address_problems(terms, slug_paths, identified, fixed))
     return specs
+
+
+def _in_site_feed(articles: Sequence[ArticleSummary], site: Site) -> Sequence[ArticleSummary]:
+    """The articles without those of a category, at any level, that is kept out of the site's feed."""
+    apart = {key((label,)) for label, row in site.categories.items() if not row.in_site_feed}
+    if not apart:
+        return articles
+    return [
+        article
+        for article in articles
+        if not any(key(labels[:depth]) in apart for labels in article.categories for depth in _depths(labels))
+    ]
+
+
+def _depths(labels: Labels) -> range:
+    return range(1, len(labels) + 1)
