@@ -15,7 +15,7 @@ import feedparser
 from feedwright import text, urls
 from feedwright.articles import reader
 from feedwright.articles.field_reader import ReadOptions
-from feedwright.articles.walk import walk
+from feedwright.commands.content_files import content_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +67,7 @@ def _articles(site: Site) -> dict[str, Article]:
         hierarchy=site.hierarchy,
         default_category=site.default_category,
     )
-    paths, _ = walk(site.content, ignore=site.ignore, output=site.output, follow=site.follow_symlinks)
+    paths = content_files(site).articles
     read = partial(reader.read_article, content=site.content, options=reading, limit=2**25)
     heads = [reader.read_head(path, content=site.content, options=reading) for path in reversed(paths)]
     articles = [read(head.path).article for head in heads if head.article]

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from feedwright import disk
+from feedwright import disk, media_types
 from feedwright.model import Article, Content
 from feedwright.problems import HeldError, Problem
 from feedwright.text import fold_space
@@ -36,7 +36,6 @@ _WORDS = bytes(byte for byte in range(256) if byte >= 0x80 or chr(byte).isalnum(
 _MOST_BYTES = 10_000_000
 """Bytes of one text that many readers' XML parser accepts (libxml2: XML_MAX_TEXT_LENGTH)."""
 
-_MARKDOWN = (".md", ".markdown")
 _LOOKS_LIKE_MARKDOWN = re.compile(r"^#{1,6} \S|\]\(\S+\)|^```", re.MULTILINE)
 
 
@@ -128,13 +127,16 @@ def lost(path: str, by: Literal["time", "memory", "death"], options: BodyOptions
 
 def _as_html(text: str, path: str, line: int) -> tuple[str, tuple[Problem, ...]]:
     """The body as HTML, and a warning where it seems to be something else."""
-    from feedwright.bodies import limits, markdown
+    from feedwright.bodies import limits, markdown, rst
 
-    if path.lower().endswith(_MARKDOWN):
-        try:
+    name = path.lower()
+    try:
+        if name.endswith(media_types.MARKDOWN):
             return (markdown.render(text) if markdown.is_markdown(text) else text), ()
-        except RecursionError:
-            raise limits.RefusedError("HTML002", "the Markdown is nested too deep", "") from None
+        if name.endswith(media_types.RESTRUCTURED_TEXT):
+            return rst.render(text, file=path, line=line)
+    except RecursionError:
+        raise limits.RefusedError("HTML002", "the markup is nested too deep", "") from None
     if "<" in text or not _LOOKS_LIKE_MARKDOWN.search(text):
         return text, ()
     message = "the body looks like Markdown, but this file's body is read as HTML"

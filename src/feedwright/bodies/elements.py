@@ -1,4 +1,4 @@
-"""Steps: elements that are hidden or not in the policy go, and so do newlines that begin preformatted text."""
+"""Steps: hidden elements and those that the policy does not list go, and newlines that begin a `pre`."""
 
 from __future__ import annotations
 

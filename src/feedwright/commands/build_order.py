@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING
 from feedwright import workers
 from feedwright.articles import reader
 from feedwright.articles.selection import Selection, SelectionOptions, select
-from feedwright.articles.visibility import pages_among
-from feedwright.articles.walk import walk as walk_content
 from feedwright.bodies import thumbnail
 from feedwright.cache.memo import BuildCache
+from feedwright.commands.content_files import content_files
 from feedwright.commands.context import Context
 from feedwright.commands.renamed import follow_renames
 from feedwright.commands.stages import PRELOAD, Inputs, Stages
@@ -29,7 +28,7 @@ from feedwright.formats.layout import Target, layout
 from feedwright.formats.render import Rendered, render
 from feedwright.formats.table import FORMATS
 from feedwright.model import ArticleSummary, Content, Feed, SafeHtml
-from feedwright.problems import MachineError, Problem, UsageError
+from feedwright.problems import Problem
 from feedwright.publication.record import Record, next_record
 from feedwright.site import Site
 
@@ -79,18 +78,18 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def _plan(site: Site, context: Context, previous: Record | None, stages: Stages) -> Plan:
-    paths, walk_problems = walk(site)
-    pages = pages_among(paths, site.dialect)
+    files = content_files(site)
+    paths = files.paths
     options = SelectionOptions(now=context.now, drafts=context.options.drafts, future=context.options.future)
-    heads = stages.read_heads([path for path in paths if path not in pages] if pages else paths)
-    selection = select(heads, options, sorted(pages))
+    selection = select(stages.read_heads(files.articles), options, files.pages)
     known, possible_renames = follow_renames(previous, selection, paths, stages)
     authority = authority_of(site, previous)
     contents_by_path: dict[str, Content] = {}
     fallbacks: dict[str, LastPublished] = {}
     duplicates: list[Problem] = []
     broken = {*selection.held, *selection.left_out.get("skipped", ())}
-    broken |= {problem.file for problem in walk_problems if problem.severity == "error"}
+    broken |= {problem.file for problem in files.problems if problem.severity == "error"}
+    broken |= {*files.unread}
     tried: set[str] = set()
     while True:
         lost = {path: known.entries[path] for path in sorted(broken - tried) if path in known.entries}
@@ -130,7 +129,7 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         _hold(contents_by_path, ids, rendered.refused)
         broken |= _held(contents_by_path)
     problems = [
-        *walk_problems,
+        *files.problems,
         *taken,
         *selection.problems,
         *duplicates,
@@ -165,23 +164,6 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         problems=in_order(marked),
         held=selection.held | {problem.file for problem in marked if problem.severity == "error"},
     )
-
-
-def walk(site: Site) -> tuple[list[str], list[Problem]]:
-    """Return the article files of the content folder, and the problems of others there.
-
-    Raises `UsageError` USE001 if there is no such folder, `MachineError` FS005 if it cannot be read.
-    """
-    try:
-        return walk_content(site.content, ignore=site.ignore, output=site.output, follow=site.follow_symlinks)
-    except (FileNotFoundError, NotADirectoryError) as error:
-        is_file = isinstance(error, NotADirectoryError)
-        message = f"{site.content} is a file" if is_file else f"there is no content folder {site.content}"
-        hint = "name the folder with your articles: feedwright build CONTENT"
-        raise UsageError(message, code="USE001", hint=hint) from None
-    except OSError as error:
-        message = f"the content folder {site.content} cannot be read: {error.strerror}"
-        raise MachineError(message, code="FS005") from None
 
 
 def authority_of(site: Site, previous: Record | None) -> str:
