@@ -29,13 +29,17 @@ class Author:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thumbnail:
-    """An entry's picture: absolute http(s) URL, media type, pixels and bytes (0 = unknown)."""
+    """An entry's picture: absolute http(s) URL, media type, pixels and bytes (0 = unknown).
+
+    `enclosed` tells that it is the enclosure of an entry that has none of its own.
+    """
 
     url: str
     type: str
     width: int | None = None
     height: int | None = None
     length: int = 0
+    enclosed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +62,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A picture as an article's front matter or body names it, not yet resolved, and its position there."""
+    """A picture as an article's front matter or body names it, not yet resolved, and its position there.
+
+    A `src` of "" says that the article is to have none.
+    """
 
     src: str
     width: int | None = None

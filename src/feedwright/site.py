@@ -102,6 +102,9 @@ class Site:
     thumbnail_type: str = setting(
         "image/jpeg", "media type of remote pictures whose address does not show it", "thumbnail_type"
     )
+    enclose_thumbnail: bool = setting(
+        True, "whether a thumbnail is the enclosure of an article that has none of its own"
+    )
     publish_email: bool = setting(False, "whether e-mail addresses are published")
     sanitizer: Literal["bleach", "nh3"] = setting("bleach", "bleach: two passes over hostile HTML; nh3: one")
     body_limit: int = setting(5_242_880, "characters allowed in a body")

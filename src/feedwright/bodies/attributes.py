@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from feedwright import urls
+from feedwright.bodies.decorations import is_decoration
 from feedwright.bodies.html_tree import Tree, unwrap
 from feedwright.bodies.limits import ATTRIBUTES, RefusedError
 from feedwright.bodies.policy import COPY_BUTTONS, LOADED, REL, SCHEMES, permits
@@ -25,6 +26,8 @@ def clean(tree: Tree) -> None:
             node.decompose()
             continue
         after = _cleaned(tree, tag, before)
+        if tag == "img" and "src" in after and is_decoration(after["src"], before):
+            tree.decorations.add(after["src"])
         if tag == "a":
             if "rel" in before:
                 del node.attrs["rel"], before["rel"]

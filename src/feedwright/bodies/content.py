@@ -54,6 +54,7 @@ class BodyOptions:
     longest: int = 5 * 2**20
     seconds: int = 10
     thumbnail_type: str = "image/jpeg"
+    enclose_thumbnail: bool = True
 
 
 def is_light(path: str, *, content: Path) -> bool:

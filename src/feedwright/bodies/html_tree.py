@@ -24,7 +24,8 @@ class Tree:
     """A parsed body on the page `base`, and what the steps repaired.
 
     `promoted` counts the lazy elements that got a source, `references` those to characters that XML forbids;
-    `refused` are the URLs that are not published. `may_hide` tells that elements may be hidden.
+    `refused` are the URLs that are not published. `may_hide` tells that elements may be hidden;
+    `decorations` are the addresses of pictures that are no preview of the article.
     """
 
     def __init__(self, html: str, *, base: str = "") -> None:
@@ -36,6 +37,7 @@ class Tree:
         self.promoted = 0
         self.references = 0
         self.refused: list[str] = []
+        self.decorations: set[str] = set()
         self.may_hide = policy.MAY_HIDE.search(html) is not None
         self._has_replacement_character = "\ufffd" in html
 

@@ -69,10 +69,11 @@ def clean(
         limits.check(inside)
         repaired, tree = repair(inside, base)
         problems = list(_warnings(html, source, tree, file, line))
+        decorations = tree.decorations
         del tree  # what follows needs its memory
         excerpt = _excerpt(inside, base)
         content, tree = _wash(repaired, base, engine)
-    pictures, visible = media.pictures(tree), tree.visible_text()
+    pictures, visible = media.pictures(tree, decorations), tree.visible_text()
     if not visible and not pictures and tree.tags.isdisjoint(policy.PLAYERS):
         problems.append(Problem.warning("HTML007", "the body is empty", file, line))
     if not content.strip():

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from feedwright import workers
 from feedwright.articles import reader
 from feedwright.articles.selection import Selection, SelectionOptions, select
-from feedwright.bodies import thumbnail
+from feedwright.bodies import enclosure, thumbnail
 from feedwright.cache.memo import BuildCache
 from feedwright.commands.content_files import content_files
 from feedwright.commands.context import Context
@@ -195,7 +195,8 @@ def _make_contents(contents_by_path: dict[str, Content], specs: Sequence[FeedSpe
         if not wanted:
             return
         for content in stages.make_contents(sorted(wanted)):
-            contents_by_path[content.path] = thumbnail.resolve(content, stages.body_options)
+            resolved = thumbnail.resolve(content, stages.body_options)
+            contents_by_path[content.path] = enclosure.measure(resolved, stages.body_options)
             if content.article is None:
                 held.add(content.path)
 

@@ -61,6 +61,7 @@ class Stages:
             longest=site.body_limit,
             seconds=site.time_limit,
             thumbnail_type=site.thumbnail_type,
+            enclose_thumbnail=site.enclose_thumbnail,
         )
         self.cache = cache
         self.spread = spread

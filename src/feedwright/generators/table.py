@@ -11,7 +11,8 @@ from feedwright.generators.generator import HIDES, LOCKS, NO, SHOWS, Generator, 
 
 _PICTURES = (
     "thumbnail headimg cover image images og_image banner featured_image feature_image top_img index_img "
-    "banner_img previewimage photos"
+    "banner_img previewimage photos cover_image hero_image header_img header_image excerpt_image "
+    "social_image teaser_image post_image background"
 )
 
 KEYS: Mapping[str, str] = {
@@ -23,7 +24,13 @@ KEYS: Mapping[str, str] = {
     "authors": "author authors creator extra.author extra.authors",
     "categories": "categories category taxonomies.categories taxonomies.category",
     "tags": "tags tag taxonomies.tags keywords",
-    "pictures": " ".join([_PICTURES, *("extra." + key for key in _PICTURES.split())]),
+    "pictures": " ".join(
+        [
+            _PICTURES,
+            "header.teaser header.image header.overlay_image seo.image opengraph.image resources",
+            *(f"{table}.{key}" for table in ("extra", "params") for key in _PICTURES.split()),
+        ]
+    ),
     "summary": "excerpt summary description",
     "permalink": "permalink url",
     "path": "path",
@@ -65,7 +72,7 @@ OTHER_KEYS = frozenset(
     in_search_index index insert_anchor_links isarchived katex keywords lang language link linktitle
     location markup math mathjax menu menus mermaid name next noindex order override
     page_template pagination params parent pin place prev priority reading_time redirect redirect_from
-    redirect_to related resources robots save_as seo sequence series sidebar sitemap source sources state
+    redirect_to related robots save_as seo sequence series sidebar sitemap source sources state
     sticky subtitle summarylength taxonomies template theme time timezone toc top top_meta topic translation
     translationkey translations uid uuid version video weight word_count wordcount
     """.split()  # noqa: SIM905

@@ -49,8 +49,6 @@ _KEYS_ONLY = (
     rf"(?>(?:(?:[A-Za-z][\w-]*+[^\S\n]*+:|[^\S\n]+\S|-[^\S\n]|#)[^\n]*+\n)*)(?:-{{3,}}+|\.\.\.){_LINE_END}"
 )
 
-_NO_PICTURE = ("true", "false", "True", "False")
-
 
 @dataclass(slots=True, kw_only=True)
 class ParsedFields:
@@ -243,8 +241,7 @@ def _resolve(raw: RawFields, dialect: str, body_offset: int, body_line: int) -> 
     pictures = [every[position] for position in meaning.pictures]
     return ParsedFields(
         fields={name: _choose(every, positions, splits) for name, positions in meaning.fields.items()},
-        # `cover: false` is how themes are told to show none
-        pictures=tuple([at for at in pictures if not _is_empty(at.value) and at.value not in _NO_PICTURE]),
+        pictures=tuple([at for at in pictures if not _is_empty(at.value)]),
         hiding={key: every[at] for key, at in meaning.hiding.items()},
         is_empty=not every,
         body_offset=body_offset,
