@@ -105,7 +105,7 @@ def _assert_agrees(entry: dict[str, Any], article: Article, site: Site) -> None:
     names = [_without_mail(author.name) for author in article.authors]
     assert entry["authors"] == (names or [site.author.name if site.author else site.title])
     labels = {text.fold_label(label) for path in article.categories for label in path}
-    labels |= {text.fold_label(tag) for tag in article.tags} if "tags" in site.taxonomies else set()
+    labels |= {text.fold_label(tag) for tag in article.tags}
     assert {text.fold_label(label) for label in entry["categories"]} == labels
     if article.guid:
         assert entry["id"] == article.guid

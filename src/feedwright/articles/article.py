@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from datetime import UTC, datetime
+from html import unescape
 
 from feedwright import text, urls
 from feedwright.articles import dates
@@ -23,7 +24,8 @@ from feedwright.generators.table import GENERATORS
 from feedwright.generators.url_paths import stem
 from feedwright.model import Article
 
-_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:[a-zA-Z]+|#\d+|#[xX][0-9a-fA-F]+);")
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|<![a-zA-Z-]")
+_ENTITY = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,30}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _TEMPLATE = r"\{[{%]|(?:^|/):[a-z_]+"
 _LINE = r"(?im)^(title|date)[ \t]*:[ \t]*(\S[^\n]*?)[ \t]*$"
 _NO_ID_SCHEMES = frozenset(("javascript", "vbscript", "data", "blob"))
@@ -108,13 +110,16 @@ def _find_title(reader: FieldReader) -> str:
         reader.error(at, "TTL001", "there is no title", "add `title: …`")
         return ""
     hint = f'{at.key}: "One line of text"'
-    if not isinstance(at.value, str) or text.is_blank(at.value):
-        code, fault = ("TTL001", "blank") if isinstance(at.value, str) else ("TTL002", "not a text")
-        reader.error(at, code, f"the title is {fault}", hint)
+    if not isinstance(at.value, str):
+        reader.error(at, "TTL002", "the title is not a text", hint)
         return ""
-    title = reader.line_of_text(at, at.value)
+    written = _ENTITY.sub(lambda entity: unescape(entity[0]), at.value)
+    if text.is_blank(written):
+        reader.error(at, "TTL001", "the title is blank", hint)
+        return ""
+    title = reader.line_of_text(at, written)
     if _MARKUP.search(title):
-        hint = "titles are plain text: readers will show the markup as it is written"
+        hint = "titles are plain text: most readers show the markup as it is written, some drop it from RSS"
         reader.warn(at, "TTL003", "the title looks like HTML", hint)
     if len(title) > _TITLE_LIMIT:
         reader.warn(at, "TTL004", f"the title has {len(title)} characters and was cut")

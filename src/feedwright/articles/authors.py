@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 
 from feedwright import text, urls
@@ -45,9 +46,14 @@ def _from_map(reader: FieldReader, at: Field, value: dict[str, Value]) -> Author
     if link and not uri:
         reader.warn(at, "AUT001", f"the author's address {link[:80]!r} is not a web address")
     email = facts.get("email") or facts.get("mail")
-    name = unicodedata.normalize("NFC", facts.get("name") or (email or "").partition("@")[0])
+    name = facts.get("name") or facts.get("display_name") or _full_name(facts)
+    name = unicodedata.normalize("NFC", name or facts.get("login") or (email or "").partition("@")[0])
     if text.is_blank(name):
         reader.warn(at, "AUT003", "an author without a name was left out", "name: Somebody")
         return None
     valid = email if email and re.fullmatch(r"[^<>@\s]+@[^<>@\s]+", email) else None
     return Author(name=name, email=valid, uri=uri)
+
+
+def _full_name(facts: Mapping[str, str]) -> str:
+    return text.fold_space(f"{facts.get('first_name', '')} {facts.get('last_name', '')}")

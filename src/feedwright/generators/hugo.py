@@ -44,7 +44,8 @@ def _segment(text: str) -> str:
 
 GENERATOR = Generator(
     keys={
-        "published": "date publishdate pubdate publish_date created",
+        # the date of its own feeds (`PublishDate`, since 0.125)
+        "published": "publishdate pubdate publish_date date created",
         "updated": "lastmod modified updated last_modified_at last_modified datemodified",
         "summary": "summary description excerpt",
         "permalink": "url permalink",

@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 from feedwright.generators.table import GENERATORS, HIDING, KEYS, OTHER_KEYS
 
+_SHORTEST = 4
+"""Letters of a key that may be the slip of another: `pid` is none of `id`."""
+
 
 @cache
 def keys_of(dialect: str) -> Mapping[str, tuple[str, ...]]:
@@ -84,10 +87,10 @@ def meanings(keys: tuple[str, ...], nested: tuple[str, ...], dialect: str) -> Me
 @lru_cache(maxsize=4096)
 def likely_key(key: str, dialect: str) -> str:
     """Return the known key that an unknown one (in lower case) was probably meant to be, else ""."""
-    if key in OTHER_KEYS or len(key) > 40:
+    if key in OTHER_KEYS or not _SHORTEST <= len(key) <= 40:
         return ""
     from difflib import get_close_matches
 
-    known = [name for name in key_index(dialect) if "." not in name]
+    known = [name for name in key_index(dialect) if "." not in name and len(name) >= _SHORTEST]
     close = get_close_matches(key, [*known, *OTHER_KEYS], n=1, cutoff=0.8)
     return close[0] if close and close[0] not in OTHER_KEYS else ""
