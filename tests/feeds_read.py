@@ -66,6 +66,7 @@ def _articles(site: Site) -> dict[str, Article]:
         date_formats=site.date_formats,
         hierarchy=site.hierarchy,
         default_category=site.default_category,
+        authors=site.authors,
     )
     paths = content_files(site).articles
     read = partial(reader.read_article, content=site.content, options=reading, limit=2**25)

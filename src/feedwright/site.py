@@ -113,6 +113,9 @@ class Site:
     follow_symlinks: tuple[Path, ...] = setting((), "folders elsewhere that links in `content` may lead to")
     stale: Literal["keep", "delete"] = setting("keep", 'whether to "keep" or "delete" feeds no longer made')
     aliases: Mapping[str, str] = setting({}, "old paths of the site's feed in `output`, each with its format")
+    authors: Mapping[str, Author] = setting(
+        {}, 'who articles mean that name an author by a key; one table each: [authors."key"]'
+    )
     categories: Mapping[str, CategorySettings] = setting({}, 'one table each: [categories."label"]')
     timezone_set: bool
     root: Path

@@ -1,4 +1,4 @@
-"""Authors: a name, `Name <mail>`, a map, or a list of these."""
+"""Authors: a name, `Name <mail>`, a map, the key of an author in the settings, or a list of these."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ def _author(reader: FieldReader, at: Field, value: Value) -> Author | None:
         return None
     if isinstance(value, dict):
         return _from_map(reader, at, value)
-    return _from_line(reader.line_of_text(at, value or ""))
+    line = reader.line_of_text(at, value or "")
+    return reader.options.authors.get(line) or _from_line(line)
 
 
 @lru_cache(1024)

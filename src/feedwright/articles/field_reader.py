@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
 from feedwright import text
 from feedwright.articles.front_matter.fields import Field, Value
 from feedwright.articles.front_matter.parse import ParsedFields
+from feedwright.model import Author
 from feedwright.problems import Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadOptions:
-    """The settings about how articles are read; `url` ends in "/", `zone` is for dates that name none."""
+    """The settings about how articles are read; `url` ends in "/", `zone` is for dates that name none.
+
+    `authors` are those whom articles name by a key.
+    """
 
     url: str
     permalink: str
@@ -24,6 +28,7 @@ class ReadOptions:
     date_formats: tuple[str, ...] = ()
     hierarchy: str = ""
     default_category: str | None = None
+    authors: Mapping[str, Author] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)

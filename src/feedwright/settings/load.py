@@ -139,6 +139,12 @@ def _author(value: object, path: Key, faults: list[Fault]) -> Author:
     return Author(**{"name": "", **facts})
 
 
+def _authors(value: object, path: Key, faults: list[Fault]) -> dict[str, Author]:
+    """Authors by the key that articles name them by."""
+    hint = '[authors."key"]'
+    return _each(value, lambda key, facts: _author(facts, (*path, key), faults), path, faults, hint)
+
+
 def _aliases(value: object, path: Key, faults: list[Fault]) -> dict[str, str]:
     return _each(value, old_addresses.alias, path, faults, f"{{name}} = {{ {old_addresses.EXAMPLE} }}")
 
@@ -154,7 +160,7 @@ def _categories(value: object, path: Key, faults: list[Fault]) -> dict[str, Cate
     return _each(value, check, path, faults, '[categories."label"]')
 
 
-_TABLES = {"author": _author, "aliases": _aliases, "categories": _categories}
+_TABLES = {"author": _author, "authors": _authors, "aliases": _aliases, "categories": _categories}
 """The settings that are or may be tables."""
 
 
@@ -218,6 +224,7 @@ def _site(values: dict[str, Any], origins: Mapping[str, Origin], root: Path, sta
     values["feeds_url"] = values["feeds_url"] or f"{values['url']}feeds/"
     values["record"] = values["record"] or values["output"] / RECORD_NAME
     values["icon"], values["logo"] = picture(values["icon"]), picture(values["logo"])
+    values["authors"] = values["authors"] or {}
     values["aliases"] = old_addresses.without_documents(values["aliases"] or {})
     values["categories"] = {
         tidy_label(label): replace(category, image=picture(category.image))
