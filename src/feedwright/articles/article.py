@@ -113,7 +113,9 @@ def _find_title(reader: FieldReader) -> str:
     if not isinstance(at.value, str):
         reader.error(at, "TTL002", "the title is not a text", hint)
         return ""
-    written = _ENTITY.sub(lambda entity: unescape(entity[0]), at.value)
+    written = at.value
+    if "&" in written:
+        written = _ENTITY.sub(lambda entity: unescape(entity[0]), written)
     if text.is_blank(written):
         reader.error(at, "TTL001", "the title is blank", hint)
         return ""

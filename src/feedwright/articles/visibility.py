@@ -34,6 +34,8 @@ def pages_among(paths: Sequence[str], dialect: str) -> frozenset[str]:
 def hiding(reader: FieldReader) -> tuple[Hiding, tuple[Problem, ...]]:
     """Return how a file that was read is kept out of all feeds, "" if it is not, and what is odd about it."""
     dialect, fields = reader.options.dialect, reader.parsed.hiding
+    if not fields and not reader.undated:  # as of most articles
+        return "", ()
     generator = GENERATORS[dialect]
     effects = {key: effect for key, field in fields.items() if (effect := _effect(HIDING[key], field))}
     if reader.undated and generator.undated_pages:
