@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from feedwright.articles import article, reader, walk
 from feedwright.articles.front_matter.keys import keys_of
 from feedwright.bodies import thumbnail
-from feedwright.commands import left_out
+from feedwright.commands import excluded_feeds
 from feedwright.feeds import build as feeds
 from feedwright.feeds import ids, slugs, taxonomies
 from feedwright.formats import page, render
@@ -357,7 +357,7 @@ def test_a_category_that_cannot_be_rendered_keeps_its_documents(
 def test_a_flood_of_categories_brings_no_feeds_unless_it_is_meant(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(left_out, "MOST_NEW", 5)
+    monkeypatch.setattr(excluded_feeds, "MOST_NEW", 5)
     folder = Folder(tmp_path)
     folder.write("good.md", GOOD)
     folder.build()

@@ -12,7 +12,8 @@ from feedwright import workers
 from feedwright.articles import reader
 from feedwright.articles.selection import SelectionOptions, select
 from feedwright.cache.memo import BuildCache
-from feedwright.commands.build_order import authority_of, walk
+from feedwright.commands.build_order import authority_of
+from feedwright.commands.content_files import content_files
 from feedwright.commands.context import Context
 from feedwright.commands.diff import WEB
 from feedwright.commands.renamed import body_fingerprint
@@ -39,9 +40,10 @@ def adopt(context: Context, *, feeds: Sequence[str]) -> Result:
         e for feed in feeds for name in _files(feed, context.start) for e in _entries(name, context.start)
     ]
     previous = record.load(site.record)
-    paths, walk_problems = walk(site)
+    files = content_files(site)
     stages = Stages(site, BuildCache(), workers.serial, jobs=1)
-    selection = select(stages.read_heads(paths), SelectionOptions(now=context.now, drafts=True, future=True))
+    heads = stages.read_heads(files.articles)
+    selection = select(heads, SelectionOptions(now=context.now, drafts=True, future=True))
     articles = {article.path: article for article in selection.articles}
     matches = adoption.match_articles(entries, articles.values())
     ids = {path: entry.id for path, entry in matches.matched}
@@ -51,7 +53,7 @@ def adopt(context: Context, *, feeds: Sequence[str]) -> Result:
     new = [(articles[path], entry_id) for path, entry_id in adopted.items() if known.get(path) != entry_id]
     if new:
         _write(previous, [_recorded(article, entry_id, stages) for article, entry_id in new], site, context)
-    errors = [p for p in (*walk_problems, *selection.problems) if p.severity == "error"]
+    errors = [p for p in (*files.problems, *selection.problems) if p.severity == "error"]
     problems = tuple(reader.located(errors, content=site.content, options=stages.read_options))
     left = [(entry.title or entry.link or entry.id, reason) for entry, reason in matches.unmatched]
     left += [(path, _REFUSED) for path in refused]
