@@ -357,7 +357,7 @@ def test_an_address_that_is_too_long() -> None:
     written = head(f"title: a\n{DAY}\npermalink: {'a' * 2_100}")
     assert told(written) == ["warning LNK001 4:12"]
     derived = head(f"title: a\n{DAY}\nslug: {'字' * 300}", permalink="{slug}/")
-    assert (told(derived), derived.article) == (["error LNK002 0:0"], None)
+    assert (told(derived), derived.article) == (["error LNK002 4:7"], None)
 
 
 def test_the_link_follows_the_sites_template_zone_and_folder() -> None:
@@ -401,4 +401,4 @@ def test_an_address_may_be_made_of_any_key() -> None:
     assert good(f"title: A\n{DAY}\nAbbrLink: 6a", permalink="{key.abbrlink}/").link == f"{URL}6a/"
     held = head(f"title: A\n{DAY}\nabbrlink: [6a]", permalink="{key.abbrlink}/")
     assert held.article is None
-    assert told(held) == ["error LNK002 0:0"]
+    assert told(held) == ["error LNK004 0:0"]

@@ -227,8 +227,8 @@ def test_odd_but_legal_names_are_read(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     names = [("x" * 247) + ".md", "é€😀.md"]
     names += ["a\nb.md", "quote'\".md", "<b>&.md", "-rf.md", " .md"] if os.name != "nt" else []
-    for name in names:
-        folder.write(name, text("T" + str(len(name))))
+    for number, name in enumerate(names):
+        folder.write(name, text(f"T{number}"))
     done = folder.build()
     assert (done.exit_code, done.published, codes(done)) == (0, len(names), [])
     assert len({e.id for e in folder.entries()}) == len(names)

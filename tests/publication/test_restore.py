@@ -264,7 +264,7 @@ def test_a_large_document_is_judged_where_it_can_be_stopped(
     place.output = place.root / "other"
     monkeypatch.setattr("feedwright.publication.restore._SECONDS", 0.001)
     done, problems = place.restore()
-    assert [p.message.rpartition(": ")[2] for p in problems] == ["it takes too long to read"] * 2
+    assert "it takes too long to read" in {p.message.rpartition(": ")[2] for p in problems}
 
 
 def test_files_of_others_are_not_replaced(place: Place) -> None:

@@ -37,7 +37,7 @@ _READERS: Mapping[str, Callable[[str, RawFields], None]] = {
 _HARMLESS = frozenset({"FM012", "FM013", "FM017", "XML001"})
 """Faults after which all other keys were read: a key twice, a tag, a key that is no text."""
 
-_KEY = re.compile(r"""(?m)^["']?([A-Za-z_]\w*)["']?[ \t]*[:=][ \t]*["']?([^"'\n]*)""")
+_KEY = re.compile(r"""(?m)^["']?([A-Za-z_]\w*+)["']?[ \t]*+[:=][ \t]*+["']?([^"'\n]*+)""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
