@@ -20,6 +20,7 @@ from feedwright.cache import database, place
 from feedwright.cache.store import FOLDER, NAME
 from feedwright.commands.build import build_here
 from feedwright.commands.context import Context, Options
+from feedwright.site import RECORD_NAME
 from sites import NOW, URL, Folder, files_of, text
 
 if TYPE_CHECKING:
@@ -192,7 +193,7 @@ HEADS = [
     ('"2026-01-04T00:00:00Z"', '"2026-01-04T00:00:00"'),
     ("https://example.org/2026/01/04/03/", "javascript:alert(1)"),
     ('"03.html",[', '"04.html",['),
-    (",null,null,[[", ',null,"javascript:alert(1)",[['),
+    (",null,null,false", ',null,"javascript:alert(1)",false'),
     ('[["c0"]]', '[["c\\u200b0"]]'),
     ('[["c0"]]', '[[""]]'),
     ('[["c0"]]', "7"),
@@ -406,6 +407,8 @@ def test_a_cache_in_the_content_folder_is_not_used(copy: Folder) -> None:
     for file in copy.content.iterdir():
         shutil.move(file, copy.root / file.name)
     (copy.root / FOLDER / NAME).unlink()
+    (copy.root / FOLDER / "record").unlink()
+    (copy.output / RECORD_NAME).unlink()
     said: list[str] = []
     for _ in range(2):
         _build(copy, said, content=".", output="../out")

@@ -109,6 +109,10 @@ class Writer:
                 others = (n for n, p in self.pieces.items() if p.path == original[1] and not p.away)
                 other = next(others)
                 self.pieces[other] = replace(self.pieces[other], path=path)
+            elif problem.code == "PUB013":
+                guid = re.search(r"the article was published as (\S+):", problem.message)
+                assert guid, problem
+                self.pieces[name] = replace(self.pieces[name], guid=guid[1])
             else:
                 raise AssertionError(problem)
 

@@ -229,7 +229,7 @@ def test_hierarchy_with_a_separator(tmp_path: Path) -> None:
 def test_repairs_of_categories_are_warnings(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     folder.write("a.md", text(categories="[con, '!!!', Alpha]"))
-    folder.write("b.md", text(categories="[alpha, Beta]"))
+    folder.write("b.md", text(categories="[alpha, Beta]", body="Other words"))
     done = folder.build()
     assert done.exit_code == 0
     assert codes(done) == ["CAT005", "CAT006", "CAT003"]

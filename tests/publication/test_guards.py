@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from feedwright.commands.inspection import Inspection
+from feedwright.model import EntryRecord
 from feedwright.problems import GuardError
+from feedwright.publication import guards
+from feedwright.publication.record import Record
 from sites import Folder, codes, text
 
 if TYPE_CHECKING:
@@ -138,16 +141,15 @@ def test_ordinary_edits_read_no_feed(folder: Folder, monkeypatch: pytest.MonkeyP
     assert folder.titles() == ["Day 6", "Day 4", "Day 3", "Day two", "Day 1"]
 
 
-def test_a_feed_that_comes_back_is_compared(folder: Folder) -> None:
-    for day in range(1, 6):
-        folder.write(f"{day}.md", text(f"Day {day}", date=f"2026-01-0{day}"))
-    folder.build()
-    record = folder.output / "feedwright.lock.json"
-    data = record.read_text("utf-8")
-    record.write_text(data.replace("tag:example.org,2026-01-03:3.md", "urn:x:3"), "utf-8")
-    folder.write("3.md", text("Day 3", date="2026-01-03", categories="x"))
-    folder.write("3.md", text("Day 3", date="2026-01-03", categories="x", guid="urn:x:33"))
-    assert _refused(folder).code == "PUB009"
+@pytest.mark.parametrize(
+    ("shown", "revived", "risky"), [("b", True, True), ("b", False, False), ("a", True, False)]
+)
+def test_a_feed_that_comes_back_with_a_new_id_is_compared(shown: str, revived: bool, risky: bool) -> None:
+    date = "2026-01-01T00:00:00+00:00"
+    entry = EntryRecord(id="a", source="a.md", published=date, updated=date, title="A", fingerprint="")
+    record = Record(authority="example.org", entries={"a.md": entry})
+    ids = {"a.md": "a", "b.md": "b"}
+    assert guards.is_risky(record, ids, set(), shown={shown}, revived=revived) is risky
 
 
 def test_documents_that_cannot_be_read_guard_nothing(folder: Folder) -> None:

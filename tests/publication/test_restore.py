@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import pytest
 
+from feedwright import workers
 from feedwright.formats import atom, rss
 from feedwright.model import NO_INDEX, Document, EntryRecord, SafeHtml
 from feedwright.problems import FeedwrightError, GuardError, MachineError, Problem
@@ -262,7 +263,7 @@ def test_a_large_document_is_judged_where_it_can_be_stopped(
     assert done.written == ("rss.xml",)
     assert ["must have exactly one Content-Security-Policy" in p.message for p in problems] == [True]
     place.output = place.root / "other"
-    monkeypatch.setattr("feedwright.publication.restore._SECONDS", 0.001)
+    monkeypatch.setattr(workers, "watched", lambda *_, **__: workers.Lost(by="time"))
     done, problems = place.restore()
     assert [p.message.rpartition(": ")[2] for p in problems] == ["it takes too long to read"] * 2
 

@@ -8,7 +8,8 @@ from feedwright import disk
 from feedwright.bodies.html_tree import Node, Tree
 
 _NOTE = re.compile(
-    r"(?:user-content-)?(?:fn|footnote|cite|note|ref|easy-footnote)(?=[^0-9]*+[0-9])[\w:.-]*+", re.IGNORECASE
+    r"(?:user-content-)?(?:fn|footnote|cite|note|ref|easy-footnote)[\w:.-]{0,80}[0-9][\w:.-]{0,80}",
+    re.IGNORECASE,
 )
 """The ids that generators give to notes and to the places that refer to them."""
 

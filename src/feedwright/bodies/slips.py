@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from feedwright.problems import Problem
 
 _CONFLICT = re.compile(r"^(?:<{7} |={7}$|>{7} )", re.MULTILINE)
-_FENCE = re.compile(r"^ {0,3}(`{3,}+|~{3,}+)(.*+)$", re.MULTILINE)
+_FENCE = re.compile(r"^ {0,3}+(`{3,}+|~{3,}+)(.*+)", re.MULTILINE)
 
 
 def find(body: str, file: str, line: int) -> Iterator[Problem]:

@@ -101,7 +101,7 @@ class Store:
                 self.discard()
                 raise DamagedError from error
             self.close()
-        except (DamagedError, TypeError, ValueError) as error:
+        except (DamagedError, AttributeError, TypeError, ValueError) as error:
             self.discard()
             raise DamagedError from error
 

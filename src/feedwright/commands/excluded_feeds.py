@@ -25,8 +25,8 @@ def find(
     if len(new) > MOST_NEW + articles and "many-feeds" not in accept:
         return dict.fromkeys([spec.path for spec in new], _too_many(len(new), articles))
     is_foreign = previous is not None and "foreign" not in accept
-    files = [FORMATS[name].file for name in site.formats if not FORMATS[name].once]
-    reasons = {spec.path: obstacles.find(spec.path, files, site.output, foreign=is_foreign) for spec in new}
+    marks = {FORMATS[name].file: FORMATS[name].mark for name in site.formats if not FORMATS[name].once}
+    reasons = {spec.path: obstacles.find(spec.path, marks if is_foreign else {}, site.output) for spec in new}
     return {spec.path: _problem(spec, specs, reasons[spec.path]) for spec in new if reasons[spec.path]}
 
 

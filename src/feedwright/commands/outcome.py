@@ -83,7 +83,7 @@ def from_row(row: dict[str, Any]) -> Outcome:
 
 def _fits(value: object, kind: str) -> bool:
     """Tell whether a value of JSON is one that a field of this type is written as."""
-    if kind in ("int", "bool"):
+    if kind in ("int", "bool", "str"):
         return type(value).__name__ == kind
     if kind == "datetime | None":
         return value is None or isinstance(value, str)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
+
+from feedwright import disk
 
 _USUAL = 255
 """Bytes of a file's name that nearly every file system allows."""
@@ -15,10 +17,11 @@ _TEMPORARY = ".fw-0123456789ab.tmp"
 """A name as long as those of temporary files."""
 
 
-def find(folder: str, files: Iterable[str], output: Path, *, foreign: bool) -> str:
+def find(folder: str, marks: Mapping[str, bytes], output: Path) -> str:
     """Return why documents cannot be written to a folder below the output folder, "" if they can.
 
-    `folder` ends in "/"; `foreign` says whether `files` that are there already may not be replaced.
+    `folder` ends in "/"; `marks` are what feedwright's own documents hold, by the names of files that may not
+    be replaced if they are there and do not.
     """
     try:
         os.lstat(output / folder / _TEMPORARY)  # fails for a path that is too long, even where nothing is
@@ -38,8 +41,17 @@ def find(folder: str, files: Iterable[str], output: Path, *, foreign: bool) -> s
             return f"{path.name} cannot be used: {error.strerror}"
         if not stat.S_ISDIR(mode):
             return f"{path.name} is there already, and is no folder"
-    there = [name for name in files if foreign and os.path.lexists(path / name)]
+    there = [name for name, mark in marks.items() if _is_foreign(path / name, mark)]
     return f"there is another {there[0]} already" if there else ""
+
+
+def _is_foreign(file: Path, mark: bytes) -> bool:
+    if not os.path.lexists(file):
+        return False
+    try:
+        return file.is_symlink() or mark not in disk.read_bytes(file)
+    except OSError:
+        return True
 
 
 def _longest_name(folder: Path) -> int:
