@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from desk import Desk
-from feedwright.articles.front_matter.keys import fold
+from feedwright.articles.front_matter.keys import join_words
 from feedwright.generators.table import GENERATORS, HIDING
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def test_what_plainly_says_that_nothing_is_hidden_hides_nothing(desk: Desk, matt
 
 def test_every_key_that_may_hide_is_tried() -> None:
     tried = {line.strip().partition(":")[0].lower() for matter in YAML for line in matter.split("\n")}
-    tried |= {fold(key) for key in tried}
+    tried |= {join_words(key) for key in tried}
     assert {key.partition(".")[0] for key in HIDING} <= tried
 
 

@@ -107,7 +107,7 @@ def _find_title(reader: FieldReader) -> str:
     at = reader.parsed.fields.get("title")
     is_missing = at is None or at.value is None
     if is_missing and (title_of_name := GENERATORS[reader.options.dialect].title_of_name):
-        title = text.fold_space(text.scrub(title_of_name(stem(reader.path))))
+        title = text.fold_space(text.without_overrides(text.scrub(title_of_name(stem(reader.path)))))
         if not text.is_blank(title):
             return title
     if at is None or at.value is None:

@@ -10,16 +10,15 @@ from unicodedata import normalize
 from feedwright.generators.table import GENERATORS, HIDING, KEYS, OTHER_KEYS
 from feedwright.text import IGNORED, scrub
 
+_SHORTEST = 4
+"""Letters of a key that may be the slip of another: `pid` is none of `id`."""
+
 
 def fold_key(key: str) -> str:
     """Return what a key is looked up as: in lower case and usual letters, without what nobody sees."""
     if not key.isprintable() or not key.isascii():
         key = IGNORED.sub("", normalize("NFKC", scrub(key)))
     return key.strip().lower()
-
-
-_SHORTEST = 4
-"""Letters of a key that may be the slip of another: `pid` is none of `id`."""
 
 
 @cache
@@ -39,16 +38,16 @@ def key_index(dialect: str) -> Mapping[str, tuple[tuple[str, int], ...]]:
     return index
 
 
-def fold(key: str) -> str:
-    """Return a key in lower case without the marks that separate its words."""
+def join_words(key: str) -> str:
+    """Return a folded key without the marks that separate its words."""
     return key.replace("-", "").replace("_", "")
 
 
 @cache
-def folded_index(dialect: str) -> Mapping[str, str]:
-    """Return the keys of pictures and those that may hide an article, by what `fold` makes of them."""
+def joined_index(dialect: str) -> Mapping[str, str]:
+    """Return the keys of pictures and those that may hide an article, by what `join_words` makes of them."""
     keys = keys_of(dialect)
-    return {fold(key): key for field in ("hiding", "pictures") for key in reversed(keys[field])}
+    return {join_words(key): key for field in ("hiding", "pictures") for key in reversed(keys[field])}
 
 
 class Meanings(NamedTuple):
@@ -69,19 +68,19 @@ class Meanings(NamedTuple):
 @lru_cache(maxsize=128)
 def meanings(keys: tuple[str, ...], nested: tuple[str, ...], dialect: str) -> Meanings:
     """Return the meaning of keys, then of those of tables: most articles of a site have the same ones."""
-    index, folded, top = key_index(dialect), folded_index(dialect), frozenset(keys)
+    index, joined, top = key_index(dialect), joined_index(dialect), frozenset(keys)
     ranked: dict[str, list[tuple[int, int]]] = {}
     unknown: list[int] = []
     first: dict[str, int] = {}
     twice: list[tuple[int, int]] = []
     for position, key in enumerate((*keys, *nested)):
-        lower = key if key in index else fold_key(key)
-        plain = lower if lower in index else folded.get(fold(lower), lower)
+        folded = key if key in index else fold_key(key)
+        plain = folded if folded in index else joined.get(join_words(folded), folded)
         if plain not in index:
             if key in top:
                 unknown.append(position)
         elif first.setdefault(plain, position) != position:
-            if plain == lower:  # `Title` and `title`; of `header-img` and `header_img` the first counts
+            if plain == folded:  # `Title` and `title`; of `header-img` and `header_img` the first counts
                 twice.append((position, first[plain]))
         else:
             for canonical, rank in index[plain]:
