@@ -209,3 +209,14 @@ def test_an_undated_page_is_none_in_zola_and_an_error_elsewhere(desk: Desk) -> N
     assert desk.run("build").codes == ["DATE007"]
     desk.configure('dialect = "zola"')
     assert desk.run("build").codes == []
+
+
+def test_the_first_file_in_a_folder_of_posts_takes_no_article_out(desk: Desk) -> None:
+    for name in ("rain", "trip"):
+        desk.write(f"{name}.md", f"---\ntitle: {name}\ndate: 2026-01-01\n---\n<p>About {name}.</p>\n")
+    desk.run("build")
+    before = set(desk.titles())
+    desk.write("_posts/new.md", "---\ntitle: New\ndate: 2026-01-02\n---\n<p>News.</p>\n")
+    desk.write("page.md", "---\ntitle: Page\ndate: 2026-01-02\n---\n<p>Else.</p>\n")
+    assert desk.run("build").code == 0
+    assert set(desk.titles()) == {*before, "New"}

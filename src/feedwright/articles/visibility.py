@@ -6,7 +6,7 @@ a key of another generator hides too, which is told.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from feedwright.articles.field_reader import FieldReader
 from feedwright.articles.front_matter.fields import Field
@@ -19,15 +19,21 @@ from feedwright.text import some
 _STRENGTH: tuple[Hiding, ...] = ("", "hidden", "page", "locked")
 
 
-def pages_among(paths: Sequence[str], dialect: str) -> frozenset[str]:
+def pages_among(
+    paths: Sequence[str], dialect: str, published: Container[str] = frozenset()
+) -> frozenset[str]:
     """Return the files that are pages of the site by where they lie.
 
-    They are all that is not in a folder of articles such as `_posts`, where a site has one; else About, Not
-    found and the like at the top of the content folder, and the generator's own folders of pages.
+    They are all that is not in a folder of articles such as `_posts`, where a site has one. The first files
+    in such a folder take none of the `published` out of the feeds, unless these are fewer. Else they are
+    About, Not found and the like at the top of the content folder, and the generator's own folders of pages.
     """
     generator = GENERATORS[dialect]
-    if generator.posts and any(_is_below(path, (generator.posts,)) for path in paths):
-        return frozenset(path for path in paths if not _is_below(path, generator.folders))
+    posts = sum(_is_below(path, (generator.posts,)) for path in paths) if generator.posts else 0
+    if posts:
+        others = frozenset(path for path in paths if not _is_below(path, generator.folders))
+        known = {path for path in others if path in published}
+        return others - known if len(known) > posts else others
     return frozenset(path for path in paths if _is_page_by_name(path, generator.pages))
 
 

@@ -90,7 +90,7 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def _plan(site: Site, context: Context, previous: Record | None, stages: Stages) -> Plan:
-    files = content_files(site)
+    files = content_files(site, previous.entries if previous else {})
     paths = files.paths
     options = SelectionOptions(now=context.now, drafts=context.options.drafts, future=context.options.future)
     selection = select(stages.read_heads(files.articles), options, files.pages)

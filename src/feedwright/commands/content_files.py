@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from posixpath import splitext
 
@@ -29,13 +29,13 @@ class ContentFiles:
     problems: list[Problem]
 
 
-def content_files(site: Site) -> ContentFiles:
-    """Return the files of the content folder.
+def content_files(site: Site, published: Container[str] = frozenset()) -> ContentFiles:
+    """Return the files of the content folder; `published` are the paths of articles that readers know.
 
     Raises `UsageError` USE001 if there is no such folder, `MachineError` FS005 if it cannot be read.
     """
     paths, problems = _walk(site)
-    pages = pages_among(paths, site.dialect)
+    pages = pages_among(paths, site.dialect, published)
     suffixes = UNREAD if rst.is_installed() else UNREAD + RESTRUCTURED_TEXT
     rest = [path for path in paths if path not in pages] if pages else paths
     unread = [path for path in rest if path.lower().endswith(suffixes)]
