@@ -23,15 +23,17 @@ from feedwright.articles.front_matter.keys import keys_of
 from feedwright.articles.permalinks import TEMPLATE_FIELDS, permalink, rule
 from feedwright.bodies import policy
 from feedwright.cli.app import cli
+from feedwright.commands import manual
+from feedwright.commands.explain import explanations
 from feedwright.feeds import slugs
 from feedwright.formats.table import FORMATS
 from feedwright.generators.generator import PermalinkFacts
 from feedwright.generators.table import GENERATORS, PRESETS
-from feedwright.settings.reference import AUTHOR, CATEGORY, ENVIRONMENT, SETTINGS, Row
+from feedwright.settings.reference import SETTINGS
 from paths import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
 SOURCE = ROOT / "src" / "feedwright"
@@ -280,32 +282,7 @@ def test_the_exit_codes_are_the_documented_ones() -> None:
     )
 
 
-# The settings
-
-
-def _default(row: Row) -> str:
-    if row.unset or row.default is None:
-        return row.unset or "–"
-    default = list(row.default) if isinstance(row.default, tuple) else row.default
-    return f"`{json.dumps(default, ensure_ascii=False, default=str)}`"
-
-
-def rows_of(settings: Mapping[str, Row], *, environment: bool) -> list[list[str]]:
-    """The rows that the README must have for these settings."""
-    rows = []
-    for name, row in settings.items():
-        variable = [f"`{row.environment}`" if row.environment else "–"] if environment else []
-        rows.append([f"`{name}`", _default(row), *variable, row.meaning.replace("<", "\\<")])
-    return rows
-
-
-def test_the_settings_are_the_reference() -> None:
-    site, author, category = tables("Settings")
-    assert site == rows_of(SETTINGS, environment=True)
-    assert author == rows_of(AUTHOR, environment=False)
-    assert category == rows_of(CATEGORY, environment=False)
-    assert [name for row in site for name in codes(row[2])] == list(ENVIRONMENT)
-
+# Permalinks
 
 GREEN_TEA = PermalinkFacts(
     path="tea/2024-03-05-Green_Tea.md",
@@ -422,13 +399,11 @@ def _endings(call: ast.Call, words: list[Any]) -> set[str]:
 
 
 def test_every_problem_of_the_source_is_explained_and_no_other() -> None:
-    documented = [codes(code)[0] for code, *_ in table("Problems")]
-    assert documented == sorted(documented)
-    assert set(documented) == set(_emitted())
+    assert set(explanations()) == set(_emitted())
 
 
 def test_the_outcomes_of_problems_are_those_in_the_source() -> None:
-    documented = {codes(code)[0]: set(then.split(", ")) for code, then, *_ in table("Problems")}
+    documented = {code: set(row.then.split(", ")) for code, row in explanations().items()}
     known = {code: endings for code, endings in _emitted().items() if endings}
     assert len(known) > len(documented) * 2 // 3
     assert {code: documented[code] for code in known if not known[code] <= documented[code]} == {}
@@ -436,6 +411,22 @@ def test_the_outcomes_of_problems_are_those_in_the_source() -> None:
         *_SEVERITIES.values(),
         *_ENDINGS.values(),
     }
+
+
+# The manual
+
+HEADING = re.compile(r"(?m)^(?=#+ )")
+ONLY_THERE = {"Formats"}
+"""Sections of the manual that the README does not have."""
+
+
+def test_the_readme_has_the_texts_of_the_manual() -> None:
+    """The texts in `commands/topics` are the ones to edit; copy them to the README."""
+    for name in manual.TOPICS:
+        for part in filter(str.strip, HEADING.split(manual.topic(name))):
+            title = part.partition("\n")[0].lstrip("# ")
+            if title not in ONLY_THERE:
+                assert section(title).strip() == part.partition("\n")[2].strip(), f"{name}: {title}"
 
 
 # The report for programs
@@ -515,7 +506,8 @@ def test_the_other_reports_have_the_documented_keys(site: Path) -> None:
         assert (
             json.loads(done.stdout).keys() - {"schema_version", "exit_code", "problems"} == documented[name]
         )
-    assert documented.keys() == {*cli.list_commands(Context(cli))} - {"build"}
+    reporting = {name for name in cli.list_commands(Context(cli)) if "--report" in _options(name)}
+    assert documented.keys() == reporting - {"build"}
 
 
 def test_a_broken_article_is_reported_as_shown(site: Path) -> None:

@@ -24,8 +24,14 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_WIDEST = 100
+"""The columns that texts take at most."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+_COMPLETE = "_FEEDWRIGHT_COMPLETE"
+"""The variable in which a shell asks for completions."""
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": _WIDEST})
 @click.version_option(__version__, message="%(prog)s %(version)s")
 def cli() -> None:
     """Publish RSS, Atom and JSON feeds, and pages, from a folder of articles.
@@ -175,13 +181,58 @@ def clean(**arguments: Any) -> None:
     _run(command, **arguments)
 
 
+@cli.command()
+@click.argument("code", shell_complete=options.codes)
+def explain(code: str) -> None:
+    """Explain a problem code such as FM011, or list those that begin with FM."""
+    from feedwright.commands.explain import explain as command
+
+    _run(lambda context: command(code), report_format="full", quiet=False)
+
+
+@cli.command("help")
+@click.argument("topic", required=False, shell_complete=options.topics)
+@click.pass_context
+def help_(context: click.Context, topic: str | None) -> None:
+    """Show a topic of the manual, the help of a command, or a list of both."""
+    if command := cli.get_command(context, topic or ""):
+        print_stdout(command.get_help(click.Context(command, context.parent, topic)))
+        return
+    if not topic:
+        print_stdout(f"{cli.get_help(click.Context(cli, info_name='feedwright'))}\n")
+    import shutil
+
+    from feedwright.cli.manual_text import as_text
+    from feedwright.commands import manual
+
+    width = min(shutil.get_terminal_size((_WIDEST, 24)).columns, _WIDEST)
+    shown = _call(lambda _: manual.topic(topic) if topic else manual.contents(), "full")
+    print_stdout(as_text(shown, width))
+
+
+@cli.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the script that completes commands and options in a SHELL.
+
+    \b
+    bash, zsh:  eval "$(feedwright completion bash)"
+    fish:       feedwright completion fish | source
+    """
+    from click.shell_completion import get_completion_class
+
+    completer = get_completion_class(shell)
+    assert completer, shell
+    print_stdout(completer(cli, {}, "feedwright", _COMPLETE).source())
+
+
 def run() -> int:
     """Run the command with the arguments of the process; return its exit code.
 
     Raises KeyboardInterrupt if a person interrupts it, and every error that the command line did not cause.
     """
     try:
-        return int(cli.main(standalone_mode=False) or 0)
+        return int(cli.main(standalone_mode=False, complete_var=_COMPLETE) or 0)
     except click.ClickException as error:
         text = io.StringIO()
         error.show(text)

@@ -33,6 +33,22 @@ def _limit(text: str) -> int | str:
     return int(text)
 
 
+def codes(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
+    """Return the problem codes that begin so, for a shell that completes them."""
+    from feedwright.commands.explain import explanations
+
+    return [code for code in explanations() if code.startswith(begun.upper())]
+
+
+def topics(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
+    """Return the topics of the manual and the commands that begin so, as `codes` does."""
+    from feedwright.commands.manual import names
+
+    group = context.parent and context.parent.command
+    commands = group.list_commands(context) if isinstance(group, click.Group) else []
+    return [name for name in (*names(), *commands) if name.startswith(begun)]
+
+
 def _combined(*decorators: _Decorator) -> _Decorator:
     """Return one decorator in place of several; `--help` lists their options in this order."""
     return lambda function: reduce(lambda inner, decorate: decorate(inner), reversed(decorators), function)
