@@ -211,6 +211,16 @@ def help_(context: click.Context, topic: str | None) -> None:
 
 
 @cli.command()
+@click.argument("what", type=click.Choice(["settings", "front-matter"]))
+@click.option("--dialect", default="hexo", show_default=True, help="Generator whose front matter it is")
+def schema(what: str, dialect: str) -> None:
+    """Print the JSON Schema of the settings or of front matter, for editors and validators."""
+    from feedwright.commands.schema import schema as command
+
+    _run(lambda _: command(what, dialect), report_format="full", quiet=False)
+
+
+@cli.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
     """Print the script that completes commands and options in a SHELL.
