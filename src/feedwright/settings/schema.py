@@ -1,4 +1,4 @@
-"""The JSON Schema of the configuration file (draft 7, which editors know), made from the rows of the settings.
+"""The JSON Schema of the configuration file (draft 7, which editors know), made from the settings.
 
 What a schema cannot tell, such as whether a time zone exists, is left to the loader: what the loader accepts
 is valid.
@@ -12,15 +12,13 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
+from feedwright.articles.front_matter.schema import DRAFT, Schema
 from feedwright.formats.table import FEED_NAMES, NAMES
 from feedwright.generators.table import GENERATORS, PRESETS
 from feedwright.model import Author
 from feedwright.settings.reference import AUTHOR
 from feedwright.site import CategorySettings, Site
 
-Schema = dict[str, Any]
-
-DRAFT = "http://json-schema.org/draft-07/schema#"
 _TEXT: Schema = {"type": "string", "pattern": r"\S"}
 _NUMBER: Schema = {"type": "integer", "minimum": 1}
 _ADDRESS: Schema = {"type": "string", "pattern": "^[^/]*[Hh][Tt][Tt][Pp][Ss]?://"}
