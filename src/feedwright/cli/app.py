@@ -6,7 +6,7 @@ import io
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
@@ -15,17 +15,21 @@ import click
 
 from feedwright._version import __version__
 from feedwright.cli import options
-from feedwright.cli.output import print_stderr, print_stdout
+from feedwright.cli.output import print_commands, print_stderr, print_stdout
 
 if TYPE_CHECKING:
     from feedwright.commands.context import Context
     from feedwright.commands.result import Result
-    from feedwright.problems import Problem
+    from feedwright.problems import FeedwrightError, Problem
+    from feedwright.publication.changes import FeedChange
 
 T = TypeVar("T")
 
 _WIDEST = 100
 """The columns that texts take at most."""
+
+_FOR_PROGRAMS = ("json", "gitlab", "sarif")
+"""The reports that are the whole of standard output."""
 
 _COMPLETE = "_FEEDWRIGHT_COMPLETE"
 """The variable in which a shell asks for completions."""
@@ -77,12 +81,16 @@ def build(report_format: str, quiet: bool, verbose: bool, exit_zero: bool, **arg
     started = time.perf_counter()
     outcome = _call(build_here, report_format, **arguments)
     code, problems = 0 if exit_zero else outcome.exit_code, (*outcome.warnings, *outcome.problems)
-    if report_format == "json":
+    if report_format in _FOR_PROGRAMS:
         from feedwright.cli import report
 
-        print_stdout(report.as_json(code, problems, report.build_facts(outcome)))
+        _print_for_programs(report_format, code, problems, report.build_facts(outcome))
     else:
         _print_problems(problems, report_format, quiet=quiet)
+    if report_format == "github":
+        from feedwright.cli import report
+
+        _summarize(problems, report.build_summary(outcome, time.perf_counter() - started).splitlines())
     if not quiet:
         from feedwright.cli import report
 
@@ -259,12 +267,16 @@ def _run(
     from feedwright.cli import diff_table, report
 
     result = _call(command, report_format, **arguments)
-    if report_format == "json":
+    if report_format in _FOR_PROGRAMS:
         facts = dict(result.facts)
         if result.changes is not None:
             facts["changes"] = diff_table.as_json(result.changes)
-        print_stdout(report.as_json(result.exit_code, result.problems, facts, result.error))
+        _print_for_programs(report_format, result.exit_code, result.problems, facts, result.error)
         sys.exit(result.exit_code)
+    if report_format == "github":
+        error = (report.as_problem(result.error),) if result.error else ()
+        _summarize((*result.problems, *error), (*result.lines, *result.notes), result.changes)
+        _print_problems(error, report_format, quiet=quiet)
     _print_problems(result.problems, report_format, quiet=quiet)
     table = diff_table.as_table(result.changes or (), width) if width else ""
     for line in (*result.lines, *table.splitlines()):
@@ -302,18 +314,66 @@ def _call(
         from feedwright.cli import report
 
         others: Sequence[FeedwrightError] = getattr(error, "also", ())
-        if report_format == "json":
-            problems = [report.as_problem(other) for other in others]
-            print_stdout(report.as_json(error.exit_code, problems, {}, error))
+        problems = tuple(report.as_problem(other) for other in others)
+        if report_format in _FOR_PROGRAMS:
+            _print_for_programs(report_format, error.exit_code, problems, {}, error)
+        if report_format == "github":
+            problems = (report.as_problem(error), *problems)
+            _print_problems(problems, report_format, quiet=False)
+            _summarize(problems, ())
         for each in (error, *others):
             print_stderr(report.stopped(each))
         sys.exit(error.exit_code)
 
 
 def _print_problems(problems: Sequence[Problem], report_format: str, *, quiet: bool) -> None:
-    for problem in (p for p in problems if p.severity == "error" or not quiet):
+    """Print problems for people, or as annotations for GitHub."""
+    shown = tuple(p for p in problems if p.severity == "error" or not quiet)
+    if shown and report_format == "github":
+        from feedwright.cli.reports import github
+
+        print_commands(github.workflow_commands(shown, _repository()))
+        return
+    for problem in shown:
         from feedwright.articles.files import line_of  # few builds need it
         from feedwright.cli import report
 
         concise = report_format == "concise"
         print_stderr(report.concise(problem) if concise else report.full(problem, line_of))
+
+
+def _print_for_programs(
+    report_format: str,
+    exit_code: int,
+    problems: Sequence[Problem],
+    facts: Mapping[str, object],
+    error: FeedwrightError | None = None,
+) -> None:
+    """Print the report that is the whole of standard output."""
+    from feedwright.cli import report
+
+    if report_format == "json":
+        print_stdout(report.as_json(exit_code, problems, facts, error))
+        return
+    from feedwright.cli.reports import gitlab, sarif
+
+    write = gitlab.code_quality if report_format == "gitlab" else sarif.log
+    stopped = [report.as_problem(error)] if error else []
+    print_stdout(write((*problems, *stopped), _repository()))
+
+
+def _summarize(
+    problems: tuple[Problem, ...], lines: Sequence[str], changes: Sequence[FeedChange] | None = None
+) -> None:
+    """Add to the summary of GitHub's job, if this is one."""
+    if file := os.environ.get("GITHUB_STEP_SUMMARY"):
+        from feedwright.cli.reports import github
+
+        title = f"feedwright {click.get_current_context().info_name}"
+        with open(file, "a", encoding="utf-8", errors="backslashreplace") as summary:
+            summary.write(github.summary(title, lines, changes, problems))
+
+
+def _repository() -> str:
+    """The root of the repository, if the CI tells it; else "", which stands for the current folder."""
+    return os.environ.get("GITHUB_WORKSPACE") or os.environ.get("CI_PROJECT_DIR") or ""

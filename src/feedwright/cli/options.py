@@ -84,10 +84,10 @@ reporting = _combined(
     click.option(
         "--report",
         "report_format",
-        type=click.Choice(["full", "concise", "json"]),
+        type=click.Choice(["full", "concise", "json", "github", "gitlab", "sarif"]),
         default="full",
         show_default=True,
-        help="How to print problems; `json` goes to standard output",
+        help="How to print problems; all but the first two go to standard output",
     ),
     click.option("-q", "--quiet", is_flag=True, help="Print errors only"),
 )

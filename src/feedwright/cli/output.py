@@ -22,6 +22,11 @@ def print_stderr(text: str) -> None:
     _print(_harmless(text), sys.stderr, color=_color())
 
 
+def print_commands(text: str) -> None:
+    """Print commands to GitHub's CI, whose writer has escaped all values in them."""
+    _print(text.encode(), sys.stdout, color=None)
+
+
 def _harmless(text: str) -> str:
     """Return a text of which no line is a command to a CI: GitHub's takes those that begin with `::`."""
     return re.sub(r"(?m)^(\s*):(?=:)", r"\1\\x3a", text) if "::" in text else text
