@@ -75,6 +75,7 @@ WORLD = {
     "commands.build": {"datetime.now", "time"},
     "__main__": {"os.environ", "print", "sys.argv", "sys.stderr", "tempfile"},
     "cli.app": {"datetime.now", "os.environ", "time"},
+    "cli.signs": {"time"},
     "cli.output": {"click.echo", "os.environ", "sys.stderr", "sys.stdout"},
     "publication.exchange": {"socket", "time"},
     "publication.fetch": {"time"},

@@ -6,7 +6,8 @@ import io
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
@@ -15,10 +16,12 @@ import click
 
 from feedwright._version import __version__
 from feedwright.cli import options
-from feedwright.cli.output import print_commands, print_stderr, print_stdout
+from feedwright.cli.output import print_commands, print_stderr, print_stdout, status_width
 
 if TYPE_CHECKING:
+    from feedwright.cli.signs import Signs
     from feedwright.commands.context import Context
+    from feedwright.commands.progress import Progress
     from feedwright.commands.result import Result
     from feedwright.problems import FeedwrightError, Problem
     from feedwright.publication.changes import FeedChange
@@ -79,22 +82,25 @@ def build(report_format: str, quiet: bool, verbose: bool, exit_zero: bool, **arg
     from feedwright.commands.build import build_here
 
     started = time.perf_counter()
-    outcome = _call(build_here, report_format, **arguments)
+    outcome = _call(build_here, report_format, quiet=quiet, **arguments)
     code, problems = 0 if exit_zero else outcome.exit_code, (*outcome.warnings, *outcome.problems)
     if report_format in _FOR_PROGRAMS:
         from feedwright.cli import report
 
         _print_for_programs(report_format, code, problems, report.build_facts(outcome))
     else:
-        _print_problems(problems, report_format, quiet=quiet)
+        _print_problems(problems, report_format, quiet=quiet, every=verbose)
     if report_format == "github":
         from feedwright.cli import report
 
         _summarize(problems, report.build_summary(outcome, time.perf_counter() - started).splitlines())
     if not quiet:
         from feedwright.cli import report
+        from feedwright.text import visible
 
         print_stderr(report.build_summary(outcome, time.perf_counter() - started, verbose=verbose))
+        if status_width() and outcome.home:
+            print_stderr(f"→ {visible(outcome.home)}")
     sys.exit(code)
 
 
@@ -266,7 +272,7 @@ def _run(
     """Run a command other than `build`, print its result, and exit; `width` is for the table of changes."""
     from feedwright.cli import diff_table, report
 
-    result = _call(command, report_format, **arguments)
+    result = _call(command, report_format, quiet=quiet, **arguments)
     if report_format in _FOR_PROGRAMS:
         facts = dict(result.facts)
         if result.changes is not None:
@@ -292,6 +298,7 @@ def _call(
     command: Callable[[Context], T],
     report_format: str,
     *,
+    quiet: bool = False,
     now: datetime | None = None,
     accept: Sequence[str] = (),
     **arguments: Any,
@@ -300,16 +307,18 @@ def _call(
     from feedwright.commands.context import Context, Options
     from feedwright.problems import FeedwrightError
 
-    context = Context(
-        Options(**arguments, accept=frozenset(accept)),
-        os.environ,
-        os.getcwd(),
-        now=now or datetime.now(UTC),
-        began=time.time_ns(),
-        notify=print_stderr,
-    )
     try:
-        return command(context)
+        with _signs_of_life(quiet=quiet) as (progress, notify):
+            context = Context(
+                Options(**arguments, accept=frozenset(accept)),
+                os.environ,
+                os.getcwd(),
+                now=now or datetime.now(UTC),
+                began=time.time_ns(),
+                notify=notify,
+                progress=progress,
+            )
+            return command(context)
     except FeedwrightError as error:
         from feedwright.cli import report
 
@@ -326,20 +335,53 @@ def _call(
         sys.exit(error.exit_code)
 
 
-def _print_problems(problems: Sequence[Problem], report_format: str, *, quiet: bool) -> None:
-    """Print problems for people, or as annotations for GitHub."""
+@contextmanager
+def _signs_of_life(*, quiet: bool) -> Iterator[tuple[Progress, Callable[[str], None]]]:
+    """Give functions that show how far a command is, and what it waits for; nothing of the former stays."""
+    from feedwright.commands.progress import silent
+
+    signs: list[Signs] = []
+
+    def progress(stage: str, done: int, total: int) -> None:
+        if not signs:  # where nothing changed, there are none
+            from feedwright.cli.signs import Signs
+
+            signs.append(Signs())
+        signs[0](stage, done, total)
+
+    def notify(message: str) -> None:
+        clear()
+        print_stderr(message)
+
+    def clear() -> None:
+        for shown in signs:
+            shown.clear()
+
+    try:
+        yield (silent if quiet else progress), notify
+    finally:
+        clear()
+
+
+def _print_problems(
+    problems: Sequence[Problem], report_format: str, *, quiet: bool, every: bool = False
+) -> None:
+    """Print problems for people, or as annotations for GitHub; `every` folds none."""
     shown = tuple(p for p in problems if p.severity == "error" or not quiet)
     if shown and report_format == "github":
         from feedwright.cli.reports import github
 
         print_commands(github.workflow_commands(shown, _repository()))
         return
-    for problem in shown:
-        from feedwright.articles.files import line_of  # few builds need it
+    if shown and report_format == "concise":
         from feedwright.cli import report
 
-        concise = report_format == "concise"
-        print_stderr(report.concise(problem) if concise else report.full(problem, line_of))
+        print_stderr("\n".join(map(report.concise, shown)))
+    elif shown:
+        from feedwright.articles.files import line_of  # few builds need it
+        from feedwright.cli import problem_list
+
+        print_stderr("\n\n".join(problem_list.blocks(shown, line_of, every=every)))
 
 
 def _print_for_programs(

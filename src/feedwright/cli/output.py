@@ -9,6 +9,9 @@ from typing import TextIO
 
 import click
 
+_ERASE = "\x1b[K"
+"""Erase the rest of the line (ECMA-48, EL)."""
+
 _COLORS = {"error": "red", "warning": "yellow", "frame": "blue"}
 
 
@@ -27,6 +30,26 @@ def print_commands(text: str) -> None:
     _print(text.encode(), sys.stdout, color=None)
 
 
+def status_width() -> int:
+    """Return the columns of a line that may be overwritten; 0 if standard error is no terminal."""
+    if sys.stderr is None or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        return 0
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80
+
+
+def print_status(line: str) -> None:
+    """Show a line on the terminal in place of the one shown before."""
+    _print(f"\r{line}{_ERASE}", sys.stderr, color=True, end=False)
+
+
+def clear_status() -> None:
+    """Take the line away."""
+    print_status("")
+
+
 def _harmless(text: str) -> str:
     """Return a text of which no line is a command to a CI: GitHub's takes those that begin with `::`."""
     return re.sub(r"(?m)^(\s*):(?=:)", r"\1\\x3a", text) if "::" in text else text
@@ -37,12 +60,15 @@ def style(text: str, name: str) -> str:
     return click.style(text, fg=_COLORS[name], bold=True)
 
 
-def _print(text: str | bytes, stream: TextIO | None, *, color: bool | None) -> None:
-    """Print a line, and ignore a broken pipe; any other error is raised, after which nothing is printed."""
+def _print(text: str | bytes, stream: TextIO | None, *, color: bool | None, end: bool = True) -> None:
+    """Print a line, with its `end` unless it is to be overwritten, and ignore a broken pipe.
+
+    Any other error is raised, after which nothing is printed.
+    """
     if stream is None:  # closed by the caller
         return
     try:
-        click.echo(text, file=stream, color=color)
+        click.echo(text, file=stream, color=color, nl=end)
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         if not isinstance(error, BrokenPipeError):

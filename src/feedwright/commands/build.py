@@ -13,6 +13,7 @@ from feedwright.cache import fingerprint, snapshot, unchanged
 from feedwright.cache.store import FOLDER, Store
 from feedwright.commands import outcome as outcomes
 from feedwright.commands.context import Context, Options
+from feedwright.commands.progress import Progress, silent
 from feedwright.problems import FeedwrightError, GuardError, Problem
 
 if TYPE_CHECKING:
@@ -43,19 +44,23 @@ def build(
     jobs: int | None = None,
     accept: frozenset[str] = frozenset(),
     notify: Callable[[str], None] = lambda message: None,
+    progress: Progress = silent,
     cached: bool = True,
 ) -> Outcome:
     """Publish the site's feeds and return what was done; problems in articles are in the outcome.
 
     `now` is an aware datetime, default the clock's; `jobs` is a number of processes, default by the work;
-    `accept` names the guards to pass; `notify` is called with what the build waits for; `cached` is whether
-    to use the site's cache. Raises `UsageError`, `MachineError` or `GuardError`; nothing is published then.
+    `accept` names the guards to pass; `notify` is called with what the build waits for, `progress` with what
+    it does, how many of that are done, and of how many; `cached` is whether to use the site's cache. Raises
+    `UsageError`, `MachineError` or `GuardError`; nothing is published then.
     """
     options = Options(
         drafts=drafts, future=future, strict=strict, jobs=jobs, accept=frozenset(accept), cached=cached
     )
     moment = now or datetime.now(UTC)
-    context = Context(options, {}, "", now=moment, began=time.time_ns(), notify=notify, site=site)
+    context = Context(
+        options, {}, "", now=moment, began=time.time_ns(), notify=notify, site=site, progress=progress
+    )
     key = unchanged.key_of((site, *options.cache_key)) if cached else ""
     return _build(context, key, [str(site.cache)])
 
@@ -228,6 +233,7 @@ def _publish(site: Site, context: Context, cache: BuildCache) -> Outcome:
     cache.save()
     return replace(
         outcome,
+        home=context.relative(os.path.join(os.path.abspath(site.output), _first_document(site))),
         published=sum(article.path not in plan.held for article in plan.selection.articles),
         written=published.written,
         unchanged=published.unchanged,
@@ -242,6 +248,14 @@ def _unlisted(plan: Plan, previous: Record | None, site: Site) -> bool:
     listed = previous.files if previous else {}
     others = [target.path for target in plan.targets if target.path not in listed]
     return any(os.path.lexists(site.output / path) for path in others)
+
+
+def _first_document(site: Site) -> str:
+    """The document that tells most at a first look: the site's page, else its list of feeds, else a feed."""
+    from feedwright.formats.table import FORMATS
+
+    names = [*site.formats, *site.retired]
+    return FORMATS[min(names, key=lambda name: (FORMATS[name].fidelity > 0, FORMATS[name].once))].file
 
 
 def _guard(plan: Plan, previous: Record | None, site: Site, accept: frozenset[str]) -> tuple[FeedChange, ...]:

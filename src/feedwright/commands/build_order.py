@@ -21,6 +21,7 @@ from feedwright.commands import excluded_feeds
 from feedwright.commands.content_files import content_files
 from feedwright.commands.context import Context
 from feedwright.commands.pages import built_site, with_pages
+from feedwright.commands.progress import Progress, counted, counting
 from feedwright.commands.renamed import follow_renames
 from feedwright.commands.stages import PRELOAD, Inputs, Stages
 from feedwright.feeds import ids as identity
@@ -93,7 +94,9 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
     files = content_files(site, previous.entries if previous else {})
     paths = files.paths
     options = SelectionOptions(now=context.now, drafts=context.options.drafts, future=context.options.future)
-    selection = select(stages.read_heads(files.articles), options, files.pages)
+    heads = stages.read_heads(files.articles)
+    counted_heads = counted(heads, "reading articles", len(files.articles), context.progress)
+    selection = select(counted_heads, options, files.pages)
     accept = context.options.accept
     pages, page_problems = None, list[Problem]()
     if site.site_output:
@@ -131,7 +134,7 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
             duplicates += [problem for problem in new_duplicates if problem not in duplicates]
             excluded |= excluded_feeds.find(specs, previous, site, articles=len(articles), accept=accept)
             specs = replace(specs, specs=[spec for spec in specs.specs if spec.path not in excluded])
-            _make_contents(contents_by_path, specs.specs, stages)
+            _make_contents(contents_by_path, specs.specs, stages, context.progress)
             broken = {problem.file for problem in new_duplicates} | _held(contents_by_path)
             if not known.entries.keys().isdisjoint(broken - tried):
                 continue
@@ -151,7 +154,7 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
             targets,
             is_current=_is_current(stages.cache, inputs, previous, site),
             with_content=with_content,
-            spread=stages.spread,
+            spread=counting(stages.spread, "rendering feeds", context.progress),
             spool=stages.cache.spool,
         )
         if not rendered.refused and not rendered.refused_feeds:
@@ -274,7 +277,9 @@ def _held(contents_by_path: Mapping[str, Content]) -> set[str]:
     return {path for path, content in contents_by_path.items() if content.article is None}
 
 
-def _make_contents(contents_by_path: dict[str, Content], specs: Sequence[FeedSpec], stages: Stages) -> None:
+def _make_contents(
+    contents_by_path: dict[str, Content], specs: Sequence[FeedSpec], stages: Stages, progress: Progress
+) -> None:
     """Add the content of every article that some feed shows; held ones are replaced by the next."""
     held = _held(contents_by_path)
     while True:
@@ -283,7 +288,8 @@ def _make_contents(contents_by_path: dict[str, Content], specs: Sequence[FeedSpe
         wanted = shown - contents_by_path.keys()
         if not wanted:
             return
-        for content in stages.make_contents(sorted(wanted)):
+        made = stages.make_contents(sorted(wanted))
+        for content in counted(made, "sanitizing bodies", len(wanted), progress):
             contents_by_path[content.path] = content
             if content.article is None:
                 held.add(content.path)

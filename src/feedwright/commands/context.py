@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from feedwright.commands.progress import Progress, silent
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
@@ -43,7 +45,8 @@ class Options(NamedTuple):
 class Context(NamedTuple):
     """The world as a command sees it: `start` is the current folder, `began` the clock in ns.
 
-    `now` decides what is due; `notify` is called with a line about what the command waits for. `site` is
+    `now` decides what is due; `notify` is called with a line about what the command waits for,
+    `progress` with how far it is. `site` is
     given by callers of the API, for whom files are named from the content folder.
     """
 
@@ -54,6 +57,7 @@ class Context(NamedTuple):
     began: int
     notify: Callable[[str], None]
     site: Site | None = None
+    progress: Progress = silent
 
     def load_site(self) -> Site:
         """Return the settings. Raises what `load_settings` raises."""

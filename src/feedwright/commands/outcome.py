@@ -25,10 +25,10 @@ class Outcome:
 
     `files` counts the files of articles, `published` those in feeds; `held` and `left_out`, by the reason,
     name the others. `withdrawn` are those that were in a feed and are left out now. `warnings` are about the
-    configuration, `note` says what was taken from the site's own generator, and `settings` are all of them as
-    lines. `pages` are the files of the built site that were looked for, and whether each was there. While no
-    file and no setting changes, the outcome stays the same from `since` until `until`, when another article
-    becomes due or expires.
+    configuration, `note` says what was taken from the site's own generator, `home` is the document to open
+    first, as seen from the current folder, and `settings` are all of them as lines. `pages` are the files of
+    the built site that were looked for, and whether each was there. While no file and no setting changes, the
+    outcome stays the same from `since` until `until`, when another article becomes due or expires.
     """
 
     problems: tuple[Problem, ...]
@@ -45,6 +45,7 @@ class Outcome:
     removed: tuple[str, ...] = ()
     strict: bool = False
     note: str = ""
+    home: str = ""
     settings: tuple[str, ...] = ()
     pages: tuple[tuple[str, bool], ...] = ()
     since: datetime | None = None

@@ -1,0 +1,44 @@
+"""The progress of the stages of a build, for whoever waits for it.
+
+Imported even if nothing changed, so it imports nothing slow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from feedwright.workers import Map
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is done, such as "reading articles", how many are done, and of how many."""
+
+_STEP = 8
+"""Items between two calls: ten thousand articles must not pay for what nobody reads."""
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+def counted(items: Iterable[T], stage: str, total: int, progress: Progress) -> Iterator[T]:
+    """Yield the items, and tell how many have come."""
+    for done, item in enumerate(items):
+        if not done % _STEP:
+            progress(stage, done, total)
+        yield item
+
+
+def counting(spread: Map, stage: str, progress: Progress) -> Map:
+    """Return the map that tells how many of its results have come."""
+
+    def counting_map(
+        function: Callable[[T], R], items: Sequence[T], /, *, here: Callable[[T], R] | None = None
+    ) -> Iterable[R]:
+        return counted(spread(function, items, here=here), stage, len(items), progress)
+
+    return counting_map
