@@ -108,6 +108,41 @@ def test_nothing_there_is_3_and_touches_nothing(desk: Desk, there: Path) -> None
     assert not desk.output.exists()
 
 
+def test_before_the_first_publication_there_may_be_nothing(desk: Desk, there: Path) -> None:
+    with served(there.parent / "empty") as url:
+        told = desk.run("restore", url, "--if-published")
+        assert (told.code, told.err) == (0, f"nothing is published at {url} yet\n")
+        told = desk.run("restore", url, "--if-published", "--report", "json")
+        assert (told.code, told.json["written"], told.json["unchanged"]) == (0, [], [])
+    told = desk.run("restore", url, "--if-published")
+    assert (told.code, told.codes) == (3, ["NET002"])  # the server is down: who knows what is there
+    assert not desk.output.exists()
+
+
+def test_feeds_without_their_record_are_not_nothing(desk: Desk, there: Path) -> None:
+    (there / "feedwright.lock.json").unlink()
+    (there / "rss.xml").unlink()
+    with served(there) as url:
+        told = desk.run("restore", url, "--if-published")
+    assert (told.code, told.codes) == (3, ["RES001"])
+    assert "feedwright.lock.json" in told.err
+    assert not desk.output.exists()
+
+
+def test_feeds_of_another_generator_are_not_ours(desk: Desk, there: Path) -> None:
+    (there / "feedwright.lock.json").unlink()
+    for path in there.rglob("*.xml"):
+        path.write_bytes(path.read_bytes().replace(b"feedwright", b"Hexo"))
+    with served(there) as url:
+        assert desk.run("restore", url, "--if-published").code == 0
+
+
+def test_what_is_published_is_restored_with_the_option_too(desk: Desk, there: Path) -> None:
+    with served(there) as url:
+        told = desk.run("restore", url, "--if-published")
+    assert (told.code, told.err) == (0, "4 documents restored, 0 there already\n")
+
+
 def test_what_is_not_as_the_record_says_is_told_and_made_again(desk: Desk, there: Path) -> None:
     first = (there / "atom.xml").read_bytes()
     (there / "tea" / "rss.xml").unlink()

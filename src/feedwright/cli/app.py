@@ -134,17 +134,18 @@ def diff(against: str | None, **arguments: Any) -> None:
 
 @cli.command()
 @click.argument("address", metavar="[URL]", required=False)
+@click.option("--if-published", is_flag=True, help="Exit with 0 if nothing is published there yet")
 @options.site
 @options.accept("foreign", "record")
 @options.reporting
-def restore(address: str | None, **arguments: Any) -> None:
+def restore(address: str | None, if_published: bool, **arguments: Any) -> None:
     """Download the published feeds and the record.
 
     For sites that do not keep their output folder under version control: run it before build.
     """
     from feedwright.commands.restore import restore as command
 
-    _run(partial(command, url=address), **arguments)
+    _run(partial(command, url=address, if_published=if_published), **arguments)
 
 
 @cli.command()

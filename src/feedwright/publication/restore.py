@@ -45,6 +45,9 @@ _EDITED = (
     "is not what the record says: edited there, or an old copy",
     "if a cache in between is to blame, restore again later; else the next build generates it again",
 )
+_SIGNATURE = b"feedwright"
+"""What every feed says of the program that wrote it."""
+
 _FOREIGN_HINT = "see who put it there; the next build generates the documents of the site again"
 
 
@@ -90,6 +93,16 @@ def restore(
         documents, destination, record, previous=previous, unchanged=unchanged, accept=accept, notify=notify
     )
     return published, problems
+
+
+def has_feeds(url: str, *, find: Find | None = None) -> bool:
+    """Tell whether feeds by feedwright are in the folder at `url`, with a record or without.
+
+    Raises what `fetch` raises.
+    """
+    folder, find = url if url.endswith("/") else f"{url}/", find or Download().find
+    documents = (find(urljoin(folder, formats.DOCUMENTS[name]), LARGEST) for name in formats.FEED_NAMES)
+    return any(_SIGNATURE in document for document in documents if document)
 
 
 def _fetched(
@@ -138,7 +151,8 @@ def _published_record(folder: str, destination: Destination, find: Find) -> Reco
     address = folder + quote(name)
     data = find(address, records.LARGEST_ELSEWHERE)
     if data is None:
-        hint = f"{_FIRST}\nElse give the address of the folder that holds the feeds."
+        first = "If nothing was published there yet: feedwright restore --if-published"
+        hint = f"{first}\nElse give the address of the folder that holds the feeds."
         raise MachineError(f"There is no record at {address}.", code="RES001", hint=hint)
     try:
         record = records.read(data, name=address)
