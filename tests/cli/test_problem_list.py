@@ -79,5 +79,5 @@ def test_a_terminal_is_told_where_the_feeds_are(desk: Desk, monkeypatch: pytest.
     desk.configure('formats = ["atom", "opml"]')
     assert desk.run("build").err.endswith(" s\n→ feeds/feeds.opml\n")
     desk.configure('formats = ["atom", "opml", "page"]', 'output = "o\\u001b"')
-    assert desk.run("build").err.endswith(" s\n→ o\\x1b/index.html\n")
+    assert desk.run("build", "--accept", "record").err.endswith(" s\n→ o\\x1b/index.html\n")
     assert "→" not in desk.run("build", "-q").err

@@ -339,7 +339,7 @@ def _call(
 @contextmanager
 def _signs_of_life(*, quiet: bool) -> Iterator[tuple[Progress, Callable[[str], None]]]:
     """Give functions that show how far a command is, and what it waits for; nothing of the former stays."""
-    from feedwright.commands.progress import silent
+    from feedwright.commands.context import silent
 
     signs: list[Signs] = []
 

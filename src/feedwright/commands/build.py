@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 from feedwright.cache import fingerprint, snapshot, unchanged
 from feedwright.cache.store import FOLDER, Store
 from feedwright.commands import outcome as outcomes
-from feedwright.commands.context import Context, Options
-from feedwright.commands.progress import Progress, silent
+from feedwright.commands.context import Context, Options, silent
 from feedwright.problems import FeedwrightError, GuardError, Problem
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from feedwright.commands.build_order import Plan
     from feedwright.commands.outcome import Outcome
     from feedwright.publication.changes import FeedChange
+    from feedwright.commands.progress import Progress
     from feedwright.publication.record import Record
     from feedwright.site import Site
 

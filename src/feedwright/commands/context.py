@@ -8,14 +8,17 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from feedwright.commands.progress import Progress, silent
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from feedwright.commands.progress import Progress
     from feedwright.problems import Problem
     from feedwright.site import Site
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """Tell nobody how far a command is."""
 
 
 class Options(NamedTuple):

@@ -1,7 +1,4 @@
-"""The progress of the stages of a build, for whoever waits for it.
-
-Imported even if nothing changed, so it imports nothing slow.
-"""
+"""The progress of the stages of a build, for whoever waits for it."""
 
 from __future__ import annotations
 
@@ -19,10 +16,6 @@ Progress = Callable[[str, int, int], None]
 
 _STEP = 8
 """Items between two calls: ten thousand articles must not pay for what nobody reads."""
-
-
-def silent(stage: str, done: int, total: int) -> None:
-    """Tell nobody."""
 
 
 def counted(items: Iterable[T], stage: str, total: int, progress: Progress) -> Iterator[T]:
