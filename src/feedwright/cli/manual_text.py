@@ -14,19 +14,32 @@ _NARROW = 20
 _SHORT = 48
 """Columns of a cell that may share its line with others."""
 
-_BLOCK = re.compile(r"(?m)^```[\s\S]*?^```$|^(?:(?!```).+\n?)+")
+_FENCE = "```"
 _ITEM = re.compile(r" *(?:-|\d+\.) ")
 
 
 def as_text(markdown: str, width: int) -> str:
     """Return the text in lines of `width` columns, as far as words and examples allow."""
-    blocks = [match[0].rstrip("\n") for match in _BLOCK.finditer(markdown)]
-    return "\n\n".join("\n".join(_lines(block, width)) for block in blocks)
+    return "\n\n".join("\n".join(_lines(block, width)) for block in _blocks(markdown))
+
+
+def _blocks(markdown: str) -> Iterator[str]:
+    """The paragraphs, tables and examples; blank lines are between them, or in an example."""
+    block: list[str] = []
+    for line in markdown.split("\n"):
+        is_example = bool(block) and block[0].startswith(_FENCE)
+        if line.strip() or is_example:
+            block.append(line)
+        if block and (not line.strip(), line == _FENCE)[is_example]:
+            yield "\n".join(block)
+            block = []
+    if block:
+        yield "\n".join(block)
 
 
 def _lines(block: str, width: int) -> Iterator[str]:
     lines = block.split("\n")
-    if block.startswith("```"):
+    if block.startswith(_FENCE):
         yield from (f"    {line}".rstrip() for line in lines[1:-1])
     elif block.startswith("|"):
         yield from _table([_cells(line) for line in lines], width)
@@ -41,7 +54,7 @@ def _lines(block: str, width: int) -> Iterator[str]:
 
 def _plain(text: str) -> str:
     """The text without marks of emphasis and links; code keeps its marks."""
-    text = re.sub(r"\[([^]]+)\]\([^)]+\)", r"\1", text)
+    text = re.sub(r"\[([^][]+)\]\([^()]+\)", r"\1", text)
     return re.sub(r"\*\*([^*]+)\*\*", r"\1", text).replace("\\<", "<").replace("\\|", "|")
 
 
