@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from feedwright.cache.unchanged import LastBuild
     from feedwright.commands.build_order import Plan
     from feedwright.commands.outcome import Outcome
-    from feedwright.publication.changes import FeedChange
     from feedwright.commands.progress import Progress
+    from feedwright.publication.changes import FeedChange
     from feedwright.publication.record import Record
     from feedwright.site import Site
 

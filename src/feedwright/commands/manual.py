@@ -91,7 +91,7 @@ def _formats() -> str:
 
 _TABLES: Mapping[str, Callable[[], str]] = {
     "settings": lambda: _settings("Setting", SETTINGS, environment=True),
-    "author": lambda: _settings("In `author`", AUTHOR, environment=False),
+    "author": lambda: _settings('In `author` and `[authors."key"]`', AUTHOR, environment=False),
     "category": lambda: _settings('In `[categories."label"]`', CATEGORY, environment=False),
     "problems": _problems,
     "formats": _formats,
