@@ -85,6 +85,8 @@ def _value(name: str, kind: Any, check: str) -> Schema:
         return {"enum": [*get_args(kind)]}
     if kind is Author:
         return {"anyOf": [_TEXT, _author()]}
+    if get_origin(kind) is Mapping and get_args(kind)[1] is Author:
+        return {"type": "object", "additionalProperties": _author()}
     if name == "categories":
         return {"type": "object", "additionalProperties": _table(CategorySettings)}
     return _TABLES.get(name) or _CHECKS.get(check) or _SIMPLE[kind]

@@ -34,7 +34,7 @@ _PERSON: Schema = {"anyOf": [_SCALAR, {"type": "object"}]}
 _ANY: Schema = {}
 
 _FIELDS: Mapping[str, tuple[str, Schema]] = {
-    "title": ("Title, as plain text", {"type": ["string", "number", "boolean"]}),
+    "title": ("Title, as plain text", _SCALAR),
     "published": ("When it was published", _DATE),
     "updated": ("When it was last changed", _DATE),
     "due": ("Not published before", _DATE),
