@@ -56,7 +56,7 @@ FEEDWRIGHT_URL. Flags override the environment, which overrides the configuratio
 @click.option(
     "--no-cache", "cached", flag_value=False, default=True, help="Ignore the cache, and do not write it"
 )
-@options.accept("empty", "foreign", "id-change", "many-feeds", "new-article", "no-pages", "record", "shrink")
+@options.accept("empty", "foreign", "id-change", "many-feeds", "no-pages", "shrink")
 @options.reporting
 @click.option("-v", "--verbose", is_flag=True, help="List every document and what was done with it")
 def build(report_format: str, quiet: bool, verbose: bool, exit_zero: bool, **arguments: Any) -> None:
@@ -126,16 +126,17 @@ def restore(address: str | None, **arguments: Any) -> None:
 @click.argument("feeds", metavar="FEED...", nargs=-1, required=True)
 @click.option("--content", type=click.Path(), help="Folder with the articles  [default: content]")
 @options.site
+@click.option("--older-ids", is_flag=True, help="Give articles older than the feed ids like those in it")
 @options.accept("id-change")
 @options.reporting
-def adopt(feeds: Sequence[str], **arguments: Any) -> None:
-    """Take over the entry ids of RSS or Atom feeds. A FEED is a file, a pattern or an address.
+def adopt(feeds: Sequence[str], older_ids: bool, **arguments: Any) -> None:
+    """Take over the entry ids of RSS or Atom feeds. A FEED is a file, an address, or that of a site.
 
     Keeps entries from coming back as unread when a site moves to feedwright. Run it before the first build.
     """
     from feedwright.commands.adopt import adopt as command
 
-    _run(partial(command, feeds=feeds), **arguments)
+    _run(partial(command, feeds=feeds, older_ids=older_ids), **arguments)
 
 
 @cli.command()
