@@ -219,7 +219,9 @@ def _find_guid(reader: FieldReader) -> str | None:
         return guid
     if fold_key(at.key) != "id":
         hint = f"{at.key}: {_ID_EXAMPLE}"
-        reader.error(at, "ID001", f"{at.key} is neither an IRI (RFC 4287 §4.2.6) nor a line of plain text", hint)
+        reader.error(
+            at, "ID001", f"{at.key} is neither an IRI (RFC 4287 §4.2.6) nor a line of plain text", hint
+        )
     return None
 
 

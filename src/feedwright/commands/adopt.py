@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from feedwright import workers
 from feedwright.articles import reader
 from feedwright.articles.selection import SelectionOptions, select
 from feedwright.cache.memo import BuildCache
-from feedwright.commands import older_articles
+from feedwright.commands import foreign, older_articles
 from feedwright.commands.build_order import authority_of, walk
 from feedwright.commands.context import Context
-from feedwright.commands.diff import WEB
 from feedwright.commands.older_articles import OldFeed
 from feedwright.commands.renamed import body_fingerprint
 from feedwright.commands.result import Result
 from feedwright.commands.stages import Stages
 from feedwright.model import ArticleSummary, EntryRecord
 from feedwright.problems import Problem
-from feedwright.publication import adoption, foreign_feeds, publish, record
+from feedwright.publication import adoption, publish, record
 from feedwright.publication.foreign_feeds import ForeignEntry
 from feedwright.publication.record import Record
 from feedwright.site import Site
@@ -38,7 +36,7 @@ def adopt(context: Context, *, feeds: Sequence[str], older_ids: bool = False) ->
     and `publish` do.
     """
     site, accept = context.load_site(), context.options.accept
-    entries = [entry for feed in feeds for entry in _entries(feed, context.start)]
+    entries = [entry for feed in feeds for entry in foreign.entries_of(feed, context.start)]
     previous = record.load(site.record)
     base = previous or Record(authority=authority_of(site, None))
     paths, walk_problems = walk(site)
@@ -48,34 +46,28 @@ def adopt(context: Context, *, feeds: Sequence[str], older_ids: bool = False) ->
     articles = {article.path: article for article in selection.articles}
     matches = adoption.match_articles(entries, articles.values(), _titles(selection.held, stages))
     pairs = [(articles[path], entry) for path, entry in matches.matched]
-    known = {path: entry.id for path, entry in base.entries.items()}
-    refused = [
-        article.path
-        for article, entry in pairs
-        if known.get(article.path, entry.id) != entry.id and "id-change" not in accept
-    ]
-    adopted = {article.path: entry.id for article, entry in pairs if article.path not in refused}
-    new = {path: entry_id for path, entry_id in adopted.items() if known.get(path) != entry_id}
-    recorded = base.entries | {path: _recorded(articles[path], new[path], stages) for path in new}
-    old_feed = _old_feed(pairs, (entry.feed for entry in entries))
-    due = select(heads, SelectionOptions(now=context.now)).articles
+    adopted = {article.path: entry.id for article, entry in pairs}
+    refused = [] if "id-change" in accept else _published_otherwise(adopted, base)
+    adopted = {path: entry_id for path, entry_id in adopted.items() if path not in refused}
+    recorded = {**base.entries, **_new_entries(adopted, base, articles, stages)}
     given: dict[str, str] = {}
-    if older_ids and old_feed:
-        given = older_articles.ids_by_pattern(old_feed, due, recorded)
-        recorded |= {path: _recorded(articles[path], given[path], stages) for path in given}
-    if new or given:
-        _write(previous, replace(base, entries=recorded), site, context)
-    problems = [p for p in (*walk_problems, *selection.problems) if p.severity == "error"]
     older: list[ArticleSummary] = []
-    if old_feed:
-        authority = base.authority
-        older, before = older_articles.find_older(old_feed, due, recorded, site=site, authority=authority)
-        problems += [older_articles.problem_of(old_feed, older, before, site=site)] if older else []
+    problems = [p for p in (*walk_problems, *selection.problems) if p.severity == "error"]
+    is_held = bool(problems)
+    if old_feed := _old_feed(pairs, entries):
+        due = select(heads, SelectionOptions(now=context.now)).articles
+        if older_ids:
+            given = older_articles.ids_by_pattern(old_feed, due, recorded)
+            recorded |= _new_entries(given, base, articles, stages)
+        shown = older_articles.shown(due, recorded, site=site, authority=base.authority)
+        older = older_articles.unknown(old_feed, shown, recorded)
+        problems += older_articles.problems_of(older, old_feed, shown, site=site)
     problems += _link_problems(pairs)
+    if recorded != base.entries:
+        _write(previous, replace(base, entries=recorded), site, context)
     located = tuple(reader.located(problems, content=site.content, options=stages.read_options))
     left = [(entry.title or entry.link or entry.id, reason) for entry, reason in matches.unmatched]
     left += [(path, _REFUSED) for path in refused]
-    is_held = any(problem.severity == "error" for problem in problems)
     return Result(
         exit_code=1 if left or older or is_held else 0,
         problems=(*site.warnings, *context.locate(located, site)),
@@ -85,8 +77,8 @@ def adopt(context: Context, *, feeds: Sequence[str], older_ids: bool = False) ->
             *(f"not adopted  {visible(name)}: {visible(reason)}" for name, reason in left),
         ),
         facts={
-            "adopted": [{"file": path, "id": entry_id} for path, entry_id in adopted.items()],
-            "given": [{"file": path, "id": entry_id} for path, entry_id in given.items()],
+            "adopted": _rows(adopted),
+            "given": _rows(given),
             "unmatched": [
                 {"id": entry.id, "title": entry.title, "link": entry.link, "reason": reason}
                 for entry, reason in matches.unmatched
@@ -99,19 +91,29 @@ def adopt(context: Context, *, feeds: Sequence[str], older_ids: bool = False) ->
     )
 
 
-def _entries(feed: str, start: str) -> Sequence[ForeignEntry]:
-    """The entries of a feed, or of all feeds that the page at an address names."""
-    if not feed.startswith(WEB):
-        return foreign_feeds.read(Path(start) / feed, name=feed)
-    from feedwright.publication import fetch, site_feeds
+def _rows(ids: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"file": path, "id": entry_id} for path, entry_id in ids.items()]
 
-    download = fetch.Download()
-    data = fetch.fetch(feed)
-    entries = foreign_feeds.read_bytes(data, name=feed)
-    if entries is None and (addresses := site_feeds.find_feeds(data, feed)):
-        found = ((address, download.find(address)) for address in addresses)
-        return [e for name, data in found if data for e in foreign_feeds.read(data, name=name)]
-    return foreign_feeds.read(data, name=feed) if entries is None else entries
+
+def _published_otherwise(ids: Mapping[str, str], base: Record) -> list[str]:
+    """The paths of articles that were published under other ids."""
+    return [
+        path for path, entry_id in ids.items() if path in base.entries and base.entries[path].id != entry_id
+    ]
+
+
+def _new_entries(
+    ids: Mapping[str, str], base: Record, articles: Mapping[str, ArticleSummary], stages: Stages
+) -> dict[str, EntryRecord]:
+    """The recorded entries of articles that are to have these ids, without those that have them."""
+    known = {path: entry.id for path, entry in base.entries.items()}
+    return {
+        path: record.entry_record(
+            articles[path], entry_id=entry_id, source=path, fingerprint=body_fingerprint(path, stages)
+        )
+        for path, entry_id in ids.items()
+        if known.get(path) != entry_id
+    }
 
 
 def _titles(held: Collection[str], stages: Stages) -> dict[str, str]:
@@ -120,16 +122,20 @@ def _titles(held: Collection[str], stages: Stages) -> dict[str, str]:
     return {path: reader.facts(path, content=stages.content, options=options)[0] for path in sorted(held)}
 
 
-def _old_feed(pairs: Sequence[tuple[ArticleSummary, ForeignEntry]], names: Iterable[str]) -> OldFeed | None:
-    """The first feed that has articles."""
-    by_feed = {name: [a.published for a, entry in pairs if entry.feed == name] for name in names}
-    adopted = [(article, entry.id) for article, entry in pairs]
-    feeds = (OldFeed(name=name, oldest=min(d), adopted=adopted) for name, d in by_feed.items() if d)
-    return next(feeds, None)
+def _old_feed(
+    pairs: Sequence[tuple[ArticleSummary, ForeignEntry]], entries: Sequence[ForeignEntry]
+) -> OldFeed | None:
+    """The first feed that has entries of articles."""
+    names = {entry.feed for _, entry in pairs}
+    name = next((entry.feed for entry in entries if entry.feed in names), None)
+    if name is None:
+        return None
+    oldest = min(article.published for article, entry in pairs if entry.feed == name)
+    return OldFeed(name=name, oldest=oldest, adopted=[(article, entry.id) for article, entry in pairs])
 
 
 def _link_problems(pairs: Sequence[tuple[ArticleSummary, ForeignEntry]]) -> list[Problem]:
-    differing = adoption.differing_links(pairs)
+    differing = [(e.link, a.link) for a, e in pairs if not adoption.is_same_address(e.link, a.link)]
     if not differing:
         return []
     theirs, ours = map(visible, differing[0])
@@ -139,11 +145,6 @@ def _link_problems(pairs: Sequence[tuple[ArticleSummary, ForeignEntry]]) -> list
     )
     hint = "see `permalink` and `url`, unless the pages have moved and the old addresses lead there"
     return [Problem.warning("FEED003", message, hint=hint)]
-
-
-def _recorded(article: ArticleSummary, entry_id: str, stages: Stages) -> EntryRecord:
-    fingerprint = body_fingerprint(article.path, stages)
-    return record.entry_record(article, entry_id=entry_id, source=article.path, fingerprint=fingerprint)
 
 
 def _write(previous: Record | None, new: Record, site: Site, context: Context) -> None:

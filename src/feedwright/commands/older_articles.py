@@ -1,6 +1,6 @@
-"""Articles that the first build would show, though the old feed, which ended before them, had shown them once.
+"""Articles that the first build would show, though the old feed ended before them.
 
-Readers that have been there for long would see them as new, under ids that they do not know.
+Who has subscribed for long has seen them, and would see them as new, under ids that nobody knows.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def ids_by_pattern(
     pattern = find_pattern(feed.adopted)
     taken = {entry.id for entry in known.values()}
     given: dict[str, str] = {}
-    for article in _unknown(feed, articles, known) if pattern else ():
+    for article in unknown(feed, articles, known):
         entry_id = pattern(article) if pattern else ""
         if entry_id and entry_id not in taken:
             taken.add(entry_id)
@@ -45,39 +45,37 @@ def ids_by_pattern(
     return given
 
 
-def find_older(
-    feed: OldFeed,
-    articles: Sequence[ArticleSummary],
-    known: Mapping[str, EntryRecord],
-    *,
-    site: Site,
-    authority: str,
-) -> tuple[list[ArticleSummary], int]:
-    """Return the articles of the site's feed that are older than the old feed, and how many come before."""
+def shown(
+    articles: Sequence[ArticleSummary], known: Mapping[str, EntryRecord], *, site: Site, authority: str
+) -> list[ArticleSummary]:
+    """Return the articles that the site's feed will show, newest first."""
     ids, _ = identify(articles, authority=authority, recorded=known)
     own, *_ = feed_specs(articles, ids, site, {}).specs
-    shown = own.shown()
-    older = _unknown(feed, shown, known)
-    return older, shown.index(older[0]) if older else len(shown)
+    return own.shown()
 
 
-def problem_of(feed: OldFeed, older: Sequence[ArticleSummary], before: int, *, site: Site) -> Problem:
-    """Return the problem of older articles, with the ways out."""
-    articles = count(len(older), "article")
+def unknown(
+    feed: OldFeed, articles: Sequence[ArticleSummary], known: Mapping[str, EntryRecord]
+) -> list[ArticleSummary]:
+    """Return the articles that are older than the feed, and have no id that is known."""
+    return [a for a in articles if a.published < feed.oldest and a.path not in known and not a.guid]
+
+
+def problems_of(
+    older: Sequence[ArticleSummary], feed: OldFeed, shown: Sequence[ArticleSummary], *, site: Site
+) -> list[Problem]:
+    """Return the problem of the older articles, if there are any, and the ways out."""
+    if not older:
+        return []
     paths = some([visible(article.path) for article in older], most=3)
-    message = f"{articles} older than the last entry of {visible(feed.name)} would be shown as new: {paths}"
-    ways = []
+    articles, name = count(len(older), "article"), visible(feed.name)
+    message = f"{articles} older than the last entry of {name} would be shown as new: {paths}"
+    ways = [f'leave them out of all feeds: since = "{feed.oldest.date().isoformat()}"']
+    before = shown.index(older[0])
     if before and not site.days:
         ways.append(f"show no more entries than the old feed: limit = {before}")
     pattern = find_pattern(feed.adopted)
-    example = pattern(older[0]) if pattern else ""
-    if example:
+    if pattern and (example := pattern(older[0])):
         ways.append(f"give them ids like the adopted ones, such as {example}: --older-ids")
-    ways.append(f'leave them out of all feeds: since = "{feed.oldest.date().isoformat()}"')
-    return Problem.warning("FEED002", message, hint="\n".join(["choose one, and adopt again:", *ways]))
-
-
-def _unknown(
-    feed: OldFeed, articles: Sequence[ArticleSummary], known: Mapping[str, EntryRecord]
-) -> list[ArticleSummary]:
-    return [a for a in articles if a.published < feed.oldest and a.path not in known and not a.guid]
+    hint = "\n".join(["choose one, and adopt again:", *reversed(ways)])
+    return [Problem.warning("FEED002", message, hint=hint)]

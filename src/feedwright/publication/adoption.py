@@ -81,13 +81,9 @@ def match_articles(
     )
 
 
-def differing_links(pairs: Iterable[tuple[ArticleSummary, ForeignEntry]]) -> list[tuple[str, str]]:
-    """Return the addresses that entries have and those of their articles, where they are others."""
-    return [
-        (entry.link, article.link)
-        for article, entry in pairs
-        if _address(entry.link) not in (None, _address(article.link))
-    ]
+def is_same_address(theirs: str, ours: str) -> bool:
+    """Tell whether an entry leads to where its article is; True if it leads nowhere on the web."""
+    return _address(theirs) in (None, _address(ours))
 
 
 def _fault(entry: ForeignEntry, first: ForeignEntry) -> str | None:

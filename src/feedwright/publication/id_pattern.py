@@ -14,7 +14,7 @@ _DAY = "\0"
 
 
 class _Form(NamedTuple):
-    """An id as `start`, the path of the article's address without `cut`, and `end`; `start` may have a day."""
+    """An id: `start`, with or without a day, the path of the article's address without `cut`, and `end`."""
 
     cut: str
     is_decoded: bool
