@@ -300,6 +300,8 @@ def test_it_says_what_matched_and_what_did_not_and_why(tmp_path: Path) -> None:
         "schema_version",
         "exit_code",
         "adopted",
+        "given",
+        "older",
         "unmatched",
         "refused",
         "alone",

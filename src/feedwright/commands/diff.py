@@ -72,8 +72,12 @@ def _elsewhere(against: str, start: str, site: Site) -> tuple[Reader, Record | N
         documents = [(path + FORMATS[name].file, FORMATS[name].media_type) for name in READ_BACK]
         for file, media_type in documents:
             if media_type.endswith("xml") and (data := read(file)) is not None:
-                return foreign.entries_in(data, name=file)
-        is_feed = not path and there is None and (is_web or folder.is_file())
-        return foreign.entries_of(against, start) if is_feed else ()
+                return foreign.entries_in(data, name=file) or ()
+        if path or there is not None:
+            return ()
+        if download:
+            page = download.find(against)
+            return foreign.entries_in(page, name=against) or () if page is not None else ()
+        return foreign.entries_of(against, start) if folder.is_file() else ()
 
     return read, there, read_foreign

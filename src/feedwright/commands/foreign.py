@@ -20,21 +20,27 @@ def entries_of(feed: str, start: str) -> Sequence[ForeignEntry]:
     """
     if not feed.startswith(WEB):
         return foreign_feeds.read(Path(start) / feed, name=feed)
-    from feedwright.publication import fetch, site_feeds
+    from feedwright.publication import fetch
 
     page = fetch.fetch(feed)
-    entries = foreign_feeds.read_bytes(page, name=feed)
-    if entries is not None:
+    entries = entries_in(page, name=feed)
+    return foreign_feeds.read(page, name=feed) if entries is None else entries
+
+
+def entries_in(data: bytes, *, name: str) -> Sequence[ForeignEntry] | None:
+    """Return the entries of a feed, or of all feeds that a page with that address names; None for neither.
+
+    Raises as `foreign_feeds` and `fetch` do.
+    """
+    entries = foreign_feeds.read_bytes(data, name=name)
+    if entries is not None or not name.startswith(WEB):
         return entries
+    from feedwright.publication import fetch, site_feeds
+
     download = fetch.Download()
-    found = [(address, download.find(address)) for address in site_feeds.find_feeds(page, feed)]
-    feeds = [foreign_feeds.read(data, name=name) for name, data in found if data is not None]
-    return [entry for entries in feeds for entry in entries] if feeds else foreign_feeds.read(page, name=feed)
-
-
-def entries_in(data: bytes, *, name: str) -> Sequence[ForeignEntry]:
-    """Return the entries of a document, none if it is no feed. Raises as `foreign_feeds` does."""
-    return foreign_feeds.read_bytes(data, name=name) or ()
+    found = [(address, download.find(address)) for address in site_feeds.find_feeds(data, name)]
+    feeds = [foreign_feeds.read(data, name=address) for address, data in found if data is not None]
+    return [entry for entries in feeds for entry in entries] if feeds else None
 
 
 def as_published(
