@@ -1,11 +1,10 @@
-"""Sites of other programs that move to feedwright, under the old address of their feed: nothing is unread again.
+"""Sites of other programs that move to feedwright, at the old address of their feed: nothing is unread again.
 
 The old feeds are written as these programs' templates write them, from articles as each has them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -100,7 +99,8 @@ PROGRAMS = {
         entry_id="{link}",
         feed=ATOM,
         entry='<entry><title>{title}</title><link href="{link}"/><id>{id}</id><published>{iso}</published>'
-        '<updated>{iso}</updated><content type="html"><![CDATA[<p>Text of {p.number}.</p>]]></content></entry>',
+        '<updated>{iso}</updated><content type="html">'
+        "<![CDATA[<p>Text of {p.number}.</p>]]></content></entry>",
     ),
     "jekyll": Program(
         settings='dialect = "jekyll"\npermalink = "jekyll"\n',
@@ -109,7 +109,7 @@ PROGRAMS = {
         link=HOME + "{d:%Y/%m/%d}/{p.name}.html",
         entry_id=HOME + "{d:%Y/%m/%d}/{p.name}",
         feed=ATOM,
-        entry='<entry><title type="html">{title}</title><link href="{link}" rel="alternate" type="text/html"/>'
+        entry='<entry><title type="html">{title}</title><link href="{link}" rel="alternate"/>'
         "<published>{iso}</published><updated>{iso}</updated><id>{id}</id></entry>",
         shows=10,
         choice="--older-ids",
@@ -131,8 +131,8 @@ PROGRAMS = {
         link=HOME + "{p.name}.html",
         entry_id="tag:example.org,{d:%Y-%m-%d}:/{p.name}.html",
         feed=ATOM,
-        entry='<entry><title>{title}</title><link href="{link}" rel="alternate"></link><published>{iso}</published>'
-        "<updated>{iso}</updated><author><name>Ed</name></author><id>{id}</id></entry>",
+        entry='<entry><title>{title}</title><link href="{link}" rel="alternate"></link>'
+        "<published>{iso}</published><updated>{iso}</updated><author><name>Ed</name></author><id>{id}</id></entry>",
         shows=12,
         choice="--older-ids",
         left=2,
@@ -144,7 +144,8 @@ PROGRAMS = {
         link=HOME + "blog/{p.name}/",
         entry_id="{link}",
         feed=ATOM,
-        entry='<entry><title>{title}</title><link href="{link}"/><updated>{iso}</updated><id>{id}</id></entry>',
+        entry='<entry><title>{title}</title><link href="{link}"/>'
+        "<updated>{iso}</updated><id>{id}</id></entry>",
     ),
     "wordpress": Program(
         settings='permalink = "{year}/{month}/{slug}/"\n',
@@ -163,7 +164,7 @@ PROGRAMS = {
         path="{p.name}.md",
         file=YAML,
         link=HOME + "{p.name}/",
-        entry_id="{hex}",
+        entry_id="5f3c9a80e6680000000{p.number:05x}",
         feed=RSS,
         entry=ITEM + '<guid isPermaLink="false">{id}</guid></item>',
         shows=12,

@@ -198,7 +198,8 @@ def test_the_moment_comes_before_the_day() -> None:
             [_entry("javascript:alert(1)", LINK)],
             [_card("a", LINK)],
             {
-                "javascript:alert(1)": "its id is run or shown, or is no line of plain text: javascript:alert(1)"
+                "javascript:alert(1)": "its id is run or shown, or is no line of plain text: "
+                "javascript:alert(1)"
             },
         ),
         ([_entry("", "")], [_card("a")], {"": "it has neither id nor link"}),

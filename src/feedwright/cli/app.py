@@ -130,7 +130,7 @@ def restore(address: str | None, **arguments: Any) -> None:
 @options.accept("id-change")
 @options.reporting
 def adopt(feeds: Sequence[str], older_ids: bool, **arguments: Any) -> None:
-    """Take over the entry ids of RSS or Atom feeds. A FEED is a file, an address, or that of a site.
+    """Take over the entry ids of RSS or Atom feeds. A FEED is a file, a pattern, an address, or a site.
 
     Keeps entries from coming back as unread when a site moves to feedwright. Run it before the first build.
     """

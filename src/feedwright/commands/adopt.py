@@ -36,7 +36,8 @@ def adopt(context: Context, *, feeds: Sequence[str], older_ids: bool = False) ->
     and `publish` do.
     """
     site, accept = context.load_site(), context.options.accept
-    entries = [entry for feed in feeds for entry in foreign.entries_of(feed, context.start)]
+    names = [name for feed in feeds for name in foreign.named(feed, context.start)]
+    entries = [entry for name in names for entry in foreign.entries_of(name, context.start)]
     previous = record.load(site.record)
     base = previous or Record(authority=authority_of(site, None))
     paths, walk_problems = walk(site)
@@ -55,12 +56,13 @@ def adopt(context: Context, *, feeds: Sequence[str], older_ids: bool = False) ->
     problems = [p for p in (*walk_problems, *selection.problems) if p.severity == "error"]
     is_held = bool(problems)
     if old_feed := _old_feed(pairs, entries):
+        withdrawn = {entry.source: entry for entry in base.withdrawn.values()}
         due = select(heads, SelectionOptions(now=context.now)).articles
         if older_ids:
-            given = older_articles.ids_by_pattern(old_feed, due, recorded)
+            given = older_articles.ids_by_pattern(old_feed, due, {**withdrawn, **recorded})
             recorded |= _new_entries(given, base, articles, stages)
         shown = older_articles.shown(due, recorded, site=site, authority=base.authority)
-        older = older_articles.unknown(old_feed, shown, recorded)
+        older = older_articles.unknown(old_feed, shown, {**withdrawn, **recorded})
         problems += older_articles.problems_of(older, old_feed, shown, site=site)
     problems += _link_problems(pairs)
     if recorded != base.entries:

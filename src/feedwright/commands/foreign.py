@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import glob
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +13,13 @@ from feedwright.publication import adoption, foreign_feeds
 from feedwright.publication.foreign_feeds import ForeignEntry
 
 WEB = ("http://", "https://")
+
+
+def named(feed: str, start: str) -> Sequence[str]:
+    """Return the files that a pattern such as `feeds/**/atom.xml` names; what is none stands for itself."""
+    if feed.startswith(WEB) or not glob.has_magic(feed) or os.path.lexists(os.path.join(start, feed)):
+        return [feed]
+    return sorted(glob.glob(feed, root_dir=start, recursive=True)) or [feed]
 
 
 def entries_of(feed: str, start: str) -> Sequence[ForeignEntry]:
