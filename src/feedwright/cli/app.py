@@ -56,7 +56,7 @@ FEEDWRIGHT_URL. Flags override the environment, which overrides the configuratio
 @click.option(
     "--no-cache", "cached", flag_value=False, default=True, help="Ignore the cache, and do not write it"
 )
-@options.accept("empty", "foreign", "id-change", "many-feeds", "no-pages", "shrink")
+@options.accept("empty", "foreign", "id-change", "many-feeds", "new-article", "no-pages", "record", "shrink")
 @options.reporting
 @click.option("-v", "--verbose", is_flag=True, help="List every document and what was done with it")
 def build(report_format: str, quiet: bool, verbose: bool, exit_zero: bool, **arguments: Any) -> None:
