@@ -457,6 +457,25 @@ def test_a_page_that_names_no_feed_that_is_there_is_no_feed(tmp_path: Path) -> N
     assert (told.code, told.codes) == (2, ["FEED001"])
 
 
+def test_a_broken_article_keeps_its_entry_under_an_id_that_is_no_iri(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.configure()
+    guid = "5f3c9a80e668000000000018"
+    desk.write("a.md", text("A", "2026-01-01", guid=guid))
+    desk.write("b.md", text("B", "2026-01-02"))
+    assert desk.run("build").code == 0
+    first = desk.published()
+    desk.write("a.md", text("A", "tomorrow", guid=guid))
+    told = desk.run("build")
+    assert (told.code, told.codes, desk.published()) == (1, ["DATE001"], first)
+    (desk.output / "feedwright.lock.json").unlink()
+    desk.write("a.md", text("A", "2026-01-01"))
+    told = desk.run("adopt", "feeds/atom.xml")
+    assert told.out.splitlines()[0] == f"adopted      a.md  {guid}"
+    assert desk.run("build", "--accept", "foreign").code == 0
+    assert {name: first[name] for name in ("atom.xml", "rss.xml")}.items() <= desk.published().items()
+
+
 # In a process of its own
 
 

@@ -95,7 +95,7 @@ def check(pages: str | None, **arguments: Any) -> None:
 
 @cli.command()
 @options.plan
-@click.option("--against", metavar="DIR|URL", help="Feeds to compare with  [default: the output folder]")
+@click.option("--against", metavar="DIR|FILE|URL", help="Feeds to compare with  [default: the output folder]")
 @options.reporting
 def diff(against: str | None, **arguments: Any) -> None:
     """Show what subscribers would see after a build. Exits with 5 if anything would change."""

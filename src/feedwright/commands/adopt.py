@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from feedwright import workers
 from feedwright.articles import reader
@@ -35,7 +35,7 @@ def adopt(context: Context, *, feeds: Sequence[str], older_ids: bool = False) ->
     ones. The exit code is 1 if anything is left over. Raises as reading articles, `foreign_feeds`, `fetch`
     and `publish` do.
     """
-    site, accept = context.load_site(), context.options.accept
+    site = context.load_site()
     names = [name for feed in feeds for name in foreign.named(feed, context.start)]
     entries = [entry for name in names for entry in foreign.entries_of(name, context.start)]
     previous = record.load(site.record)
@@ -47,9 +47,9 @@ def adopt(context: Context, *, feeds: Sequence[str], older_ids: bool = False) ->
     articles = {article.path: article for article in selection.articles}
     matches = adoption.match_articles(entries, articles.values(), _titles(selection.held, stages))
     pairs = [(articles[path], entry) for path, entry in matches.matched]
-    adopted = {article.path: entry.id for article, entry in pairs}
-    refused = [] if "id-change" in accept else _published_otherwise(adopted, base)
-    adopted = {path: entry_id for path, entry_id in adopted.items() if path not in refused}
+    ids = {article.path: entry.id for article, entry in pairs}
+    refused = [] if "id-change" in context.options.accept else _published_otherwise(ids, base)
+    adopted = {path: entry_id for path, entry_id in ids.items() if path not in refused}
     recorded = {**base.entries, **_new_entries(adopted, base, articles, stages)}
     given: dict[str, str] = {}
     older: list[ArticleSummary] = []
@@ -68,29 +68,60 @@ def adopt(context: Context, *, feeds: Sequence[str], older_ids: bool = False) ->
     if recorded != base.entries:
         _write(previous, replace(base, entries=recorded), site, context)
     located = tuple(reader.located(problems, content=site.content, options=stages.read_options))
-    left = [(entry.title or entry.link or entry.id, reason) for entry, reason in matches.unmatched]
-    left += [(path, _REFUSED) for path in refused]
+    outcome = _Outcome(adopted=adopted, given=given, refused=refused, older=older, matches=matches)
     return Result(
-        exit_code=1 if left or older or is_held else 0,
+        exit_code=1 if outcome.left or older or is_held else 0,
         problems=(*site.warnings, *context.locate(located, site)),
-        lines=(
-            *(f"adopted      {visible(path)}  {visible(entry_id)}" for path, entry_id in adopted.items()),
-            *(f"like those   {visible(path)}  {visible(entry_id)}" for path, entry_id in given.items()),
-            *(f"not adopted  {visible(name)}: {visible(reason)}" for name, reason in left),
-        ),
-        facts={
-            "adopted": _rows(adopted),
-            "given": _rows(given),
+        lines=outcome.lines,
+        facts=outcome.facts,
+        summary=f"{len(adopted)} adopted, {len(outcome.left)} not, {matches.alone} articles in no feed",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Outcome:
+    """The ids by path that were adopted, and given by their pattern, and what is left over."""
+
+    adopted: Mapping[str, str]
+    given: Mapping[str, str]
+    refused: Sequence[str]
+    older: Sequence[ArticleSummary]
+    matches: adoption.Adoption
+
+    @property
+    def left(self) -> list[tuple[str, str]]:
+        """What could not be adopted, and why."""
+        unmatched = [
+            (entry.title or entry.link or entry.id, reason) for entry, reason in self.matches.unmatched
+        ]
+        return [*unmatched, *((path, _REFUSED) for path in self.refused)]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The outcome for people."""
+        return (
+            *(
+                f"adopted      {visible(path)}  {visible(entry_id)}"
+                for path, entry_id in self.adopted.items()
+            ),
+            *(f"like those   {visible(path)}  {visible(entry_id)}" for path, entry_id in self.given.items()),
+            *(f"not adopted  {visible(name)}: {visible(reason)}" for name, reason in self.left),
+        )
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """The outcome for programs."""
+        return {
+            "adopted": _rows(self.adopted),
+            "given": _rows(self.given),
             "unmatched": [
                 {"id": entry.id, "title": entry.title, "link": entry.link, "reason": reason}
-                for entry, reason in matches.unmatched
+                for entry, reason in self.matches.unmatched
             ],
-            "refused": refused,
-            "older": [article.path for article in older],
-            "alone": matches.alone,
-        },
-        summary=f"{len(adopted)} adopted, {len(left)} not, {matches.alone} articles in no feed",
-    )
+            "refused": self.refused,
+            "older": [article.path for article in self.older],
+            "alone": self.matches.alone,
+        }
 
 
 def _rows(ids: Mapping[str, str]) -> list[dict[str, str]]:
