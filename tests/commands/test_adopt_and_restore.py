@@ -412,7 +412,7 @@ def test_other_addresses_are_told(tmp_path: Path) -> None:
     told = desk.run("adopt", feed)
     assert (told.code, told.codes) == (0, ["FEED003"])
     assert (
-        "1 of 1 address differ from those in the feed: https://example.org/above-the-tree-line.html is "
+        "1 of 1 addresses differ from those in the feed: https://example.org/above-the-tree-line.html is "
         "https://example.org/2022/07/13/a/ here" in told.err
     )
     told = desk.run("diff", "--against", feed)

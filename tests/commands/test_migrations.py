@@ -234,10 +234,11 @@ def test_without_adopting_every_entry_would_be_unread(desk: Desk, program: Progr
 def test_the_feed_is_found_by_the_address_of_the_site(desk: Desk, program: Program) -> None:
     there = desk.root / "there"
     (there / "comments").mkdir(parents=True)
-    (there / "feed.xml").write_bytes((desk.root / "old.xml").read_bytes())
+    for name in ("feed.xml", "again.xml"):
+        (there / name).write_bytes((desk.root / "old.xml").read_bytes())
     links = "".join(
         f'<link rel="alternate" type="application/rss+xml" title="Feed" href="{href}">'
-        for href in ("comments/feed.xml", "feed.xml")
+        for href in ("comments/feed.xml", "feed.xml", "again.xml")
     )
     (there / "index.html").write_text(f"<!doctype html><title>Old</title>{links}<p>Hello", "utf-8")
     with served(there) as url:

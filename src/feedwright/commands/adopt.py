@@ -22,7 +22,7 @@ from feedwright.publication import adoption, publish, record
 from feedwright.publication.foreign_feeds import ForeignEntry
 from feedwright.publication.record import Record
 from feedwright.site import Site
-from feedwright.text import count, visible
+from feedwright.text import visible
 
 _REFUSED = "was published under another id; to change that: --accept id-change"
 
@@ -173,8 +173,7 @@ def _link_problems(pairs: Sequence[tuple[ArticleSummary, ForeignEntry]]) -> list
         return []
     theirs, ours = map(visible, differing[0])
     message = (
-        f"{len(differing)} of {count(len(pairs), 'address', 'addresses')} differ from those in the feed: "
-        f"{theirs} is {ours} here"
+        f"{len(differing)} of {len(pairs)} addresses differ from those in the feed: {theirs} is {ours} here"
     )
     hint = "see `permalink` and `url`, unless the pages have moved and the old addresses lead there"
     return [Problem.warning("FEED003", message, hint=hint)]

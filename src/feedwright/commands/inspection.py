@@ -153,10 +153,14 @@ class Inspection:
     def _foreign_feed(
         self, entries: Sequence[ForeignEntry], new: PublishedFeed, sources: dict[str, str]
     ) -> PublishedFeed:
-        """A feed of another program, as it compares with the new one; `sources` get its articles."""
+        """A feed of another program, the first of its site, as it compares with the new one.
+
+        `sources` get its articles.
+        """
         from feedwright.commands import foreign  # few comparisons need it
         from feedwright.publication import adoption
 
+        entries = [entry for entry in entries if entry.feed == entries[0].feed]
         matched = adoption.match_articles(entries, self.plan.selection.articles).matched
         planned = {self.plan.ids.get(path): entry.id for path, entry in matched}
         sources.update((entry.id, path) for path, entry in matched)
