@@ -16,7 +16,7 @@ import feedparser
 from feedwright import text, urls
 from feedwright.articles import reader
 from feedwright.articles.field_reader import ReadOptions
-from feedwright.articles.walk import walk
+from feedwright.commands.content_files import content_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,8 +67,9 @@ def _articles(site: Site) -> dict[str, Article]:
         date_formats=site.date_formats,
         hierarchy=site.hierarchy,
         default_category=site.default_category,
+        authors=site.authors,
     )
-    paths, _ = walk(site.content, ignore=site.ignore, output=site.output, follow=site.follow_symlinks)
+    paths = content_files(site).articles
     read = partial(reader.read_article, content=site.content, options=reading, limit=2**25)
     heads = [reader.read_head(path, content=site.content, options=reading) for path in reversed(paths)]
     articles = [read(head.path).article for head in heads if head.article]
@@ -112,7 +113,7 @@ def _assert_agrees(entry: dict[str, Any], article: Article, site: Site) -> None:
     names = [_without_mail(author.name) for author in article.authors]
     assert entry["authors"] == (names or [site.author.name if site.author else site.title])
     labels = {text.fold_label(label) for path in article.categories for label in path}
-    labels |= {text.fold_label(tag) for tag in article.tags} if "tags" in site.taxonomies else set()
+    labels |= {text.fold_label(tag) for tag in article.tags}
     assert {text.fold_label(label) for label in entry["categories"]} == labels
     if article.guid:
         assert entry["id"] == article.guid

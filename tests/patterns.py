@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _CALLS = frozenset({"compile", "search", "match", "fullmatch", "findall", "finditer", "sub", "subn", "split"})
 _ANCHORED = frozenset({"match", "fullmatch"})
-_OPENINGS = frozenset(("_DASHES", "_PLUSES", "_SEMICOLONS", "_BRACE", "_KEY", "_QUOTED_KEY"))
+_OPENINGS = frozenset(("_DASHES", "_PLUSES", "_SEMICOLONS", "_BRACE", "_KEY", "_QUOTED_KEY", "_LINE"))
 """Patterns of `front_matter.parse` that are only matched, as the opening of a notation."""
 
 _SUFFIXES = ("", "\0", "\n!")

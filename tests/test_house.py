@@ -43,6 +43,7 @@ DOORS = {
     "bleach": ("bleach", {"bodies.sanitize"}),
     "can_ada": ("can-ada", {"urls"}),
     "click": ("click", {"cli.app", "cli.options", "cli.output"}),
+    "docutils": ("docutils", {"bodies.rst"}),
     "feedgen": ("feedgen", {"formats._feedgen"}),
     "feedparser": ("feedparser", {"publication.foreign_feeds"}),
     "filelock": ("filelock", {"publication.lock"}),
@@ -190,7 +191,8 @@ def test_every_library_has_only_its_doors() -> None:
 
 def test_the_imported_libraries_are_the_requirements() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    required = {line.partition(">")[0].strip().lower() for line in project["dependencies"]}
+    lines = (*project["dependencies"], *project["optional-dependencies"]["rst"])
+    required = {line.partition(">")[0].strip().lower() for line in lines}
     assert required == {project for project, _ in DOORS.values()} | DATA_ONLY
 
 

@@ -333,7 +333,8 @@ def test_the_permalinks_are_as_documented() -> None:
 def test_the_front_matter_keys_are_those_of_hexo() -> None:
     table_of_keys, _ = tables("Front matter")
     keys = {name.strip("*"): codes(keys) for name, keys, _ in table_of_keys}
-    keys["pictures"] += [f"extra.{key}" for key in keys["pictures"]]
+    plain = [key for key in keys["pictures"] if "." not in key and key != "resources"]
+    keys["pictures"] += [f"{table}.{key}" for table in ("extra", "params") for key in plain]
     assert keys == {name: list(row) for name, row in keys_of("hexo").items()}
 
 

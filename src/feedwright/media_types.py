@@ -1,8 +1,20 @@
-"""Media types by file suffix: a table of our own, since the system's differ between machines."""
+"""File suffixes: those of articles, and media types, by a table of our own: the system's differ."""
 
 from __future__ import annotations
 
 from posixpath import splitext
+
+MARKDOWN = (".md", ".markdown", ".mdown", ".mkdn", ".mkd", ".mkdown")
+"""Suffixes of articles in Markdown."""
+
+RESTRUCTURED_TEXT = (".rst",)
+"""Suffixes of articles in reStructuredText, which are read where docutils is installed."""
+
+ARTICLES = (*MARKDOWN, ".html", ".htm", ".txt")
+"""Suffixes of articles that are always read."""
+
+UNREAD = (".adoc", ".asciidoc", ".ipynb", ".mdx", ".org", ".textile")
+"""Suffixes of articles that generators read and feedwright does not."""
 
 _TYPES = {
     ".apng": "image/apng",

@@ -12,8 +12,8 @@ from msgspec import Meta, Struct
 
 from feedwright.problems import Problem
 
-Hiding = Literal["", "hidden", "locked"]
-"""How an article is kept from the public."""
+Hiding = Literal["", "hidden", "locked", "page"]
+"""How a file is kept out of all feeds; a page of the site, such as About, is no article."""
 
 Moment = Annotated[datetime, Meta(tz=True)]
 """A date and time with a zone."""
@@ -33,13 +33,17 @@ class Author:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thumbnail:
-    """An entry's picture: absolute http(s) URL, media type, pixels and bytes (0 = unknown)."""
+    """An entry's picture: absolute http(s) URL, media type, pixels and bytes (0 = unknown).
+
+    `enclosed` tells that it is the enclosure of an entry that has none of its own.
+    """
 
     url: str
     type: str
     width: int | None = None
     height: int | None = None
     length: int = 0
+    enclosed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +66,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A picture as an article's front matter or body names it, not yet resolved, and its position there."""
+    """A picture as an article's front matter or body names it, not yet resolved, and its position there.
+
+    A `src` of "" says that the article is to have none.
+    """
 
     src: str
     width: int | None = None
@@ -123,7 +130,7 @@ class ArticleSummary(Struct, frozen=True, array_like=True, gc=False):
 class ReadResult(Struct, frozen=True, array_like=True, gc=False):
     """The outcome of reading one file's front matter: an article, or why there is none.
 
-    A `draft`, or an article with a `hiding`, may be incomplete; `skipped` is a file without front matter;
+    A `draft`, or a file with a `hiding`, may be incomplete; `skipped` is a file without front matter;
     `naive` says that a date has no zone. `digest` is the SHA-256 of the file's bytes, "" if they could not be
     read.
     """

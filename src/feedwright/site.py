@@ -46,6 +46,7 @@ class CategorySettings:
     limit: int | Literal["unset"] | None = setting(
         "unset", 'entries in its feeds, or "all"', "limit", "`limit`"
     )
+    in_site_feed: bool = setting(True, "whether its articles are in the site's feed too")
     was: tuple[str, ...] = setting((), "its feeds' former slug paths, written too", "old_addresses.slug_path")
     aliases: Mapping[str, str] = setting({}, "old paths of its feed, each with its format")
 
@@ -120,6 +121,9 @@ class Site:
     thumbnail_type: str = setting(
         "image/jpeg", "media type of remote pictures whose address does not show it", "thumbnail_type"
     )
+    enclose_thumbnail: bool = setting(
+        True, "whether a thumbnail is the enclosure of an article that has none of its own"
+    )
     publish_email: bool = setting(False, "whether e-mail addresses are published")
     sanitizer: Literal["bleach", "nh3"] = setting("bleach", "bleach: two passes over hostile HTML; nh3: one")
     body_limit: int = setting(5_242_880, "characters allowed in a body")
@@ -131,6 +135,9 @@ class Site:
     aliases: Mapping[str, str] = setting({}, "old paths of the site's feed in `output`, each with its format")
     retired: Mapping[str, str] = setting(
         {}, "formats no longer offered but still written, each with the one that takes its place"
+    )
+    authors: Mapping[str, Author] = setting(
+        {}, 'who articles mean that name an author by a key; one table each: [authors."key"]'
     )
     categories: Mapping[str, CategorySettings] = setting({}, 'one table each: [categories."label"]')
     timezone_set: bool

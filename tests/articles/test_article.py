@@ -33,6 +33,24 @@ def test_titles_are_the_text_as_written(written: str, title: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("AT&amp;T", "AT&T"),
+        ("x &#8212; y &#x2013; z", "x — y – z"),
+        ("Espa&ntilde;a & t&ecirc;te &nosuch; &amp;amp;", "España & tête &nosuch; &amp;"),
+        ("a &copy 2026", "a &copy 2026"),
+    ],
+)
+def test_references_in_titles_are_decoded_once(written: str, title: str) -> None:
+    assert good(f"title: {written}\n{DAY}").title == title
+
+
+@pytest.mark.parametrize("written", ["'&nbsp;'", "'&#8203; &nbsp;'"])
+def test_a_title_of_references_to_nothing_is_blank(written: str) -> None:
+    assert told(head(f"title: {written}\n{DAY}")) == ["error TTL001 2:8"]
+
+
+@pytest.mark.parametrize(
     ("matter", "expected"),
     [
         (DAY, ["error TTL001 0:0"]),
@@ -53,8 +71,8 @@ def test_titles_that_hold_an_article(matter: str, expected: list[str]) -> None:
     ("written", "code", "title"),
     [
         ("<b>x</b>", "TTL003", "<b>x</b>"),
-        ("AT&amp;T", "TTL003", "AT&amp;T"),
-        ("x &#8212; y", "TTL003", "x &#8212; y"),
+        ("'&lt;b>x'", "TTL003", "<b>x"),
+        ("photo&#8238;gpj.exe", "UNI001", "photogpj.exe"),
         ('"photo\\u202egpj.exe"', "UNI001", "photogpj.exe"),
         ('"a\\x0bb"', "XML001", "ab"),
         ('"a\\ufffeb"', "XML001", "ab"),

@@ -387,11 +387,13 @@ def test_meanings(dialect: str, source: str, name: str, value: Value, key: str) 
     assert found.problems == ()
 
 
-def test_pictures_come_in_order_and_only_where_they_show_something() -> None:
+def test_pictures_come_in_order_and_only_where_they_say_something() -> None:
     source = "top_img: false\ncover: true\nimage: c\nheadimg:\nextra: {banner: e}\nthumbnail: a\nphotos: [d]"
     assert [at.key for at in read(FENCED.format(source)).pictures] == [
         "thumbnail",
+        "cover",
         "image",
+        "top_img",
         "photos",
         "extra.banner",
     ]

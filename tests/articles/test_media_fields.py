@@ -28,6 +28,16 @@ from matter import DAY, good, head, told
         ("images: ['']\nbanner: /b.jpg", {"src": "/b.jpg"}),
         ("banner: /b.jpg\nthumbnail: /a.jpg", {"src": "/a.jpg"}),
         ("cover: 2021.jpg", {"src": "2021.jpg"}),
+        ("background: /a.jpg", {"src": "/a.jpg"}),
+        ("header-img: /a.jpg", {"src": "/a.jpg", "field": "header-img"}),
+        ("Featured_Image: /a.jpg", {"src": "/a.jpg"}),
+        ("featuredImage: /a.jpg\nfeatured-image: /b.jpg", {"src": "/a.jpg"}),
+        ("header: {teaser: /a.jpg}", {"src": "/a.jpg", "field": "header.teaser"}),
+        ("params: {hero-image: /a.jpg}", {"src": "/a.jpg"}),
+        ("seo: {image: /a.jpg}", {"src": "/a.jpg"}),
+        ("top_img: false\nbanner: /a.jpg", {"src": "/a.jpg"}),
+        ("resources: [{src: b.pdf}, {name: cover, src: a.jpg}]", {"src": "a.jpg", "field": "resources"}),
+        ("resources: [{src: a-featured.jpg}, {src: b.jpg}]", {"src": "a-featured.jpg"}),
     ],
 )
 def test_pictures(row: str, expected: dict[str, object]) -> None:
@@ -37,10 +47,26 @@ def test_pictures(row: str, expected: dict[str, object]) -> None:
 
 
 @pytest.mark.parametrize(
-    "row", ["cover: ~", "cover: false", "cover: []", "cover: [[]]", "cover: {src: ' '}", "cover: [~]"]
+    "row",
+    [
+        *("cover: ~", "cover: true", "top_img: false", "cover: []", "cover: [[]]", "cover: {src: ' '}"),
+        *("background: '#fff'", "background: red", "cover: [~]"),
+    ],
 )
 def test_no_picture(row: str) -> None:
     assert good(f"title: a\n{DAY}\n{row}").picture is None
+
+
+@pytest.mark.parametrize(
+    "row", ["resources: [{src: a.pdf}]", "resources: [{name: cover, src: 'a*.jpg'}]", "resources: [a.jpg]"]
+)
+def test_resources_that_name_no_picture(row: str) -> None:
+    assert good(f"title: a\n{DAY}\n{row}").picture is None
+
+
+@pytest.mark.parametrize("row", ["thumbnail: false\ncover: /a.jpg", "cover: no", "image: None"])
+def test_no_picture_is_wanted(row: str) -> None:
+    assert good(f"title: a\n{DAY}\n{row}").picture == Picture(src="")
 
 
 def test_a_picture_that_is_a_number_or_a_list() -> None:

@@ -41,7 +41,7 @@ def test_files_without_front_matter_are_skipped(folder: Folder, data: bytes, cod
     folder.write("a.md", data)
     found = folder.build()
     assert [(p.severity, p.code, p.line, p.column) for p in found.problems] == [("warning", code, 1, 1)]
-    assert (found.skipped, found.held) == (1, frozenset())
+    assert (found.left_out, found.held) == ({"skipped": ("a.md",)}, frozenset())
 
 
 def test_the_head_alone_is_read(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:

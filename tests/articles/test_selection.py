@@ -35,7 +35,13 @@ def test_every_kind_of_file_is_counted(folder: Folder) -> None:
     folder.write("bad.md", text("Bad", date="tomorrow"))
     found = folder.build()
     assert folder.titles() == ["Due"]
-    assert (found.files, found.drafts, found.scheduled, found.expired, found.skipped) == (8, 2, 2, 1, 1)
+    assert (found.files, found.published) == (8, 1)
+    assert found.left_out == {
+        "drafts": ("_drafts/too.md", "draft.md"),
+        "scheduled": ("future.md", "soon.md"),
+        "expired": ("gone.md",),
+        "skipped": ("plain.md",),
+    }
     assert found.held == {"bad.md"}
     assert found.next_due
     assert found.next_due.isoformat() == "2026-12-24T00:00:00+00:00"
@@ -62,7 +68,7 @@ def test_the_moment_an_article_is_due(folder: Folder, seconds: int, due: bool) -
     moment = NOW.replace(month=1, day=3, hour=4) + timedelta(seconds=seconds)
     found = folder.build(now=moment)
     assert found.published == due
-    assert found.scheduled == (not due)
+    assert found.left_out == ({} if due else {"scheduled": ("a.md",)})
 
 
 def test_an_incomplete_draft_is_silent_until_it_is_asked_for(folder: Folder) -> None:
@@ -73,10 +79,11 @@ def test_an_incomplete_draft_is_silent_until_it_is_asked_for(folder: Folder) -> 
     folder.write("_drafts/e.md", "---\ntitle: a: b\n---\n")
     folder.write("_drafts/f.md", b"")
     found = folder.build()
-    assert (found.problems, found.held, found.drafts, found.skipped) == ((), frozenset(), 6, 0)
+    assert (found.problems, found.held) == ((), frozenset())
+    assert {reason: len(paths) for reason, paths in found.left_out.items()} == {"drafts": 6}
     asked = folder.build(drafts=True)
     assert asked.held == {"a.md", "_drafts/b.md", "_drafts/d.md", "_drafts/e.md"}
-    assert asked.skipped == 2
+    assert asked.left_out == {"skipped": ("_drafts/c.md", "_drafts/f.md")}
     assert {code for code, _ in _places(asked)} >= {
         "TTL001",
         "DATE007",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from desk import Desk
+from feedwright.articles.front_matter.keys import join_words
 from feedwright.generators.table import GENERATORS, HIDING
 
 if TYPE_CHECKING:
@@ -40,6 +41,26 @@ YAML = {
     "_build: {render: never}": "hidden",
     "_build: {list: false}": "hidden",
     "hidden: true\npassword: x": "locked",
+    "pwd: x": "locked",
+    "passwd: 1": "locked",
+    "passphrase: x": "locked",
+    "protected: true": "locked",
+    "locked: true": "locked",
+    "lock: true": "locked",
+    "encrypted: [a]": "locked",
+    "noFeed: true": "hidden",
+    "no_feed: true": "hidden",
+    "norss: true": "hidden",
+    "exclude-from-feed: true\nexcludeFromFeed:": "hidden",
+    "hiddenFromFeed: true": "hidden",
+    "public: false": "hidden",
+    "listed: no": "hidden",
+    "outputs: [html, json]": "hidden",
+    "include_in_feeds: false": "hidden",
+    "eleventyExcludeFromCollections: [post]": "hidden",
+    "layout: page": "page",
+    "type: tags": "page",
+    "layout: page\nhidden: true": "page",
 }
 OPEN = (
     *("password:", "password: ''", "password: false", "encrypted: false", "private: no", "hidden: false"),
@@ -51,6 +72,8 @@ OPEN = (
         "build: {list: always}",
         "build: {list: true}",
     ),
+    *("outputs: [html, RSS]", "outputs: []", "layout: post", "type: posts", "layout: [page]"),
+    *("feed: {excerpt_only: true}", "public: true", "lock: false"),
     *("build: {list: true}", "headless: false", "eleventyExcludeFromCollections: false", "sitemap: false"),
 )
 
@@ -121,6 +144,7 @@ def test_what_plainly_says_that_nothing_is_hidden_hides_nothing(desk: Desk, matt
 
 def test_every_key_that_may_hide_is_tried() -> None:
     tried = {line.strip().partition(":")[0].lower() for matter in YAML for line in matter.split("\n")}
+    tried |= {join_words(key) for key in tried}
     assert {key.partition(".")[0] for key in HIDING} <= tried
 
 
@@ -145,3 +169,54 @@ def test_an_article_that_is_hidden_later_leaves_the_feeds(desk: Desk) -> None:
     assert desk.run("build").code == 0
     assert desk.titles() == ["Open"]
     assert desk.run("build").err.count("1 locked") == 1  # from the cache too
+
+
+def test_a_build_names_what_is_left_out_if_asked_and_what_leaves_the_feeds_once(desk: Desk) -> None:
+    _write(desk, "tags: []")
+    desk.write("about.md", "---\ntitle: About\n---\n<p>Not Found is another one.</p>\n")
+    desk.run("build")
+    _write(desk, "unlisted: true")
+    rows = desk.run("build", "-v").err.splitlines()
+    assert [row for row in rows if row.startswith(("withdrawn", "left out"))] == [
+        "withdrawn: shut.md leaves the feeds: hidden",
+        "left out: about.md: a page, not an article",
+        "left out: shut.md: hidden",
+    ]
+    assert "2 articles, 1 published, 1 hidden, 1 page ·" in rows[-1]
+    again = desk.run("build", "--report", "json").json["articles"]
+    assert again["withdrawn"] == []
+    assert again["left_out"] == [
+        {"file": "shut.md", "reason": "hidden"},
+        {"file": "about.md", "reason": "pages"},
+    ]
+
+
+def test_a_published_page_beside_new_posts_leaves_the_feeds(desk: Desk) -> None:
+    desk.write("trip.md", "---\ntitle: Trip\ndate: 2026-01-01\n---\n<p>By train.</p>\n")
+    desk.write("rain.md", "---\ntitle: Rain\ndate: 2026-01-01\n---\n<p>All day.</p>\n")
+    desk.run("build")
+    for name in ("rain", "trip"):
+        (desk.content / f"{name}.md").rename(desk.content / f"{name}.tmp")
+        text = (desk.content / f"{name}.tmp").read_text("utf-8")
+        desk.write(f"_posts/{name}.md", text)
+    told = desk.run("build")
+    assert "withdrawn: open.md leaves the feeds: a page, not an article" in told.err
+    assert sorted(desk.titles()) == ["Rain", "Trip"]
+
+
+def test_an_undated_page_is_none_in_zola_and_an_error_elsewhere(desk: Desk) -> None:
+    desk.write("me/long.md", "---\ntitle: Me\n---\n<p>A life.</p>\n")
+    assert desk.run("build").codes == ["DATE007"]
+    desk.configure('dialect = "zola"')
+    assert desk.run("build").codes == []
+
+
+def test_the_first_file_in_a_folder_of_posts_takes_no_article_out(desk: Desk) -> None:
+    for name in ("rain", "trip"):
+        desk.write(f"{name}.md", f"---\ntitle: {name}\ndate: 2026-01-01\n---\n<p>About {name}.</p>\n")
+    desk.run("build")
+    before = set(desk.titles())
+    desk.write("_posts/new.md", "---\ntitle: New\ndate: 2026-01-02\n---\n<p>News.</p>\n")
+    desk.write("page.md", "---\ntitle: Page\ndate: 2026-01-02\n---\n<p>Else.</p>\n")
+    assert desk.run("build").code == 0
+    assert set(desk.titles()) == {*before, "New"}

@@ -45,8 +45,19 @@ def _told(problems: list[Problem]) -> list[tuple[str, str, str]]:
 
 
 def test_articles_at_any_depth_sorted_by_path(content: Path) -> None:
-    _touch(content, "b.md", "a/z.HTML", "a/y/x.markdown", "é.htm", "d.txt", "c.rst", "e.md.bak", "f.xml")
-    assert walk(content) == (["a/y/x.markdown", "a/z.HTML", "b.md", "d.txt", "é.htm"], [])
+    _touch(
+        content,
+        "b.md",
+        "a/z.HTML",
+        "a/y/x.markdown",
+        "é.htm",
+        "d.txt",
+        "c.rst",
+        "k.mkdn",
+        "e.md.bak",
+        "f.xml",
+    )
+    assert walk(content) == (["a/y/x.markdown", "a/z.HTML", "b.md", "d.txt", "k.mkdn", "é.htm"], [])
 
 
 def test_folders_that_are_nested_too_deep_are_not_entered(content: Path) -> None:

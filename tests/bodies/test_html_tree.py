@@ -178,7 +178,8 @@ def test_what_is_read_from_a_clean_tree() -> None:
     tree = Tree(html)
     assert tree.html == html
     assert sanitize.look(tree) == ""
-    assert media.pictures(tree) == (Picture(src="https://j.example/", width=3, height=4),)
+    picture = Picture(src="https://j.example/", width=3, height=4)
+    assert media.pictures(tree, {"https://k.example/"}) == (picture,)
     assert tree.texts()[0] == "a b cde f g h"
 
 

@@ -256,10 +256,10 @@ def test_a_mirrored_article_keeps_its_text_and_picture_and_loses_its_style(engin
 @both
 def test_excerpt_text_and_pictures(engine: Engine) -> None:
     body = clean(
-        "<p>a<b>b</b></p><!-- more --><p>c</p><img src=d width=4 height=5%><img src=e width=1>", engine
+        "<p>a<b>b</b></p><!-- more --><p>c</p><img src=d width=400 height=5%><img src=e width=1>", engine
     )
     assert (body.excerpt, body.text) == ("ab", "ab c")
-    assert [(p.src, p.width, p.height) for p in body.pictures] == [(BASE + "d", 4, None)]
+    assert [(p.src, p.width, p.height) for p in body.pictures] == [(BASE + "d", 400, None)]
 
 
 def words(text: str) -> list[str]:
@@ -306,3 +306,20 @@ def test_any_text_becomes_safe_and_stays_as_it_is(pieces: list[str], engine: Eng
     assert_safe(body.content)
     again = clean(body.content, engine)
     assert (again.content, again.text, again.pictures) == (body.content, body.text, body.pictures)
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<div hidden><p>a <b hidden>b</b></p></div><p HIDDEN>c</p>d", "d"),
+        ('<p style="color: red; DISPLAY : none !important">a</p><p>b</p>', "<p>b</p>"),
+        ('<p style="visibility:hidden">a</p>b', "b"),
+        ("<table><tr hidden><td>a</td></tr></table>b", "<table><tbody></tbody></table>b"),
+        ('<div role="tabpanel" hidden>a</div>', "<div>a</div>"),
+        ('<p hidden="until-found">a</p>', "<p>a</p>"),
+        ('<img src="/a.png" style="display:none">', '<img src="https://example.org/a.png">'),
+        ('<p style="display: block">hidden</p>', "<p>hidden</p>"),
+    ],
+)
+def test_what_no_browser_shows_is_removed(html: str, expected: str) -> None:
+    assert sanitize.clean(html, base="https://example.org/", file="a.md").content == expected

@@ -229,7 +229,6 @@ NOT_AN_ADDRESS = [
     ("blob:https://example.org/1", "blob:"),
     ("http://", "not the address"),
     ("https://me:secret@example.org/a.png", "not the address"),
-    ("", "not the address"),
     (" ", "not the address"),
     ("#top", "not the address"),
     ("?a.png", "not the address"),

@@ -114,6 +114,7 @@ title = "Shelf"
 description = "Of wood"
 image = "/b.png"
 limit = 1
+in_site_feed = false
 was = ["books-before"]
 """
 OTHERWISE = {
@@ -148,6 +149,7 @@ OTHERWISE = {
     "ignore": 'ignore = ["1.md"]',
     "dialect": 'dialect = "pelican"',
     "thumbnail_type": 'thumbnail_type = "image/webp"',
+    "enclose_thumbnail": "enclose_thumbnail = false",
     "publish_email": "publish_email = true",
     "sanitizer": 'sanitizer = "nh3"',
     "body_limit": "body_limit = 100",
@@ -160,6 +162,7 @@ OTHERWISE = {
     "stale": 'stale = "delete"',
     "aliases": '[aliases]\n"old.xml" = "atom"',
     "retired": '[retired]\njson = "atom"',
+    "authors": '[authors."Ann"]\nname = "Ann Lee"',
     "categories": CATEGORY,
 }
 

@@ -165,7 +165,12 @@ def _outcome(**facts: Any) -> Outcome:
     [
         ({}, "1 article, 1 published · 0 documents written, 0 unchanged · 0.50 s"),
         (
-            {"files": 9, "held": frozenset("a"), "drafts": 1, "expired": 2, "skipped": 3, "written": ("a",)},
+            {
+                "files": 9,
+                "held": frozenset("a"),
+                "left_out": {"drafts": ("d",), "expired": ("e", "f"), "skipped": ("g", "h", "i")},
+                "written": ("a",),
+            },
             (
                 "9 articles, 1 published, 1 held back, 1 draft, 2 expired, 3 skipped · "
                 "1 document written, 0 unchanged · 0.50 s"
@@ -173,7 +178,7 @@ def _outcome(**facts: Any) -> Outcome:
         ),
         (
             {
-                "scheduled": 2,
+                "left_out": {"scheduled": ("s", "t")},
                 "next_due": datetime(2027, 1, 1, tzinfo=UTC),
                 "unchanged": ("a", "b"),
                 "stale": ("c",),
@@ -184,7 +189,7 @@ def _outcome(**facts: Any) -> Outcome:
             ),
         ),
         (
-            {"drafts": 2, "scheduled": 1},
+            {"left_out": {"drafts": ("d", "e"), "scheduled": ("s",)}},
             "1 article, 1 published, 2 drafts, 1 scheduled · 0 documents written, 0 unchanged · 0.50 s",
         ),
     ],
@@ -215,8 +220,8 @@ def test_the_summary_of_a_strict_build_says_that_nothing_was_published() -> None
 
 PROBLEM_KEYS = ["severity", "code", "message", "file", "line", "column", "field", "hint", "kept"]
 ERROR_KEYS = ["code", "message", "file", "line", "column", "hint"]
-ARTICLE_KEYS = ["files", "published", "held", "drafts", "hidden", "locked"]
-ARTICLE_KEYS += ["scheduled", "next_due", "expired", "skipped", "pageless"]
+ARTICLE_KEYS = ["files", "published", "held", "drafts", "hidden", "locked", "pages"]
+ARTICLE_KEYS += ["scheduled", "expired", "skipped", "pageless", "next_due", "left_out", "withdrawn"]
 
 
 def _json(*results: Any) -> Any:

@@ -209,7 +209,7 @@ _SITES: dict[str, tuple[list[str], list[tuple[str, str]], dict[str, str], int]] 
         ],
         {
             "雨后的山路": "https://example.org/2021/05/01/%E9%9B%A8%E5%90%8E%E7%9A%84%E5%B1%B1%E8%B7%AF/",
-            "Tea &amp; tables": "https://example.org/2020/12/31/tea-and-tables/",
+            "Tea & tables": "https://example.org/2020/12/31/tea-and-tables/",
         },
         0,
     ),

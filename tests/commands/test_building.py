@@ -231,10 +231,11 @@ def test_a_scheduled_article_appears_when_it_is_due(folder: Folder) -> None:
     folder.write("later.md", text("Later", date="2026-12-24 18:00:00 +0100"))
     folder.write("much-later.md", text("Much later", date="2999-01-01"))
     done = folder.build()
-    assert (done.published, done.scheduled) == (3, 2)
+    assert (done.published, len(done.left_out["scheduled"])) == (3, 2)
     assert done.next_due == datetime(2026, 12, 24, 17, tzinfo=UTC)
     assert folder.titles() == ["C", "B", "A"]
-    assert folder.build(now=datetime(2026, 12, 24, 17, tzinfo=UTC)).scheduled == 1
+    left_out = folder.build(now=datetime(2026, 12, 24, 17, tzinfo=UTC)).left_out
+    assert len(left_out["scheduled"]) == 1
     assert folder.titles() == ["Later", "C", "B", "A"]
 
 
@@ -242,7 +243,7 @@ def test_an_expired_article_leaves(folder: Folder) -> None:
     folder.write("c.txt", text("C", date="2026-01-03", expiryDate="2026-12-01"))
     folder.build()
     assert folder.titles() == ["C", "B", "A"]
-    assert folder.build(now=datetime(2026, 12, 1, tzinfo=UTC)).expired == 1
+    assert folder.build(now=datetime(2026, 12, 1, tzinfo=UTC)).left_out.keys() == {"expired"}
     assert folder.titles() == ["B", "A"]
 
 

@@ -72,7 +72,7 @@ FAULTS = [
     ("atom", "application/atom.xml", "text/xml", "", "SelfNotAtom"),
     ("atom", "feeds/media/atom.xml", "atom.xml", "", "SelfDoesntMatchLocation"),
     ("atom", r'<link[^>]*rel="enclosure"[^>]*>', f'<link href="{PICTURE}" type="text/html"/>',
-     "without an enclosure", "DuplicateAtomLink"),
+     "2 links", "DuplicateAtomLink"),
     ("atom", ' length="1234"', ' length="many"', "is not a number", "InvalidNonNegativeInteger"),
     ("atom", 'rel="hub"', 'rel="wheel"', "", "UnregisteredAtomLinkRel"),
     ("atom", "posts/1</id>", "posts/0</id>", "is the id of 2", "DuplicateEntries"),

@@ -33,7 +33,7 @@ from feedwright import build, load_settings
 root = Path(sys.argv[1])
 settings = load_settings(start=root, environ={}, overrides={"dialect": "crow", "permalink": "crow"})
 outcome = build(settings, jobs=1)
-assert (outcome.published, outcome.hidden) == (1, 1), outcome
+assert (outcome.published, outcome.left_out) == (1, {"hidden": ("_stories/shut.md",)}), outcome
 """
 
 

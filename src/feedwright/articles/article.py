@@ -7,9 +7,9 @@ read from; `read` asks them all, so that every fault is found in one run.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
+from html import unescape
 
 from feedwright import text, urls
 from feedwright.articles import dates
@@ -21,10 +21,12 @@ from feedwright.articles.front_matter.keys import fold_key
 from feedwright.articles.media_fields import find_enclosure, find_picture
 from feedwright.articles.permalinks import permalink
 from feedwright.generators.generator import MissingKeyError, PermalinkFacts
-from feedwright.generators.table import HIDING
-from feedwright.model import Article, Hiding
+from feedwright.generators.table import GENERATORS
+from feedwright.generators.url_paths import stem
+from feedwright.model import Article
 
-_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:[a-zA-Z]+|#\d+|#[xX][0-9a-fA-F]+);")
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|<![a-zA-Z-]")
+_ENTITY = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,30}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _TEMPLATE = r"\{[{%]|(?:^|/):[a-z_]+"
 _LINE = r"(?im)^(title|date)[ \t]*+:[ \t]*+(\S[^\n]*+)"
 TITLE_LIMIT = 1000
@@ -46,10 +48,10 @@ def read(reader: FieldReader) -> Article | None:
     reader.problems += reader.parsed.problems
     reader.draft = is_below_drafts(reader.path)
     article = None
-    if reader.parsed.fields:
+    if reader.parsed.fields or not (reader.parsed.is_empty or reader.has_error()):
         reader.draft = _find_draft(reader) or reader.draft
         article = _assemble(reader)
-    elif not reader.has_error():
+    elif reader.parsed.is_empty and not reader.has_error():
         message = "the front matter is empty: title and date are missing"
         reader.error(None, "FM003", message, EXAMPLE_HINT)
     return None if reader.has_error() else article
@@ -68,22 +70,6 @@ def title_and_date(reader: FieldReader, head: str) -> tuple[str, datetime | None
     with suppress(dates.DateError):
         date = dates.read(lines.get("date", ""), zone=options.zone, formats=options.date_formats).at
     return lines.get("title", ""), date
-
-
-def hiding(fields: Iterable[Field]) -> Hiding:
-    """Return how fields with one of the keys of `HIDING` hide an article, "" where none does.
-
-    A key that could hide does, unless its value plainly says otherwise: when in doubt, nothing is published.
-    """
-    return max(map(_hiding, fields), default="")  # in the order of the alphabet: "locked" outranks "hidden"
-
-
-def _hiding(field: Field) -> Hiding:
-    key = fold_key(field.key)
-    if not isinstance(field.value, str):  # a list of parts to hide, as `hide: [toc]`, hides no article
-        return "locked" if key == "password" and field.value is not None else ""
-    rule = HIDING[key]
-    return rule.hiding if (field.value.strip().lower() in rule.words) != rule.unless else ""
 
 
 def is_below_drafts(path: str) -> bool:
@@ -119,17 +105,27 @@ def _assemble(reader: FieldReader) -> Article:
 
 def _find_title(reader: FieldReader) -> str:
     at = reader.parsed.fields.get("title")
+    is_missing = at is None or at.value is None
+    if is_missing and (title_of_name := GENERATORS[reader.options.dialect].title_of_name):
+        title = text.fold_space(text.without_overrides(text.scrub(title_of_name(stem(reader.path)))))
+        if not text.is_blank(title):
+            return title
     if at is None or at.value is None:
         reader.error(at, "TTL001", "there is no title", "add `title: …`")
         return ""
     hint = f'{at.key}: "One line of text"'
-    if not isinstance(at.value, str) or text.is_blank(at.value):
-        code, fault = ("TTL001", "blank") if isinstance(at.value, str) else ("TTL002", "not a text")
-        reader.error(at, code, f"the title is {fault}", hint)
+    if not isinstance(at.value, str):
+        reader.error(at, "TTL002", "the title is not a text", hint)
         return ""
-    title = reader.line_of_text(at, at.value)
+    written = at.value
+    if "&" in written:
+        written = _ENTITY.sub(lambda entity: unescape(entity[0]), written)
+    if text.is_blank(written):
+        reader.error(at, "TTL001", "the title is blank", hint)
+        return ""
+    title = reader.line_of_text(at, written)
     if _MARKUP.search(title):
-        hint = "titles are plain text: readers will show the markup as it is written"
+        hint = "titles are plain text: most readers show the markup as it is written, some drop it from RSS"
         reader.warn(at, "TTL003", "the title looks like HTML", hint)
     if len(title) > TITLE_LIMIT:
         reader.warn(at, "TTL004", f"the title has {len(title)} characters and was cut")
@@ -170,6 +166,7 @@ def _find_published(reader: FieldReader) -> datetime | None:
             reader.naive = True
             return date
     message = "there is no date, neither in the front matter nor in the file name"
+    reader.undated = True
     reader.error(reader.parsed.fields.get("published"), "DATE007", message, f"add `date: {_DATE_EXAMPLE}`")
     return None
 

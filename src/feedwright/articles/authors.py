@@ -1,8 +1,9 @@
-"""Authors: a name, `Name <mail>`, a map, or a list of these."""
+"""Authors: a name, `Name <mail>`, a map, the key of an author in the settings, or a list of these."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 
 from feedwright import text, urls
@@ -27,7 +28,8 @@ def _author(reader: FieldReader, at: Field, value: Value) -> Author | None:
         return None
     if isinstance(value, dict):
         return _from_map(reader, at, value)
-    return _from_line(reader.shortened(at, reader.line_of_text(at, value or "")))
+    line = reader.shortened(at, reader.line_of_text(at, value or ""))
+    return reader.options.authors.get(line) or _from_line(line)
 
 
 @lru_cache(1024)
@@ -45,10 +47,15 @@ def _from_map(reader: FieldReader, at: Field, value: dict[str, Value]) -> Author
     if link and not uri:
         reader.warn(at, "AUT001", f"the author's address {link[:80]!r} is not a web address")
     email = facts.get("email") or facts.get("mail")
-    name = reader.shortened(at, facts.get("name") or (email or "").partition("@")[0])
+    name = facts.get("name") or facts.get("display_name") or _full_name(facts)
+    name = reader.shortened(at, name or facts.get("login") or (email or "").partition("@")[0])
     name = unicodedata.normalize("NFC", name)
     if text.is_blank(name):
         reader.warn(at, "AUT003", "an author without a name was left out", "name: Somebody")
         return None
     is_valid = len(email or "") <= LONGEST_NAME and text.MAIL_ADDRESS.fullmatch(email or "")
     return Author(name=name, email=email if is_valid else None, uri=uri)
+
+
+def _full_name(facts: Mapping[str, str]) -> str:
+    return text.fold_space(f"{facts.get('first_name', '')} {facts.get('last_name', '')}")

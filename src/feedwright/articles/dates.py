@@ -1,7 +1,8 @@
 """The dates of article files: nothing is guessed, and no clock is looked at.
 
 Rule 1: a date that names its zone keeps it; any other is in the site's zone.
-Rule 2: RFC 822 dates, ISO 8601 dates and YAML's, and the formats that the settings name; nothing else.
+Rule 2: RFC 822 dates, ISO 8601 dates and YAML's, English ones that name the month, and the formats that the
+settings name; nothing else.
 Rule 3: a time that a clock change skips moves forward by the gap; one that happens twice is the first.
 """
 
@@ -15,13 +16,21 @@ from typing import NamedTuple
 
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
-_TIME = r"(?P<hour>\d{1,2})(?::(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?)?"
+_TIME = (
+    r"(?P<hour>\d{1,2})(?::(?P<minute>\d{1,2})(?::(?P<second>\d{1,2})(?:[.,]\d+)?)?)?"
+    r"(?: ?(?P<half>[AaPp])\.?[Mm](?:\.|\b))?"
+)
 # of texts on one line, with single spaces
 _PLACE = r" ?\[?(?P<place>[A-Za-z_]+/[A-Za-z0-9_+/-]+)\]?"
 _ZONE = rf"(?P<zone>[+-]\d{{1,2}}(?::?\d{{2}})?|[A-Za-z]++(?![/_]))?(?:{_PLACE})?"
 _RFC822 = re.compile(
     rf"(?:[A-Za-z]{{3,9}}(?: ?, | ))?(?P<day>\d{{1,2}}) (?P<name>[A-Za-z]{{3,9}})\.? (?P<year>\d{{4}})"
     rf"(?: {_TIME} ?{_ZONE})?",
+    re.ASCII,
+)
+_ENGLISH = re.compile(
+    rf"(?:[A-Za-z]{{3,9}}(?: ?, | ))?(?P<name>[A-Za-z]{{3,9}})\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? "
+    rf"(?P<year>\d{{4}})(?:,? (?:at )?{_TIME} ?{_ZONE})?",
     re.ASCII,
 )
 _ISO8601 = re.compile(
@@ -85,7 +94,7 @@ def _by_format(text: str, formats: tuple[str, ...], zone: tzinfo) -> Moment | No
 
 
 def _by_grammar(text: str, zone: tzinfo) -> Moment:
-    if parts := _RFC822.fullmatch(text):
+    if parts := _RFC822.fullmatch(text) or _ENGLISH.fullmatch(text):
         return _from_parts(parts, _MONTHS.get(parts["name"][:3].lower(), 0), zone)
     if parts := _ISO8601.fullmatch(text):
         return _from_parts(parts, int(parts["month"]), zone)
@@ -103,6 +112,10 @@ def _aware(date: datetime, zone: tzinfo) -> Moment:
 
 def _from_parts(parts: re.Match[str], month: int, zone: tzinfo) -> Moment:
     year, day, hour, minute, second = [int(number or 0) for number in parts.group(*_NUMBERS)]
+    if half := parts["half"]:
+        if not 1 <= hour <= 12:
+            raise DateError("DATE001", f"{parts[0]!r} is not a date: there is no such hour")
+        hour = hour % 12 + (12 if half in "Pp" else 0)
     leap = second == 60
     try:
         naive = datetime(year, month, day, hour, minute, 59 if leap else second)  # noqa: DTZ001 - the zone follows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TypeVar
 from feedwright import text
 from feedwright.articles.front_matter.fields import Field, Value
 from feedwright.articles.front_matter.parse import ParsedFields
+from feedwright.model import Author
 from feedwright.problems import Problem
 
 T = TypeVar("T")
@@ -24,7 +25,10 @@ MOST_NAMES = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadOptions:
-    """The settings about how articles are read; `url` ends in "/", `zone` is for dates that name none."""
+    """The settings about how articles are read; `url` ends in "/", `zone` is for dates that name none.
+
+    `authors` are those whom articles name by a key.
+    """
 
     url: str
     permalink: str
@@ -36,13 +40,14 @@ class ReadOptions:
     default_category: str | None = None
     follow_symlinks: tuple[Path, ...] = ()
     folder_categories: bool = False
+    authors: Mapping[str, Author] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)
 class FieldReader:
     """One article's fields while they are read, and what was found out so far.
 
-    `draft` tells that it is one; `naive` that a date named no zone.
+    `draft` tells that it is one; `naive` that a date named no zone; `undated` that there is no date.
     """
 
     path: str
@@ -51,6 +56,7 @@ class FieldReader:
     problems: list[Problem] = field(default_factory=list)
     draft: bool = False
     naive: bool = False
+    undated: bool = False
 
     def get(self, name: str) -> Field | None:
         """Return the field of that canonical name, None where it is missing or null."""

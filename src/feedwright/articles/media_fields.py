@@ -10,11 +10,34 @@ from feedwright.articles.front_matter.fields import Field, Value
 from feedwright.articles.front_matter.keys import fold_key
 from feedwright.model import Enclosure, Picture
 
+_NONE = ("false", "no", "off", "none")
+_WANTS_NONE = frozenset(("thumbnail", "cover", "image", "featured_image", "feature_image"))
+"""Keys that say with a plain no that the article is to have no picture; others speak of a theme's header."""
+
+_FEATURED = re.compile(r"(?i)featured?|cover|thumb|teaser")
+_PICTURE_FILE = re.compile(r"(?i)(?:https?:/)?/\S|\S+\.[a-z]{3,4}\b")
+
 
 def find_picture(reader: FieldReader) -> Picture | None:
-    """Return the first usable picture among the candidates."""
-    pictures = (_picture(reader, at, at.value) for at in reader.parsed.pictures)
-    return next(filter(None, pictures), None)
+    """Return the first usable picture among the candidates; one without a source if none is wanted."""
+    for at in reader.parsed.pictures:
+        key, word = at.key.lower(), at.value.strip().lower() if isinstance(at.value, str) else ""
+        if word in _NONE and key.rpartition(".")[2] in _WANTS_NONE:
+            return Picture(src="")
+        if word in (*_NONE, "true") or (key == "background" and not _PICTURE_FILE.match(word)):
+            continue
+        if picture := _picture(reader, at, _featured(at.value) if key == "resources" else at.value):
+            return picture
+    return None
+
+
+def _featured(resources: Value) -> Value:
+    """The picture among the resources of a page bundle of Hugo that is meant to stand for it."""
+    for resource in resources if isinstance(resources, list) else ():
+        texts = [resource.get(key) for key in ("name", "src")] if isinstance(resource, dict) else []
+        if any(isinstance(text, str) and _FEATURED.search(text) for text in texts):
+            return None if "*" in str(texts[1]) else resource
+    return None
 
 
 def _picture(reader: FieldReader, at: Field, value: Value) -> Picture | None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from feedwright import disk
-from feedwright.articles import article, files
+from feedwright.articles import article, files, visibility
 from feedwright.articles.decode import decode
 from feedwright.articles.field_reader import FieldReader, ReadOptions
 from feedwright.articles.front_matter import parse
@@ -77,17 +77,16 @@ def _read_head(
     digest = disk.sha256(file.data) if file.is_whole else disk.file_sha256(os.path.join(content, path))
     if file.parsed is None:
         problem = _NO_FRONT_MATTER if file.text.strip() else _EMPTY
-        problems, draft = (replace(problem, file=path),), article.is_below_drafts(path)
-        return ReadResult(path, problems=problems, draft=draft, skipped=True, digest=digest)
+        draft, problem = article.is_below_drafts(path), replace(problem, file=path)
+        return ReadResult(path, problems=(problem,), draft=draft, skipped=True, digest=digest)
     reader = FieldReader(path=path, parsed=file.parsed, options=options, problems=file.problems)
     result = article.read(reader)
     summary = summary_of(result) if result else None
     if keep and result and file.is_whole:
         keep(_source(result, file, file.parsed, digest))
-    hiding = article.hiding(file.parsed.hiding) if file.parsed.hiding else ""
-    return ReadResult(
-        path, summary, tuple(reader.problems), reader.draft, hiding, False, reader.naive, digest
-    )
+    hiding, odd = visibility.hiding(reader)
+    problems = odd if hiding else tuple(reader.problems)
+    return ReadResult(path, summary, problems, reader.draft, hiding, False, reader.naive, digest)
 
 
 def held(path: str, problems: tuple[Problem, ...], *, digest: str = "") -> ReadResult:

@@ -5,15 +5,17 @@ A draft with something missing is a problem only when drafts are built.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal, get_args
 
 from msgspec import structs
 
 from feedwright.model import ArticleSummary, Hiding, ReadResult
 from feedwright.problems import Problem
+from feedwright.text import count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,13 +27,18 @@ class SelectionOptions:
     future: bool = False
 
 
+Reason = Literal["drafts", "hidden", "locked", "pages", "scheduled", "expired", "skipped", "pageless"]
+"""Why a file is left out: "skipped" has no front matter, "pageless" no page in the built site."""
+
+_REASONS: Mapping[Hiding, Reason] = {"": "drafts", "hidden": "hidden", "locked": "locked", "page": "pages"}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
     """The articles that are due, in path order, and what became of all other files.
 
-    `others` are drafts, articles that are hidden or locked, and those that are not due yet or have expired.
-    `held` names the files with an error, `skipped` those without front matter, `pageless` those that have no
-    page in the built site. `next_due` is when the next
+    `others` are the articles that are left out, as far as they could be read; `left_out` names the files by
+    the reason. `held` names those with an error. `files` counts all but pages. `next_due` is when the next
     scheduled article will be; `naive` the first file with a date that names no zone. The selection is the
     same at any moment from `since` until before `until`.
     """
@@ -41,51 +48,52 @@ class Selection:
     problems: tuple[Problem, ...]
     held: frozenset[str]
     files: int
-    drafts: int = 0
-    hidden: int = 0
-    locked: int = 0
-    scheduled: int = 0
-    expired: int = 0
-    skipped: frozenset[str] = frozenset()
-    pageless: frozenset[str] = frozenset()
+    left_out: Mapping[Reason, tuple[str, ...]]
     next_due: datetime | None = None
     naive: str = ""
     since: datetime | None = None
     until: datetime | None = None
 
 
-def select(results: Iterable[ReadResult], options: SelectionOptions) -> Selection:
-    """Return the articles among the files that are due, and what becomes of all others."""
+def select(results: Iterable[ReadResult], options: SelectionOptions, pages: Iterable[str] = ()) -> Selection:
+    """Return the articles among the files that are due, and what becomes of all others.
+
+    `pages` are files that were not read since no articles lie there.
+    """
     now = options.now
     due: list[ArticleSummary] = []
     others: list[ArticleSummary] = []
     problems: list[Problem] = []
     waiting: list[datetime] = []
     changes: list[datetime] = []
-    kept_back: Counter[Hiding] = Counter()
+    left_out: defaultdict[Reason, list[str]] = defaultdict(list, {"pages": [*pages]})
     held: set[str] = set()
-    skipped: set[str] = set()
-    files = expired = 0
+    files = 0
     naive = ""
     for result in results:
-        files += 1
+        files += result.hiding != "page"
         article = result.article
         if result.hiding or (result.draft and not options.drafts):
-            kept_back[result.hiding] += 1
+            left_out[_REASONS[result.hiding]].append(result.path)
+            problems += result.problems if result.hiding else ()
             if article:
                 others.append(article)
             continue
         problems += result.problems
         naive = naive or (result.path if result.naive else "")
         if article is None:
-            (skipped if result.skipped else held).add(result.path)
+            if result.skipped:
+                left_out["skipped"].append(result.path)
+            else:
+                held.add(result.path)
             continue
         changes += filter(None, (article.due, article.updated, article.expires))
         if article.due > now and not options.future:
             waiting.append(article.due)
+            left_out["scheduled"].append(article.path)
             others.append(article)
         elif article.expires is not None and article.expires <= now:
-            expired += 1
+            left_out["expired"].append(article.path)
             others.append(article)
         elif article.updated > now and not options.future:
             # an update that is dated in the future has not happened yet
@@ -97,17 +105,25 @@ def select(results: Iterable[ReadResult], options: SelectionOptions) -> Selectio
     return Selection(
         articles=tuple(due),
         others=tuple(others),
-        problems=tuple(problems),
+        problems=tuple(_once(problems)),
         held=frozenset(held),
         files=files,
-        drafts=kept_back[""],
-        hidden=kept_back["hidden"],
-        locked=kept_back["locked"],
-        scheduled=len(waiting),
-        expired=expired,
-        skipped=frozenset(skipped),
+        left_out={reason: tuple(left_out[reason]) for reason in get_args(Reason) if left_out[reason]},
         next_due=min(waiting, default=None),
         naive=naive,
         since=max((moment for moment in changes if moment <= now), default=None),
         until=min((moment for moment in changes if moment > now), default=None),
     )
+
+
+def _once(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield the problems, of keys that are unknown in many articles only the first, with their number."""
+    unknown: dict[str, list[Problem]] = {}
+    for problem in problems:
+        if problem.code == "FM018":
+            unknown.setdefault(problem.message, []).append(problem)
+        else:
+            yield problem
+    for message, (first, *others) in unknown.items():
+        more = f", and in {count(len(others), 'more article')}" if others else ""
+        yield replace(first, message=message + more)

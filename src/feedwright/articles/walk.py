@@ -14,9 +14,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from feedwright.generators.table import FOLDERS
+from feedwright.media_types import ARTICLES
 from feedwright.problems import Problem, Severity
-
-SUFFIXES = (".md", ".markdown", ".html", ".htm", ".txt")
 
 DEPTH = 64
 """How deep folders may be nested: an address names every one of them."""
@@ -31,6 +30,7 @@ class _Walk:
     ignore: tuple[str, ...]
     skip: str | None
     allowed: tuple[str, ...]
+    suffixes: tuple[str, ...]
     paths: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     seen: set[tuple[int, int]] = field(default_factory=set)
@@ -42,18 +42,25 @@ class _Walk:
 
 
 def walk(
-    content: Path, *, ignore: tuple[str, ...] = (), output: Path | None = None, follow: tuple[Path, ...] = ()
+    content: Path,
+    *,
+    ignore: tuple[str, ...] = (),
+    output: Path | None = None,
+    follow: tuple[Path, ...] = (),
+    suffixes: tuple[str, ...] = ARTICLES,
 ) -> tuple[list[str], list[Problem]]:
     """Return the paths of all article files below `content`, sorted, relative, with `/`; and problems.
 
-    `ignore` holds glob patterns over such paths; `output` is left out where it lies inside; links may lead
-    out of `content` only into the folders `follow`. Raises OSError where `content` itself cannot be read.
+    Articles are files with one of the `suffixes`. `ignore` holds glob patterns over such paths; `output` is
+    left out where it lies inside; links may lead out of `content` only into the folders `follow`. Raises
+    OSError where `content` itself cannot be read.
     """
     root = os.path.realpath(content)
     state = _Walk(
         ignore=tuple(pattern.rstrip("/") for pattern in ignore),
         skip=os.path.realpath(output) if output else None,
         allowed=(root, *map(os.path.realpath, follow)),
+        suffixes=suffixes,
     )
     _visit(state, "", _entries(state, root) or [])
     _enter_all(state)
@@ -84,13 +91,13 @@ def _visit(state: _Walk, prefix: str, entries: list[os.DirEntry[str]]) -> None:
         if _is_private(name) or (state.ignore and _is_ignored(path, name, state.ignore)):
             continue
         if not name.isascii() and _NOT_UNICODE.search(name):
-            if name.lower().endswith(SUFFIXES) or os.path.isdir(entry.path):
+            if name.lower().endswith(state.suffixes) or os.path.isdir(entry.path):
                 state.report(path, "error", "FS007", "the name is not UTF-8", "rename it")
         elif entry.is_symlink():
             state.links.append((path, entry.path))
         elif entry.is_dir(follow_symlinks=False):
             state.folders.append((entry.path, path))
-        elif name.lower().endswith(SUFFIXES):
+        elif name.lower().endswith(state.suffixes):
             _add(state, path, regular=entry.is_file(follow_symlinks=False))
 
 
@@ -107,7 +114,7 @@ def _is_ignored(path: str, name: str, patterns: tuple[str, ...]) -> bool:
 def _follow(state: _Walk, link: str, path: str) -> None:
     target = os.path.realpath(link)
     is_folder = os.path.isdir(target)
-    if not is_folder and not path.lower().endswith(SUFFIXES):
+    if not is_folder and not path.lower().endswith(state.suffixes):
         return
     if not os.path.exists(target):
         state.report(path, "warning", "FS003", "the link leads nowhere and was skipped")

@@ -5,13 +5,22 @@ from __future__ import annotations
 import re
 
 from feedwright import urls
+from feedwright.bodies.decorations import is_decoration
 from feedwright.bodies.html_tree import Tree, unwrap
 from feedwright.bodies.limits import ATTRIBUTES, RefusedError, add_address
-from feedwright.bodies.policy import COPY_BUTTONS, LOADED, REL, SCHEMES, permits
+from feedwright.bodies.policy import (
+    COPY_BUTTONS,
+    HIDING_STYLE,
+    LOADED,
+    LOADED_LATER,
+    REL,
+    SCHEMES,
+    SHOWN_LATER,
+    permits,
+)
 
 _CELLS = frozenset({"td", "th"})
 _ALIGNMENT = re.compile(r"text-align\s*:\s*(left|right|center|justify)", re.IGNORECASE)
-_HIDING = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _REWRITTEN = LOADED | {"href", "srcset", "class"}
 
 
@@ -26,13 +35,15 @@ def clean(tree: Tree) -> None:
             continue
         if len(before) > ATTRIBUTES:
             raise RefusedError("HTML003", f"a tag has {len(before)} attributes; the limit is {ATTRIBUTES}")
-        if is_hidden(before):
+        if tag not in LOADED_LATER and is_hidden(before):
             tree.remove(node)
             continue
         if "class" in before and not COPY_BUTTONS.isdisjoint((before["class"] or "").split()):
             node.decompose()
             continue
         after = _cleaned(tree, tag, before)
+        if tag == "img" and "src" in after and is_decoration(after["src"], before):
+            tree.decorations.add(after["src"])
         if tag == "a":
             if "rel" in before:
                 del node.attrs["rel"], before["rel"]
@@ -51,7 +62,10 @@ def clean(tree: Tree) -> None:
 
 def is_hidden(attributes: dict[str, str | None]) -> bool:
     """Tell whether an element is never shown: by `hidden` (HTML §6.1) or by its style."""
-    return "hidden" in attributes or _HIDING.search(attributes.get("style") or "") is not None
+    if attributes.get("role") in SHOWN_LATER:
+        return False
+    is_off = "hidden" in attributes and (attributes["hidden"] or "").lower() != "until-found"
+    return is_off or HIDING_STYLE.search(attributes.get("style") or "") is not None
 
 
 def _cleaned(tree: Tree, tag: str, attributes: dict[str, str | None]) -> dict[str, str]:

@@ -12,14 +12,18 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from feedwright import disk
+from feedwright import disk, media_types
 from feedwright.model import Article, Content
 from feedwright.problems import HeldError, Problem
+from feedwright.text import fold_space
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from feedwright.bodies.sanitize import Body
+    from feedwright.bodies.template_tags import Lock
+    from feedwright.generators.generator import Generator
     from feedwright.model import ArticleSource, SafeHtml
 
 LARGEST = 32 * 1024 * 1024
@@ -40,7 +44,6 @@ _WORDS = bytes(byte for byte in range(256) if byte >= 0x80 or chr(byte).isalnum(
 _MOST_BYTES = 10_000_000
 """Bytes of one text that many readers' XML parser accepts (libxml2: XML_MAX_TEXT_LENGTH)."""
 
-_MARKDOWN = (".md", ".markdown")
 _LOOKS_LIKE_MARKDOWN = re.compile(r"^#{1,6} \S|\]\([^\s()\]]+\)|^```", re.MULTILINE)
 
 
@@ -48,16 +51,18 @@ _LOOKS_LIKE_MARKDOWN = re.compile(r"^#{1,6} \S|\]\([^\s()\]]+\)|^```", re.MULTIL
 class BodyOptions:
     """Settings that decide how contents are made.
 
-    `content` is the folder of the articles and `site_url` the site's address; `longest` is how many
-    characters a body may have, `seconds` what making one content may take.
+    `content` is the folder of the articles, `site_url` the site's address, `dialect` its generator; `longest`
+    is how many characters a body may have, `seconds` what making one content may take.
     """
 
     content: Path
     site_url: str
+    dialect: str = "hexo"
     engine: Literal["bleach", "nh3"] = "bleach"
     longest: int = 5 * 2**20
     seconds: int = 10
     thumbnail_type: str = "image/jpeg"
+    enclose_thumbnail: bool = True
 
 
 def is_light(path: str, *, content: Path) -> bool:
@@ -112,12 +117,15 @@ def hash_of(html: str) -> str:
 
 def make(source: ArticleSource, options: BodyOptions) -> tuple[Content, SafeHtml]:
     """Render, sanitize and summarize an article's body. Raises `HeldError` for what must not be shown."""
-    from feedwright.bodies import limits, loss, sanitize
+    from feedwright.bodies import limits, loss, sanitize, template_tags
+    from feedwright.generators.table import GENERATORS
 
-    article, text, line = source.article, source.body, source.line
+    article, line = source.article, source.line
     path = article.path
+    generator = GENERATORS[options.dialect]
     with limits.holding(path, line):
-        limits.check_length(text, options.longest)
+        limits.check_length(source.body, options.longest)
+        text, locks = template_tags.without_comments(source.body, generator)
         html, repairs = _as_html(text, path, line)
         body = sanitize.clean(
             html, base=article.link, file=path, line=line, engine=options.engine, longest=options.longest
@@ -126,17 +134,17 @@ def make(source: ArticleSource, options: BodyOptions) -> tuple[Content, SafeHtml
             message = f"the body has {_MOST_BYTES:,} bytes or more: parsers of readers refuse the whole feed"
             raise limits.RefusedError("HTML004", message, "make several articles of it")
     lost = loss.check(text, body, file=path, line=line)
-    problems = (*repairs, *body.problems, *filter(None, [lost]))
+    problems = (*_locked(locks, source), *repairs, *body.problems, *filter(None, [lost]))
     if lost and lost.severity == "error":
         raise HeldError(problems)
     content = Content(
         path=path,
         article=article,
-        summary=_summary(article, body, options),
+        summary=_summary(article, body, options, generator),
         picture=article.picture or next(iter(body.pictures), None),
         problems=(*source.problems, *problems),
         digest=source.digest,
-        fingerprint=fingerprint(text),
+        fingerprint=fingerprint(source.body),
         content_hash=hash_of(body.content),
     )
     return content, body.content
@@ -160,25 +168,40 @@ def lost(path: str, by: Literal["time", "memory", "death"], options: BodyOptions
 
 def _as_html(text: str, path: str, line: int) -> tuple[str, tuple[Problem, ...]]:
     """The body as HTML, and a warning where it seems to be something else."""
-    from feedwright.bodies import limits, markdown, slips
+    from feedwright.bodies import limits, markdown, rst, slips
 
-    if path.lower().endswith(_MARKDOWN):
-        problems = tuple(slips.find(text, path, line))
-        try:
+    name = path.lower()
+    try:
+        if name.endswith(media_types.MARKDOWN):
+            problems = tuple(slips.find(text, path, line))
             return (markdown.render(text) if markdown.is_markdown(text) else text), problems
-        except RecursionError:
-            raise limits.RefusedError("HTML002", "the Markdown is nested too deep", "") from None
+        if name.endswith(media_types.RESTRUCTURED_TEXT):
+            return rst.render(text, file=path, line=line)
+    except RecursionError:
+        raise limits.RefusedError("HTML002", "the markup is nested too deep", "") from None
     if "<" in text or not _LOOKS_LIKE_MARKDOWN.search(text):
         return text, ()
     message = "the body looks like Markdown, but this file's body is read as HTML"
     return text, (Problem.warning("HTML008", message, path, line, 1, hint="rename the file to .md"),)
 
 
-def _summary(article: Article, body: Body, options: BodyOptions) -> str:
-    """The summary in the front matter, without its markup; else the beginning of the body."""
-    from feedwright.bodies import sanitize, summary
+def _locked(locks: list[Lock], source: ArticleSource) -> Iterator[Problem]:
+    """Tell which parts of a body are left out, since the site shows them to some only."""
+    for lock in locks:
+        line = source.line + source.body.count("\n", 0, lock.start)
+        column = lock.start - source.body.rfind("\n", 0, lock.start)
+        message = f"the part between the tags `{lock.name}` is locked and was left out"
+        hint = "nothing is to be done; what only some may read is in no feed"
+        yield Problem.warning("TPL001", message, source.article.path, line, column, hint=hint)
+
+
+def _summary(article: Article, body: Body, options: BodyOptions, generator: Generator) -> str:
+    """The summary in the front matter, without its markup and comments; else the beginning of the body."""
+    from feedwright.bodies import sanitize, summary, template_tags
 
     written = article.summary
+    if written and "{" in written:
+        written = fold_space(template_tags.without_comments(written, generator)[0])
     if written and ("<" in written or "&" in written):
         written = sanitize.clean(written, base=article.link, file=article.path, engine=options.engine).text
     return written or body.excerpt or summary.cut(body.prose)

@@ -6,8 +6,8 @@ import re
 
 from feedwright import text, urls
 from feedwright.bodies.attributes import is_hidden
+from feedwright.bodies.decorations import is_tracker
 from feedwright.bodies.html_tree import Node, Tree, unwrap
-from feedwright.bodies.media import is_tracker
 from feedwright.bodies.policy import REL
 
 _ID = re.compile(r"[\w.=-]{1,64}", re.ASCII)

@@ -32,8 +32,8 @@ class Tree:
     `source` is its HTML, for steps that look for a sign first, `size` the length of that, `added` the length
     of the addresses that became absolute. `promoted` counts the lazy elements that got a source, `references`
     those to characters that XML forbids, `unseen` the letters and digits that are removed because nobody
-    would miss them; `refused` are the URLs that are not published, and `dropped` the elements that nothing
-    stands for.
+    would miss them; `refused` are the URLs that are not published, `dropped` the elements that nothing
+    stands for, and `decorations` the addresses of pictures that are no preview of the article.
     """
 
     def __init__(self, html: str, *, base: str = "") -> None:
@@ -49,6 +49,7 @@ class Tree:
         self.unseen = 0
         self.refused: list[str] = []
         self.dropped: Counter[str] = Counter()
+        self.decorations: set[str] = set()
         self.source = html
         self._nodes: list[tuple[Node, str]] | None = None
         self._has_replacement_character = "\ufffd" in html

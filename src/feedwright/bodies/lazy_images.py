@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from feedwright import urls
+from feedwright.bodies.decorations import is_tracker
 from feedwright.bodies.html_tree import Node, Tree
 from feedwright.bodies.limits import add_address
-from feedwright.bodies.media import is_tracker
 
 _SOURCES = [
     f"data-{name}" for name in ("src", "original", "lazy-src", "actualsrc", "original-src", "lazyload")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
+from feedwright.bodies.decorations import pixels
 from feedwright.bodies.html_tree import Tree, unwrap
 from feedwright.bodies.policy import PLAYERS
 from feedwright.model import Picture
@@ -38,22 +41,11 @@ def settle(tree: Tree) -> None:
             node.attrs["controls"] = ""
 
 
-def pictures(tree: Tree) -> tuple[Picture, ...]:
-    """Return the pictures of a clean tree in document order, tracking pixels left out."""
+def pictures(tree: Tree, decorations: Set[str]) -> tuple[Picture, ...]:
+    """Return the pictures of a clean tree in document order, without decorations, which are addresses."""
     images = (node.attributes for node, _ in tree.select({"img"}))
     return tuple(
-        Picture(src=src, width=_pixels(image.get("width")), height=_pixels(image.get("height")))
+        Picture(src=src, width=pixels(image.get("width")), height=pixels(image.get("height")))
         for image in images
-        if (src := image.get("src")) and not is_tracker(image)
+        if (src := image.get("src")) and src not in decorations
     )
-
-
-def is_tracker(attributes: dict[str, str | None]) -> bool:
-    """Tell whether a side of a picture is at most two pixels long."""
-    sides = (_pixels(attributes.get("width")), _pixels(attributes.get("height")))
-    return any(side is not None and side <= 2 for side in sides)
-
-
-def _pixels(value: str | None) -> int | None:
-    """The number of pixels where it is given as an integer (HTML §4.8.17)."""
-    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 8 else None

@@ -43,6 +43,15 @@ PLAYERS = frozenset({"video", "audio"})
 COPY_BUTTONS = names("copy-code-btn copy-btn btn-copy copy-button code-copy copybtn btn-clipboard")
 """Classes of the buttons that syntax highlighters put beside code: elements that have one are removed."""
 
+HIDING_STYLE = re.compile(r"(?i)(?:^|;)\s*+(?:display\s*+:\s*+none|visibility\s*+:\s*+hidden)\b")
+"""The style of an element that no browser shows."""
+
+SHOWN_LATER = frozenset({"tabpanel"})
+"""Roles of elements that a script shows in their turn."""
+
+LOADED_LATER = PLAYERS | {"img", "picture", "source"}
+"""Elements that are often hidden until a script has loaded them."""
+
 ATTRIBUTES = {
     "*": {"dir", "id", "lang", "title"},
     "a": {"href", "rel"},

@@ -94,11 +94,11 @@ def clean(
         limits.check(inside)
         repaired, tree = repair(inside, base)
         problems = list(_warnings(html, source, tree, file, line))
-        unseen = tree.unseen
+        unseen, decorations = tree.unseen, tree.decorations
         del tree  # what follows needs its memory
         excerpt = _excerpt(inside, base)
         content, tree = _wash(repaired, base, engine)
-    pictures = media.pictures(tree)
+    pictures = media.pictures(tree, decorations)
     visible, prose = tree.texts()
     if not visible and not pictures and tree.tags.isdisjoint(policy.PLAYERS):
         problems.append(Problem.warning("HTML007", "the body is empty", file, line))

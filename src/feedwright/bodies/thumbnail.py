@@ -51,6 +51,8 @@ _UNMEASURED = frozenset({"image/svg+xml", "image/x-icon"})
 _DROPPED = re.compile(r"^[\x00-\x20]+|[\x00-\x20]+$|[\t\n\r]")
 _SCHEME = re.compile("[a-zA-Z][a-zA-Z0-9+.-]*:")
 _SHOWN = 80
+_SERVED = ("", "static", "source")
+"""Folders whose files are at the root of the site, below the content folder."""
 
 # a FIFO or a device is not waited for, and no link is followed that was not there a moment ago
 _FLAGS = sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOFOLLOW", "O_NOCTTY"))
@@ -75,10 +77,11 @@ def resolve(content: Content, options: BodyOptions) -> Content:
     IMG005 not a picture.
     """
     article, picture = content.article, content.picture
-    if article is None or picture is None:
+    if article is None or picture is None or not picture.src:
         return content
     try:
-        return replace(content, thumbnail=_resolved(picture, article, options))
+        thumbnail = _resolved(picture, article, options)
+        return replace(content, thumbnail=replace(thumbnail, enclosed=options.enclose_thumbnail))
     except _LeftOutError as error:
         code, reason, hint = error.args
         position, field = (content.path, picture.line, picture.column), picture.field or "img"
@@ -97,7 +100,7 @@ def _resolved(picture: Picture, article: Article, options: BodyOptions) -> Thumb
             reason = f"readers don't load {scheme[0]} addresses"
         hint = "name a file in the content folder or an address that begins with https://"
         raise _LeftOutError("IMG002", reason, hint)
-    file = _site_file(url, options) if path is None else _local_file(path, article, options)
+    file = site_file(url, options) if path is None else _local_file(path, article, options)
     if file is None:
         by_suffix = media_types.type_of(url)
         media_type = by_suffix if by_suffix.startswith("image/") else options.thumbnail_type
@@ -124,7 +127,9 @@ def _local_file(path: str, article: Article, options: BodyOptions) -> Path | Non
     """The file below the content folder; None where the site has it from elsewhere."""
     root = options.content.resolve()
     beside = root / article.path
-    folders = (root,) if path.startswith("/") else (beside.parent, beside.with_suffix(""))
+    folders = (
+        [root / name for name in _SERVED] if path.startswith("/") else [beside.parent, beside.with_suffix("")]
+    )
     candidates = [Path(os.path.realpath(folder / path.lstrip("/"))) for folder in folders]
     inside = [candidate for candidate in candidates if candidate.is_relative_to(root)]
     if file := next(filter(os.path.exists, inside), None):
@@ -135,13 +140,27 @@ def _local_file(path: str, article: Article, options: BodyOptions) -> Path | Non
     top, *below = PurePosixPath(path.lstrip("/")).parts or ("",)
     if path.startswith("/") and not (below and os.path.isdir(root / top)):
         return None
-    tried = " or ".join(visible(candidate.relative_to(root).as_posix()) for candidate in inside)
+    usual = inside[:1] if path.startswith("/") else inside
+    tried = " or ".join(visible(candidate.relative_to(root).as_posix()) for candidate in usual)
     hint = "correct the name or add the file"
+    if near := next(filter(None, map(_nearest, inside)), ""):
+        hint = f"did you mean {visible(near)}?"
     raise _LeftOutError("IMG003", f"the content folder has no file {tried}", hint)
 
 
-def _site_file(url: str, options: BodyOptions) -> Path | None:
-    """The file below the content folder that an address on the site itself stands for, if any."""
+def _nearest(file: Path) -> str:
+    """The file beside a missing one whose name is most like its own, "" where none is."""
+    from difflib import get_close_matches
+
+    try:
+        names = os.listdir(file.parent)
+    except OSError:
+        return ""
+    return next(iter(get_close_matches(file.name, names, n=1, cutoff=0.8)), "")
+
+
+def site_file(url: str, options: BodyOptions) -> Path | None:
+    """Return the file below the content folder that an address on the site itself stands for, if any."""
     if not url.startswith(options.site_url):
         return None
     root = options.content.resolve()

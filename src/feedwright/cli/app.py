@@ -58,7 +58,12 @@ FEEDWRIGHT_URL. Flags override the environment, which overrides the configuratio
 )
 @options.accept("empty", "foreign", "id-change", "many-feeds", "new-article", "no-pages", "record", "shrink")
 @options.reporting
-@click.option("-v", "--verbose", is_flag=True, help="List every document and what was done with it")
+@click.option(
+    "-v",
+    "--verbose",
+    is_flag=True,
+    help="List every document and what was done with it, and every file that is left out",
+)
 def build(report_format: str, quiet: bool, verbose: bool, exit_zero: bool, **arguments: Any) -> None:
     """Publish the feeds of the articles in CONTENT (default: content)."""
     from feedwright.commands.build import build_here

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unicodedata import category, east_asian_width
 
 from feedwright.cli.output import style
@@ -16,13 +16,27 @@ from feedwright.commands.outcome import Outcome
 from feedwright.problems import FeedwrightError, Problem
 from feedwright.text import count, visible
 
+if TYPE_CHECKING:
+    from feedwright.articles.selection import Reason
+
 SCHEMA_VERSION = 1
 _EXCERPT_WIDTH = 100
 _ERROR = ("code", "message", "file", "line", "column", "hint")
-_ARTICLES = (
-    *("files", "published", "held", "drafts", "hidden", "locked"),
-    *("scheduled", "next_due", "expired", "skipped", "pageless"),
-)
+_WHY: Mapping[Reason, str] = {
+    "drafts": "a draft",
+    "hidden": "hidden",
+    "locked": "locked",
+    "pages": "a page, not an article",
+    "scheduled": "not due yet",
+    "expired": "expired",
+    "skipped": "no front matter",
+    "pageless": "the site has no page for it",
+}
+"""What is said of a file that is left out, by the reason; their order is that of the counts."""
+
+_COUNTED: Mapping[Reason, str] = {"pageless": "without a page"}
+"""What such files are called where they are counted, if not by the reason."""
+
 _DOCUMENTS = ("written", "unchanged", "stale", "removed")
 
 
@@ -106,9 +120,14 @@ def build_summary(outcome: Outcome, seconds: float, *, verbose: bool = False) ->
         notes = stale_notes(outcome.stale, (*outcome.written, *outcome.unchanged))
         rows += [f"stale: {note}; `feedwright clean` deletes it" for note in notes]
     rows += [f"removed: {visible(path)} is no longer generated" for path in outcome.removed]
+    reasons = {path: reason for reason in _WHY for path in outcome.left_out.get(reason, ())}
+    rows += [
+        f"withdrawn: {visible(path)} leaves the feeds: {_WHY[reasons[path]]}" for path in outcome.withdrawn
+    ]
     if outcome.strict and outcome.problems:
         rows.append("nothing was published: with --strict, nothing may be repaired or held back")
     if verbose:
+        rows += [f"left out: {visible(path)}: {_WHY[reason]}" for path, reason in sorted(reasons.items())]
         rows += [f"written: {visible(path)}" for path in outcome.written]
         rows += [f"unchanged: {visible(path)}" for path in outcome.unchanged]
     return "\n".join([*rows, _counts(outcome, seconds)])
@@ -116,26 +135,29 @@ def build_summary(outcome: Outcome, seconds: float, *, verbose: bool = False) ->
 
 def _counts(outcome: Outcome, seconds: float) -> str:
     due = f" (next due {outcome.next_due.isoformat()})" if outcome.next_due else ""
-    left_out = {
-        "held back": len(outcome.held),
-        "draft" if outcome.drafts == 1 else "drafts": outcome.drafts,
-        "hidden": outcome.hidden,
-        "locked": outcome.locked,
-        f"scheduled{due}": outcome.scheduled,
-        "expired": outcome.expired,
-        "skipped": outcome.skipped,
-        "without a page": outcome.pageless,
-    }
     articles = [count(outcome.files, "article"), f"{outcome.published} published"]
-    articles += [f"{number} {what}" for what, number in left_out.items() if number]
+    articles += [f"{len(outcome.held)} held back"] if outcome.held else []
+    for reason, number in _left_out(outcome).items():
+        name = _COUNTED.get(reason) or (reason.removesuffix("s") if number == 1 else reason)
+        articles += [f"{number} {name}{due if reason == 'scheduled' else ''}"] if number else []
     documents = [f"{count(len(outcome.written), 'document')} written", f"{len(outcome.unchanged)} unchanged"]
     documents += [f"{len(outcome.stale)} stale"] if outcome.stale else []
     return f"{', '.join(articles)} · {', '.join(documents)} · {seconds:.2f} s"
 
 
+def _left_out(outcome: Outcome) -> dict[Reason, int]:
+    return {reason: len(outcome.left_out.get(reason, ())) for reason in _WHY}
+
+
 def build_facts(outcome: Outcome) -> dict[str, object]:
-    """Return the counts and documents of a build for the report for programs, by key."""
-    return {"articles": values(outcome, _ARTICLES), "documents": values(outcome, _DOCUMENTS)}
+    """Return the counts, the files left out and the documents of a build for programs, by key."""
+    articles = values(outcome, ("files", "published", "held")) | _left_out(outcome)
+    articles["next_due"] = outcome.next_due
+    articles["left_out"] = [
+        {"file": path, "reason": reason} for reason, paths in outcome.left_out.items() for path in paths
+    ]
+    articles["withdrawn"] = outcome.withdrawn
+    return {"articles": articles, "documents": values(outcome, _DOCUMENTS)}
 
 
 def as_json(

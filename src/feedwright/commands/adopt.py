@@ -10,7 +10,8 @@ from feedwright.articles import reader
 from feedwright.articles.selection import SelectionOptions, select
 from feedwright.cache.memo import BuildCache
 from feedwright.commands import foreign, older_articles
-from feedwright.commands.build_order import authority_of, walk
+from feedwright.commands.build_order import authority_of
+from feedwright.commands.content_files import content_files
 from feedwright.commands.context import Context
 from feedwright.commands.older_articles import OldFeed
 from feedwright.commands.renamed import body_fingerprint
@@ -40,9 +41,9 @@ def adopt(context: Context, *, feeds: Sequence[str], older_ids: bool = False) ->
     entries = [entry for name in names for entry in foreign.entries_of(name, context.start)]
     previous = record.load(site.record)
     base = previous or Record(authority=authority_of(site, None))
-    paths, walk_problems = walk(site)
+    files = content_files(site)
     stages = Stages(site, BuildCache(), workers.serial, jobs=1)
-    heads = list(stages.read_heads(paths))
+    heads = list(stages.read_heads(files.articles))
     selection = select(heads, SelectionOptions(now=context.now, drafts=True, future=True))
     articles = {article.path: article for article in selection.articles}
     matches = adoption.match_articles(entries, articles.values(), _titles(selection.held, stages))
@@ -53,7 +54,7 @@ def adopt(context: Context, *, feeds: Sequence[str], older_ids: bool = False) ->
     recorded = {**base.entries, **_new_entries(adopted, base, articles, stages)}
     given: dict[str, str] = {}
     older: list[ArticleSummary] = []
-    problems = [p for p in (*walk_problems, *selection.problems) if p.severity == "error"]
+    problems = [p for p in (*files.problems, *selection.problems) if p.severity == "error"]
     is_held = bool(problems)
     if old_feed := _old_feed(pairs, entries):
         withdrawn = {entry.source: entry for entry in base.withdrawn.values()}

@@ -22,13 +22,14 @@ if TYPE_CHECKING:
     from feedwright.cache.unchanged import LastBuild
     from feedwright.commands.build_order import Plan
     from feedwright.commands.outcome import Outcome
+    from feedwright.publication.changes import FeedChange
     from feedwright.publication.record import Record
     from feedwright.site import Site
 
 _PASSING = ("BUG001", "CAT012", "CFG026", "FS005", "FS006", "LIM002", "LIM006")
 """Problems of the machine or of a change: the next build may not have them though no file changed."""
 
-_SELECTED = ("files", "drafts", "hidden", "locked", "scheduled", "expired", "next_due", "since", "until")
+_SELECTED = ("files", "left_out", "next_due", "since", "until")
 """The fields that an outcome takes over from the selection of the articles."""
 
 
@@ -204,8 +205,9 @@ def _publish(site: Site, context: Context, cache: BuildCache) -> Outcome:
     ):
         cache.save()
         return outcome
+    withdrawn: tuple[str, ...] = ()
     if previous and plan.is_risky(previous):
-        _guard(plan, previous, site, accept)
+        withdrawn = _withdrawn(plan, previous, _guard(plan, previous, site, accept))
     destination = publish.Destination.of(site)
     published = publish.publish(
         plan.rendered.documents,
@@ -231,6 +233,7 @@ def _publish(site: Site, context: Context, cache: BuildCache) -> Outcome:
         unchanged=published.unchanged,
         stale=tuple(sorted({*published.stale} - {*removed})),
         removed=removed,
+        withdrawn=withdrawn,
     )
 
 
@@ -241,12 +244,24 @@ def _unlisted(plan: Plan, previous: Record | None, site: Site) -> bool:
     return any(os.path.lexists(site.output / path) for path in others)
 
 
-def _guard(plan: Plan, previous: Record | None, site: Site, accept: frozenset[str]) -> None:
-    """Raise `GuardError` if readers would lose something, unless that is accepted."""
+def _guard(plan: Plan, previous: Record | None, site: Site, accept: frozenset[str]) -> tuple[FeedChange, ...]:
+    """Return what changes; raise `GuardError` if readers would lose something, unless that is accepted."""
     from feedwright.commands.inspection import Inspection  # few builds need it
     from feedwright.publication import guards
 
-    guards.check_changes(Inspection(site, previous, plan).changes(), accept)
+    changes = Inspection(site, previous, plan).changes()
+    guards.check_changes(changes, accept)
+    return changes
+
+
+def _withdrawn(plan: Plan, previous: Record, changes: tuple[FeedChange, ...]) -> tuple[str, ...]:
+    """The files whose entries leave the feeds though they are still there: they are left out now."""
+    left_out = {path for paths in plan.selection.left_out.values() for path in paths}
+    sources = {entry.id: path for path, entry in previous.entries.items()}
+    gone = {
+        sources.get(entry.id) for change in changes for entry in change.entries if entry.fate == "withdrawn"
+    }
+    return tuple(sorted(path for path in gone if path in left_out))
 
 
 def _unrecorded(plan: Plan, previous: Record | None, site: Site, accept: frozenset[str]) -> Problem | None:
@@ -291,8 +306,6 @@ def _unpublished(plan: Plan, site: Site, context: Context) -> Outcome:
         warnings=() if context.site else site.warnings,
         held=plan.held,
         published=0,
-        skipped=len(plan.selection.skipped),
-        pageless=len(plan.selection.pageless),
         pages=plan.pages.looked_for if plan.pages else (),
         strict=context.options.strict,
         note=site.note,

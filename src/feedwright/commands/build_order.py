@@ -16,9 +16,9 @@ from feedwright import text, workers
 from feedwright.articles import reader
 from feedwright.articles.built_site import BuiltSite
 from feedwright.articles.selection import Selection, SelectionOptions, select
-from feedwright.articles.walk import walk as walk_content
 from feedwright.cache.memo import BuildCache
-from feedwright.commands import left_out
+from feedwright.commands import excluded_feeds
+from feedwright.commands.content_files import content_files
 from feedwright.commands.context import Context
 from feedwright.commands.pages import built_site, with_pages
 from feedwright.commands.renamed import follow_renames
@@ -31,7 +31,7 @@ from feedwright.formats.render import Rendered, render
 from feedwright.formats.table import FORMATS
 from feedwright.formats.wire import folder
 from feedwright.model import ArticleSummary, Content, Feed, SafeHtml
-from feedwright.problems import HeldError, MachineError, Problem, UsageError, failure
+from feedwright.problems import HeldError, Problem, failure
 from feedwright.publication import guards
 from feedwright.publication.record import Record, next_record
 from feedwright.site import Site
@@ -90,28 +90,30 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def _plan(site: Site, context: Context, previous: Record | None, stages: Stages) -> Plan:
-    paths, walk_problems = walk(site)
+    files = content_files(site, previous.entries if previous else {})
+    paths = files.paths
     options = SelectionOptions(now=context.now, drafts=context.options.drafts, future=context.options.future)
-    selection = select(stages.read_heads(paths), options)
+    selection = select(stages.read_heads(files.articles), options, files.pages)
     accept = context.options.accept
     pages, page_problems = None, list[Problem]()
     if site.site_output:
         pages = built_site(site.site_output, site)
         selection, page_problems = with_pages(selection, pages, stages, accept)
-    blocked = {problem.file for problem in walk_problems if problem.severity == "error"}
-    files = [*paths, *_unread(blocked, paths, previous)]
-    followed = follow_renames(previous, selection, files, stages, accept=accept)
+    blocked = {problem.file for problem in files.problems if problem.severity == "error"}
+    unread = _unread(blocked, files.paths, previous)
+    paths = [*files.paths, *unread]
+    followed = follow_renames(previous, selection, paths, stages, accept=accept)
     known = followed.record
     due = [article for article in selection.articles if article.path not in followed.held]
     authority = authority_of(site, previous)
     new_guids = guards.changed_guids(due, known.entries, accept)
     unfit = {problem.file: problem for problem in new_guids}
-    left: dict[str, Problem] = {}
+    excluded: dict[str, Problem] = {}
     contents_by_path: dict[str, Content] = {}
     fallbacks: dict[str, LastPublished] = {}
     duplicates: list[Problem] = []
-    broken = {*selection.held, *selection.skipped, *blocked, *files[len(paths) :], *unfit}
-    broken |= {*followed.kept.values()}
+    broken = {*selection.held, *selection.left_out.get("skipped", ()), *blocked, *unread, *unfit}
+    broken |= {*files.unread, *followed.kept.values()}
     tried: set[str] = set()
     while True:
         lost = {path: known.entries[path] for path in sorted(broken - tried) if path in known.entries}
@@ -125,10 +127,10 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
             contents_by_path[path] = replace(fallbacks[path].restored, problems=earlier)
         articles = _with_fallbacks([a for a in due if a.path not in unfit], fallbacks)
         try:
-            ids, new_duplicates, specs = _sort(articles, known, files, authority, site)
+            ids, new_duplicates, specs = _sort(articles, known, paths, authority, site)
             duplicates += [problem for problem in new_duplicates if problem not in duplicates]
-            left |= left_out.find(specs, previous, site, articles=len(articles), accept=accept)
-            specs = replace(specs, specs=[spec for spec in specs.specs if spec.path not in left])
+            excluded |= excluded_feeds.find(specs, previous, site, articles=len(articles), accept=accept)
+            specs = replace(specs, specs=[spec for spec in specs.specs if spec.path not in excluded])
             _make_contents(contents_by_path, specs.specs, stages)
             broken = {problem.file for problem in new_duplicates} | _held(contents_by_path)
             if not known.entries.keys().isdisjoint(broken - tried):
@@ -156,14 +158,14 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         )
         if not rendered.refused and not rendered.refused_feeds:
             break
-        left |= left_out.refused(feeds, rendered.refused_feeds, specs)
+        excluded |= excluded_feeds.refused(feeds, rendered.refused_feeds, specs)
         _hold(contents_by_path, ids, rendered.refused)
         broken |= _held(contents_by_path)
-    rendered.current.update(_documents_of(left, previous, site))
+    rendered.current.update(_documents_of(excluded, previous, site))
     problems = [
-        *walk_problems,
+        *files.problems,
         *unfit.values(),
-        *left.values(),
+        *excluded.values(),
         *taken,
         *selection.problems,
         *page_problems,
@@ -209,23 +211,6 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
     )
 
 
-def walk(site: Site) -> tuple[list[str], list[Problem]]:
-    """Return the article files of the content folder, and the problems of others there.
-
-    Raises `UsageError` USE001 if there is no such folder, `MachineError` FS005 if it cannot be read.
-    """
-    try:
-        return walk_content(site.content, ignore=site.ignore, output=site.output, follow=site.follow_symlinks)
-    except (FileNotFoundError, NotADirectoryError) as error:
-        is_file = isinstance(error, NotADirectoryError)
-        message = f"{site.content} is a file" if is_file else f"there is no content folder {site.content}"
-        hint = "name the folder with your articles: feedwright build CONTENT"
-        raise UsageError(message, code="USE001", hint=hint) from None
-    except OSError as error:
-        message = f"the content folder {site.content} cannot be read: {error.strerror}"
-        raise MachineError(message, code="FS005") from None
-
-
 def authority_of(site: Site, previous: Record | None) -> str:
     """Return the authority that ids begin with: the setting, else the pinned one, else the site's host."""
     return site.authority or (previous.authority if previous else identity.authority_of(site.url))
@@ -266,13 +251,13 @@ def _sort(
         raise HeldError(tuple(failure(article.path, error) for article, error in culprits)) from None
 
 
-def _documents_of(left: Collection[str], previous: Record | None, site: Site) -> dict[str, str]:
+def _documents_of(excluded: Collection[str], previous: Record | None, site: Site) -> dict[str, str]:
     """The published documents of feeds that are left out: they stay as they are."""
-    documents = previous.documents if previous and left else {}
+    documents = previous.documents if previous and excluded else {}
     return {
         path: document_hash
         for path, document_hash in documents.items()
-        if folder(path) in left and os.path.lexists(site.output / path)
+        if folder(path) in excluded and os.path.lexists(site.output / path)
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from feedwright.commands.build_order import walk
+from feedwright.commands.content_files import content_files
 from feedwright.commands.context import Context
 from feedwright.commands.inspection import inspect
 from feedwright.commands.result import Result
@@ -25,7 +25,7 @@ def clean(context: Context) -> Result:
         removed = publish.remove(stale, destination, notify=context.notify)
     forgotten: list[str] = []
     if inspection.previous and inspection.previous.withdrawn:
-        files = set(map(nfc, walk(inspection.site)[0]))
+        files = set(map(nfc, content_files(inspection.site).paths))
         old = publish.forget(files, destination, context.now.date(), notify=context.notify)
         forgotten = sorted(entry.id for entry in old)
     ids = f", {count(len(forgotten), 'id')} forgotten" if forgotten else ""

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from operator import attrgetter
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from feedwright.problems import Problem
 
+if TYPE_CHECKING:
+    from feedwright.articles.selection import Reason
+
 _MOMENTS = ("next_due", "since", "until")
 _PROBLEMS = ("problems", "warnings")
+_ONCE = ("written", "removed", "withdrawn", "pages")
+"""What a later build with nothing changed does not do again, or need not know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """The result of a build: numbers of articles, paths of documents, and every problem, by place.
+    """The result of a build: articles, paths of documents, and every problem, by place.
 
-    `warnings` are about the configuration, `note` says what was taken from the site's own generator, and
-    `settings` are all of them as lines. `pages` are the files of the built site that were looked for, and
-    whether each was there. While no file and no setting changes, the outcome stays the same
-    from `since` until `until`, when another article becomes due or expires.
+    `files` counts the files of articles, `published` those in feeds; `held` and `left_out`, by the reason,
+    name the others. `withdrawn` are those that were in a feed and are left out now. `warnings` are about the
+    configuration, `note` says what was taken from the site's own generator, and `settings` are all of them as
+    lines. `pages` are the files of the built site that were looked for, and whether each was there. While no
+    file and no setting changes, the outcome stays the same from `since` until `until`, when another article
+    becomes due or expires.
     """
 
     problems: tuple[Problem, ...]
@@ -28,13 +36,8 @@ class Outcome:
     held: frozenset[str]
     files: int
     published: int
-    drafts: int = 0
-    hidden: int = 0
-    locked: int = 0
-    scheduled: int = 0
-    expired: int = 0
-    skipped: int = 0
-    pageless: int = 0
+    left_out: Mapping[Reason, tuple[str, ...]] = field(default_factory=dict)
+    withdrawn: tuple[str, ...] = ()
     next_due: datetime | None = None
     written: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
@@ -59,19 +62,14 @@ def to_row(outcome: Outcome) -> dict[str, object]:
     row |= {name: row[name].isoformat() for name in _MOMENTS if row[name]}
     row |= {name: [*map(attrgetter(*Problem.__slots__), row[name])] for name in _PROBLEMS}
     unchanged = sorted((*outcome.written, *outcome.unchanged))
-    return row | {
-        "pages": (),
-        "held": sorted(outcome.held),
-        "written": (),
-        "removed": (),
-        "unchanged": unchanged,
-    }
+    return row | {"held": sorted(outcome.held), "unchanged": unchanged} | dict.fromkeys(_ONCE, ())
 
 
 def from_row(row: dict[str, Any]) -> Outcome:
     """Return the outcome that `to_row` wrote. Raises ValueError for anything else."""
     kinds = {field.name: str(field.type) for field in fields(Outcome)}
-    if row.keys() != kinds.keys() or not all(_fits(row[name], kind) for name, kind in kinds.items()):
+    is_whole = row.keys() == kinds.keys() and not any(row[name] for name in _ONCE)
+    if not is_whole or not all(_fits(row[name], kind) for name, kind in kinds.items()):
         raise ValueError("not the outcome of a build")
     values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
     values |= {name: datetime.fromisoformat(row[name]) for name in _MOMENTS if row[name]}
@@ -79,6 +77,7 @@ def from_row(row: dict[str, Any]) -> Outcome:
         facts = (dict(zip(Problem.__slots__, problem, strict=True)) for problem in row[name])
         values[name] = tuple(Problem(**each) for each in facts)
     values["held"] = frozenset(row["held"])
+    values["left_out"] = {reason: tuple(paths) for reason, paths in row["left_out"].items()}
     return Outcome(**values)
 
 
@@ -88,6 +87,8 @@ def _fits(value: object, kind: str) -> bool:
         return type(value).__name__ == kind
     if kind == "datetime | None":
         return value is None or isinstance(value, str)
+    if kind.startswith("Mapping["):
+        return isinstance(value, dict) and all(_fits(paths, "tuple[str, ...]") for paths in value.values())
     if not isinstance(value, list):
         return False
     if kind == "tuple[Problem, ...]":

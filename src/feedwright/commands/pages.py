@@ -46,10 +46,9 @@ def with_pages(
     guards.check_pages(missing.values(), len(links), str(pages.folder), hint, accept)
     shown = tuple(article for article in selection.articles if article.path not in missing)
     others = tuple(article for article in selection.articles if article.path in missing)
-    left = replace(
-        selection, articles=shown, others=(*selection.others, *others), pageless=frozenset(missing)
-    )
-    return left, problems
+    left_out = {**selection.left_out, "pageless": tuple(missing)} if missing else selection.left_out
+    judged = replace(selection, articles=shown, others=(*selection.others, *others), left_out=left_out)
+    return judged, problems
 
 
 def problems_of(missing: dict[str, str], pages: BuiltSite, stages: Stages) -> Iterator[Problem]:

@@ -19,7 +19,7 @@ from feedwright.articles import reader, soundness
 from feedwright.articles.field_reader import ReadOptions
 from feedwright.articles.sources import Sources
 from feedwright.bodies import content as contents
-from feedwright.bodies import deadline, thumbnail
+from feedwright.bodies import deadline, enclosure, thumbnail
 from feedwright.bodies.content import BodyOptions
 from feedwright.cache import codec
 from feedwright.cache.database import DamagedError
@@ -65,10 +65,12 @@ class Stages:
         self.body_options = BodyOptions(
             content=site.content,
             site_url=site.url,
+            dialect=site.dialect,
             engine=site.sanitizer,
             longest=site.body_limit,
             seconds=site.time_limit,
             thumbnail_type=site.thumbnail_type,
+            enclose_thumbnail=site.enclose_thumbnail,
         )
         self.cache = cache
         self.spread = spread
@@ -124,17 +126,17 @@ class Stages:
             if not soundness.is_sound_content(content, path):
                 raise DamagedError
             self._unseen[path] = content.content_hash
-            yield self._with_thumbnail(content)
+            yield self._with_files(content)
         for path, digest, row, html in self._new_contents([path for path in paths if path not in rows]):
             self.cache.note_content(path, digest, row, html)
-            yield self._with_thumbnail(_decode_content(row))
+            yield self._with_files(_decode_content(row))
         self.cache.write_contents()
 
-    def _with_thumbnail(self, content: Content) -> Content:
-        """The content with its picture as an entry shows it, looked for anew: its file may have changed."""
+    def _with_files(self, content: Content) -> Content:
+        """The content with its picture and enclosure as they are now: their files may have changed."""
         try:
             with blaming(content.path):
-                return thumbnail.resolve(content, self.body_options)
+                return enclosure.measure(thumbnail.resolve(content, self.body_options), self.body_options)
         except HeldError as error:
             return contents.held(content.path, (*content.problems, *error.problems))
 

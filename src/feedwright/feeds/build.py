@@ -14,6 +14,7 @@ from feedwright.feeds.feed_specs import FeedSpec, FeedSpecs
 from feedwright.model import Archived, ArticleSummary, Author, Content, Entry, Feed, Term
 from feedwright.problems import blaming
 from feedwright.site import Site
+from feedwright.text import fold_label
 
 
 def build_feeds(
@@ -109,8 +110,8 @@ def _public(author: Author, site: Site) -> Author:
 
 
 def terms_of(article: ArticleSummary, specs: FeedSpecs, site: Site) -> tuple[Term, ...]:
-    """Return an article's terms, categories first; authors are not terms."""
-    return tuple(
+    """Return an article's terms, categories first; authors are not terms. Tags are, with or without feeds."""
+    terms = tuple(
         Term(
             term=specs.slug_paths[taxonomy.name, labels],
             label=labels[-1],
@@ -120,6 +121,11 @@ def terms_of(article: ArticleSummary, specs: FeedSpecs, site: Site) -> tuple[Ter
         if taxonomy.name != "authors"
         for labels in taxonomy.terms_of(article)
     )
+    if any(taxonomy.name == "tags" for taxonomy in specs.taxonomies):
+        return terms
+    scheme, known = f"{site.feeds_url}tags/", {fold_label(term.label) for term in terms}
+    tags = [label for label in article.tags if fold_label(label) not in known]
+    return terms + tuple(Term(term=label, label=label, scheme=scheme) for label in tags)
 
 
 def feed(spec: FeedSpec, entries: tuple[Entry, ...], feed_id: str, *, site: Site) -> Feed:

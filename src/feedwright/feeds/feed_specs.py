@@ -85,7 +85,9 @@ def feed_specs(
     newest = sorted(identified, key=lambda article: (-article.published.timestamp(), ids[article.path]))
     common: Any = {"days": site.days, "span": site.archives}
     specs = FeedSpecs(
-        specs=[FeedSpec(labels=(), path="", articles=newest, limit=site.limit, **common)],
+        specs=[
+            FeedSpec(labels=(), path="", articles=_in_site_feed(newest, site), limit=site.limit, **common)
+        ],
         taxonomies=[taxonomies.taxonomy(name, identified) for name in site.taxonomies],
         slug_paths={},
         slugs=dict(slugs),
@@ -121,3 +123,19 @@ def feed_specs(
 
 def _is_since(article: ArticleSummary, day: str | None) -> bool:
     return day is None or article.published.date().isoformat() >= day
+
+
+def _in_site_feed(articles: Sequence[ArticleSummary], site: Site) -> Sequence[ArticleSummary]:
+    """The articles without those of a category, at any level, that is kept out of the site's feed."""
+    apart = {key((label,)) for label, row in site.categories.items() if not row.in_site_feed}
+    if not apart:
+        return articles
+    return [
+        article
+        for article in articles
+        if not any(key(labels[:depth]) in apart for labels in article.categories for depth in _depths(labels))
+    ]
+
+
+def _depths(labels: Labels) -> range:
+    return range(1, len(labels) + 1)

@@ -96,7 +96,8 @@ def add(generator: Any, entry: Entry, *, summary: str, elements: Sequence[Elemen
     """
     title = entry.title or entry.link
     links = [{"href": entry.link, "rel": "alternate", "type": "text/html"}]
-    if file := entry.enclosure or entry.thumbnail:  # most readers look there for a picture
+    picture = entry.thumbnail
+    if file := entry.enclosure or (picture if picture and picture.enclosed else None):
         links.append({"href": file.url, "rel": "enclosure", "type": file.type, "length": str(file.length)})
     target = generator.add_entry(order="append")
     target.id(entry.id)
@@ -107,7 +108,7 @@ def add(generator: Any, entry: Entry, *, summary: str, elements: Sequence[Elemen
         target.content(entry.content, type="html")
     target.additions.links = links
     target.additions.elements = list(elements)
-    if picture := entry.thumbnail:  # directly in the entry (Media RSS 1.5.1); feedgen's would sit in a group
+    if picture:  # directly in the entry (Media RSS 1.5.1); feedgen's would sit in a group
         attributes = {"url": picture.url, "width": picture.width, "height": picture.height}
         known = {name: str(value) for name, value in attributes.items() if value}
         target.additions.elements.append((THUMBNAIL, known, None))

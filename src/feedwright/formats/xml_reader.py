@@ -242,7 +242,7 @@ def _pictures(
 ) -> tuple[Thumbnail | None, Enclosure | None]:
     """The thumbnail, and the enclosure, whose address is in the attribute `address`.
 
-    Where an entry has no enclosure of its own, its thumbnail is the enclosure too.
+    Where an entry has no enclosure of its own, its thumbnail may be the enclosure too.
     """
     if len(enclosures) > 1:
         raise ValueError(f"{len(enclosures)} enclosures instead of one")
@@ -254,12 +254,12 @@ def _pictures(
         enclosure = Enclosure(url=url, type=media_type, length=_number(_attribute(element, "length")))
     if not children[THUMBNAIL]:
         return None, enclosure
-    if enclosure is None:
-        raise ValueError("<thumbnail> without an enclosure")
     element = _only(children, THUMBNAIL)
     url = web(_attribute(element, "url"))
     sizes = element.get("width"), element.get("height")
     width, height = [None if size is None else _number(size) for size in sizes]
+    if enclosure is None:
+        return Thumbnail(url=url, type="", width=width, height=height, enclosed=False), None
     if url != enclosure.url:
         return Thumbnail(url=url, type="", width=width, height=height), enclosure
     return Thumbnail(url=url, type=enclosure.type, width=width, height=height, length=enclosure.length), None

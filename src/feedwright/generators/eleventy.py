@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from feedwright.generators.configuration import Configuration, Given, Settings, people
 from feedwright.generators.generator import HIDES, SHOWS, Generator, PermalinkFacts
+from feedwright.generators.template_syntax import TemplateSyntax
 from feedwright.generators.url_paths import encode_path, without_suffix
 
 
@@ -54,7 +55,14 @@ def _settings(site: Configuration) -> Settings:
 GENERATOR = Generator(
     keys={"categories": "categories category tags", "summary": "summary description excerpt"},
     permalink=permalink,
-    hiding={"eleventyexcludefromcollections": HIDES, "permalink": SHOWS},
+    hiding={"eleventyexcludefromcollections": HIDES._replace(lists=True), "permalink": SHOWS},
+    # Liquid's, which is the default, and Nunjucks'
+    templates=TemplateSyntax(
+        marks={"{%": "%}", "{{": "}}"},
+        comment_marks={"{#": "#}", "{% #": "%}", "{%- #": "%}"},
+        raw=frozenset(("raw", "verbatim")),
+        comments=frozenset(("comment",)),
+    ),
     configuration_files=(*_DATA, *_SCRIPTS),
     recognizes=_recognizes,
     settings=_settings,

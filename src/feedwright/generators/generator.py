@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
 from feedwright.generators.configuration import Configuration, Settings
+from feedwright.generators.template_syntax import NO_TEMPLATES, TemplateSyntax
 from feedwright.model import Hiding
 
 
@@ -54,15 +55,20 @@ PermalinkRule: TypeAlias = Callable[[PermalinkFacts], str]
 
 
 class HidingRule(NamedTuple):
-    """Hide an article whose key has one of the `words` as its value or, with `unless`, any other value."""
+    """Hide an article whose key has one of the `words` as its value or, with `unless`, any other value.
+
+    With `lists`, a list hides it if one of its texts is among the words or, with `unless`, if none is; and
+    so does a table with `unless`. Without, no list or table does.
+    """
 
     hiding: Hiding
     words: frozenset[str]
     unless: bool = False
+    lists: bool = False
 
 
 NO = frozenset(("false", "no", "n", "off", "0", "none", "null", ""))
-LOCKS = HidingRule("locked", NO, unless=True)
+LOCKS = HidingRule("locked", NO, unless=True, lists=True)
 HIDES = HidingRule("hidden", NO, unless=True)
 """Any value but a plain no locks or hides the article."""
 
@@ -77,8 +83,12 @@ class Generator:
     `keys`: canonical field → its front-matter keys in lower case, separated by spaces; the first that is
     present and not empty counts; `a.b` is the key b of the table a. `splits`: key → separators; a text (never
     a list) under that key is cut at the first of them that occurs in it. `permalink`: the default, a template
-    or a function; None if it has no preset. `hiding`: the keys that may hide an article, whatever the
-    dialect of the site. `folders`: folders that are read though they begin with `_`, and are not in URLs.
+    or a function; None if it has no preset. `hiding`: the keys that may hide an article; set in the site of
+    another generator they hide it too, and are told. `folders`: folders that are read though they begin with
+    `_`, and are not in URLs; where a site has `posts`, what lies in none of them is a page. `pages`: folders
+    at the top of the content folder that hold pages. `title_of_name`: the title of an article without one,
+    by the stem of its file. `undated_pages`: whether what has no date is a page. `templates`: the tags
+    in its articles' bodies.
 
     `pattern` compiles a permalink in the generator's own notation; it raises ValueError, with what is wrong,
     for one that it cannot follow. `configuration_files`: names below the site's folder, the weakest first;
@@ -91,6 +101,11 @@ class Generator:
     pattern: Callable[[str], PermalinkRule] | None = None
     hiding: Mapping[str, HidingRule] = field(default_factory=dict)
     folders: frozenset[str] = frozenset()
+    posts: str = ""
+    pages: frozenset[str] = frozenset()
+    title_of_name: Callable[[str], str] | None = None
+    undated_pages: bool = False
+    templates: TemplateSyntax = NO_TEMPLATES
     configuration_files: tuple[str, ...] = ()
     recognizes: Callable[[Configuration], bool] = lambda configuration: True
     settings: Callable[[Configuration], Settings] = lambda configuration: iter(())

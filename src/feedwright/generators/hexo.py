@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from feedwright.generators.configuration import Configuration, Given, Settings, merged_url, people
 from feedwright.generators.generator import Generator, PermalinkFacts, PermalinkRule
 from feedwright.generators.notation import DATE_FIELDS, packed, unpacked
+from feedwright.generators.template_syntax import TemplateSyntax
 from feedwright.generators.url_paths import encode_path, without_suffix
 
 # Permalinks
@@ -182,4 +183,12 @@ GENERATOR = Generator(
     configuration_files=("_config.json", "_config.yaml", "_config.yml"),
     recognizes=_recognizes,
     settings=_settings,
+    posts="_posts",
+    templates=TemplateSyntax(
+        marks={"{%": "%}", "{{": "}}"},
+        comment_marks={"{#": "#}"},
+        raw=frozenset(("raw",)),
+        comments=frozenset(("comment",)),
+        in_fences=False,
+    ),
 )

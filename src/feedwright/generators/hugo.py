@@ -6,8 +6,16 @@ import re
 from collections.abc import Callable, Mapping
 
 from feedwright.generators.configuration import NOTHING, Configuration, Given, Settings, people
-from feedwright.generators.generator import HIDES, SHOWS, Generator, PermalinkFacts, PermalinkRule
+from feedwright.generators.generator import (
+    HIDES,
+    SHOWS,
+    Generator,
+    HidingRule,
+    PermalinkFacts,
+    PermalinkRule,
+)
 from feedwright.generators.notation import DATE_FIELDS, packed, unpacked
+from feedwright.generators.template_syntax import NO_TEMPLATES, TemplateSyntax
 from feedwright.generators.url_paths import encode_path, is_word, without_suffix
 
 # Permalinks
@@ -214,16 +222,27 @@ def _configured_permalink(site: Configuration) -> Given:
 
 GENERATOR = Generator(
     keys={
-        "published": "date publishdate pubdate publish_date created",
+        # the date of its own feeds (`PublishDate`, since 0.125)
+        "published": "publishdate pubdate publish_date date created",
         "updated": "lastmod modified updated last_modified_at last_modified datemodified",
         "summary": "summary description excerpt",
         "permalink": "url permalink",
     },
     permalink=permalink,
     hiding={
-        "headless": HIDES,
+        # the second and the third are those of the themes LoveIt, DoIt and FixIt
+        **dict.fromkeys(("headless", "hiddenfromrss", "hiddenfromfeed"), HIDES),
+        "outputs": HidingRule("hidden", frozenset(("rss", "")), unless=True, lists=True),
         **dict.fromkeys(("build.list", "build.render", "_build.list", "_build.render"), SHOWS),
     },
+    # the shortcodes with passwords are those of hugo_encryptor, hugo-encrypt and FixIt
+    templates=TemplateSyntax(
+        marks={"{{<": ">}}", "{{%": "%}}"},
+        comment_marks={"{{/*": "*/}}", "{{- /*": "*/ -}}"},
+        escapes={"{{</*": "*/>}}", "{{%/*": "*/%}}"},
+        comments=frozenset(("comment",)),
+        locks=NO_TEMPLATES.locks | {"hugo-encryptor", "hugo-encrypt", "fixit-encryptor"},
+    ),
     pattern=pattern,
     configuration_files=(
         *(f"{name}.{suffix}" for name in ("config", "hugo") for suffix in _SUFFIXES),

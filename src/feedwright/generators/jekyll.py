@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from feedwright.generators.configuration import Configuration, Given, Settings, merged_url, people
 from feedwright.generators.generator import Generator, PermalinkFacts, PermalinkRule
 from feedwright.generators.notation import DATE_FIELDS
+from feedwright.generators.template_syntax import TemplateSyntax
 from feedwright.generators.url_paths import encode_path, is_word, stem, without_suffix
 
 # Permalinks
@@ -189,6 +190,11 @@ def _of_defaults(given: Given) -> Given | None:
     return None
 
 
+def title_of_name(stem: str) -> str:
+    """Return `titleize_slug` of a file's name without its date and suffix."""
+    return " ".join(map(str.capitalize, re.sub(_DATE, "", stem, count=1).split("-")))
+
+
 GENERATOR = Generator(
     keys={
         # the singular key is one category with its spaces, and comes first
@@ -199,6 +205,14 @@ GENERATOR = Generator(
     splits={"categories": " ", "tags": " "},
     permalink=permalink,
     folders=frozenset(("_posts", "_drafts")),
+    posts="_posts",
+    templates=TemplateSyntax(
+        marks={"{%": "%}", "{{": "}}"},
+        comment_marks={"{% #": "%}", "{%- #": "%}"},
+        raw=frozenset(("raw",)),
+        comments=frozenset(("comment",)),
+    ),
+    title_of_name=title_of_name,
     pattern=pattern,
     configuration_files=("_config.toml", "_config.yaml", "_config.yml"),
     recognizes=_recognizes,

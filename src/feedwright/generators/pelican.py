@@ -170,6 +170,7 @@ GENERATOR = Generator(
     },
     splits={"tags": ";,", "authors": ";,", "keywords": ";,"},
     permalink=permalink,
+    pages=frozenset(("pages",)),
     pattern=pattern,
     configuration_files=("pelicanconf.py", "publishconf.py"),
     settings=_settings,

@@ -11,7 +11,8 @@ from feedwright.generators.generator import HIDES, LOCKS, NO, SHOWS, Generator, 
 
 _PICTURES = (
     "thumbnail headimg cover image images og_image banner featured_image feature_image top_img index_img "
-    "banner_img previewimage photos"
+    "banner_img previewimage photos cover_image hero_image header_img header_image excerpt_image "
+    "social_image teaser_image post_image background"
 )
 
 KEYS: Mapping[str, str] = {
@@ -23,39 +24,57 @@ KEYS: Mapping[str, str] = {
     "authors": "author authors creator extra.author extra.authors",
     "categories": "categories category taxonomies.categories taxonomies.category",
     "tags": "tags tag taxonomies.tags keywords",
-    "pictures": " ".join([_PICTURES, *("extra." + key for key in _PICTURES.split())]),
+    "pictures": " ".join(
+        [
+            _PICTURES,
+            "header.teaser header.image header.overlay_image seo.image opengraph.image resources",
+            *(f"{table}.{key}" for table in ("extra", "params") for key in _PICTURES.split()),
+        ]
+    ),
     "summary": "excerpt summary description",
     "permalink": "permalink url",
     "path": "path",
     "slug": "slug",
     "guid": "guid id",
-    "draft": "draft",
+    "draft": "draft is_draft isdraft",
     "visible": "published",
     "status": "status",
     "enclosure": "enclosure",
 }
 """Canonical field → its keys, as in `Generator.keys`."""
 
+_PAGES = frozenset(
+    """
+    404 about archive archives categories category friend friends home link links page search tag tags
+    """.split()  # noqa: SIM905
+)
 COMMON_HIDING: Mapping[str, HidingRule] = {
     "password": LOCKS._replace(words=NO - {"0"}),
-    **dict.fromkeys(("encrypted", "encrypt", "private"), LOCKS),
-    **dict.fromkeys(("hidden", "hide", "unlisted", "hiddenfromrss"), HIDES),
-    **dict.fromkeys(("feed", "rss"), SHOWS),
+    **dict.fromkeys(("encrypted", "encrypt", "private", "protected", "locked", "lock"), LOCKS),
+    **dict.fromkeys(("passwd", "passphrase", "pwd"), LOCKS._replace(words=NO - {"0"})),
+    **dict.fromkeys(("hidden", "hide", "unlisted", "nofeed", "norss", "excludefromfeed"), HIDES),
+    **dict.fromkeys(("feed", "rss", "public", "listed"), SHOWS),
     "visibility": HidingRule(
         "hidden", frozenset(("public", "published", "visible", "true", "yes", "")), unless=True
     ),
     "status": HidingRule("hidden", frozenset(("hidden", "private", "skip"))),
+    **dict.fromkeys(("layout", "type"), HidingRule("page", _PAGES)),
 }
+"""Keys that hide, lock or tell a page in the site of any generator."""
+
+PAGE_NAMES = frozenset(("404", "about", "archive", "archives", "categories", "index", "search", "tags"))
+"""The names of files and folders at the top of the content folder that are pages of the site."""
+
 OTHER_KEYS = frozenset(
     """
     alias aliases archive bottom_meta cascade comment comments content copyright data date_format disable
     draftlayout eleventycomputed eleventyimport eleventynavigation extra handler header highlight home
-    in_search_index index insert_anchor_links isarchived katex keywords lang language layout link linktitle
-    location lock markup math mathjax menu menus mermaid name next noindex order outputs override
+    in_search_index index insert_anchor_links isarchived katex keywords lang language link linktitle
+    location markup math mathjax menu menus mermaid name next noindex order override
     page_template pagination params parent pin place prev priority reading_time redirect redirect_from
-    redirect_to related resources robots save_as seo sequence series sidebar sitemap source sources state
+    redirect_to related robots save_as seo sequence series sidebar sitemap source sources state
     sticky subtitle summarylength taxonomies template theme time timezone toc top top_meta topic translation
-    translationkey translations type uid uuid version video weight word_count wordcount
+    translationkey translations uid uuid version video weight word_count wordcount
     """.split()  # noqa: SIM905
 )
 """Keys that some generator or theme knows and feedwright does not use: no slips of the pen."""
@@ -79,6 +98,16 @@ PRESETS: Mapping[str, str | Callable[[PermalinkFacts], str]] = {
 _HIDINGS = (*(generator.hiding for generator in GENERATORS.values()), COMMON_HIDING)
 HIDING: Mapping[str, HidingRule] = {key: rule for rules in _HIDINGS for key, rule in rules.items()}
 """Key in lower case → how it may hide an article in any dialect: when in doubt, nothing is published."""
+
+HIDING_ELSEWHERE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    dialect: {
+        key: tuple(name for name, other in GENERATORS.items() if key in other.hiding)
+        for key in HIDING
+        if key not in COMMON_HIDING and key not in generator.hiding
+    }
+    for dialect, generator in GENERATORS.items()
+}
+"""Dialect → key that hides elsewhere → the generators where it does."""
 
 FOLDERS = frozenset().union(*(generator.folders for generator in GENERATORS.values()))
 """Folders whose names begin with `_` that are read, and that no URL has."""

@@ -175,6 +175,12 @@ def _author(value: object, path: Key, faults: list[Fault]) -> Author:
     return Author(**{"name": "", **facts})
 
 
+def _authors(value: object, path: Key, faults: list[Fault]) -> dict[str, Author]:
+    """Authors by the key that articles name them by."""
+    hint = '[authors."key"]'
+    return _each(value, lambda key, facts: _author(facts, (*path, key), faults), path, faults, hint)
+
+
 def _aliases(value: object, path: Key, faults: list[Fault]) -> dict[str, str]:
     return _each(value, old_addresses.alias, path, faults, f"{{name}} = {{ {old_addresses.EXAMPLE} }}")
 
@@ -200,7 +206,13 @@ def _retired(value: object, path: Key, faults: list[Fault]) -> dict[str, str]:
     return _each(value, check, path, faults, '{name} = { rss = "atom" }')
 
 
-_TABLES = {"author": _author, "aliases": _aliases, "categories": _categories, "retired": _retired}
+_TABLES = {
+    "author": _author,
+    "authors": _authors,
+    "aliases": _aliases,
+    "categories": _categories,
+    "retired": _retired,
+}
 """The settings that are or may be tables."""
 
 
@@ -268,6 +280,7 @@ def _site(values: dict[str, Any], origins: Mapping[str, Origin], root: Path, sta
     aliases = _from_output("aliases", values["aliases"] or {}, home)
     values["aliases"] = old_addresses.without_documents(aliases)
     values["retired"] = values["retired"] or {}
+    values["authors"] = values["authors"] or {}
     values["categories"] = {
         tidy_label(label): replace(
             category,

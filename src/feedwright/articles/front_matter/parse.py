@@ -14,11 +14,13 @@ from typing import NamedTuple
 import frontmatter
 from frontmatter.default_handlers import BaseHandler
 
+from feedwright import media_types
 from feedwright.articles.files import HEAD_SIZE
 from feedwright.articles.front_matter.fields import Field, RawFields, Value
 from feedwright.articles.front_matter.header_fields import headers_end, read_headers
 from feedwright.articles.front_matter.json_fields import object_end, read_json
 from feedwright.articles.front_matter.keys import fold_key, key_index, likely_key, meanings
+from feedwright.articles.front_matter.rst_fields import document_head_end, read_rst
 from feedwright.articles.front_matter.toml_fields import read_toml
 from feedwright.articles.front_matter.yaml_fields import read_yaml
 from feedwright.articles.front_matter.yaml_hints import wide_hint
@@ -33,6 +35,7 @@ _SEMICOLONS = re.compile(rf"{_BLANK_LINES}(?P<fence>;{{3,}}+){_LINE_END}")
 _BRACE = re.compile(_BLANK_LINES + r'(?P<fence>(?=\{\s*+["}]))')
 _KEY = re.compile(_BLANK_LINES + r"(?P<fence>(?=[A-Za-z][\w-]*+[^\S\n]*+:))")
 _QUOTED_KEY = re.compile(_BLANK_LINES + r'(?P<fence>(?=[^\S\n]*+"[\w-]++"[^\S\n]*+:))')
+_LINE = re.compile(_BLANK_LINES + r"(?P<fence>(?=\S))")
 _DASHES_END = re.compile(rf"\n(?P<fence>-{{3,}}+|\.\.\.){_LINE_END}")
 _PLUSES_END = re.compile(rf"\n(?P<fence>\+{{3,}}+){_LINE_END}")
 _SEMICOLONS_END = re.compile(rf"\n(?P<fence>;{{3,}}+){_LINE_END}")
@@ -46,8 +49,6 @@ _KEYS_ONLY = (
     rf"(?>(?:(?:[A-Za-z][\w-]*+[^\S\n]*+:|[^\S\n]+\S|-[^\S\n]|#)[^\n]*+\n)*)(?:-{{3,}}+|\.\.\.){_LINE_END}"
 )
 
-_NO_PICTURE = ("true", "false", "True", "False")
-
 
 @dataclass(slots=True, kw_only=True)
 class ParsedFields:
@@ -55,15 +56,16 @@ class ParsedFields:
 
     `fields`: canonical name → the first of its keys that is present and not empty; where all are empty,
     the first, with None as its value. `pictures`: every candidate for a thumbnail that is not empty, in
-    order. `hiding`: every field that may hide the article. `raw`: all fields by key. `body_offset` is an
-    index into the text, `body_line` counts from 1. After a fault that makes the front matter unreadable there
-    are no fields.
+    order. `hiding`: key of `HIDING` → the field, which may hide the article. `raw`: all fields by key.
+    `body_offset` is an index into the text, `body_line` counts from 1. After a fault that makes the front
+    matter unreadable there are no fields.
     """
 
     fields: Mapping[str, Field]
     pictures: tuple[Field, ...] = ()
-    hiding: tuple[Field, ...] = ()
+    hiding: Mapping[str, Field] = field(default_factory=dict)
     raw: Mapping[str, Field] = field(default_factory=dict)
+    is_empty: bool = False
     body_offset: int
     body_line: int
     problems: tuple[Problem, ...] = ()
@@ -153,6 +155,7 @@ def _read_members(source: str, raw: RawFields) -> None:
 
 _YAML = _Notation(_DASHES, _fenced(_DASHES_END), read_yaml, _has_keys)
 _HEADERS = _Notation(_KEY, _until(headers_end), read_headers, _has_title_or_date)
+_RST = _Notation(_LINE, _until(document_head_end), read_rst, _is_closed)
 _NOTATIONS = (
     _YAML,
     _Notation(_PLUSES, _fenced(_PLUSES_END), read_toml),
@@ -171,7 +174,8 @@ def read(text: str, *, file: str, dialect: str = "hexo", whole: bool = True) -> 
     `file` is the name for messages, `dialect` one of `GENERATORS`; `whole` is False when the text is only the
     first 64 KiB of the file. Faults are in `problems`; nothing is raised.
     """
-    notation = frontmatter.detect_format(text, _NOTATIONS)
+    is_rst = file.lower().endswith(media_types.RESTRUCTURED_TEXT)
+    notation = frontmatter.detect_format(text, (_RST, *_NOTATIONS) if is_rst else _NOTATIONS)
     if not isinstance(notation, _Notation):
         return None
     raw = RawFields(file=file)
@@ -186,7 +190,7 @@ def read(text: str, *, file: str, dialect: str = "hexo", whole: bool = True) -> 
             raw.warn("FM021", f"`{fence[:20]}` read as `{fence[:3]}`", (line, 1), fence[:3])
     notation.read(text[span.start : span.end], raw)
     body_line = 1 + text.count("\n", 0, span.body)
-    if notation is _HEADERS:
+    if notation in (_HEADERS, _RST):
         dialect = "pelican"
         # a line right below the headers whose colon is full-width must not become text
         if hint := wide_hint(text[span.body : text.find("\n", span.body) + 1]):
@@ -238,10 +242,10 @@ def _resolve(raw: RawFields, dialect: str, body_offset: int, body_line: int) -> 
     pictures = [every[position] for position in meaning.pictures]
     return ParsedFields(
         fields={name: _choose(every, positions, splits) for name, positions in meaning.fields.items()},
-        # `cover: false` is how themes are told to show none
-        pictures=tuple([at for at in pictures if not _is_empty(at.value) and at.value not in _NO_PICTURE]),
-        hiding=tuple([every[at] for at in meaning.hiding]),
+        pictures=tuple([at for at in pictures if not _is_empty(at.value)]),
+        hiding={key: every[at] for key, at in meaning.hiding.items()},
         raw=raw.fields,
+        is_empty=not every,
         body_offset=body_offset,
         body_line=body_line,
         problems=tuple(raw.problems),

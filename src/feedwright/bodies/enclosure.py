@@ -1,0 +1,27 @@
+"""The length of an article's enclosure, where its file lies below the content folder."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from dataclasses import replace
+
+from feedwright.bodies.content import BodyOptions
+from feedwright.bodies.thumbnail import site_file
+from feedwright.model import Content
+
+
+def measure(content: Content, options: BodyOptions) -> Content:
+    """Return the content with the bytes of its enclosure, where the front matter does not give them.
+
+    RSS 2.0 asks for a length, and podcast clients refuse an enclosure without one.
+    """
+    article = content.article
+    enclosure = article.enclosure if article else None
+    if article is None or enclosure is None or enclosure.length:
+        return content
+    with suppress(OSError):
+        if file := site_file(enclosure.url, options):
+            measured = replace(enclosure, length=os.stat(file).st_size)
+            return replace(content, article=replace(article, enclosure=measured))
+    return content

@@ -1,0 +1,132 @@
+"""Template tags in a body: recognized, never run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from feedwright.generators.generator import Generator
+from feedwright.generators.template_syntax import TemplateSyntax
+
+_FENCE = re.compile(
+    r"(?ms)^[ >\t]*+(?P<fence>`{3,}+|~{3,}+)[^\n]*+\n(?:.*?^[ >\t]*+(?P=fence)[`~]*+[ \t]*+$|.*)"
+)
+_TRIMS = "-~ \t\n"
+"""What may stand between the mark of a tag and its name: space, and how generators are told to trim it."""
+
+
+class Tag(NamedTuple):
+    """A tag between two offsets of a body: `mark` opens it, `closing` says that it ends a pair.
+
+    The name of `{% endraw %}` is "raw", that of a comment between marks is "".
+    """
+
+    start: int
+    end: int
+    mark: str
+    name: str
+    arguments: str
+    closing: bool
+
+
+class Lock(NamedTuple):
+    """A part of a body that only those with a password may read: the tag's name, and its offset."""
+
+    name: str
+    start: int
+
+
+def tags(body: str, syntax: TemplateSyntax) -> Iterator[Tag]:
+    """Yield the tags of a body in order; there is none where the generator looks for none."""
+    opening = _opening(syntax)
+    if opening is None or "{" not in body:
+        return
+    fences = [] if syntax.in_fences else [match.span() for match in _FENCE.finditer(body)]
+    fences.reverse()
+    position = 0
+    missing: set[str] = set()
+    while match := opening.search(body, position):
+        mark, position = match[0], match.end()
+        while fences and fences[-1][1] <= match.start():
+            fences.pop()
+        if fences and fences[-1][0] <= match.start():
+            position = fences[-1][1]
+            continue
+        closing_mark = _closing(mark, syntax)
+        end = -1 if closing_mark in missing else body.find(closing_mark, position)
+        if end < 0:  # nor is there one for any other that comes later
+            missing.add(closing_mark)
+            continue
+        inside, position = body[position:end], end + len(closing_mark)
+        if mark in syntax.escapes:
+            continue
+        tag = _tag(match.start(), position, mark, inside, syntax)
+        yield tag
+        if tag.name in syntax.raw and not tag.closing and tag.name not in missing:
+            if found := re.compile(rf"\{{%[-~]?\s*+end{re.escape(tag.name)}\b").search(body, position):
+                position = found.start()
+            else:
+                missing.add(tag.name)
+
+
+def without_comments(body: str, generator: Generator) -> tuple[str, list[Lock]]:
+    """Return a body without comments and without what only some may read, and each part of the latter.
+
+    A comment that is never closed is none; a lock that is never closed locks all that follows.
+    """
+    syntax = generator.templates
+    every = [*tags(body, syntax)]
+    parts: list[str] = []
+    locks: list[Lock] = []
+    position = 0
+    ends = _ends_of_pairs(every, syntax)
+    for index, tag in enumerate(every):
+        if tag.start < position:
+            continue
+        end = tag.end if tag.mark in syntax.comment_marks else ends.get(index, 0)
+        if tag.name in syntax.locks and _opens(tag):
+            locks.append(Lock(tag.name, tag.start))
+            end = end or len(body)
+        if end:
+            parts.append(body[position : tag.start])
+            position = end
+    return "".join([*parts, body[position:]]), locks
+
+
+def _ends_of_pairs(every: Sequence[Tag], syntax: TemplateSyntax) -> dict[int, int]:
+    """Return where pairs of comments and locks end, by the number of the tag that opens them."""
+    ends: dict[int, int] = {}
+    next_end: dict[str, int] = {}
+    for index, tag in reversed([*enumerate(every)]):
+        if tag.closing:
+            next_end[tag.name] = tag.end
+        elif tag.name in next_end and _opens(tag) and tag.name in syntax.comments | syntax.locks:
+            ends[index] = next_end[tag.name]
+    return ends
+
+
+def _opens(tag: Tag) -> bool:
+    """Tell whether a tag may open a pair: the last character of `{{< x />}}` says that it does not."""
+    return not tag.closing and not tag.arguments.endswith("/")
+
+
+@cache
+def _opening(syntax: TemplateSyntax) -> re.Pattern[str] | None:
+    marks = sorted({*syntax.marks, *syntax.comment_marks, *syntax.escapes}, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, marks))) if marks else None
+
+
+def _closing(mark: str, syntax: TemplateSyntax) -> str:
+    return syntax.escapes.get(mark) or syntax.comment_marks.get(mark) or syntax.marks[mark]
+
+
+def _tag(start: int, end: int, mark: str, inside: str, syntax: TemplateSyntax) -> Tag:
+    if mark in syntax.comment_marks:
+        return Tag(start, end, mark, "", "", closing=False)
+    words = inside.strip(_TRIMS)
+    name, *rest = words.removeprefix("/").split(maxsplit=1) or [""]
+    is_end = mark == "{%" and name.startswith("end") and len(name) > 3
+    arguments = rest[0] if rest else ""
+    return Tag(start, end, mark, name[3:] if is_end else name, arguments, is_end or words.startswith("/"))
