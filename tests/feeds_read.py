@@ -8,6 +8,7 @@ from datetime import UTC
 from functools import partial
 from html import unescape
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import feedparser
@@ -80,7 +81,7 @@ def _entries(document: Path) -> list[dict[str, Any]]:
     assert not feed.bozo, (document, feed.get("bozo_exception"))
     return [
         {
-            "id": entry.id,
+            "id": _plain_id(entry.id),
             "link": entry.link,
             "title": entry.title,
             "published": timegm(entry.published_parsed),
@@ -94,6 +95,12 @@ def _entries(document: Path) -> list[dict[str, Any]]:
         }
         for entry in feed.entries
     ]
+
+
+def _plain_id(entry_id: str) -> str:
+    """The id of an entry, also where Atom has an IRI for one that is none."""
+    _, mark, encoded = entry_id.partition(",2026:guid/")
+    return unquote(encoded) if mark else entry_id
 
 
 def _without_mail(name: str) -> str:

@@ -258,12 +258,14 @@ class Feed(PublishedFeed):
 class SiteIndex:
     """The context of a feed: names of formats, the site's title, and all feeds, without entries.
 
+    `authority` is the site's, with which ids begin.
     `home` is the path of the output folder below the site's root, where documents may lie above it.
     `successors` are the file and the media type that take the place of a retired format, by its name. Only
     the site's own feed, in the output folder itself, has `feeds`: itself first.
     """
 
     formats: tuple[str, ...] = ()
+    authority: str = ""
     home: str = ""
     successors: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     title: str = ""

@@ -94,6 +94,7 @@ class Site:
     )
     limit: int | None = setting(20, 'entries in a feed, or "all"', "limit")
     days: int | None = setting(None, "days whose articles are shown even beyond `limit`, up to 100")
+    since: str | None = setting(None, "day, as 2026-01-31, before which articles are in no feed", "day")
     archives: str | int | None = setting(
         None, 'older entries in documents of their own: "month", "year" or a number of entries', "archives"
     )

@@ -21,6 +21,8 @@ _DESCRIPTOR = re.compile(r"(?:[0-9]{1,6}[wh]|[0-9]{1,6}(?:\.[0-9]{1,6})?x)?")
 _WEB = frozenset({"http", "https"})
 _NO_ID = frozenset({"javascript", "vbscript", "data", "blob"})
 """Schemes of what is run or shown, and names nothing; some readers take an id for an address."""
+_OPAQUE = rf"(?=\S)(?!.*&(?:#|\w+;))[^<>]{{1,{LONGEST}}}(?<!\s)"
+"""An id that is no IRI, without what HTML could take for markup or for a scheme that is spelled otherwise."""
 _HOST = re.compile("[^/?#]*//[^/?#]*")
 _WRITTEN_OUT = str.maketrans({"[": "%5B", "]": "%5D"})
 _INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp", "Cs", "Cn"})
@@ -37,8 +39,14 @@ def is_absolute_iri(value: str) -> bool:
 
 
 def is_id(value: str) -> bool:
-    """Tell whether a text may be the id of an entry: an absolute IRI (RFC 4287 §4.2.6) that nobody runs."""
-    return is_absolute_iri(value) and value.partition(":")[0].lower() not in _NO_ID
+    """Tell whether a text may be the id of an entry, and nothing that is run or shown.
+
+    It is an absolute IRI (RFC 4287 §4.2.6), or another line of plain text, as RSS 2.0 (guid) and JSON Feed
+    (id) take it.
+    """
+    if value.partition(":")[0].lower() in _NO_ID:
+        return False
+    return is_absolute_iri(value) or (value.isprintable() and re.fullmatch(_OPAQUE, value) is not None)
 
 
 def absolute(reference: str, base: str, schemes: Set[str]) -> str | None:

@@ -134,6 +134,7 @@ OTHERWISE = {
     "formats": 'formats = ["rss", "json"]',
     "limit": "limit = 1",
     "days": "limit = 1\ndays = 2",
+    "since": 'since = "2026-01-02"',
     "archives": "limit = 1\narchives = 1",
     "content_mode": 'content_mode = "summary"',
     "taxonomies": 'taxonomies = ["categories", "tags", "authors"]',

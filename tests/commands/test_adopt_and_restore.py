@@ -335,6 +335,8 @@ def test_it_says_what_matched_and_what_did_not_and_why(tmp_path: Path) -> None:
         "schema_version",
         "exit_code",
         "adopted",
+        "given",
+        "older",
         "unmatched",
         "refused",
         "alone",
@@ -411,6 +413,102 @@ def test_adopted_ids_of_articles_that_are_not_due_wait_for_them(tmp_path: Path) 
     assert desk.run("build").code == 0
     assert desk.run("build", "--drafts").code == 0
     assert desk.ids()["Above the tree line"] == THEIRS
+
+
+def test_of_two_formats_with_different_ids_the_first_named_counts(tmp_path: Path) -> None:
+    desk, atom = _desk_of_one(tmp_path)
+    link = "https://example.org/above-the-tree-line.html"
+    item = f"<item><title>Above the tree line</title><link>{link}</link><guid>{link}</guid></item>"
+    rss = desk.root / "rss.xml"
+    rss.write_text(f'<rss version="2.0"><channel><title>T</title>{item}</channel></rss>', "utf-8")
+    told = desk.run("adopt", "rss.xml", atom)
+    assert (told.code, told.out.splitlines()) == (
+        1,
+        [
+            f"adopted      a.md  {link}",
+            f"not adopted  Above the tree line: rss.xml, which is named first, has {link}",
+        ],
+    )
+    rmtree(desk.output)
+    assert desk.run("adopt", atom, "rss.xml").out.startswith(f"adopted      a.md  {THEIRS}\n")
+
+
+def test_an_article_that_is_held_is_named(tmp_path: Path) -> None:
+    desk, feed = _desk_of_one(tmp_path)
+    desk.write("a.md", text("Above the tree line", "tomorrow"))
+    told = desk.run("adopt", feed)
+    assert (told.code, told.codes) == (1, ["DATE001"])
+    assert told.out == "not adopted  Above the tree line: a.md has its title, and is held\n"
+
+
+def test_other_addresses_are_told(tmp_path: Path) -> None:
+    desk, feed = _desk_of_one(tmp_path)
+    desk.write("a.md", text("Above the tree line", "2022-07-13 22:00:00"))
+    told = desk.run("adopt", feed)
+    assert (told.code, told.codes) == (0, ["FEED003"])
+    assert (
+        "1 of 1 addresses differ from those in the feed: https://example.org/above-the-tree-line.html is "
+        "https://example.org/2022/07/13/a/ here" in told.err
+    )
+    told = desk.run("diff", "--against", feed)
+    assert (told.code, "link" in told.out) == (5, True)
+
+
+def test_ids_like_the_adopted_ones_are_given_once_and_to_nobody_who_has_one(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.configure('permalink = "{slug}/"', "limit = 3")
+    for number in range(1, 7):
+        guid = {"guid": "urn:own"} if number == 2 else {}
+        desk.write(f"p{number}.md", text(f"P{number}", f"2026-01-0{number}", **guid))
+    desk.write("p0.md", text("P0", "2026-01-01", draft="true"))
+    items = "".join(
+        f"<item><title>P{n}</title><link>https://example.org/p{n}/</link><guid>https://example.org/p{n}/</guid></item>"
+        for n in (6, 5)
+    )
+    (desk.root / "old.xml").write_text(f'<rss version="2.0"><channel>{items}</channel></rss>', "utf-8")
+    told = desk.run("adopt", "old.xml")
+    assert (told.code, told.codes) == (1, ["FEED002"])
+    for way in ("limit = 2", "such as https://example.org/p4/: --older-ids", 'since = "2026-01-05"'):
+        assert way in told.err
+    assert desk.run("adopt", "old.xml", "--report", "json").json["older"] == ["p4.md"]
+    told = desk.run("adopt", "old.xml", "--older-ids", "--report", "json")
+    assert (told.code, told.json["older"]) == (0, [])
+    assert [row["file"] for row in told.json["given"]] == ["p1.md", "p3.md", "p4.md"]
+    assert desk.run("adopt", "old.xml", "--older-ids", "--report", "json").json["given"] == []
+    desk.configure('permalink = "{slug}/"', 'limit = "all"')
+    assert desk.run("build").code == 0
+    assert desk.ids() == {f"P{n}": "urn:own" if n == 2 else f"https://example.org/p{n}/" for n in range(1, 7)}
+
+
+def test_a_page_that_names_no_feed_that_is_there_is_no_feed(tmp_path: Path) -> None:
+    desk, _ = _desk_of_one(tmp_path)
+    (desk.root / "index.html").write_text(
+        '<link rel=alternate type="application/rss+xml" href="/no.xml">', "utf-8"
+    )
+    with served(desk.root) as url:
+        told = desk.run("adopt", url)
+        assert (told.code, told.codes) == (2, ["FEED001"])
+    told = desk.run("adopt", "index.html")
+    assert (told.code, told.codes) == (2, ["FEED001"])
+
+
+def test_a_broken_article_keeps_its_entry_under_an_id_that_is_no_iri(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.configure()
+    guid = "5f3c9a80e668000000000018"
+    desk.write("a.md", text("A", "2026-01-01", guid=guid))
+    desk.write("b.md", text("B", "2026-01-02"))
+    assert desk.run("build").code == 0
+    first = desk.published()
+    desk.write("a.md", text("A", "tomorrow", guid=guid))
+    told = desk.run("build")
+    assert (told.code, told.codes, desk.published()) == (1, ["DATE001"], first)
+    (desk.output / "feedwright.lock.json").unlink()
+    desk.write("a.md", text("A", "2026-01-01"))
+    told = desk.run("adopt", "feeds/atom.xml")
+    assert told.out.splitlines()[0] == f"adopted      a.md  {guid}"
+    assert desk.run("build", "--accept", "foreign").code == 0
+    assert {name: first[name] for name in ("atom.xml", "rss.xml")}.items() <= desk.published().items()
 
 
 # In a process of its own

@@ -120,6 +120,18 @@ def test_limits() -> None:
     assert _told(specs) == {"": ["0", "1"], "categories/Big": list("01234"), "categories/small": ["0"]}
 
 
+@pytest.mark.parametrize("since", [NOON.date(), "2026-01-03", "20260103"])
+def test_articles_before_a_day_are_in_no_feed(since: object) -> None:
+    site = Folder(Path("/nowhere")).settings(since=since)
+    articles = [
+        _article("a", "x", published=NOON - timedelta(days=1)),
+        _article("b", "y"),
+        _article("c", "y"),
+    ]
+    told = _told(feed_specs(articles, {a.path: a.path for a in articles}, site, {}).specs)
+    assert told == {"": ["b", "c"], "categories/y": ["b", "c"]}
+
+
 def test_limits_of_categories_say_nothing_of_tags() -> None:
     articles = [_article(f"{n}", tags=("big",)) for n in range(3)]
     assert _told(_specs(articles, "tags", limit=2, categories={"big": {"limit": 1}}))["tags/big"] == [

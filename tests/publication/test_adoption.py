@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import chain
 from time import process_time
@@ -39,6 +40,10 @@ def _entry(
     own: str = "urn:a", link: str = "", title: str = "A", published: datetime | None = NOON
 ) -> ForeignEntry:
     return ForeignEntry(id=own, link=link, title=title, published=published)
+
+
+def _of(feed: str, own: str, link: str, title: str = "A") -> ForeignEntry:
+    return replace(_entry(own, link, title), feed=feed)
 
 
 def _pairs(adoption: Adoption) -> dict[str, str]:
@@ -189,11 +194,13 @@ def test_the_moment_comes_before_the_day() -> None:
             [_card("a", LINK, guid="urn:own")],
             {"urn:a": "a has a guid of its own: urn:own"},
         ),
-        ([_entry("12345", LINK)], [_card("a", LINK)], {"12345": "its id is not an absolute IRI: 12345"}),
         (
             [_entry("javascript:alert(1)", LINK)],
             [_card("a", LINK)],
-            {"javascript:alert(1)": "its id names nothing, but is run or shown: javascript:alert(1)"},
+            {
+                "javascript:alert(1)": "its id is run or shown, or is no line of plain text: "
+                "javascript:alert(1)"
+            },
         ),
         ([_entry("", "")], [_card("a")], {"": "it has neither id nor link"}),
         (
@@ -218,16 +225,42 @@ def test_an_article_that_is_in_doubt_goes_to_no_other_entry() -> None:
     assert adoption.alone == 0
 
 
-@pytest.mark.parametrize("own", ["urn:uuid:1", "tag:a,2026:x", "https://例え.jp/生", "http://a.org/?p=1"])
-def test_ids_that_atom_can_carry_are_adopted(own: str) -> None:
+@pytest.mark.parametrize(
+    "own",
+    [
+        *("urn:uuid:1", "tag:a,2026:x", "https://例え.jp/生", "http://a.org/?p=1"),
+        *("a", "/x", "http://?p=1", "http:///x", "a b:c", "urn:a b", "http://[x/", "123 at https://a.org"),
+    ],
+)
+def test_ids_are_adopted_as_they_are(own: str) -> None:
     assert _pairs(match_articles([_entry(own)], [_card()])) == {"a.md": own}
 
 
-@pytest.mark.parametrize(
-    "own", ["a", "/x", "http://?p=1", "http:///x", "a b:c", "urn:a b", "http://[x/", "x:\u202e"]
-)
-def test_ids_that_atom_cannot_carry_are_not(own: str) -> None:
+@pytest.mark.parametrize("own", ["x:\u202e", " a", "<b>", "DATA:x", "java\u200bscript:1", "a" * 2049])
+def test_ids_that_are_no_line_of_text_are_not(own: str) -> None:
     assert match_articles([_entry(own)], [_card()]).matched == ()
+
+
+def test_of_feeds_with_different_ids_the_first_counts() -> None:
+    first = [_of("rss.xml", "urn:a", LINK), _of("rss.xml", "urn:b", "https://example.org/b.md", "B")]
+    second = [_of("atom.xml", "urn:b", "https://example.org/b.md", "B"), _of("atom.xml", "urn:c", LINK)]
+    cards = [_card(link=LINK), _card("b.md", title="B")]
+    adoption = match_articles([*first, *second], cards)
+    assert _pairs(adoption) == {"a.md": "urn:a", "b.md": "urn:b"}
+    assert _reasons(adoption) == {"urn:c": "rss.xml, which is named first, has urn:a"}
+    assert _pairs(match_articles([*second, *first], cards)) == {"a.md": "urn:c", "b.md": "urn:b"}
+
+
+def test_what_a_first_feed_does_not_have_comes_from_the_next() -> None:
+    entries = [_of("new.xml", "urn:a", LINK), _of("old.xml", "urn:b", "https://example.org/b.md", "B")]
+    adoption = match_articles(entries, [_card(link=LINK), _card("b.md", title="B")])
+    assert (_pairs(adoption), adoption.unmatched) == ({"a.md": "urn:a", "b.md": "urn:b"}, ())
+
+
+def test_a_file_that_is_held_is_named() -> None:
+    adoption = match_articles([_entry(title="“It’s” here")], [], {"b.md": '"It\'s" here', "c.md": ""})
+    assert _reasons(adoption) == {"urn:a": "b.md has its title, and is held"}
+    assert _reasons(match_articles([_entry(title="")], [], {"c.md": ""})) == {"urn:a": NO_MATCH}
 
 
 def test_an_entry_in_several_feeds_counts_once() -> None:

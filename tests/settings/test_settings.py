@@ -223,6 +223,7 @@ REFUSED: dict[str, tuple[tuple[str, ...], ...]] = {
         ("leave the line out", 'categories.a.was = [""]'),
         ('limit = "all"', "limit = 0", "limit = -5", "categories.a.limit = 0"),
         ("ttl = 60", "ttl = 0"),
+        ('"2026-01-31"', 'since = "last year"', 'since = "2026-02-30"'),
         ('formats = ["rss"]', "formats = []"),
         ('["rss", "opml", "page"]', 'formats = ["opml", "page"]'),
         ("remove", 'title = "a\\u0000b"'),

@@ -207,7 +207,7 @@ def _find_guid(reader: FieldReader) -> str | None:
         return None
     written = at.value.strip() if isinstance(at.value, str) else ""
     guid = "".join(c for c in written if c.isprintable())
-    if urls.is_id(guid):
+    if urls.is_id(guid) and (fold_key(at.key) != "id" or urls.is_absolute_iri(guid)):
         if guid != written:
             reader.warn(at, "UNI001", f"invisible characters removed from {at.key}")
         if len(guid) > urls.LONGEST:
@@ -216,7 +216,9 @@ def _find_guid(reader: FieldReader) -> str | None:
         return guid
     if fold_key(at.key) != "id":
         hint = f"{at.key}: {_ID_EXAMPLE}"
-        reader.error(at, "ID001", f"{at.key} is not an absolute IRI (RFC 4287 §4.2.6)", hint)
+        reader.error(
+            at, "ID001", f"{at.key} is neither an IRI (RFC 4287 §4.2.6) nor a line of plain text", hint
+        )
     return None
 
 

@@ -120,7 +120,7 @@ def check(pages: str | None, **arguments: Any) -> None:
 
 @cli.command()
 @options.plan
-@click.option("--against", metavar="DIR|URL", help="Feeds to compare with  [default: the output folder]")
+@click.option("--against", metavar="DIR|FILE|URL", help="Feeds to compare with  [default: the output folder]")
 @options.reporting
 def diff(against: str | None, **arguments: Any) -> None:
     """Show what subscribers would see after a build. Exits with 5 if anything would change."""
@@ -152,16 +152,17 @@ def restore(address: str | None, if_published: bool, **arguments: Any) -> None:
 @click.argument("feeds", metavar="FEED...", nargs=-1, required=True)
 @click.option("--content", type=click.Path(), help="Folder with the articles  [default: content]")
 @options.site
+@click.option("--older-ids", is_flag=True, help="Give articles older than the feed ids like those in it")
 @options.accept("id-change")
 @options.reporting
-def adopt(feeds: Sequence[str], **arguments: Any) -> None:
-    """Take over the entry ids of RSS or Atom feeds. A FEED is a file, a pattern or an address.
+def adopt(feeds: Sequence[str], older_ids: bool, **arguments: Any) -> None:
+    """Take over the entry ids of RSS or Atom feeds. A FEED is a file, a pattern, an address, or a site.
 
     Keeps entries from coming back as unread when a site moves to feedwright. Run it before the first build.
     """
     from feedwright.commands.adopt import adopt as command
 
-    _run(partial(command, feeds=feeds), **arguments)
+    _run(partial(command, feeds=feeds, older_ids=older_ids), **arguments)
 
 
 @cli.command()

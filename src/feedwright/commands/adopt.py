@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import glob
-import os
-from collections.abc import Sequence
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from feedwright import workers
 from feedwright.articles import reader
 from feedwright.articles.selection import SelectionOptions, select
 from feedwright.cache.memo import BuildCache
+from feedwright.commands import foreign, older_articles
 from feedwright.commands.build_order import authority_of
 from feedwright.commands.content_files import content_files
 from feedwright.commands.context import Context
-from feedwright.commands.diff import WEB
+from feedwright.commands.older_articles import OldFeed
 from feedwright.commands.renamed import body_fingerprint
 from feedwright.commands.result import Result
 from feedwright.commands.stages import Stages
 from feedwright.model import ArticleSummary, EntryRecord
-from feedwright.publication import adoption, foreign_feeds, publish, record
+from feedwright.problems import Problem
+from feedwright.publication import adoption, publish, record
 from feedwright.publication.foreign_feeds import ForeignEntry
 from feedwright.publication.record import Record
 from feedwright.site import Site
@@ -29,81 +28,164 @@ from feedwright.text import visible
 _REFUSED = "was published under another id; to change that: --accept id-change"
 
 
-def adopt(context: Context, *, feeds: Sequence[str]) -> Result:
-    """Record the ids of feeds, named by file or address, for the articles that are in them; publish nothing.
+def adopt(context: Context, *, feeds: Sequence[str], older_ids: bool = False) -> Result:
+    """Record the ids of feeds, named by file, address or their site's address; publish nothing.
 
-    An article that feedwright published under another id keeps that, unless "id-change" is accepted. The exit
-    code is 1 if anything is left over. Raises as reading articles, `foreign_feeds`, `fetch` and `publish` do.
+    An article that feedwright published under another id keeps that, unless "id-change" is accepted. Where
+    the site's feed will show articles older than the first feed, `older_ids` gives these ids like the adopted
+    ones. The exit code is 1 if anything is left over. Raises as reading articles, `foreign_feeds`, `fetch`
+    and `publish` do.
     """
-    site, accept = context.load_site(), context.options.accept
-    entries = [
-        e for feed in feeds for name in _files(feed, context.start) for e in _entries(name, context.start)
-    ]
+    site = context.load_site()
+    names = [name for feed in feeds for name in foreign.named(feed, context.start)]
+    entries = [entry for name in names for entry in foreign.entries_of(name, context.start)]
     previous = record.load(site.record)
+    base = previous or Record(authority=authority_of(site, None))
     files = content_files(site)
     stages = Stages(site, BuildCache(), workers.serial, jobs=1)
-    heads = stages.read_heads(files.articles)
+    heads = list(stages.read_heads(files.articles))
     selection = select(heads, SelectionOptions(now=context.now, drafts=True, future=True))
     articles = {article.path: article for article in selection.articles}
-    matches = adoption.match_articles(entries, articles.values())
-    ids = {path: entry.id for path, entry in matches.matched}
-    known = {path: entry.id for path, entry in previous.entries.items()} if previous else {}
-    refused = [path for path in ids if known.get(path, ids[path]) != ids[path] and "id-change" not in accept]
+    matches = adoption.match_articles(entries, articles.values(), _titles(selection.held, stages))
+    pairs = [(articles[path], entry) for path, entry in matches.matched]
+    ids = {article.path: entry.id for article, entry in pairs}
+    refused = [] if "id-change" in context.options.accept else _published_otherwise(ids, base)
     adopted = {path: entry_id for path, entry_id in ids.items() if path not in refused}
-    new = [(articles[path], entry_id) for path, entry_id in adopted.items() if known.get(path) != entry_id]
-    if new:
-        _write(previous, [_recorded(article, entry_id, stages) for article, entry_id in new], site, context)
-    errors = [p for p in (*files.problems, *selection.problems) if p.severity == "error"]
-    problems = tuple(reader.located(errors, content=site.content, options=stages.read_options))
-    left = [(entry.title or entry.link or entry.id, reason) for entry, reason in matches.unmatched]
-    left += [(path, _REFUSED) for path in refused]
+    recorded = {**base.entries, **_new_entries(adopted, base, articles, stages)}
+    given: dict[str, str] = {}
+    older: list[ArticleSummary] = []
+    problems = [p for p in (*files.problems, *selection.problems) if p.severity == "error"]
+    is_held = bool(problems)
+    if old_feed := _old_feed(pairs, entries):
+        withdrawn = {entry.source: entry for entry in base.withdrawn.values()}
+        due = select(heads, SelectionOptions(now=context.now)).articles
+        if older_ids:
+            given = older_articles.ids_by_pattern(old_feed, due, {**withdrawn, **recorded})
+            recorded |= _new_entries(given, base, articles, stages)
+        shown = older_articles.shown(due, recorded, site=site, authority=base.authority)
+        older = older_articles.unknown(old_feed, shown, {**withdrawn, **recorded})
+        problems += older_articles.problems_of(older, old_feed, shown, site=site)
+    problems += _link_problems(pairs)
+    if recorded != base.entries:
+        _write(previous, replace(base, entries=recorded), site, context)
+    located = tuple(reader.located(problems, content=site.content, options=stages.read_options))
+    outcome = _Outcome(adopted=adopted, given=given, refused=refused, older=older, matches=matches)
     return Result(
-        exit_code=1 if left or problems else 0,
-        problems=(*site.warnings, *context.locate(problems, site)),
-        lines=(
-            *(f"adopted      {visible(path)}  {visible(entry_id)}" for path, entry_id in adopted.items()),
-            *(f"not adopted  {visible(name)}: {visible(reason)}" for name, reason in left),
-        ),
-        facts={
-            "adopted": [{"file": path, "id": entry_id} for path, entry_id in adopted.items()],
-            "unmatched": [
-                {"id": entry.id, "title": entry.title, "link": entry.link, "reason": reason}
-                for entry, reason in matches.unmatched
-            ],
-            "refused": refused,
-            "alone": matches.alone,
-        },
-        summary=f"{len(adopted)} adopted, {len(left)} not, {matches.alone} articles in no feed",
+        exit_code=1 if outcome.left or older or is_held else 0,
+        problems=(*site.warnings, *context.locate(located, site)),
+        lines=outcome.lines,
+        facts=outcome.facts,
+        summary=f"{len(adopted)} adopted, {len(outcome.left)} not, {matches.alone} articles in no feed",
     )
 
 
-def _files(feed: str, start: str) -> Sequence[str]:
-    """The files that a pattern such as `feeds/**/atom.xml` names; what is none stands for itself."""
-    if feed.startswith(WEB) or not glob.has_magic(feed) or os.path.lexists(os.path.join(start, feed)):
-        return [feed]
-    return sorted(glob.glob(feed, root_dir=start, recursive=True)) or [feed]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Outcome:
+    """The ids by path that were adopted, and given by their pattern, and what is left over."""
+
+    adopted: Mapping[str, str]
+    given: Mapping[str, str]
+    refused: Sequence[str]
+    older: Sequence[ArticleSummary]
+    matches: adoption.Adoption
+
+    @property
+    def left(self) -> list[tuple[str, str]]:
+        """What could not be adopted, and why."""
+        unmatched = [
+            (entry.title or entry.link or entry.id, reason) for entry, reason in self.matches.unmatched
+        ]
+        return [*unmatched, *((path, _REFUSED) for path in self.refused)]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The outcome for people."""
+        return (
+            *(
+                f"adopted      {visible(path)}  {visible(entry_id)}"
+                for path, entry_id in self.adopted.items()
+            ),
+            *(f"like those   {visible(path)}  {visible(entry_id)}" for path, entry_id in self.given.items()),
+            *(f"not adopted  {visible(name)}: {visible(reason)}" for name, reason in self.left),
+        )
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """The outcome for programs."""
+        return {
+            "adopted": _rows(self.adopted),
+            "given": _rows(self.given),
+            "unmatched": [
+                {"id": entry.id, "title": entry.title, "link": entry.link, "reason": reason}
+                for entry, reason in self.matches.unmatched
+            ],
+            "refused": self.refused,
+            "older": [article.path for article in self.older],
+            "alone": self.matches.alone,
+        }
 
 
-def _entries(feed: str, start: str) -> Sequence[ForeignEntry]:
-    if not feed.startswith(WEB):
-        return foreign_feeds.read(Path(start) / feed, name=feed)
-    from feedwright.publication import fetch
-
-    return foreign_feeds.read(fetch.fetch(feed), name=feed)
+def _rows(ids: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"file": path, "id": entry_id} for path, entry_id in ids.items()]
 
 
-def _recorded(article: ArticleSummary, entry_id: str, stages: Stages) -> EntryRecord:
-    fingerprint = body_fingerprint(article.path, stages)
-    return record.entry_record(article, entry_id=entry_id, source=article.path, fingerprint=fingerprint)
+def _published_otherwise(ids: Mapping[str, str], base: Record) -> list[str]:
+    """The paths of articles that were published under other ids."""
+    return [
+        path for path, entry_id in ids.items() if path in base.entries and base.entries[path].id != entry_id
+    ]
 
 
-def _write(previous: Record | None, new: Sequence[EntryRecord], site: Site, context: Context) -> None:
-    base = previous or Record(authority=authority_of(site, None))
+def _new_entries(
+    ids: Mapping[str, str], base: Record, articles: Mapping[str, ArticleSummary], stages: Stages
+) -> dict[str, EntryRecord]:
+    """The recorded entries of articles that are to have these ids, without those that have them."""
+    known = {path: entry.id for path, entry in base.entries.items()}
+    return {
+        path: record.entry_record(
+            articles[path], entry_id=entry_id, source=path, fingerprint=body_fingerprint(path, stages)
+        )
+        for path, entry_id in ids.items()
+        if known.get(path) != entry_id
+    }
+
+
+def _titles(held: Collection[str], stages: Stages) -> dict[str, str]:
+    """The titles of files that are held, by path, as far as they can be read."""
+    options = stages.read_options
+    return {path: reader.facts(path, content=stages.content, options=options)[0] for path in sorted(held)}
+
+
+def _old_feed(
+    pairs: Sequence[tuple[ArticleSummary, ForeignEntry]], entries: Sequence[ForeignEntry]
+) -> OldFeed | None:
+    """The first feed that has entries of articles."""
+    names = {entry.feed for _, entry in pairs}
+    name = next((entry.feed for entry in entries if entry.feed in names), None)
+    if name is None:
+        return None
+    oldest = min(article.published for article, entry in pairs if entry.feed == name)
+    return OldFeed(name=name, oldest=oldest, adopted=[(article, entry.id) for article, entry in pairs])
+
+
+def _link_problems(pairs: Sequence[tuple[ArticleSummary, ForeignEntry]]) -> list[Problem]:
+    differing = [(e.link, a.link) for a, e in pairs if not adoption.is_same_address(e.link, a.link)]
+    if not differing:
+        return []
+    theirs, ours = map(visible, differing[0])
+    message = (
+        f"{len(differing)} of {len(pairs)} addresses differ from those in the feed: {theirs} is {ours} here"
+    )
+    hint = "see `permalink` and `url`, unless the pages have moved and the old addresses lead there"
+    return [Problem.warning("FEED003", message, hint=hint)]
+
+
+def _write(previous: Record | None, new: Record, site: Site, context: Context) -> None:
     publish.publish(
         [],
         publish.Destination.of(site),
-        record=replace(base, entries={**base.entries, **{entry.source: entry for entry in new}}),
+        record=new,
         previous=previous,
-        unchanged=base.documents,
+        unchanged=new.documents,
         notify=context.notify,
     )

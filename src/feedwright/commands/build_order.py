@@ -149,7 +149,9 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         with_content = _with_content(site, ids, fallbacks, stages)
         hashes = {ids[p]: content.content_hash for p, content in contents_by_path.items() if p in ids}
         inputs = Inputs(hashes if site.content_mode == "full" else dict.fromkeys(hashes, ""))
-        targets, taken = layout(feeds, {spec.path: spec.settings for spec in specs.specs}, site)
+        targets, taken = layout(
+            feeds, {spec.path: spec.settings for spec in specs.specs}, site, authority=authority
+        )
         rendered = render(
             targets,
             is_current=_is_current(stages.cache, inputs, previous, site),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from feedwright import disk
 from feedwright.cache.memo import BuildCache
@@ -23,8 +23,14 @@ from feedwright.publication.changes import FeedChange, compare
 from feedwright.publication.record import Record
 from feedwright.site import Site
 
+if TYPE_CHECKING:
+    from feedwright.publication.foreign_feeds import ForeignEntry
+
 Reader: TypeAlias = Callable[[str], bytes | None]
 """A function that returns the bytes of a published document, None if there is none."""
+
+ForeignReader: TypeAlias = "Callable[[str], Sequence[ForeignEntry]]"
+"""A function that returns the entries of the feed that another program has in a folder."""
 
 
 def inspect(context: Context) -> Inspection:
@@ -102,12 +108,15 @@ class Inspection:
                 differ = True
         return differ
 
-    def changes(self, read: Reader | None = None, record: Record | None = None) -> tuple[FeedChange, ...]:
+    def changes(
+        self, read: Reader | None = None, record: Record | None = None, foreign: ForeignReader | None = None
+    ) -> tuple[FeedChange, ...]:
         """Return what would change for subscribers of feeds that the record lists or that the plan has.
 
         The feeds are compared with those in the output folder, or with those that `read` gives and `record`
-        lists. Documents that cannot be read count as none: no reader shows anything of them. A record that
-        does not list our documents is none, since it does not say what they show.
+        lists. Documents that cannot be read count as none: no reader shows anything of them; unless `foreign`
+        reads them, as those of another program. A record that does not list our documents is none, since it
+        does not say what they show.
         """
         plan = self.plan
         is_unrecorded = read is None and self.are_ours(self.unlisted())
@@ -116,6 +125,7 @@ class Inspection:
         feeds = {feed.path: feed for feed in plan.feeds}
         documents = {document.path: document for document in plan.rendered.documents}
         paths = {folder(path) for path in (*documents, *(record.documents if record else ()))}
+        sources = dict(record.sources) if record else {}
         before: dict[str, PublishedFeed] = {}
         after: dict[str, PublishedFeed] = {}
         for path in sorted(paths | feeds.keys()):
@@ -123,19 +133,39 @@ class Inspection:
                 continue
             live = [name for name in READ_BACK if path + FORMATS[name].file in documents]
             old, name = _published_feed(path, read, dict.fromkeys((*live, *READ_BACK)))
+            entries = foreign(path) if foreign and old is None and live else ()
+            new = _planned_feed(path, name or live[0] if entries else name, documents, feeds.get(path), plan)
+            if entries and new is not None:
+                old = self._foreign_feed(entries, new, sources)
             if old is not None:
                 before[path] = old
-            new = _planned_feed(path, name, documents, feeds.get(path), plan)
             if new is not None:
                 after[path] = new
         by_url = {feed.url: plan.limits[feed.path] for feed in plan.feeds}  # also at a former address
         return compare(
             before,
             after,
-            sources_before=record.sources if record else {},
+            sources_before=sources,
             sources_after={entry_id: path for path, entry_id in plan.ids.items()},
             limits={**{path: by_url.get(feed.url) for path, feed in after.items()}, **plan.limits},
         )
+
+    def _foreign_feed(
+        self, entries: Sequence[ForeignEntry], new: PublishedFeed, sources: dict[str, str]
+    ) -> PublishedFeed:
+        """A feed of another program, the first of its site, as it compares with the new one.
+
+        `sources` get its articles.
+        """
+        from feedwright.commands import foreign  # few comparisons need it
+        from feedwright.publication import adoption
+
+        entries = [entry for entry in entries if entry.feed == entries[0].feed]
+        matched = adoption.match_articles(entries, self.plan.selection.articles).matched
+        planned = {self.plan.ids.get(path): entry.id for path, entry in matched}
+        sources.update((entry.id, path) for path, entry in matched)
+        articles = {planned[entry.id]: entry for entry in new.entries if entry.id in planned}
+        return foreign.as_published(entries, articles, new)
 
 
 def _is_ours(data: bytes, name: str) -> bool:

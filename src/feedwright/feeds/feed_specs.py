@@ -77,8 +77,11 @@ class FeedSpecs:
 def feed_specs(
     articles: Sequence[ArticleSummary], ids: Mapping[str, str], site: Site, slugs: Mapping[str, str]
 ) -> FeedSpecs:
-    """Return the feeds of the articles that have an id; `slugs` are the recorded ones, which stay."""
-    identified = [article for article in articles if article.path in ids]
+    """Return the feeds of the articles that have an id, from the day on with which the site's feeds begin.
+
+    `slugs` are the recorded ones, which stay.
+    """
+    identified = [article for article in articles if article.path in ids and _is_since(article, site.since)]
     newest = sorted(identified, key=lambda article: (-article.published.timestamp(), ids[article.path]))
     common: Any = {"days": site.days, "span": site.archives}
     specs = FeedSpecs(
@@ -116,6 +119,10 @@ def feed_specs(
             specs.problems.extend(taxonomies.spelling_problems(terms, identified))
             specs.problems.extend(taxonomies.address_problems(terms, slug_paths, identified, fixed))
     return specs
+
+
+def _is_since(article: ArticleSummary, day: str | None) -> bool:
+    return day is None or article.published.date().isoformat() >= day
 
 
 def _in_site_feed(articles: Sequence[ArticleSummary], site: Site) -> Sequence[ArticleSummary]:

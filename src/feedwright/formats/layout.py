@@ -33,7 +33,7 @@ class Target:
 
 
 def layout(
-    feeds: Sequence[Feed], settings: Mapping[str, CategorySettings], site: Site
+    feeds: Sequence[Feed], settings: Mapping[str, CategorySettings], site: Site, *, authority: str
 ) -> tuple[list[Target], list[Problem]]:
     """All targets, those of one feed and folder in a row, and warnings for old addresses that are taken.
 
@@ -49,7 +49,12 @@ def layout(
         subscribed = (other for other in feeds if not other.is_archive)
         listed = () if feed.path else tuple(replace(other, entries=()) for other in subscribed)
         index = SiteIndex(
-            formats=site.formats, home=site.home, successors=successors, title=site.title, feeds=listed
+            formats=site.formats,
+            authority=authority,
+            home=site.home,
+            successors=successors,
+            title=site.title,
+            feeds=listed,
         )
         row = settings.get(feed.path, CategorySettings())
         targets += _targets(feed, index, site)

@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from feedwright import urls
 from feedwright.formats import style
@@ -42,6 +42,11 @@ THUMBNAIL = f"{{{NAMESPACES['media']}}}thumbnail"
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
+_SINCE = 2026
+"""The year of all tag URIs that hold an id: a later one of the same authority is no other thing."""
+
+_HOLDS_ID = re.compile(rf"tag:[^,/]*,{_SINCE}:guid/")
+
 _MINUTE = timedelta(minutes=1)
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:[0-5]\d)", re.ASCII)
 _RFC822 = re.compile(
@@ -58,6 +63,19 @@ def legal(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **{field.name: legal(getattr(value, field.name)) for field in fields(value)})
     return value
+
+
+def atom_id(entry_id: str, authority: str) -> str:
+    """The id as an IRI, which Atom needs (RFC 4287 §4.2.6): a tag URI (RFC 4151) that holds what is none."""
+    if urls.is_absolute_iri(entry_id) and not _HOLDS_ID.match(entry_id):
+        return entry_id
+    return f"tag:{authority},{_SINCE}:guid/{quote(entry_id, safe='')}"
+
+
+def read_atom_id(iri: str) -> str:
+    """The id that `atom_id` made an IRI of."""
+    match = _HOLDS_ID.match(iri)
+    return unquote(iri[match.end() :]) if match else iri
 
 
 def own_address(feed: Feed, index: SiteIndex, name: str, file: str, media_type: str) -> tuple[str, str]:

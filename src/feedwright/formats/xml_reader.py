@@ -89,7 +89,7 @@ def _atom_entry(entry: etree._Element) -> PublishedEntry:
     links = _links(children)
     thumbnail, enclosure = _pictures(children, links["enclosure"], "href")
     return PublishedEntry(
-        id=_iri(children),
+        id=wire.read_atom_id(_iri(children)),
         title=_construct(children, f"{ATOM}title"),
         link=_href(links, "alternate"),
         published=wire.read_rfc3339(_text(children, f"{ATOM}published")),

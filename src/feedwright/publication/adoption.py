@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from typing import TypeAlias
@@ -21,6 +21,7 @@ from feedwright.publication.matching import groups
 
 _Item: TypeAlias = ForeignEntry | ArticleSummary
 
+_NO_TITLES: Mapping[str, str] = {}
 _DASHES = re.compile("[-\u2010-\u2015]+")
 # What jekyll-feed (smartify) and WordPress (wptexturize) make of what the file says.
 _TYPESET = str.maketrans({"‘": "'", "’": "'", "′": "'", "“": '"', "”": '"', "″": '"', "…": "..."})
@@ -38,27 +39,37 @@ class Adoption:
     alone: int
 
 
-def match_articles(entries: Iterable[ForeignEntry], articles: Iterable[ArticleSummary]) -> Adoption:
+def match_articles(
+    entries: Iterable[ForeignEntry], articles: Iterable[ArticleSummary], held: Mapping[str, str] = _NO_TITLES
+) -> Adoption:
     """Return which entry is which article.
 
-    `entries` may come from several feeds: one that is in many of them counts once. Links are compared
-    without scheme (http, https), case of the host, percent-encoding, fragment, and a slash or index.html at
-    the end. Titles are compared in NFC, with spaces folded, without markup, quotes and dashes plain; days
-    are those of UTC, an entry's is that of its update where it names no other.
+    `entries` may come from several feeds: one that is in many of them counts once, and where they have
+    different ids for an article, that of the first feed counts. `held` are the titles, by path, of files that
+    are no articles before they are corrected. Links are compared without scheme (http, https), case of the
+    host, percent-encoding, fragment, and a slash or index.html at the end. Titles are compared in NFC, with
+    spaces folded, without markup, quotes and dashes plain; days are those of UTC, an entry's is that of its
+    update where it names no other.
     """
     entries, articles = list(entries), list(articles)
     first: dict[str, ForeignEntry] = {}
     faults = [_fault(entry, first.setdefault(entry.id, entry)) for entry in entries]
-    usable = [entry for entry, fault in zip(entries, faults, strict=True) if fault is None]
-    reasons = {entry.id: "no article has its link, nor its title on the same day" for entry in usable}
+    feeds: dict[str, list[ForeignEntry]] = {entry.feed: [] for entry in entries}
+    for entry, fault in zip(entries, faults, strict=True):
+        if fault is None:
+            feeds[entry.feed].append(entry)
+    titles = {_title(title): path for path, title in held.items() if title}
+    reasons: dict[str, str] = {}
     matched: dict[str, ForeignEntry] = {}
-    alone = len(articles)
-    for name, candidates, targets in groups(usable, articles, _STAGES):
-        alone -= len(targets)
-        for entry in candidates:
-            reasons[entry.id] = reason = _reason(name, entry, candidates, targets)
-            if not reason:
-                matched[targets[0].path] = entry
+    met: set[str] = set()
+    for usable in feeds.values():
+        reasons |= {entry.id: _no_match(entry, titles) for entry in usable}
+        for name, candidates, targets in groups(usable, articles, _STAGES):
+            met.update(article.path for article in targets)
+            for entry in candidates:
+                reasons[entry.id] = reason = _reason(name, entry, candidates, targets)
+                if not reason and (winner := matched.setdefault(targets[0].path, entry)) is not entry:
+                    reasons[entry.id] = f"{text.visible(winner.feed)}, which is named first, has {winner.id}"
     outcomes = [
         (entry, reasons[entry.id] if fault is None else fault)
         for entry, fault in zip(entries, faults, strict=True)
@@ -66,12 +77,17 @@ def match_articles(entries: Iterable[ForeignEntry], articles: Iterable[ArticleSu
     return Adoption(
         matched=tuple(sorted(matched.items())),
         unmatched=tuple((entry, reason) for entry, reason in outcomes if reason),
-        alone=alone,
+        alone=sum(article.path not in met for article in articles),
     )
 
 
+def is_same_address(theirs: str, ours: str) -> bool:
+    """Tell whether an entry leads to where its article is; True if it leads nowhere on the web."""
+    return _address(theirs) in (None, _address(ours))
+
+
 def _fault(entry: ForeignEntry, first: ForeignEntry) -> str | None:
-    """Why an entry cannot be adopted (Atom takes IRIs: RFC 4287 §4.2.6), "" if it is `first` once more."""
+    """Why an entry cannot be adopted, "" if it is `first` once more."""
     if not entry.id:
         return "it has neither id nor link"
     if first is not entry:
@@ -80,11 +96,16 @@ def _fault(entry: ForeignEntry, first: ForeignEntry) -> str | None:
         if is_linked or _title(entry.title) == _title(first.title):
             return ""
         return f"another entry has its id: {text.visible(first.title)}"
-    if not urls.is_absolute_iri(entry.id):
-        return f"its id is not an absolute IRI: {text.visible(entry.id)}"
     if not urls.is_id(entry.id):
-        return f"its id names nothing, but is run or shown: {text.visible(entry.id)}"
+        return f"its id is run or shown, or is no line of plain text: {text.visible(entry.id)}"
     return None
+
+
+def _no_match(entry: ForeignEntry, held: Mapping[str, str]) -> str:
+    path = held.get(_title(entry.title))
+    if path is not None:
+        return f"{text.visible(path)} has its title, and is held"
+    return "no article has its link, nor its title on the same day"
 
 
 def _reason(

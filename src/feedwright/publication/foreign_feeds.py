@@ -1,13 +1,14 @@
 """Feeds that something else published, as far as their subscribers know them; door to feedparser.
 
 RSS 0.9x, 1.0 and 2.0 and Atom, well-formed or not: readers have shown what is in them, and go by its ids.
+What feedwright published is one of them too: an id that its Atom documents hold in an IRI is that id again.
 feedparser takes minutes and gigabytes for some small files, so it runs where it can be stopped.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from html import unescape
 from io import BytesIO
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from feedwright import disk, text, workers
+from feedwright.formats.wire import read_atom_id
 from feedwright.problems import MachineError, UsageError
 
 if TYPE_CHECKING:
@@ -28,13 +30,17 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForeignEntry:
-    """One entry: its id, "" where it has none that readers could go by; dates are aware, in UTC."""
+    """One entry: its id, "" where it has none that readers could go by; dates are aware, in UTC.
+
+    `feed` is the name of the feed that it comes from.
+    """
 
     id: str
     link: str
     title: str
     published: datetime | None = None
     updated: datetime | None = None
+    feed: str = ""
 
 
 def read(source: Path | bytes, *, name: str = "the feed") -> tuple[ForeignEntry, ...]:
@@ -50,16 +56,22 @@ def read(source: Path | bytes, *, name: str = "the feed") -> tuple[ForeignEntry,
         code = "FS021" if isinstance(error, PermissionError) else "FS022"
         message = f"The feed {source!s} cannot be read: {error.strerror}."
         raise MachineError(message, code=code, hint="Check its name and rights.", file=str(source)) from error
+    entries = read_bytes(data, name=name)
+    if entries is None:
+        message = f"{text.visible(name)} is neither RSS nor Atom."
+        raise UsageError(message, code="FEED001", hint="Give the feed itself, or the address of the site.")
+    return entries
+
+
+def read_bytes(data: bytes, *, name: str) -> tuple[ForeignEntry, ...] | None:
+    """Return what `read` does, None for what is no feed."""
     seconds = _SECONDS + _SECONDS_PER_MIB * len(data) / 2**20
     found = workers.watched(parse, data, seconds=seconds, memory=_MEMORY, preload=["feedparser"])
     if isinstance(found, workers.Lost):
         message = f"{text.visible(name)} takes {found.excess} to read."
         hint = "Look at what is in it; a feed of its newest entries may do."
         raise UsageError(message, code="FEED001", hint=hint)
-    if found is None:
-        message = f"{text.visible(name)} is neither RSS nor Atom."
-        raise UsageError(message, code="FEED001", hint="Give the feed itself, not the page that links to it.")
-    return found
+    return None if found is None else tuple(replace(entry, feed=name) for entry in found)
 
 
 def parse(data: bytes) -> tuple[ForeignEntry, ...] | None:
@@ -90,7 +102,7 @@ def _entry(entry: dict[str, Any]) -> ForeignEntry:
     if entry.get("title_detail", {}).get("type", "text/plain") != "text/plain":
         title = without_markup(title)
     return ForeignEntry(
-        id=entry.get("id", "") or link,
+        id=read_atom_id(entry.get("id", "") or link),
         link=link,
         title=text.fold_space(title),
         published=_moment(entry, "published_parsed"),

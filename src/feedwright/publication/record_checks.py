@@ -40,7 +40,7 @@ def check_values(
     rules: list[tuple[str, Callable[[str], object], Iterable[str]]] = [
         ("an authority", _is_authority, [authority]),
         ("the path of a feed", _is_feed_path, feeds),
-        ("an id", is_id, feeds.values()),
+        ("the id of a feed", _is_feed_id, feeds.values()),
         ("a slug path", is_slug_path, slugs),
         ("a list of labels", _are_labels, slugs.values()),
         ("a path of a document below the output folder", _is_document, [path for path, _ in documents]),
@@ -61,6 +61,10 @@ def _is_authority(authority: str) -> bool:
     """Whether ids that begin with it (RFC 4151 §2.1) are IRIs."""
     is_name = _AUTHORITY.fullmatch(authority) is not None
     return is_name and is_absolute_iri(f"tag:{authority},2026-01-01:a")
+
+
+def _is_feed_id(value: str) -> bool:
+    return is_id(value) and is_absolute_iri(value)
 
 
 def _is_feed_path(path: str) -> bool:

@@ -132,6 +132,19 @@ def limit(value: object) -> int | None:
     return count(value, wanted='a whole number above 0 or "all"', hint='{name} = "all" leaves no entry out')
 
 
+def day(value: object) -> str:
+    """Return a date of ISO 8601, of a string or of TOML's own dates."""
+    from datetime import date, datetime
+
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
+    written = text(value)
+    try:
+        return date.fromisoformat(written).isoformat()
+    except ValueError:
+        raise unfit("CFG008", "a date", written, 'a day such as "2026-01-31"') from None
+
+
 def archives(value: object) -> str | int:
     """Return what one archive of a feed holds: "month", "year" or a number of entries."""
     if isinstance(value, str) and not value.strip().isdecimal():
