@@ -19,7 +19,7 @@ from unittest import mock
 import pytest
 
 from feedwright.__main__ import main
-from sites import Folder, environment
+from sites import Folder, environment, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,6 +100,15 @@ class Desk(Folder):
     def record(self) -> Any:
         """The record, parsed."""
         return json.loads((self.output / "feedwright.lock.json").read_bytes())
+
+
+def desk_with_tea(root: Path) -> Desk:
+    """A site of two articles, one of them on tea; not published yet."""
+    desk = Desk(root)
+    desk.configure()
+    desk.write("a.md", text("A", "2026-01-01"))
+    desk.write("tea.md", text("Tea", "2026-01-02", categories="Tea"))
+    return desk
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):

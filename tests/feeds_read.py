@@ -9,14 +9,13 @@ from functools import partial
 from html import unescape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
-from zoneinfo import ZoneInfo
 
 import feedparser
 
 from feedwright import text, urls
 from feedwright.articles import reader
-from feedwright.articles.field_reader import ReadOptions
 from feedwright.commands.content_files import content_files
+from feedwright.commands.stages import read_options
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,17 +57,7 @@ def assert_feeds_agree(site: Site, output: Path, expected: Mapping[str, Mapping[
 
 
 def _articles(site: Site) -> dict[str, Article]:
-    reading = ReadOptions(
-        url=site.url,
-        permalink=site.permalink,
-        zone=ZoneInfo(site.timezone),
-        dialect=site.dialect,
-        encoding=site.encoding,
-        date_formats=site.date_formats,
-        hierarchy=site.hierarchy,
-        default_category=site.default_category,
-        authors=site.authors,
-    )
+    reading = read_options(site)
     paths = content_files(site).articles
     read = partial(reader.read_article, content=site.content, options=reading, limit=2**25)
     heads = [reader.read_head(path, content=site.content, options=reading) for path in reversed(paths)]

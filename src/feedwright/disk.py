@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 LARGEST = 1 << 29
 """Most bytes of a file that is read as a whole: a record, a configuration, a document, an article."""
 
+CACHE_FOLDER = ".feedwright_cache"
+"""The name of the folder that may be deleted at any time, beside the configuration."""
+
 _CHUNK = 1 << 20
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _WINDOWS = re.compile(r'[\\:*?"<>|\x00-\x1f]')

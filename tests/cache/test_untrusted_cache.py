@@ -17,9 +17,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from feedwright.cache import database, place
-from feedwright.cache.store import FOLDER, NAME
+from feedwright.cache.store import NAME
 from feedwright.commands.build import build_here
 from feedwright.commands.context import Context, Options
+from feedwright.disk import CACHE_FOLDER
 from feedwright.site import RECORD_NAME
 from sites import NOW, URL, Folder, files_of, text
 
@@ -72,7 +73,7 @@ def copy(site: Folder, tmp_path: Path) -> Folder:
 
 @pytest.fixture
 def base(copy: Folder) -> Path:
-    return copy.root / FOLDER / NAME
+    return copy.root / CACHE_FOLDER / NAME
 
 
 def _change(base: Path, *statements: str) -> None:
@@ -102,7 +103,7 @@ def _reseal(base: Path, change: Callable[[sqlite3.Connection], None]) -> None:
 def _published_without(folder: Folder) -> dict[str, bytes]:
     """What a build without the cache publishes."""
     other = Folder(folder.root.parent / f"{folder.root.name}-plain")
-    shutil.copytree(folder.root, other.root, ignore=shutil.ignore_patterns(FOLDER))
+    shutil.copytree(folder.root, other.root, ignore=shutil.ignore_patterns(CACHE_FOLDER))
     _build(other, cached=False)
     published = other.published()
     shutil.rmtree(other.root)
@@ -120,7 +121,7 @@ class Edited(NamedTuple):
 
     @property
     def base(self) -> Path:
-        return self.folder.root / FOLDER / NAME
+        return self.folder.root / CACHE_FOLDER / NAME
 
     def check(self, damage: Callable[[Path], None]) -> None:
         """Build with a damaged cache: the bytes are those of a build without, and a word is said at most."""
@@ -406,14 +407,14 @@ def test_no_other_file_is_touched(
 def test_a_cache_in_the_content_folder_is_not_used(copy: Folder) -> None:
     for file in copy.content.iterdir():
         shutil.move(file, copy.root / file.name)
-    (copy.root / FOLDER / NAME).unlink()
-    (copy.root / FOLDER / "record").unlink()
+    (copy.root / CACHE_FOLDER / NAME).unlink()
+    (copy.root / CACHE_FOLDER / "record").unlink()
     (copy.output / RECORD_NAME).unlink()
     said: list[str] = []
     for _ in range(2):
         _build(copy, said, content=".", output="../out")
-    assert said == [f"the cache in {copy.root / FOLDER} is not used: it lies in the content folder"] * 2
-    assert not (copy.root / FOLDER / NAME).exists()
+    assert said == [f"the cache in {copy.root / CACHE_FOLDER} is not used: it lies in the content folder"] * 2
+    assert not (copy.root / CACHE_FOLDER / NAME).exists()
 
 
 @pytest.mark.parametrize("version", ["2", "4"])
@@ -423,32 +424,32 @@ def test_a_cache_that_git_tracks_is_not_used(copy: Folder, version: str) -> None
 
     name = copy.root.name
     git("init")
-    (copy.root / FOLDER / ".gitignore").unlink()
+    (copy.root / CACHE_FOLDER / ".gitignore").unlink()
     git("add", f"{name}/content")
     _touch(copy, "03.html", title="Edited")
     said: list[str] = []
     _build(copy, said)
     assert said == []
-    git("add", f"{name}/{FOLDER}/{NAME}")
+    git("add", f"{name}/{CACHE_FOLDER}/{NAME}")
     git("update-index", f"--index-version={version}")
     _touch(copy, "03.html", title="Edited again")
     _build(copy, said)
-    assert said == [f"the cache in {copy.root / FOLDER} is not used: git tracks it"]
+    assert said == [f"the cache in {copy.root / CACHE_FOLDER} is not used: git tracks it"]
     shutil.rmtree(copy.root.parent / ".git")
 
 
 def test_the_index_of_a_worktree_is_found(tmp_path: Path) -> None:
     (tmp_path / "main.git").mkdir()
-    (tmp_path / "tree" / FOLDER).mkdir(parents=True)
+    (tmp_path / "tree" / CACHE_FOLDER).mkdir(parents=True)
     (tmp_path / "tree" / ".git").write_text("gitdir: ../main.git\n")
-    name = f"{FOLDER}/{NAME}".encode()
+    name = f"{CACHE_FOLDER}/{NAME}".encode()
     entry = b"DIRC\0\0\0\2" + b"\0" * 62 + len(name).to_bytes(2, "big") + name + b"\0"
     (tmp_path / "main.git" / "index").write_bytes(entry)
-    assert place.is_tracked(str(tmp_path / "tree" / FOLDER))
+    assert place.is_tracked(str(tmp_path / "tree" / CACHE_FOLDER))
     longer = b"x/" + name
     (tmp_path / "main.git" / "index").write_bytes(
         entry[:70] + len(longer).to_bytes(2, "big") + longer + b"\0"
     )
-    assert not place.is_tracked(str(tmp_path / "tree" / FOLDER))
+    assert not place.is_tracked(str(tmp_path / "tree" / CACHE_FOLDER))
     (tmp_path / "main.git" / "index").unlink()
-    assert not place.is_tracked(str(tmp_path / "tree" / FOLDER))
+    assert not place.is_tracked(str(tmp_path / "tree" / CACHE_FOLDER))

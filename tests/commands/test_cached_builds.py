@@ -19,10 +19,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from feedwright.cache.store import FOLDER, NAME
+from feedwright.cache.store import NAME
 from feedwright.commands import build_order
 from feedwright.commands.build import build_here
 from feedwright.commands.context import Context, Options
+from feedwright.disk import CACHE_FOLDER
 from feedwright.problems import MachineError
 from sites import NOW, URL, Folder, codes, environment, files_of, text
 
@@ -234,7 +235,7 @@ def test_with_and_without_a_cache_the_bytes_are_the_same(
         plain = _build(without, accept=frozenset({"empty"}), cached=False)
         assert with_cache.published() == without.published()
         assert (done.problems, done.written) == (plain.problems, plain.written)
-    assert not (without.root / FOLDER / NAME).exists()
+    assert not (without.root / CACHE_FOLDER / NAME).exists()
 
 
 # What may happen to the file
@@ -249,7 +250,7 @@ def test_a_damaged_cache_is_made_anew(folder: Folder, damage: bytes | str) -> No
     _site(folder, 30)
     _build(folder)
     published = folder.published()
-    file = folder.root / FOLDER / NAME
+    file = folder.root / CACHE_FOLDER / NAME
     data = file.read_bytes()
     if damage == "cut":
         file.write_bytes(data[: len(data) // 2])
@@ -262,7 +263,7 @@ def test_a_damaged_cache_is_made_anew(folder: Folder, damage: bytes | str) -> No
     done = _build(folder)
     assert (done.written, done.problems) == ((), ())
     assert folder.published() == published
-    assert WORDS[id(done)] == [f"the cache in {folder.root / FOLDER} was damaged and has been rebuilt"]
+    assert WORDS[id(done)] == [f"the cache in {folder.root / CACHE_FOLDER} was damaged and has been rebuilt"]
     with closing(sqlite3.connect(file)) as base, base:
         assert base.execute("pragma integrity_check").fetchone() == ("ok",)
         assert base.execute("select count(*) from heads").fetchone() == (30,)
@@ -271,7 +272,7 @@ def test_a_damaged_cache_is_made_anew(folder: Folder, damage: bytes | str) -> No
 def test_a_cache_of_another_version_is_made_anew(folder: Folder) -> None:
     _site(folder)
     _build(folder)
-    with closing(sqlite3.connect(folder.root / FOLDER / NAME)) as base, base:
+    with closing(sqlite3.connect(folder.root / CACHE_FOLDER / NAME)) as base, base:
         base.execute("update facts set value = '1 0.0.0' where name = 'maker'")
     done = _build(folder)
     assert (done.written, WORDS[id(done)]) == ((), [])
@@ -283,7 +284,7 @@ def test_a_cache_folder_that_is_a_link_is_left_alone(folder: Folder, tmp_path: P
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     (elsewhere / NAME).write_bytes(b"somebody's")
-    (folder.root / FOLDER).symlink_to(elsewhere)
+    (folder.root / CACHE_FOLDER).symlink_to(elsewhere)
     with pytest.raises(MachineError):
         _build(folder)
     assert {file.name: file.read_bytes() for file in elsewhere.iterdir()} == {NAME: b"somebody's"}
@@ -291,12 +292,12 @@ def test_a_cache_folder_that_is_a_link_is_left_alone(folder: Folder, tmp_path: P
 
 def test_a_cache_that_cannot_be_written_is_done_without(folder: Folder) -> None:
     _site(folder)
-    (folder.root / FOLDER).write_text("a file where the folder belongs")
+    (folder.root / CACHE_FOLDER).write_text("a file where the folder belongs")
     with pytest.raises(Exception, match=r"cannot be written|LOCK|Not a directory"):
         _build(folder)  # the lock lies there too
-    (folder.root / FOLDER).unlink()
+    (folder.root / CACHE_FOLDER).unlink()
     _build(folder)
-    with closing(sqlite3.connect(folder.root / FOLDER / NAME)) as other, other:
+    with closing(sqlite3.connect(folder.root / CACHE_FOLDER / NAME)) as other, other:
         other.execute("begin exclusive")
         folder.write("1.md", text("Changed"))
         assert _build(folder).written
@@ -307,7 +308,7 @@ def test_what_no_feed_shows_any_more_is_dropped(folder: Folder) -> None:
     _build(folder, limit=3)
 
     def count(table: str) -> int:
-        with closing(sqlite3.connect(folder.root / FOLDER / NAME)) as base, base:
+        with closing(sqlite3.connect(folder.root / CACHE_FOLDER / NAME)) as base, base:
             return int(base.execute(f"select count(*) from {table}").fetchone()[0])
 
     assert (count("heads"), count("bodies"), count("builds")) == (9, 6, 1)
@@ -323,7 +324,7 @@ def test_what_no_feed_shows_any_more_is_dropped(folder: Folder) -> None:
 def test_the_cache_tells_git_and_backups_to_leave_it(folder: Folder) -> None:
     _site(folder)
     _build(folder)
-    found = files_of(folder.root / FOLDER)
+    found = files_of(folder.root / CACHE_FOLDER)
     assert found[".gitignore"] == b"*\n"
     assert found["CACHEDIR.TAG"].startswith(b"Signature: 8a477f597d28d172789f06886806bc55")
 

@@ -18,9 +18,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from feedwright.cache import fingerprint
-from feedwright.cache.store import FOLDER
 from feedwright.commands.build import build_here
 from feedwright.commands.context import Context, Options
+from feedwright.disk import CACHE_FOLDER
 from feedwright.problems import GuardError
 from readers import Subscriber, mark
 from sites import NOW, URL, Folder, text
@@ -385,7 +385,7 @@ def _longer(site: Site) -> None:
 
 
 def _no_cache(site: Site) -> None:
-    shutil.rmtree(site.twin.root / FOLDER)
+    shutil.rmtree(site.twin.root / CACHE_FOLDER)
 
 
 def _rename_and_retitle(site: Site) -> None:
@@ -621,7 +621,7 @@ def _settle(site: Site, edit: str, k: int) -> bool:
         case "limit":
             site.limit = 2 + k
         case "no cache":
-            shutil.rmtree(site.twin.root / FOLDER, ignore_errors=True)
+            shutil.rmtree(site.twin.root / CACHE_FOLDER, ignore_errors=True)
         case _:
             return False
     return True

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from desk import MOMENT, Desk, served
-from feedwright.cache.store import FOLDER
+from feedwright.disk import CACHE_FOLDER
 from sites import run, text
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def test_before_the_first_build_all_is_missing(desk: Desk) -> None:
     for path in sorted(desk.output.rglob("*"), reverse=True):
         path.unlink() if path.is_file() else path.rmdir()
     desk.output.rmdir()
-    shutil.rmtree(desk.root / FOLDER)
+    shutil.rmtree(desk.root / CACHE_FOLDER)
     told = desk.run("check", "--report", "concise")
     assert (told.code, told.codes) == (5, ["OUT001"] * 7)
     assert told.err.endswith("7 files differ\n")
@@ -375,7 +375,7 @@ def test_against_what_is_elsewhere(desk: Desk, place: str) -> None:
     elsewhere = desk.root / "site" / "feeds" / "100% 茶"
     elsewhere.parent.mkdir(parents=True)
     desk.output.rename(elsewhere)
-    shutil.rmtree(desk.root / FOLDER)
+    shutil.rmtree(desk.root / CACHE_FOLDER)
     with served(elsewhere) as url:
         against = {"folder": str(elsewhere), "address": url}.get(place, url.rstrip("/"))
         assert _changes(desk, "--against", against) == {}

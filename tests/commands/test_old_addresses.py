@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from desk import Desk
+from desk import Desk, desk_with_tea
 from sites import text
 
 if TYPE_CHECKING:
@@ -20,11 +20,7 @@ CACHED = pytest.mark.parametrize("options", [(), ("--no-cache",)], ids=["cache",
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     """A site of two articles, one of them on tea; not published yet."""
-    desk = Desk(tmp_path)
-    desk.configure()
-    desk.write("a.md", text("A", "2026-01-01"))
-    desk.write("tea.md", text("Tea", "2026-01-02", categories="Tea"))
-    return desk
+    return desk_with_tea(tmp_path)
 
 
 def _builds(desk: Desk, *options: str) -> str:

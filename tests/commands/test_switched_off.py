@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from desk import Desk
+from desk import Desk, desk_with_tea
 from sites import text
 
 if TYPE_CHECKING:
@@ -23,10 +23,7 @@ NOTE = "rss.xml, tea/rss.xml are not made any more: subscribers see nothing new 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     """A site of two articles, one of them on tea, published as RSS and Atom."""
-    desk = Desk(tmp_path)
-    desk.configure()
-    desk.write("a.md", text("A", "2026-01-01"))
-    desk.write("tea.md", text("Tea", "2026-01-02", categories="Tea"))
+    desk = desk_with_tea(tmp_path)
     assert desk.run("build").code == 0
     return desk
 

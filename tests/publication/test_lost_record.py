@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from desk import Desk
-from feedwright.cache.store import FOLDER
+from feedwright.disk import CACHE_FOLDER
 from sites import text
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def test_a_record_left_behind_is_found(
 ) -> None:
     ids = desk.ids()
     if not cached:
-        shutil.rmtree(desk.root / FOLDER)
+        shutil.rmtree(desk.root / CACHE_FOLDER)
     desk.configure(setting)
     place = desk.output / RECORD
     for command in ("diff", "build", "clean", "check"):
@@ -71,9 +71,9 @@ def test_a_record_that_a_generator_wiped_is_missed(desk: Desk) -> None:
 
 
 def test_a_first_build_and_a_fresh_clone_are_not_stopped(desk: Desk) -> None:
-    shutil.rmtree(desk.root / FOLDER)
+    shutil.rmtree(desk.root / CACHE_FOLDER)
     assert desk.run("build").code == 0
-    shutil.rmtree(desk.root / FOLDER)
+    shutil.rmtree(desk.root / CACHE_FOLDER)
     shutil.rmtree(desk.output)
     assert desk.run("build").code == 0
 
@@ -83,17 +83,17 @@ def test_the_record_of_another_site_in_the_folder_is_not_missed(desk: Desk) -> N
     other.configure()
     other.write("page.md", text("Page", "2026-01-01"))
     assert other.run("build").code == 0
-    shutil.rmtree(desk.root / FOLDER)
+    shutil.rmtree(desk.root / CACHE_FOLDER)
     shutil.rmtree(desk.output)
     assert desk.run("build").code == 0
-    shutil.rmtree(desk.root / FOLDER)
+    shutil.rmtree(desk.root / CACHE_FOLDER)
     shutil.rmtree(desk.output)
     (other.output / RECORD).write_text("{", "utf-8")
     assert desk.run("build").codes == ["PUB014"]
 
 
 def test_a_note_is_no_link_and_no_more_than_a_place(desk: Desk) -> None:
-    note = desk.root / FOLDER / "record"
+    note = desk.root / CACHE_FOLDER / "record"
     assert note.read_text("utf-8") == str(desk.output / RECORD)
     shutil.rmtree(desk.output)
     note.write_bytes(b"\xff\x00")
@@ -104,7 +104,7 @@ def test_feeds_that_stand_in_no_record_are_read(desk: Desk) -> None:
     """Adopting the site's own feeds gives all their ids back, and nothing is called foreign."""
     ids = {path: desk.ids(path) for path in ("atom.xml", "x/atom.xml")}
     (desk.output / RECORD).unlink()
-    shutil.rmtree(desk.root / FOLDER)
+    shutil.rmtree(desk.root / CACHE_FOLDER)
     output = desk.run("build")
     assert (output.code, output.codes) == (4, ["PUB009"])
     assert "feedwright adopt 'feeds/**/atom.xml'" in output.err
@@ -117,7 +117,7 @@ def test_feeds_that_stand_in_no_record_are_read(desk: Desk) -> None:
 
 def test_what_a_record_does_not_list_is_judged_as_if_there_were_none(desk: Desk) -> None:
     (desk.output / RECORD).unlink()
-    shutil.rmtree(desk.root / FOLDER)
+    shutil.rmtree(desk.root / CACHE_FOLDER)
     desk.configure("limit = 1")
     assert desk.run("adopt", "feeds/x/atom.xml").code == 0
     (desk.output / RECORD).write_text(

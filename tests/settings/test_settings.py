@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from configured import FILE, URL, load, refused
 from feedwright.articles import permalinks
-from feedwright.cache.store import FOLDER
-from feedwright.disk import is_plain_path
+from feedwright.disk import CACHE_FOLDER, is_plain_path
 from feedwright.feeds import slugs
 from feedwright.formats.table import FORMATS
 from feedwright.generators.table import GENERATORS, PRESETS
@@ -554,7 +553,7 @@ def test_without_a_url(tmp_path: Path) -> None:
 )
 def test_no_file_is_needed(tmp_path: Path, way: dict[str, Any]) -> None:
     site = load(tmp_path, **way)
-    assert (site.url, site.root, site.cache) == ("https://a.org/", tmp_path, tmp_path / FOLDER)
+    assert (site.url, site.root, site.cache) == ("https://a.org/", tmp_path, tmp_path / CACHE_FOLDER)
     assert (site.content, site.output) == (tmp_path / "content", tmp_path / "feeds")
     assert site.record == tmp_path / "feeds" / RECORD_NAME
 

@@ -62,7 +62,7 @@ def clean(tree: Tree) -> None:
 
 def is_hidden(attributes: dict[str, str | None]) -> bool:
     """Tell whether an element is never shown: by `hidden` (HTML §6.1) or by its style."""
-    if attributes.get("role") in SHOWN_LATER:
+    if ("hidden" not in attributes and "style" not in attributes) or attributes.get("role") in SHOWN_LATER:
         return False
     is_off = "hidden" in attributes and (attributes["hidden"] or "").lower() != "until-found"
     return is_off or HIDING_STYLE.search(attributes.get("style") or "") is not None

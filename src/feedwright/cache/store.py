@@ -19,7 +19,6 @@ from feedwright.cache.database import DamagedError, is_passing, seal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-FOLDER = ".feedwright_cache"
 NAME = "cache.sqlite3"
 _FORM = 4
 _BUILDS_KEPT = 8

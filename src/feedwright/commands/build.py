@@ -10,9 +10,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from feedwright.cache import fingerprint, snapshot, unchanged
-from feedwright.cache.store import FOLDER, Store
+from feedwright.cache.store import Store
 from feedwright.commands import outcome as outcomes
 from feedwright.commands.context import Context, Options, silent
+from feedwright.disk import CACHE_FOLDER
 from feedwright.problems import FeedwrightError, GuardError, Problem
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def build_here(context: Context) -> Outcome:
         context.options.cache_key, environ=context.environ, start=context.start, files=files
     )
     folders = dict.fromkeys([*(os.path.dirname(path) for path, _ in files), context.start])
-    return _build(context, key, [os.path.join(folder, FOLDER) for folder in folders])
+    return _build(context, key, [os.path.join(folder, CACHE_FOLDER) for folder in folders])
 
 
 def _build(context: Context, key: str, caches: Iterable[str]) -> Outcome:
@@ -196,7 +197,7 @@ def _publish(site: Site, context: Context, cache: BuildCache) -> Outcome:
     accept = context.options.accept
     previous = record.load(site.record)
     plan = make_plan(site, context, previous, cache)
-    unlisted = _unlisted(plan, previous, site)
+    unlisted = bool(plan.unlisted(previous, site.output))
     if previous is None:
         from feedwright.publication import lost_record  # few builds need it
 
@@ -241,13 +242,6 @@ def _publish(site: Site, context: Context, cache: BuildCache) -> Outcome:
         removed=removed,
         withdrawn=withdrawn,
     )
-
-
-def _unlisted(plan: Plan, previous: Record | None, site: Site) -> bool:
-    """Whether there are files where the plan has documents, though they stand in no record."""
-    listed = previous.files if previous else {}
-    others = [target.path for target in plan.targets if target.path not in listed]
-    return any(os.path.lexists(site.output / path) for path in others)
 
 
 def _first_document(site: Site) -> str:

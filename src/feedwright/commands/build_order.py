@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feedwright import text, workers
@@ -66,6 +67,11 @@ class Plan:
     pages: BuiltSite | None
     held: frozenset[str]
 
+    def unlisted(self, previous: Record | None, output: Path) -> list[Target]:
+        """Return what is planned and already in the output folder, though it stands in no record."""
+        listed = previous.files if previous else {}
+        return [t for t in self.targets if t.path not in listed and os.path.lexists(output / t.path)]
+
     def is_risky(self, previous: Record) -> bool:
         """Tell whether readers could lose anything; few builds have to compare feeds to know it."""
         shown = {entry.id for feed in self.feeds for entry in feed.entries}
@@ -92,7 +98,6 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 def _plan(site: Site, context: Context, previous: Record | None, stages: Stages) -> Plan:
     files = content_files(site, previous.entries if previous else {})
-    paths = files.paths
     options = SelectionOptions(now=context.now, drafts=context.options.drafts, future=context.options.future)
     heads = stages.read_heads(files.articles)
     counted_heads = counted(heads, "reading articles", len(files.articles), context.progress)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
@@ -92,9 +91,7 @@ class Inspection:
 
     def unlisted(self) -> list[Target]:
         """Return what the plan has, is in the output folder, and stands in no record."""
-        listed = self.previous.files if self.previous else {}
-        output = self.site.output
-        return [t for t in self.plan.targets if t.path not in listed and os.path.lexists(output / t.path)]
+        return self.plan.unlisted(self.previous, self.site.output)
 
     def are_ours(self, targets: Sequence[Target]) -> bool:
         """Tell whether any of these documents would be replaced, and feedwright made all that would be."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from feedwright.cache.spool import Spool
 from feedwright.commands.context import Context
 from feedwright.commands.result import Result
 from feedwright.problems import MachineError
@@ -25,6 +26,7 @@ def restore(context: Context, *, url: str | None, if_published: bool = False) ->
             address,
             publish.Destination.of(site),
             aliases=site.every_alias,
+            spool=Spool().put,
             accept=context.options.accept,
             notify=context.notify,
         )

@@ -43,8 +43,8 @@ PRELOAD = ("feedwright.commands.stages", "feedwright.bodies.sanitize", "feedwrig
 """Modules that every process needs to make contents."""
 
 
-def _read_options(site: Site) -> ReadOptions:
-    """The settings that decide how articles are read."""
+def read_options(site: Site) -> ReadOptions:
+    """Return the settings that decide how articles are read."""
     zone: tzinfo = UTC
     if site.timezone != "UTC":
         from zoneinfo import ZoneInfo  # few sites need it
@@ -61,7 +61,7 @@ class Stages:
         """`spread` calls a function on many files; `jobs` is a number of processes, default by the cores."""
         self.content = site.content
         self.own_permalink = site.own_permalink
-        self.read_options = _read_options(site)
+        self.read_options = read_options(site)
         self.body_options = BodyOptions(
             content=site.content,
             site_url=site.url,

@@ -1,4 +1,4 @@
-"""Conflicts of a merge in published files, as git has them in its index: the door to the command `git`.
+"""Conflicts of a merge in published files, as git has them in its index.
 
 Both sides are asked for by name, and nothing is read from the working tree, where files may hold marks of the
 conflict.
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from feedwright.problems import UsageError
+from feedwright.publication import git
 from feedwright.publication.record import Record
 
 _SECONDS = 60
@@ -84,18 +85,10 @@ def merged(ours: Record, theirs: Record) -> Record:
 def _git(folder: Path, *arguments: str, given: bytes = b"") -> bytes:
     """The output of a command of git, which is `given` its input; raises `UsageError` GIT001 if it fails."""
     try:
-        done = subprocess.run(  # noqa: S603 - git itself, and words that no shell sees
-            ["git", "--no-pager", "--literal-pathspecs", *arguments],  # noqa: S607
-            cwd=folder,
-            input=given,
-            capture_output=True,
-            timeout=_SECONDS,
-            check=True,
-        )
+        return git.run(folder, "--literal-pathspecs", *arguments, seconds=_SECONDS, given=given)
     except subprocess.CalledProcessError as error:
         reason = os.fsdecode(error.stderr).strip().splitlines()
         message = f"git refuses: {reason[0] if reason else arguments[0]}"
         raise UsageError(message, code="GIT001", hint=_HINT) from error
     except (OSError, subprocess.SubprocessError) as error:
         raise UsageError(f"git cannot be run: {error}", code="GIT001", hint=_HINT) from error
-    return done.stdout

@@ -13,7 +13,6 @@ from types import MappingProxyType
 from urllib.parse import quote, urljoin
 
 from feedwright import workers
-from feedwright.cache.spool import Spool
 from feedwright.disk import document_hash, read_bytes
 from feedwright.feeds.slugs import is_slug_path
 from feedwright.formats import table as formats
@@ -45,9 +44,6 @@ _EDITED = (
     "is not what the record says: edited there, or an old copy",
     "if a cache in between is to blame, restore again later; else the next build generates it again",
 )
-_SIGNATURE = b"feedwright"
-"""What every feed says of the program that wrote it."""
-
 _FOREIGN_HINT = "see who put it there; the next build generates the documents of the site again"
 
 
@@ -57,19 +53,21 @@ def restore(
     *,
     aliases: Mapping[str, str] = MappingProxyType({}),
     find: Find | None = None,
+    spool: Callable[[Document], Document] = lambda document: document,
     accept: frozenset[str] = frozenset(),
     notify: Callable[[str], None] = lambda message: None,
 ) -> tuple[Published, list[Problem]]:
     """Fetch the record at `url` and the documents it lists, and write them into the output folder.
 
-    `url` is the address of the published output folder; `aliases` are the site's. What is on disk already is
-    not fetched. A document that is missing there (RES002), differs from what the record says (RES003) or is
-    none that a format or an alias makes (RES004) is a problem, and neither written nor listed. All is fetched
-    before anything is written, within the time and size of a `Download`. Raises `MachineError` RES001
-    (nothing was published there), those of `fetch`, and all that `publish` raises; `GuardError` PUB006 for
-    what is not a record, PUB011 where the output folder has another one (`accept` "record" replaces it).
+    `url` is the address of the published output folder; `aliases` are the site's, `spool` keeps documents
+    until all are there. What is on disk already is not fetched. A document that is missing there (RES002),
+    differs from what the record says (RES003) or is none that a format or an alias makes (RES004) is a
+    problem, and neither written nor listed. All is fetched before anything is written, within the time and
+    size of a `Download`. Raises `MachineError` RES001 (nothing was published there), those of `fetch`, and
+    all that `publish` raises; `GuardError` PUB006 for what is not a record, PUB011 where the output folder
+    has another one (`accept` "record" replaces it).
     """
-    folder, find, spool = url if url.endswith("/") else f"{url}/", find or Download().find, Spool()
+    folder, find = url if url.endswith("/") else f"{url}/", find or Download().find
     record = _published_record(folder, destination, find)
     previous = records.load(destination.record_path)
     if previous and "record" not in accept:
@@ -88,7 +86,7 @@ def restore(
             code, fault, hint = problem
             problems.append(Problem.warning(code, f"{address} {fault}", str(file), hint=hint))
         else:
-            documents.append(spool.put(Document(path=path, data=data)))
+            documents.append(spool(Document(path=path, data=data)))
     published = publish(
         documents, destination, record, previous=previous, unchanged=unchanged, accept=accept, notify=notify
     )
@@ -101,8 +99,8 @@ def has_feeds(url: str, *, find: Find | None = None) -> bool:
     Raises what `fetch` raises.
     """
     folder, find = url if url.endswith("/") else f"{url}/", find or Download().find
-    documents = (find(urljoin(folder, formats.DOCUMENTS[name]), LARGEST) for name in formats.FEED_NAMES)
-    return any(_SIGNATURE in document for document in documents if document)
+    found = ((name, find(urljoin(folder, formats.DOCUMENTS[name]), LARGEST)) for name in formats.FEED_NAMES)
+    return any(formats.FORMATS[name].mark in document for name, document in found if document)
 
 
 def _fetched(

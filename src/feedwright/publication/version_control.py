@@ -1,4 +1,4 @@
-"""Renames that git knows of: the door to the command `git`, which only reads, and may be absent.
+"""Renames that git knows of: it only reads, and may be absent.
 
 No program that a repository names is run: neither hooks nor filters, external diffs, pagers or monitors.
 Trees and the index are compared, never the working tree.
@@ -7,11 +7,12 @@ Trees and the index are compared, never the working tree.
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
+
+from feedwright.publication import git
 
 _MOST = 20
 """The most files that are asked for: each takes a walk through the history."""
@@ -45,40 +46,30 @@ def find_renames(content: Path, gone: Iterable[str]) -> dict[str, str]:
     Paths are relative to the content folder. A file is renamed from the last commit that had it to the
     current one, or in the index.
     """
-    git = shutil.which("git")
-    if git is None or not any((folder / ".git").exists() for folder in (content, *content.parents)):
+    if git.program() is None or not any((folder / ".git").exists() for folder in (content, *content.parents)):
         return {}
     renamed: dict[str, str] = {}
     compared: set[str] = set()
     for path in islice(dict.fromkeys(gone), _MOST):
-        commit = _run(git, content, "log", "-1", "--no-renames", "--diff-filter=D", "--format=%H", "--", path)
+        commit = _run(content, "log", "-1", "--no-renames", "--diff-filter=D", "--format=%H", "--", path)
         if commit is None:
             return renamed
         if commit not in compared:
             compared.add(commit)
             base = f"{commit.strip()}^"
             trees = ("diff-tree", base, "HEAD") if commit else ("diff-index", "--cached", "HEAD")
-            rows = _run(git, content, trees[0], *_RENAMES, *trees[1:], "--")
+            rows = _run(content, trees[0], *_RENAMES, *trees[1:], "--")
             renamed |= {new: old for old, new in _pairs(rows or "")}
     return renamed
 
 
-def _run(git: str, folder: Path, *arguments: str) -> str | None:
+def _run(folder: Path, *arguments: str) -> str | None:
     """The output of a command of git, None if it failed or took too long."""
     settings = [word for setting in _SETTINGS for word in ("-c", setting)]
     try:
-        done = subprocess.run(  # noqa: S603 - git itself, and words that no shell sees
-            [git, "--no-pager", *settings, *arguments],
-            cwd=folder,
-            env=_ENVIRONMENT,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_SECONDS,
-            check=True,
-        )
+        return os.fsdecode(git.run(folder, *settings, *arguments, seconds=_SECONDS, environ=_ENVIRONMENT))
     except (OSError, ValueError, subprocess.SubprocessError):
         return None
-    return os.fsdecode(done.stdout)
 
 
 def _pairs(rows: str) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 from urllib.parse import quote
 
-from feedwright.cache.store import FOLDER
+from feedwright.disk import CACHE_FOLDER
 from feedwright.model import Author
 from feedwright.problems import GuardError, Problem, UsageError
 from feedwright.settings import checks, derived, old_addresses, urls
@@ -289,7 +289,7 @@ def _site(values: dict[str, Any], origins: Mapping[str, Origin], root: Path, sta
         )
         for label, category in (values["categories"] or {}).items()
     }
-    return Site(**values, timezone_set="timezone" in origins, root=root, cache=root / FOLDER)
+    return Site(**values, timezone_set="timezone" in origins, root=root, cache=root / CACHE_FOLDER)
 
 
 def _settle_root(values: dict[str, Any]) -> str:
