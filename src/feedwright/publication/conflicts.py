@@ -39,7 +39,8 @@ def work_tree(folder: Path) -> Path:
     """Return the top folder of the work tree that holds a folder; raises `UsageError` GIT001 without one."""
     while not folder.is_dir():
         folder = folder.parent
-    return Path(os.fsdecode(_git(folder, "rev-parse", "--show-toplevel")).rstrip("\n"))
+    hint = "run it in the git repository that holds the feeds, during a merge"
+    return Path(os.fsdecode(_git(folder, "rev-parse", "--show-toplevel", hint=hint)).rstrip("\n"))
 
 
 def find_conflicts(tree: Path) -> list[Conflict]:
@@ -82,13 +83,13 @@ def merged(ours: Record, theirs: Record) -> Record:
     return replace(ours, **{**tables, "entries": {**entries, **ours.entries}})
 
 
-def _git(folder: Path, *arguments: str, given: bytes = b"") -> bytes:
+def _git(folder: Path, *arguments: str, given: bytes = b"", hint: str = _HINT) -> bytes:
     """The output of a command of git, which is `given` its input; raises `UsageError` GIT001 if it fails."""
     try:
         return git.run(folder, "--literal-pathspecs", *arguments, seconds=_SECONDS, given=given)
     except subprocess.CalledProcessError as error:
         reason = os.fsdecode(error.stderr).strip().splitlines()
         message = f"git refuses: {reason[0] if reason else arguments[0]}"
-        raise UsageError(message, code="GIT001", hint=_HINT) from error
+        raise UsageError(message, code="GIT001", hint=hint) from error
     except (OSError, subprocess.SubprocessError) as error:
         raise UsageError(f"git cannot be run: {error}", code="GIT001", hint=_HINT) from error
