@@ -54,8 +54,8 @@ def _needed() -> set[str]:
 
 
 def _listed() -> dict[str, str]:
-    """The licence of every dependency in the README's table."""
-    found = map(LISTED.fullmatch, (ROOT / "README.md").read_text("utf-8").splitlines())
+    """The licence of every dependency in the table for contributors."""
+    found = map(LISTED.fullmatch, (ROOT / ".github" / "CONTRIBUTING.md").read_text("utf-8").splitlines())
     return {row[1]: row[2] for row in found if row}
 
 

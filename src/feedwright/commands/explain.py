@@ -1,6 +1,6 @@
 """The command `explain`: what a problem code means, and what to do; and the table that says so.
 
-The table is `topics/problems.toml`; the README's is made from it.
+The table is `topics/problems.toml`; the manual's is made from it.
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ from feedwright.generators.table import GENERATORS, KEYS
 from feedwright.settings.reference import AUTHOR, CATEGORY, SETTINGS, Row
 
 TOPICS: Mapping[str, str] = {
+    "commands": "what each command does",
     "settings": "every setting, its default and its variable of the environment",
     "front-matter": "keys, dates, categories, authors and thumbnails of articles",
     "bodies": "what becomes of an article's text",
@@ -27,9 +28,12 @@ TOPICS: Mapping[str, str] = {
     "identity": "the ids of entries, and the record",
     "moving": "taking over the feeds of another generator",
     "ci": "with git and in continuous integration",
+    "reports": "the report for programs, of every command",
+    "python": "feedwright in a program",
     "problems": "every problem code",
     "guards": "what stops a build, and how to go on",
     "exit-codes": "the exit codes",
+    "promises": "what is promised, and what is not",
 }
 """The topics that are texts, each with what it is about."""
 
