@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -78,9 +78,13 @@ class Folder:
     def build(
         self, config: str = "", *, flags: Mapping[str, object] | None = None, **options: Any
     ) -> Outcome:
-        """Build the site in this process, at a fixed moment."""
+        """Build the site in this process, at a fixed moment; files are named from the content folder."""
         options = {"now": NOW, "jobs": 1, **options}
-        return build(self.settings(config, **(flags or {})), **options)
+        outcome = build(self.settings(config, **(flags or {})), **options)
+        within = f"{self.content}{os.sep}"
+        return replace(
+            outcome, problems=tuple(replace(p, file=p.file.removeprefix(within)) for p in outcome.problems)
+        )
 
     def entries(self, path: str = "atom.xml") -> list[Any]:
         """The entries of a published feed, as feedparser sees them."""

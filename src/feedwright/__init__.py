@@ -1,6 +1,6 @@
-"""Static feed publisher: article files in, safe RSS and Atom feeds for every category out.
+"""Static feed publisher: article files in, safe RSS, Atom and JSON feeds for every category out.
 
-The importable API is `load_settings` and `build`; both are imported on first use.
+The importable API is what `__all__` names; each is imported on first use.
 """
 
 from __future__ import annotations
@@ -10,18 +10,33 @@ from typing import TYPE_CHECKING
 from feedwright._version import __version__
 
 if TYPE_CHECKING:
-    from feedwright.commands.build import build
+    from feedwright.commands.api import build, check, diff, documents, load_settings
     from feedwright.commands.outcome import Outcome
-    from feedwright.settings.load import load_settings
+    from feedwright.commands.result import Result
+    from feedwright.problems import FeedwrightError, Problem
     from feedwright.site import Site
 
 _MODULES = {
+    "FeedwrightError": "problems",
     "Outcome": "commands.outcome",
+    "Problem": "problems",
+    "Result": "commands.result",
     "Site": "site",
-    "build": "commands.build",
-    "load_settings": "settings.load",
+    **dict.fromkeys(("build", "check", "diff", "documents", "load_settings"), "commands.api"),
 }
-__all__ = ["Outcome", "Site", "__version__", "build", "load_settings"]
+__all__ = [
+    "FeedwrightError",
+    "Outcome",
+    "Problem",
+    "Result",
+    "Site",
+    "__version__",
+    "build",
+    "check",
+    "diff",
+    "documents",
+    "load_settings",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -1,16 +1,19 @@
-"""What programs import: two functions, imported only when they are asked for; and nothing on the network."""
+"""What programs import: functions that are loaded when they are asked for; and nothing on the network."""
 
 from __future__ import annotations
 
+import doctest
+import inspect
 import os
 import subprocess
 import sys
+from contextlib import chdir
 from typing import TYPE_CHECKING
 
 import pytest
 
 import feedwright
-from feedwright.commands import build_order
+from feedwright.commands import api, build_order
 from sites import NOW, URL, Folder, environment, text
 
 if TYPE_CHECKING:
@@ -46,26 +49,73 @@ def test_help_needs_nothing_heavy(arguments: list[str]) -> None:
 
 
 def test_the_names_of_the_api() -> None:
-    from feedwright import Outcome, Site, build, load_settings
-    from feedwright.commands.build import build as same_build
-
-    assert build is same_build
-    assert {Outcome.__name__, Site.__name__, load_settings.__name__} == {"Outcome", "Site", "load_settings"}
-    assert {"Outcome", "Site", "__version__", "build", "load_settings"} == set(feedwright.__all__)
     assert all(getattr(feedwright, name) for name in feedwright.__all__)
     with pytest.raises(AttributeError, match="has no attribute 'biuld'"):
         feedwright.biuld  # noqa: B018
 
 
-def test_the_api_as_documented(tmp_path: Path) -> None:
+EXAMPLES = [test for test in doctest.DocTestFinder().find(api) if test.examples]
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: str(example.name))
+def test_the_examples_of_the_api_run(example: doctest.DocTest, tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     folder.write("a.md", text("A"))
-    site = feedwright.load_settings(
-        start=tmp_path, environ={}, overrides={"url": URL, "formats": ("rss", "atom")}
-    )
-    outcome = feedwright.build(site)
-    assert (outcome.exit_code, outcome.published) == (0, 1)
-    assert outcome.written == ("atom.xml", "rss.xml")
+    with chdir(tmp_path):
+        assert doctest.DocTestRunner().run(example).failed == 0
+
+
+def test_every_function_of_the_api_has_an_example() -> None:
+    functions = {name for name in feedwright.__all__ if inspect.isfunction(getattr(feedwright, name))}
+    assert {example.name.rpartition(".")[2] for example in EXAMPLES} == functions
+
+
+def test_a_site_is_found_in_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = Folder(tmp_path)
+    folder.write("a.md", text("A"))
+    folder.write("broken.md", "---\ntitle: Hello: world\n---\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FEEDWRIGHT_URL", URL)
+    *_, problem = feedwright.build().problems
+    assert (tmp_path / problem.file).is_file()
+    assert feedwright.check().exit_code == 1
+    assert feedwright.diff().changes == ()
+
+
+def test_problems_name_files_that_open(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.write("broken.md", "---\ntitle: Hello: world\n---\n")
+    for _ in range(2):
+        (problem,) = feedwright.build(folder.settings()).problems
+        assert os.path.samefile(problem.file, folder.content / "broken.md")
+
+
+def test_documents_are_what_a_build_writes(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.write("a.md", text("A", categories="Tea"))
+    site = folder.settings()
+    documents = feedwright.documents(site)
+    assert not folder.output.exists()
+    assert not site.cache.exists()
+    feedwright.build(site)
+    assert documents == {p: data for p, data in folder.published().items() if not p.endswith(".lock.json")}
+
+
+def test_errors_speak_of_arguments(tmp_path: Path) -> None:
+    with pytest.raises(feedwright.FeedwrightError, match=r"^the address") as unknown:
+        feedwright.load_settings(start=tmp_path, environ={})
+    assert 'url="https://example.org/"' in unknown.value.hint
+    with pytest.raises(feedwright.FeedwrightError) as wrong:
+        feedwright.load_settings(start=tmp_path, environ={}, overrides={"url": "example.org"})
+    assert str(wrong.value) == '`url` has no scheme: "example.org"'
+    folder = Folder(tmp_path)
+    folder.write("a.md", text("A"))
+    folder.build()
+    (folder.content / "a.md").unlink()
+    with pytest.raises(feedwright.FeedwrightError) as stopped:
+        folder.build()
+    assert stopped.value.hint.endswith('accept={"empty"}')
+    assert folder.build(accept={"empty"}).exit_code == 0
 
 
 SCRIPT = """

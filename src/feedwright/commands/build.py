@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import os
-import time
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from feedwright.cache import fingerprint, snapshot, unchanged
 from feedwright.cache.store import Store
 from feedwright.commands import outcome as outcomes
-from feedwright.commands.context import Context, Options, silent
+from feedwright.commands.context import Context
 from feedwright.disk import CACHE_FOLDER
 from feedwright.problems import FeedwrightError, GuardError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from feedwright.cache.memo import BuildCache
     from feedwright.cache.unchanged import LastBuild
     from feedwright.commands.build_order import Plan
     from feedwright.commands.outcome import Outcome
-    from feedwright.commands.progress import Progress
     from feedwright.publication.changes import FeedChange
     from feedwright.publication.record import Record
     from feedwright.site import Site
@@ -35,35 +32,12 @@ _SELECTED = ("files", "left_out", "next_due", "since", "until")
 """The fields that an outcome takes over from the selection of the articles."""
 
 
-def build(
-    site: Site,
-    *,
-    now: datetime | None = None,
-    drafts: bool = False,
-    future: bool = False,
-    strict: bool = False,
-    jobs: int | None = None,
-    accept: frozenset[str] = frozenset(),
-    notify: Callable[[str], None] = lambda message: None,
-    progress: Progress = silent,
-    cached: bool = True,
-) -> Outcome:
-    """Publish the site's feeds and return what was done; problems in articles are in the outcome.
-
-    `now` is an aware datetime, default the clock's; `jobs` is a number of processes, default by the work;
-    `accept` names the guards to pass; `notify` is called with what the build waits for, `progress` with what
-    it does, how many of that are done, and of how many; `cached` is whether to use the site's cache. Raises
-    `UsageError`, `MachineError` or `GuardError`; nothing is published then.
-    """
-    options = Options(
-        drafts=drafts, future=future, strict=strict, jobs=jobs, accept=frozenset(accept), cached=cached
-    )
-    moment = now or datetime.now(UTC)
-    context = Context(
-        options, {}, "", now=moment, began=time.time_ns(), notify=notify, site=site, progress=progress
-    )
-    key = unchanged.key_of((site, *options.cache_key)) if cached else ""
-    return _build(context, key, [str(site.cache)])
+def build_site(context: Context) -> Outcome:
+    """Build the site that the context has, and return what was done. Raises as `build_here` does."""
+    key = ""
+    if context.options.cached:
+        key = unchanged.key_of((context.site, *context.options.cache_key), start=context.start)
+    return _build(context, key, [str(context.load_site().cache)])
 
 
 def build_here(context: Context) -> Outcome:

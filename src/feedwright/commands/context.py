@@ -49,8 +49,7 @@ class Context(NamedTuple):
     """The world as a command sees it: `start` is the current folder, `began` the clock in ns.
 
     `now` decides what is due; `notify` is called with a line about what the command waits for,
-    `progress` with how far it is. `site` is
-    given by callers of the API, for whom files are named from the content folder.
+    `progress` with how far it is. `site` is given by programs that have loaded it.
     """
 
     options: Options
@@ -79,8 +78,6 @@ class Context(NamedTuple):
 
     def locate(self, problems: tuple[Problem, ...], site: Site) -> tuple[Problem, ...]:
         """Return problems of articles, with files named from the current folder: a terminal can open them."""
-        if self.site:
-            return problems
         from dataclasses import replace
 
         folder = self.relative(os.path.abspath(site.content))
