@@ -54,7 +54,8 @@ DOORS = {
         "lxml",
         {"formats._feedgen", "formats.opml", "formats.page", "formats.xml_reader"},
     ),
-    "markdown_it": ("markdown-it-py", {"bodies.markdown"}),
+    "markdown": ("markdown", {"bodies.markdown_python"}),
+    "markdown_it": ("markdown-it-py", {"bodies.markdown", "bodies.markdown_kramdown"}),
     "mdit_py_plugins": ("mdit-py-plugins", {"bodies.markdown"}),
     "msgspec": (
         "msgspec",

@@ -158,7 +158,8 @@ def summary_of(article: Article) -> ArticleSummary:
 class ArticleSource:
     """An article with its body as written, which begins on `line` of the file.
 
-    `digest` is the SHA-256 of the file's bytes; `problems` are those of the body's text.
+    `digest` is the SHA-256 of the file's bytes; `problems` are those of the body's text; `switches` are the
+    features of Markdown that its front matter turns on or off.
     """
 
     article: Article
@@ -166,6 +167,7 @@ class ArticleSource:
     line: int
     digest: str
     problems: tuple[Problem, ...] = ()
+    switches: Mapping[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

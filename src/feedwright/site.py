@@ -118,6 +118,12 @@ class Site:
     built_pages: bool = setting(False, "take `site_output` from the generator's own configuration")
     ignore: tuple[str, ...] = setting((), "files to leave out, as glob patterns", "pattern")
     dialect: str = setting("hexo", "generator whose front-matter keys are read", "dialect")
+    markdown: str | None = setting(
+        None,
+        "dialect of Markdown, and words for what is on or off in it: goldmark emoji smart=no",
+        "markdown",
+        "that of the site's generator, else commonmark",
+    )
     thumbnail_type: str = setting(
         "image/jpeg", "media type of remote pictures whose address does not show it", "thumbnail_type"
     )

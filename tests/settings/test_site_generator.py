@@ -228,10 +228,12 @@ def test_origins_name_file_and_line(tmp_path: Path) -> None:
         "permalink": "_config.yml:8",
         "limit": "feedwright.toml:2",
         "ignore": "_config.yml",
+        "markdown": "_config.yml",
         "dialect": "_config.yml",
     }
     assert site.title == "Mine"
-    assert site.derived == {*("url", "description", "author", "content", "permalink", "ignore", "dialect")}
+    names = ("url", "description", "author", "content", "permalink", "ignore", "markdown", "dialect")
+    assert site.derived == {*names}
 
 
 def test_split_files_of_hugo(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from feedwright.articles import article, files, visibility
 from feedwright.articles.decode import decode
 from feedwright.articles.field_reader import FieldReader, ReadOptions
 from feedwright.articles.front_matter import parse
+from feedwright.generators.markdown_dialect import switches
 from feedwright.model import Article, ArticleSource, ReadResult, summary_of
 from feedwright.problems import HeldError, Problem, blaming
 
@@ -128,6 +129,7 @@ def _source(result: Article, file: _File, parsed: parse.ParsedFields, digest: st
         line=parsed.body_line,
         digest=digest,
         problems=tuple(file.problems) if len(file.data) > files.HEAD_SIZE else (),
+        switches=switches({key: at.value for key, at in parsed.raw.items()}),
     )
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from feedwright.bodies.sanitize import Body
     from feedwright.bodies.template_tags import Lock
     from feedwright.generators.generator import Generator
+    from feedwright.generators.markdown_dialect import MarkdownDialect
     from feedwright.model import ArticleSource, SafeHtml
 
 LARGEST = 32 * 1024 * 1024
@@ -51,13 +52,15 @@ _LOOKS_LIKE_MARKDOWN = re.compile(r"^#{1,6} \S|\]\([^\s()\]]+\)|^```", re.MULTIL
 class BodyOptions:
     """Settings that decide how contents are made.
 
-    `content` is the folder of the articles, `site_url` the site's address, `dialect` its generator; `longest`
-    is how many characters a body may have, `seconds` what making one content may take.
+    `content` is the folder of the articles, `site_url` the site's address, `dialect` its generator;
+    `markdown` is the dialect of Markdown, None where the folder of an article tells; `longest` is how many
+    characters a body may have, `seconds` what making one content may take.
     """
 
     content: Path
     site_url: str
     dialect: str = "hexo"
+    markdown: str | None = None
     engine: Literal["bleach", "nh3"] = "bleach"
     longest: int = 5 * 2**20
     seconds: int = 10
@@ -126,7 +129,7 @@ def make(source: ArticleSource, options: BodyOptions) -> tuple[Content, SafeHtml
     with limits.holding(path, line):
         limits.check_length(source.body, options.longest)
         text, locks = template_tags.without_comments(source.body, generator)
-        html, repairs = _as_html(text, path, line)
+        html, repairs = _as_html(text, path, line, _dialect(source, text, options, generator))
         body = sanitize.clean(
             html, base=article.link, file=path, line=line, engine=options.engine, longest=options.longest
         )
@@ -166,7 +169,20 @@ def lost(path: str, by: Literal["time", "memory", "death"], options: BodyOptions
     return held(path, (Problem.error(code, message, path, hint=hint),))
 
 
-def _as_html(text: str, path: str, line: int) -> tuple[str, tuple[Problem, ...]]:
+def _dialect(source: ArticleSource, body: str, options: BodyOptions, generator: Generator) -> MarkdownDialect:
+    """The dialect of a body's Markdown; without a setting, the generator's in a folder such as `_posts`."""
+    from feedwright.bodies import markdown_math
+    from feedwright.generators.markdown_dialect import markdown_dialect
+
+    folders = source.article.path.split("/")[:-1]
+    own = generator.markdown if generator.posts in folders else "commonmark"
+    switches = source.switches
+    if "math" not in switches and markdown_math.has_tex(body):
+        switches = {**switches, "math": True}
+    return markdown_dialect(options.markdown or own).switched(switches)
+
+
+def _as_html(text: str, path: str, line: int, dialect: MarkdownDialect) -> tuple[str, tuple[Problem, ...]]:
     """The body as HTML, and a warning where it seems to be something else."""
     from feedwright.bodies import limits, markdown, rst, slips
 
@@ -174,7 +190,7 @@ def _as_html(text: str, path: str, line: int) -> tuple[str, tuple[Problem, ...]]
     try:
         if name.endswith(media_types.MARKDOWN):
             problems = tuple(slips.find(text, path, line))
-            return (markdown.render(text) if markdown.is_markdown(text) else text), problems
+            return (markdown.render(text, dialect) if markdown.is_markdown(text) else text), problems
         if name.endswith(media_types.RESTRUCTURED_TEXT):
             return rst.render(text, file=path, line=line)
     except RecursionError:

@@ -66,6 +66,7 @@ class Stages:
             content=site.content,
             site_url=site.url,
             dialect=site.dialect,
+            markdown=site.markdown,
             engine=site.sanitizer,
             longest=site.body_limit,
             seconds=site.time_limit,
@@ -120,7 +121,9 @@ class Stages:
         Raises as `read_heads` does.
         """
         options = self.body_options
-        rows = self.cache.contents(f"{options.engine} {options.longest} {options.seconds}", paths)
+        rows = self.cache.contents(
+            f"{options.engine} {options.longest} {options.seconds} {options.markdown}", paths
+        )
         for path, row in rows.items():
             content = _decode_content(row)
             if not soundness.is_sound_content(content, path):

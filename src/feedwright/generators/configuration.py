@@ -32,6 +32,11 @@ class Given(NamedTuple):
         return self.text.lower() in ("true", "yes", "on")
 
     @property
+    def flag(self) -> bool | None:
+        """Whether it is a plain yes or a plain no; None where it is neither."""
+        return True if self.is_true else False if self.text.lower() in ("false", "no", "off") else None
+
+    @property
     def texts(self) -> list[str]:
         """The texts of a list, or the one text."""
         values = self.value if isinstance(self.value, list) else [self.value]

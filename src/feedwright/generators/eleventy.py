@@ -31,6 +31,9 @@ _DATA = tuple(
 )
 
 
+_MARKDOWN = "markdown-it indented-code=no"  # since 2.0
+
+
 def _recognizes(site: Configuration) -> bool:
     return any(file in _SCRIPTS for file in site.files)
 
@@ -47,6 +50,7 @@ def _settings(site: Configuration) -> Settings:
     yield "author", people(site.get("author"))
     yield "timezone", Given("UTC", script, "")
     yield "permalink", Given("eleventy", script, "")
+    yield "markdown", Given(_MARKDOWN, script, "")
     yield "content", Given(next(filter(site.has_folder, _INPUTS), "."), script, "")
     yield "site_output", Given("_site", script, "")
     yield "ignore", Given(["node_modules", "README.md"], script, "")
@@ -55,6 +59,7 @@ def _settings(site: Configuration) -> Settings:
 GENERATOR = Generator(
     keys={"categories": "categories category tags", "summary": "summary description excerpt"},
     permalink=permalink,
+    markdown=_MARKDOWN,
     hiding={"eleventyexcludefromcollections": HIDES._replace(lists=True), "permalink": SHOWS},
     # Liquid's, which is the default, and Nunjucks'
     templates=TemplateSyntax(

@@ -88,7 +88,8 @@ class Generator:
     `_`, and are not in URLs; where a site has `posts`, what lies in none of them is a page. `pages`: folders
     at the top of the content folder that hold pages. `title_of_name`: the title of an article without one,
     by the stem of its file. `undated_pages`: whether what has no date is a page. `templates`: the tags
-    in its articles' bodies.
+    in its articles' bodies. `markdown`: their dialect of Markdown where its configuration is not known, as
+    `markdown_dialect` reads it.
 
     `pattern` compiles a permalink in the generator's own notation; it raises ValueError, with what is wrong,
     for one that it cannot follow. `configuration_files`: names below the site's folder, the weakest first;
@@ -106,6 +107,7 @@ class Generator:
     title_of_name: Callable[[str], str] | None = None
     undated_pages: bool = False
     templates: TemplateSyntax = NO_TEMPLATES
+    markdown: str = "commonmark"
     configuration_files: tuple[str, ...] = ()
     recognizes: Callable[[Configuration], bool] = lambda configuration: True
     settings: Callable[[Configuration], Settings] = lambda configuration: iter(())

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 from feedwright.generators.configuration import Configuration, Given, Settings, merged_url, people
 from feedwright.generators.generator import Generator, PermalinkFacts, PermalinkRule
+from feedwright.generators.markdown_dialect import described, has_math
 from feedwright.generators.notation import DATE_FIELDS, packed, unpacked
 from feedwright.generators.template_syntax import TemplateSyntax
 from feedwright.generators.url_paths import encode_path, without_suffix
@@ -124,13 +125,22 @@ _OWN_KEYS = (
 _PLACEHOLDERS = ("http://example.com", "http://yoursite.com")
 
 
+_PACKAGE = "package.json"
+
+
 def _recognizes(site: Configuration) -> bool:
+    if [*site.files] == [_PACKAGE]:
+        return False
     return site.has_folder("source/_posts") or (
         site.has_key(*_OWN_KEYS) and not site.has_folder("_posts") and site.has_folder("source")
     )
 
 
 def _settings(site: Configuration) -> Settings:
+    package = Configuration(files={_PACKAGE: site.files.get(_PACKAGE, {})}, has_folder=site.has_folder)
+    files = {file: table for file, table in site.files.items() if file != _PACKAGE}
+    site = Configuration(files=files, has_folder=site.has_folder)
+    yield "markdown", _markdown(site, package)
     url = site.get("url")
     if url.text.rstrip("/") not in _PLACEHOLDERS:
         yield "url", merged_url(url, site.get("root").text)
@@ -171,6 +181,63 @@ def _configured_permalink(site: Configuration) -> Given:
     return Given("hexo" if is_default else f"hexo {words}", given.file or site.file, given.key)
 
 
+_FOOTNOTES = ("hexo-footnotes", "hexo-reference", "hexo-renderer-markdown-it-plus")
+_MATH = ("hexo-katex", "hexo-filter-mathjax", "hexo-math", "hexo-mathjax", "hexo-renderer-mathjax")
+_EMOJI = ("hexo-filter-emoji", "hexo-filter-github-emojis")
+_PLUG_INS = {
+    "markdown-it-footnote": "footnotes",
+    "markdown-it-ins": "insert",
+    "markdown-it-mark": "mark",
+    "markdown-it-sub": "subscript",
+    "markdown-it-sup": "superscript",
+    "markdown-it-emoji": "emoji",
+    "markdown-it-deflist": "definition-lists",
+    "markdown-it-abbr": "abbreviations",
+    "markdown-it-task-lists": "tasks",
+    "markdown-it-task-checkbox": "tasks",
+    "markdown-it-katex": "math",
+    "@traptitech/markdown-it-katex": "math",
+    "markdown-it-texmath": "math",
+    "markdown-it-mathjax3": "math",
+}
+
+
+def _markdown(site: Configuration, package: Configuration) -> Given:
+    """The dialect of the renderer that the site has installed, with its options."""
+
+    def has(*names: str) -> bool | None:
+        return any(package.get(f"dependencies.{name}").text for name in names) or None
+
+    features: dict[str, bool | None] = {
+        "footnotes": has(*_FOOTNOTES),
+        "math": has_math(site) or has(*_MATH),
+        "emoji": has(*_EMOJI),
+    }
+    if has("hexo-renderer-markdown-it", "hexo-renderer-markdown-it-plus"):
+        table, name = "markdown", "markdown-it"
+        render = {"breaks": "breaks", "autolinks": "linkify", "smart": "typographer", "html": "html"}
+        features |= dict.fromkeys(render, True)
+        features |= _given_flags(site, {key: f"markdown.render.{value}" for key, value in render.items()})
+        names = site.get("markdown.plugins").value
+        for plug_in in names if isinstance(names, list) else []:
+            known = plug_in.get("name") if isinstance(plug_in, Mapping) else plug_in
+            features |= {_PLUG_INS[known]: True} if known in _PLUG_INS else {}
+    elif has("hexo-renderer-pandoc"):
+        table, name = "pandoc", "commonmark"
+        features |= {"math": True, "smart": True, "definition-lists": True}
+    else:
+        table, name = "marked", "hexo"
+        options = {"breaks": "breaks", "autolinks": "autolink", "smart": "smartypants"}
+        features |= _given_flags(site, {key: f"marked.{value}" for key, value in options.items()})
+        features["math"] = features["math"] or has("hexo-renderer-kramed")
+    return Given(described(name, features), site.file, table)
+
+
+def _given_flags(site: Configuration, keys: Mapping[str, str]) -> dict[str, bool | None]:
+    flags = {feature: site.get(key).flag for feature, key in keys.items()}
+    return {feature: flag for feature, flag in flags.items() if flag is not None}
+
+
 def _texts(given: Given, prefix: str = "") -> dict[str, str]:
     table = given.value if isinstance(given.value, Mapping) else {}
     return {prefix + str(key): value for key, value in table.items() if isinstance(value, str)}
@@ -180,10 +247,12 @@ GENERATOR = Generator(
     permalink="{year}/{month}/{day}/{path}/",
     folders=frozenset(("_posts", "_drafts")),
     pattern=pattern,
-    configuration_files=("_config.json", "_config.yaml", "_config.yml"),
+    configuration_files=(_PACKAGE, "_config.json", "_config.yaml", "_config.yml"),
     recognizes=_recognizes,
     settings=_settings,
     posts="_posts",
+    # what the renderer leaves as it is unless a plug-in reads it is more likely meant than not
+    markdown="hexo footnotes",
     templates=TemplateSyntax(
         marks={"{%": "%}", "{{": "}}"},
         comment_marks={"{#": "#}"},

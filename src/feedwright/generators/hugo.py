@@ -14,6 +14,7 @@ from feedwright.generators.generator import (
     PermalinkFacts,
     PermalinkRule,
 )
+from feedwright.generators.markdown_dialect import described, has_math
 from feedwright.generators.notation import DATE_FIELDS, packed, unpacked
 from feedwright.generators.template_syntax import NO_TEMPLATES, TemplateSyntax
 from feedwright.generators.url_paths import encode_path, is_word, without_suffix
@@ -155,7 +156,7 @@ def _of_sections(facts: PermalinkFacts, part: str | None) -> str:
 # The site's configuration
 
 _SUFFIXES = ("json", "yml", "yaml", "toml")
-_SPLIT = ("params", "permalinks", "languages")
+_SPLIT = ("markup", "params", "permalinks", "languages")
 """Tables that have files of their own in the folder of the configuration."""
 
 _FOLDERS = ("config/_default", "config/production")
@@ -192,6 +193,7 @@ def _settings(site: Configuration) -> Settings:
     yield "author", people(site.get("params.author", f"{main}.params.author", "author"))
     zone = site.get("timeZone")
     yield "timezone", zone.otherwise(site.default("UTC"))
+    yield "markdown", _markdown(site)
     yield "permalink", _configured_permalink(site)
     folder = site.get(f"{main}.contentDir", "contentDir")
     yield "content", folder.otherwise(site.default("content"))
@@ -199,6 +201,36 @@ def _settings(site: Configuration) -> Settings:
     yield "site_output", folder.otherwise(site.default("public"))
     ignored = site.get("ignoreFiles")
     yield "ignore", ignored._replace(value=[glob for text in ignored.texts if (glob := _glob(text))])
+
+
+_EXTENSIONS = {
+    "autolinks": "linkify",
+    "definition-lists": "definitionList",
+    "footnotes": "footnote",
+    "insert": "extras.insert",
+    "mark": "extras.mark",
+    "math": "passthrough",
+    "smart": "typographer",
+    "strikethrough": "strikethrough",
+    "subscript": "extras.subscript",
+    "superscript": "extras.superscript",
+    "tables": "table",
+    "tasks": "taskList",
+}
+
+
+def _markdown(site: Configuration) -> Given:
+    """The dialect that `markup.goldmark` tells; raw HTML stays, as shortcodes need it."""
+    features: dict[str, bool | None] = {}
+    for feature, name in _EXTENSIONS.items():
+        key = f"markup.goldmark.extensions.{name}"
+        flag, disabled = site.get(key, f"{key}.enable").flag, site.get(f"{key}.disable").flag
+        features[feature] = flag if disabled is None else not disabled
+    features["math"] = features["math"] or has_math(site)
+    features["breaks"] = site.get("markup.goldmark.renderer.hardWraps").flag
+    features["emoji"] = site.get("enableEmoji").flag
+    features["attributes"] = site.get("markup.goldmark.parser.attribute.block").flag
+    return Given(described("goldmark", features), site.file, "markup")
 
 
 def _glob(expression: str) -> str:
@@ -229,6 +261,7 @@ GENERATOR = Generator(
         "permalink": "url permalink",
     },
     permalink=permalink,
+    markdown="goldmark",
     hiding={
         # the second and the third are those of the themes LoveIt, DoIt and FixIt
         **dict.fromkeys(("headless", "hiddenfromrss", "hiddenfromfeed"), HIDES),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from feedwright.generators.configuration import Configuration, Given, Settings, merged_url, people
 from feedwright.generators.generator import Generator, PermalinkFacts, PermalinkRule
+from feedwright.generators.markdown_dialect import described, has_math
 from feedwright.generators.notation import DATE_FIELDS
 from feedwright.generators.template_syntax import TemplateSyntax
 from feedwright.generators.url_paths import encode_path, is_word, stem, without_suffix
@@ -148,6 +149,7 @@ def _settings(site: Configuration) -> Settings:
     yield "description", site.get("tagline", "subtitle")
     yield "language", site.get("lang", "language", "locale")
     yield "author", people(site.get("author"))
+    yield "markdown", _markdown(site)
     yield "permalink", _configured_permalink(site)
     source, collections = site.get("source").text.rstrip("/"), site.get("collections_dir").text.strip("/")
     folders = [folder for folder in (source, collections) if folder not in ("", ".")]
@@ -156,6 +158,25 @@ def _settings(site: Configuration) -> Settings:
     excluded = [*_EXCLUDED, *site.get("exclude").texts, *destination.texts]
     yield "ignore", Given(excluded, site.file, "exclude")
     yield "site_output", destination.otherwise(site.default("_site"))
+
+
+def _markdown(site: Configuration) -> Given:
+    """The dialect of `markdown`, with the options of kramdown."""
+    given = site.get("markdown")
+    plug_ins = {*site.get("plugins").texts, *site.get("gems").texts}
+    features: dict[str, bool | None] = {
+        "math": has_math(site),
+        "emoji": "jemoji" in plug_ins or None,
+    }
+    if given.text.lower().startswith("commonmark"):
+        options = {text.lower() for text in site.get("commonmark.options").texts}
+        features |= {"smart": "smart" in options, "footnotes": "footnotes" in options}
+        return given._replace(value=described("commonmark", features))
+    quotes, quirks = site.get("kramdown.smart_quotes").text, site.get("kramdown.gfm_quirks").texts
+    if "apos" in quotes or "quot," in quotes or "no_auto_typographic" in quirks:
+        features["smart"] = False
+    features["breaks"] = site.get("kramdown.hard_wrap").flag
+    return Given(described("kramdown", features), site.file, "kramdown")
 
 
 def _of_repository(given: Given) -> Given:
@@ -212,6 +233,7 @@ GENERATOR = Generator(
         raw=frozenset(("raw",)),
         comments=frozenset(("comment",)),
     ),
+    markdown="kramdown",
     title_of_name=title_of_name,
     pattern=pattern,
     configuration_files=("_config.toml", "_config.yaml", "_config.yml"),

@@ -9,6 +9,7 @@ from string import Formatter
 
 from feedwright.generators.configuration import Configuration, Given, Settings
 from feedwright.generators.generator import Generator, PermalinkFacts, PermalinkRule
+from feedwright.generators.markdown_dialect import EXTENSIONS, described, has_math
 from feedwright.generators.notation import packed, unpacked
 from feedwright.generators.transliteration import transliterate
 from feedwright.generators.url_paths import encode_path, stem
@@ -111,6 +112,7 @@ def _settings(site: Configuration) -> Settings:
     yield "language", site.get("DEFAULT_LANG")
     yield "author", site.get("AUTHOR")
     yield "timezone", site.get("TIMEZONE")
+    yield "markdown", _markdown(site)
     yield "permalink", _configured_permalink(site)
     path = site.get("PATH")
     yield "content", path.otherwise(site.default("."))
@@ -147,6 +149,21 @@ def _configured_permalink(site: Configuration) -> Given:
     return Given("pelican" if is_default else f"pelican {words}", file, given.key)
 
 
+def _markdown(site: Configuration) -> Given:
+    """The extensions of Python-Markdown that `MARKDOWN` names and that come with it."""
+    given = site.get("MARKDOWN")
+    configured, listed = site.get("MARKDOWN.extension_configs"), site.get("MARKDOWN.extensions")
+    names = {*listed.texts, *(configured.value if isinstance(configured.value, Mapping) else ())}
+    extensions = {name.rpartition(".")[2] for name in names} & EXTENSIONS
+    features: dict[str, bool | None] = {}
+    if isinstance(given.value, Mapping):
+        features |= {"extra": False, "meta": False}
+    features |= dict.fromkeys(sorted(extensions), True)
+    plug_ins = {name.rpartition(".")[2] for name in site.get("PLUGINS").texts}
+    features["math"] = has_math(site) or "render_math" in plug_ins or None
+    return Given(described("python-markdown", features), given.file or site.file, given.key)
+
+
 def _form_of_names(expression: str) -> str:
     """The name of a form of `FILENAME_METADATA` with a slug, "" for one that is not known."""
     plain = re.sub(r"\\d\{4\}-\\d\{2\}-\\d\{2\}|\\d\{4\}-\\d\d-\\d\d|\\d\+-\\d\+-\\d\+", "DATE", expression)
@@ -170,6 +187,7 @@ GENERATOR = Generator(
     },
     splits={"tags": ";,", "authors": ";,", "keywords": ";,"},
     permalink=permalink,
+    markdown="python-markdown",
     pages=frozenset(("pages",)),
     pattern=pattern,
     configuration_files=("pelicanconf.py", "publishconf.py"),

@@ -6,6 +6,7 @@ import re
 
 from feedwright.generators.configuration import Configuration, Given, Settings
 from feedwright.generators.generator import SHOWS, Generator, PermalinkFacts, PermalinkRule
+from feedwright.generators.markdown_dialect import described, has_math
 from feedwright.generators.notation import packed, unpacked
 from feedwright.generators.transliteration import transliterate
 from feedwright.generators.url_paths import encode_path, without_suffix
@@ -67,6 +68,15 @@ def _settings(site: Configuration) -> Settings:
     yield "language", site.get("default_language")
     yield "author", site.get("author")
     yield "timezone", site.default("UTC")
+    options = {
+        "alerts": "github_alerts",
+        "definition-lists": "definition_list",
+        "emoji": "render_emoji",
+        "smart": "smart_punctuation",
+    }
+    features = {feature: site.get(f"markdown.{key}").flag for feature, key in options.items()}
+    features["math"] = has_math(site)
+    yield "markdown", Given(described("pulldown-cmark", features), site.file, "markdown")
     yield "content", site.default("content")
     output = site.get("output_dir")
     yield "site_output", output.otherwise(site.default("public"))
@@ -90,6 +100,7 @@ GENERATOR = Generator(
     hiding=dict.fromkeys(("render", "include_in_feeds"), SHOWS),
     undated_pages=True,
     permalink=permalink,
+    markdown="pulldown-cmark",
     pattern=pattern,
     configuration_files=("config.toml", "zola.toml"),
     recognizes=_recognizes,

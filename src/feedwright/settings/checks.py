@@ -365,6 +365,24 @@ def dialect(value: object) -> str:
     return choice(value, GENERATORS)
 
 
+def markdown(value: object) -> str:
+    """Return a dialect of Markdown, with words for what is on or off in it."""
+    from feedwright.generators.markdown_dialect import DIALECTS, features_of, markdown_dialect
+
+    written = " ".join(text(value).split())
+    name = written.partition(" ")[0]
+    if name not in DIALECTS:
+        return choice(name, DIALECTS)
+    try:
+        markdown_dialect(written)
+    except ValueError as error:
+        known = ", ".join(sorted(features_of(name)))
+        raise SettingError(
+            "CFG039", visible(str(error)), f"{name} knows {known}; with =no one is off"
+        ) from None
+    return written
+
+
 def permalink(value: object) -> str:
     """Return a generator's name, also with a pattern of its own, or a template such as `{year}/{slug}/`."""
     from string import Formatter

@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeVar
 from urllib.parse import quote
 
 from feedwright.disk import CACHE_FOLDER
+from feedwright.generators.table import GENERATORS
 from feedwright.model import Author
 from feedwright.problems import GuardError, Problem, UsageError
 from feedwright.settings import checks, derived, old_addresses, urls
@@ -271,6 +272,8 @@ def _site(values: dict[str, Any], origins: Mapping[str, Origin], root: Path, sta
         return web(reference, values["url"]) if reference else None
 
     values = {name: absolute(name, value) for name, value in values.items()}
+    if values["markdown"] is None and "dialect" in origins:
+        values["markdown"] = GENERATORS[values["dialect"]].markdown
     values["title"] = values["title"] or urls.host_of(values["url"])
     values["description"] = values["description"] or values["title"]
     home = _settle_root(values) if values["site_root"] else "feeds/"

@@ -14,6 +14,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from feedwright.articles.front_matter.schema import DRAFT, Schema
 from feedwright.formats.table import FEED_NAMES, NAMES
+from feedwright.generators.markdown_dialect import DIALECTS
 from feedwright.generators.table import GENERATORS, PRESETS
 from feedwright.model import Author
 from feedwright.settings.reference import AUTHOR
@@ -43,6 +44,12 @@ _CHECKS: Mapping[str, Schema] = {
     "hierarchy": {"type": "string", "examples": ["list", "/"]},
     "language": {**_TEXT, "pattern": "^ *[A-Za-z]{1,3}(-[A-Za-z0-9]{1,8})* *$"},
     "limit": {"anyOf": [_NUMBER, {"type": "string", "pattern": "^ *[Aa][Ll][Ll] *$", "examples": ["all"]}]},
+    "markdown": {
+        "anyOf": [
+            {"enum": [*DIALECTS]},
+            {"type": "string", "pattern": f"^ *({'|'.join(DIALECTS)})( +[a-z_-]+(=(yes|no))?)* *$"},
+        ]
+    },
     "permalink": {
         "anyOf": [
             {"enum": [*PRESETS]},
