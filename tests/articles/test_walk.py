@@ -15,6 +15,7 @@ import pytest
 from feedwright.articles import reader
 from feedwright.articles.files import FileError, read
 from feedwright.articles.walk import DEPTH, walk
+from feedwright.problems import UsageError
 from sites import Folder, codes, reading, text
 
 if TYPE_CHECKING:
@@ -66,6 +67,19 @@ def test_folders_that_are_nested_too_deep_are_not_entered(content: Path) -> None
     paths, problems = walk(content)
     assert paths == ["c.md", f"{deepest}/a.md"]
     assert _told(problems) == [("error", "FS009", f"{deepest}/d")]
+
+
+def test_a_whole_disk_is_no_content_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("feedwright.articles.walk.MOST", 20)
+    monkeypatch.setattr("feedwright.cache.snapshot.MOST", 20)
+    folder = Folder(tmp_path)
+    for n in range(18):
+        folder.write(f"{n % 3}/{n}.md", text(f"T{n}"))
+    with pytest.raises(UsageError) as stopped:
+        folder.build()
+    assert stopped.value.code == "FS017"
+    folder.build(flags={"ignore": ("0",)})
+    assert len(folder.titles()) == 12
 
 
 @POSIX

@@ -15,10 +15,13 @@ from pathlib import Path
 
 from feedwright.generators.table import FOLDERS
 from feedwright.media_types import ARTICLES
-from feedwright.problems import Problem, Severity
+from feedwright.problems import Problem, Severity, UsageError
 
 DEPTH = 64
 """How deep folders may be nested: an address names every one of them."""
+
+MOST = 2_000_000
+"""How many articles and folders a content folder may hold: more than any site, fewer than a whole disk."""
 
 _NOT_UNICODE = re.compile("[\ud800-\udfff]")
 
@@ -53,7 +56,7 @@ def walk(
 
     Articles are files with one of the `suffixes`. `ignore` holds glob patterns over such paths; `output` is
     left out where it lies inside; links may lead out of `content` only into the folders `follow`. Raises
-    OSError where `content` itself cannot be read.
+    OSError where `content` itself cannot be read, `UsageError` FS017 where it is far too large.
     """
     root = os.path.realpath(content)
     state = _Walk(
@@ -131,6 +134,10 @@ def _enter_all(state: _Walk) -> None:
     """Enter what folders were found, and those found there: not by recursion, however deep they are."""
     while state.folders:
         _enter(state, *state.folders.pop())
+        if len(state.paths) + len(state.seen) > MOST:
+            message = f"the content folder holds more than {MOST:,} articles and folders"
+            hint = "name the folder of the articles (content), and leave out others (ignore)"
+            raise UsageError(message, code="FS017", hint=hint)
 
 
 def _enter(state: _Walk, folder: str, path: str) -> None:

@@ -15,6 +15,9 @@ from feedwright import disk
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+MOST = 4_000_000
+"""How many files of any kind a snapshot may hold."""
+
 _RESOLUTION = 2_000_000_000
 
 
@@ -27,7 +30,10 @@ class Snapshot:
     """
 
     def __init__(self, root: str, *, skip: str = "") -> None:
-        """Take the snapshot of `root` without the folder `skip`. Raises OSError if it cannot be read."""
+        """Take the snapshot of `root` without the folder `skip`.
+
+        Raises OSError if it cannot be read, or holds so many files that it is no content folder.
+        """
         self.root = root
         self.newest = 0
         self.linked = False
@@ -35,6 +41,8 @@ class Snapshot:
         folders = [(root, "")]  # a list, not the stack of calls, however deep they are nested
         while folders:
             folders += self._visit(*folders.pop(), skip)
+            if len(self._rows) > MOST:
+                raise OSError("too many files")
 
     @cached_property
     def signatures(self) -> dict[str, str]:
