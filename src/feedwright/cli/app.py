@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,6 +22,9 @@ from feedwright.cli.call import (
     summarize,
 )
 from feedwright.cli.output import print_stderr, print_stdout, status_width
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 _WIDEST = 100
 """The columns that texts take at most."""
@@ -108,6 +111,22 @@ def check(pages: str | None, **arguments: Any) -> None:
     from feedwright.commands.check import check as command
 
     run_command(partial(command, pages=pages), **arguments)
+
+
+@cli.command()
+@click.argument("title")
+@click.option("--category", "categories", multiple=True, metavar="LABEL", help="A category; may be repeated")
+@click.option("--date", type=options.date, metavar="ISO", help="Its date  [default: now]")
+@click.option("--content", type=click.Path(), help="Folder with the articles  [default: content]")
+@options.site
+@options.reporting
+def new(title: str, categories: Sequence[str], date: datetime | None, **arguments: Any) -> None:
+    """Create the file of an article with this TITLE, as the site's others are, and print its path."""
+    from feedwright.cli import questions
+    from feedwright.commands.new import new as command
+
+    ask = questions.categories if questions.is_possible() and not arguments["quiet"] else None
+    run_command(partial(command, title=title, categories=categories, date=date, ask=ask), **arguments)
 
 
 @cli.command("list")

@@ -15,12 +15,17 @@ if TYPE_CHECKING:
 _Decorator: TypeAlias = "Callable[[Callable[..., None]], Callable[..., None]]"
 
 
-def _moment(text: str) -> datetime:
-    """Parse an ISO 8601 date and time, in UTC if it names no zone."""
+def date(text: str) -> datetime:
+    """Parse an ISO 8601 date and time, which may name no zone."""
     try:
-        moment = datetime.fromisoformat(text)
+        return datetime.fromisoformat(text)
     except ValueError:
         raise click.BadParameter(f"{text!r} is not a date and time such as 2026-01-03T12:00:00Z") from None
+
+
+def _moment(text: str) -> datetime:
+    """Parse an ISO 8601 date and time, in UTC if it names no zone."""
+    moment = date(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 
 from feedwright.generators.configuration import Configuration, Given, Settings, merged_url, people
-from feedwright.generators.generator import Generator, PermalinkFacts, PermalinkRule
+from feedwright.generators.generator import Archetype, Generator, PermalinkFacts, PermalinkRule
 from feedwright.generators.notation import DATE_FIELDS, packed, unpacked
 from feedwright.generators.template_syntax import TemplateSyntax
 from feedwright.generators.url_paths import encode_path, without_suffix
@@ -183,6 +183,10 @@ GENERATOR = Generator(
     configuration_files=("_config.json", "_config.yaml", "_config.yml"),
     recognizes=_recognizes,
     settings=_settings,
+    archetype=Archetype(path="_posts/{slug}.md", date="%Y-%m-%d %H:%M:%S"),
+    command="npx hexo generate",
+    feed="atom.xml",
+    without_feed="npm uninstall hexo-generator-feed",
     posts="_posts",
     templates=TemplateSyntax(
         marks={"{%": "%}", "{{": "}}"},
