@@ -114,6 +114,25 @@ def check(pages: str | None, **arguments: Any) -> None:
 
 
 @cli.command()
+@click.argument("folder", metavar="[DIR]", default=".", type=click.Path())
+@click.option("--url", help="Address of the site")
+@click.option("--title", help="Name of the site")
+@click.option("--ci", type=click.Choice(["github", "gitlab", "none"]), help="Recipe to write for CI")
+@click.option("-y", "--yes", is_flag=True, help="Ask nothing")
+@options.reporting
+def init(folder: str, title: str | None, ci: str | None, yes: bool, **arguments: Any) -> None:
+    """Write settings for the site in DIR (default: here), and a first article if it has none.
+
+    Recognizes sites of Hexo, Jekyll, Hugo, Zola, Pelican and Eleventy. Overwrites nothing.
+    """
+    from feedwright.cli import questions
+    from feedwright.commands.init import init as command
+
+    ask = questions.answer if questions.is_possible() and not (yes or arguments["quiet"]) else None
+    run_command(partial(command, folder=folder, title=title, ci=ci, ask=ask), **arguments)
+
+
+@cli.command()
 @click.argument("title")
 @click.option("--category", "categories", multiple=True, metavar="LABEL", help="A category; may be repeated")
 @click.option("--date", type=options.date, metavar="ISO", help="Its date  [default: now]")

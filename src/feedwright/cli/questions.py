@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import click
 
@@ -17,6 +17,18 @@ _MOST = 20
 def is_possible() -> bool:
     """Tell whether a person can answer."""
     return bool(sys.stdin and sys.stderr and sys.stdin.isatty() and sys.stderr.isatty())
+
+
+def answer(question: str, default: str, check: Callable[[str], str]) -> str:
+    """Ask until the answer is one that `check` does not refuse with a ValueError."""
+
+    def checked(text: str) -> str:
+        try:
+            return check(text)
+        except ValueError as error:
+            raise click.UsageError(f"{visible(text)} {visible(str(error))}") from None
+
+    return str(click.prompt(question, default=default, value_proc=checked, err=True))
 
 
 def categories(in_use: Sequence[str]) -> Sequence[str]:

@@ -11,9 +11,9 @@ from feedwright.articles import files, new_article
 from feedwright.articles.decode import decode
 from feedwright.articles.new_article import Sample
 from feedwright.cache.memo import BuildCache
-from feedwright.commands.content_files import content_files
 from feedwright.commands.context import Context
 from feedwright.commands.result import Result
+from feedwright.commands.sample import sample
 from feedwright.commands.stages import Stages
 from feedwright.feeds.slugs import slug
 from feedwright.generators.generator import Archetype
@@ -27,11 +27,8 @@ from feedwright.text import fold_label, tidy_label, visible
 Ask: TypeAlias = Callable[[Sequence[str]], Sequence[str]]
 """A function that lets a person choose among the categories in use, or name others."""
 
-_READ = 1000
-"""Articles that are looked at for the categories in use: of more, as many from all over the site."""
-
 _SAMPLES = 50
-"""The newest of these, which show how an article is written."""
+"""The newest articles, which show how one is written."""
 
 
 def new(
@@ -55,7 +52,7 @@ def new(
     stages = Stages(site, BuildCache(), workers.serial, jobs=1)
     zone = stages.read_options.zone
     moment = _moment(date or context.now, zone)
-    articles = _articles(site, stages) if site.content.is_dir() else []
+    articles = sample(site, stages)
     in_use = _in_use(articles)
     labels = [tidy_label(label) for label in categories or (ask(in_use) if ask else ()) if tidy_label(label)]
     samples = list(_samples(articles[:_SAMPLES], site, zone))
@@ -76,14 +73,6 @@ def _moment(date: datetime, zone: tzinfo) -> datetime:
     """The date to the second, with the offset that it has in the zone."""
     aware = date if date.tzinfo else date.replace(tzinfo=zone)
     return aware.astimezone(zone).replace(microsecond=0)
-
-
-def _articles(site: Site, stages: Stages) -> list[ArticleSummary]:
-    """The articles of the site, or as many as are looked at, newest first."""
-    paths = content_files(site).articles
-    heads = stages.read_heads(paths[:: len(paths) // _READ + 1])
-    articles = [head.article for head in heads if head.article]
-    return sorted(articles, key=lambda article: (article.published.timestamp(), article.path), reverse=True)
 
 
 def _in_use(articles: Sequence[ArticleSummary]) -> list[str]:
