@@ -117,7 +117,7 @@ def check(pages: str | None, **arguments: Any) -> None:
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path())
 @click.option("--url", help="Address of the site")
 @click.option("--title", help="Name of the site")
-@click.option("--ci", type=click.Choice(["github", "gitlab", "none"]), help="Recipe to write for CI")
+@click.option("--ci", type=options.Choice(["github", "gitlab", "none"]), help="Recipe to write for CI")
 @click.option("-y", "--yes", is_flag=True, help="Ask nothing")
 @options.reporting
 def init(folder: str, title: str | None, ci: str | None, yes: bool, **arguments: Any) -> None:
@@ -150,7 +150,9 @@ def new(title: str, categories: Sequence[str], date: datetime | None, **argument
 
 @cli.command("list")
 @click.argument(
-    "what", type=click.Choice(["articles", "feeds", "categories", "problems", "settings"]), default="articles"
+    "what",
+    type=options.Choice(["articles", "feeds", "categories", "problems", "settings"]),
+    default="articles",
 )
 @options.plan
 @click.option("--due", is_flag=True, help="Show articles dated in the future, the next first")
@@ -270,7 +272,7 @@ def help_(context: click.Context, topic: str | None) -> None:
 
 
 @cli.command()
-@click.argument("what", type=click.Choice(["settings", "front-matter"]))
+@click.argument("what", type=options.Choice(["settings", "front-matter"]))
 @click.option("--dialect", default="hexo", show_default=True, help="Generator whose front matter it is")
 def schema(what: str, dialect: str) -> None:
     """Print the JSON Schema of the settings or of front matter, for editors and validators."""
@@ -280,7 +282,7 @@ def schema(what: str, dialect: str) -> None:
 
 
 @cli.command()
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.argument("shell", type=options.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
     """Print the script that completes commands and options in a SHELL.
 

@@ -53,7 +53,7 @@ def run_command(
     for line in (*result.lines, *_rows(result.table, width), *changes.splitlines()):
         print_stdout(line)
     if result.error:
-        print_stderr(report.stopped(result.error))
+        print_stopped((result.error,))
     for note in () if quiet else filter(None, (*result.notes, result.summary)):
         print_stderr(note)
     sys.exit(result.exit_code)
@@ -105,8 +105,7 @@ def call(
             problems = (report.as_problem(error), *problems)
             print_problems(problems, report_format, quiet=False)
             summarize(problems, ())
-        for each in (error, *others):
-            print_stderr(report.stopped(each))
+        print_stopped((error, *others))
         sys.exit(error.exit_code)
 
 
@@ -157,6 +156,14 @@ def print_problems(
         from feedwright.cli import problem_list
 
         print_stderr("\n\n".join(problem_list.blocks(shown, line_of, every=every)))
+
+
+def print_stopped(errors: Sequence[FeedwrightError]) -> None:
+    """Print what stopped a command, each error with its line."""
+    from feedwright.articles.files import line_of
+    from feedwright.cli import report
+
+    print_stderr("\n\n".join(report.stopped(error, line_of) for error in errors))
 
 
 def print_for_programs(

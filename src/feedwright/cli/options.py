@@ -38,6 +38,18 @@ def _limit(text: str) -> int | str:
     return int(text)
 
 
+class Choice(click.Choice[str]):
+    """One of some words; for another, the one that was probably meant is named."""
+
+    def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:
+        """Return what is wrong with the value."""
+        from feedwright.settings.checks import nearest, quoted
+
+        message = super().get_invalid_choice_message(value, ctx)
+        meant = nearest(str(value), self.choices)
+        return f"{message} Did you mean {quoted(meant)}?" if meant else message
+
+
 def codes(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
     """Return the problem codes that begin so, for a shell that completes them."""
     from feedwright.commands.explain import explanations
@@ -62,7 +74,7 @@ def _combined(*decorators: _Decorator) -> _Decorator:
 def accept(*guards: str) -> _Decorator:
     """Return the option `--accept` for these guards."""
     text = "Proceed despite this guard; may be repeated"
-    return click.option("--accept", multiple=True, type=click.Choice(guards), metavar="NAME", help=text)
+    return click.option("--accept", multiple=True, type=Choice(guards), metavar="NAME", help=text)
 
 
 site = _combined(
@@ -89,7 +101,7 @@ reporting = _combined(
     click.option(
         "--report",
         "report_format",
-        type=click.Choice(["full", "concise", "json", "github", "gitlab", "sarif"]),
+        type=Choice(["full", "concise", "json", "github", "gitlab", "sarif"]),
         default="full",
         show_default=True,
         help="How to print problems; all but the first two go to standard output",

@@ -52,10 +52,10 @@ def full(problem: Problem, line_of: Callable[[str, int], str | None]) -> str:
     return "\n".join([*rows, *_help(problem)])
 
 
-def stopped(error: FeedwrightError) -> str:
-    """Return the error that stopped a command before it published anything."""
+def stopped(error: FeedwrightError, line_of: Callable[[str, int], str | None]) -> str:
+    """Return the error that stopped a command before it published anything, as `full` does."""
     problem = as_problem(error)
-    return "\n".join([*_head(problem), *_help(problem)])
+    return "\n".join([*_head(problem), *_excerpt(problem, line_of), *_help(problem)])
 
 
 def as_problem(error: FeedwrightError) -> Problem:

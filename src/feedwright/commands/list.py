@@ -15,6 +15,7 @@ from feedwright.commands.inspection import Inspection, inspect
 from feedwright.commands.outcome import WHY
 from feedwright.commands.result import Result, Table
 from feedwright.commands.stages import read_options
+from feedwright.commands.unused_categories import unused_categories
 from feedwright.feeds import taxonomies
 from feedwright.feeds.slugs import SEPARATOR
 from feedwright.formats.table import FORMATS, READ_BACK
@@ -22,7 +23,7 @@ from feedwright.model import Feed
 from feedwright.settings.checks import nearest, quoted
 from feedwright.settings.listing import settings_of
 from feedwright.site import Site
-from feedwright.text import count, fold_label
+from feedwright.text import count
 
 What: TypeAlias = Literal["articles", "feeds", "categories", "problems", "settings"]
 
@@ -200,7 +201,7 @@ def _categories(inspection: Inspection, context: Context) -> Result:
     ]
     rows += [
         {"category": label, "articles": 0, "path": "", "similar": nearest(label, named) or ""}
-        for label in unused_tables(site, terms)
+        for label in unused_categories(site, plan.selection.articles)
     ]
     rows.sort(key=lambda row: str(row["category"]))
     cells = tuple(
@@ -209,13 +210,6 @@ def _categories(inspection: Inspection, context: Context) -> Result:
     )
     table = Table(("Category", "Articles", "Folder", ""), cells)
     return Result(table=table, facts={"categories": rows}, notes=_note(site))
-
-
-def unused_tables(site: Site, terms: taxonomies.Taxonomy) -> list[str]:
-    """Return the labels of `[categories."label"]` that no article has."""
-    known = {taxonomies.key(labels) for labels in terms.labels.values()}
-    known |= {fold_label(labels[-1]) for labels in terms.labels.values() if len(labels) == 1}
-    return [label for label in site.categories if fold_label(label) not in known]
 
 
 def _similar(name: str, numbers: Mapping[str, int]) -> str:
