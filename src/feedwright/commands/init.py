@@ -198,9 +198,9 @@ def _checked(name: str, text: str) -> str:
 
 def _local_zone() -> str:
     """The machine's time zone, "" if it does not tell its name."""
-    name = os.path.realpath("/etc/localtime").partition("zoneinfo/")[2]
+    name = os.path.realpath("/etc/localtime").partition("zoneinfo/")[2].replace("Etc/UTC", "UTC")
     try:
-        return _checked("timezone", name) if "/" in name else ""
+        return _checked("timezone", name) if name else ""
     except ValueError:
         return ""
 
