@@ -95,6 +95,21 @@ def test_a_folder_is_made_and_named_in_the_next_commands(tmp_path: Path) -> None
     assert (settings["url"], settings["title"]) == ("https://example.net/", 'The "blog"')
 
 
+@pytest.mark.parametrize("title", ["", " ", "a\x1bb"])
+def test_a_name_that_no_feed_can_carry_is_refused(tmp_path: Path, title: str) -> None:
+    output = Desk(tmp_path).run("init", "--title", title)
+    assert (output.code, output.codes) == (2, ["CFG008"])
+    assert not [*tmp_path.iterdir()]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such name there")
+def test_a_folder_whose_name_no_feed_can_carry(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "a\x1bb")
+    desk.root.mkdir()
+    assert desk.run("init").code == 0
+    assert _settings(desk)["title"] == "Feeds"
+
+
 def test_a_file_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "blog").write_bytes(b"")
     assert Desk(tmp_path).run("init", "blog").codes == ["USE005"]
@@ -205,6 +220,15 @@ def test_only_a_site_s_own_feeds_go_on_as_the_site_s(tmp_path: Path) -> None:
     assert "adopt output/atom.xml output/feed/index.xml output/feeds/all.atom.xml  #" in output.out
 
 
+@pytest.mark.parametrize("folder", ["../up", "/srv/www", ".", "./"])
+def test_a_built_site_elsewhere_is_left_alone(tmp_path: Path, folder: str) -> None:
+    (tmp_path / "in").mkdir()
+    desk = _site(tmp_path / "in", "jekyll")
+    (desk.root / "_config.yml").write_text(f"url: https://example.org\ndestination: {folder}\n", "utf-8")
+    assert desk.run("init").code == 0
+    assert _settings(desk).keys() == {"title"}
+
+
 def test_addresses_without_a_page_are_told(tmp_path: Path) -> None:
     desk = _site(tmp_path, "hexo")
     output = desk.run("init")
@@ -271,6 +295,18 @@ def test_attributes_of_git_are_added_once(tmp_path: Path, existing: str, appende
     for _ in range(2):
         desk.run("init")
         assert (tmp_path / ".gitattributes").read_text("utf-8") == existing + appended
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights")
+def test_nothing_is_written_through_a_link(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "blog")
+    desk.root.mkdir()
+    (tmp_path / "elsewhere").write_text("mine", "utf-8")
+    (desk.root / ".gitattributes").symlink_to(tmp_path / "elsewhere")
+    (desk.root / "feedwright.toml").symlink_to(tmp_path / "nowhere")
+    desk.run("init")
+    assert (tmp_path / "elsewhere").read_text("utf-8") == "mine"
+    assert not (tmp_path / "nowhere").exists()
 
 
 def test_a_recipe_that_is_there_stays(tmp_path: Path) -> None:

@@ -15,6 +15,9 @@ from feedwright.site import RECORD_NAME
 SCHEMA_FILE = ".feedwright.schema.json"
 """The JSON Schema of the settings, for editors; generators leave out names that begin with a dot."""
 
+EXAMPLE = "https://example.org/"
+"""The address of a site whose own is not known yet."""
+
 FIRST_ARTICLE = "hello.md"
 
 _BODY = """\

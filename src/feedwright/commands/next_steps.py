@@ -1,0 +1,69 @@
+"""What `init` tells: the feeds that it found, the addresses of articles, and the commands to go on with."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+
+from feedwright.articles.built_site import BuiltSite
+from feedwright.commands.starter import EXAMPLE, Start
+from feedwright.generators.generator import Generator
+from feedwright.settings import file as configuration
+from feedwright.site import Site
+from feedwright.text import some
+
+_KINDS = {"atom": "Atom", "rss": "RSS", "json": "JSON Feed"}
+
+
+def found(start: Start) -> Iterator[str]:
+    """Yield a line for each feed in the folder of the built site."""
+    for feed in start.old_feeds:
+        yield f"found    {feed.path} in {start.site_root}/ ({_KINDS[feed.format]})"
+    if start.other_feeds:
+        paths = some(start.other_feeds, most=3)
+        yield f"found    {paths}: to go on with these, see `aliases` in `feedwright help settings`"
+
+
+def addresses(links: Sequence[str], pages: BuiltSite | None) -> Iterator[str]:
+    """Yield the addresses of articles, each with whether the built site has its page."""
+    if links:
+        yield from ("", "Articles have these addresses:")
+    is_built = pages is not None and pages.folder.is_dir()
+    for link in links:
+        yield f"  {link}{_page(link, pages) if pages and is_built else ''}"
+    if links and pages and not is_built:
+        yield f"  {pages.folder.name}/ is not built yet, so nobody knows whether they have a page"
+
+
+def _page(link: str, pages: BuiltSite) -> str:
+    if pages.has(link):
+        return "  (has its page)"
+    nearest = pages.nearest(link)
+    return f"  (no page; the nearest is {nearest})" if nearest else "  (no page)"
+
+
+def next_steps(start: Start, generator: Generator | None, site: Site, folder: str) -> Iterator[str]:
+    """Yield the commands to go on with, each with its reason if that is not plain."""
+    rows = [*_steps(start, generator, site, folder)]
+    width = max((len(command) for command, reason in rows if reason), default=0)
+    yield from ("", "Next:")
+    for command, reason in rows:
+        yield f"  {command:{width}}  # {reason}" if reason else f"  {command}"
+
+
+def _steps(start: Start, generator: Generator | None, site: Site, folder: str) -> Iterator[tuple[str, str]]:
+    if folder != ".":
+        yield f"cd {shlex.quote(folder)}", ""
+    if start.settings.get("url") == EXAMPLE:
+        yield f"put the address of your site into {configuration.OWN}", ""
+    if generator and start.old_feeds:
+        feeds = [f"{start.site_root}/{feed.path}" for feed in start.old_feeds if feed.format != "json"]
+        if feeds:
+            yield f"feedwright adopt {shlex.join(feeds)}", "so that no entry is unread again"
+        yield f"switch off the feed of {start.generator}: {generator.without_feed}", ""
+    elif generator:
+        yield f"feedwright adopt {site.url}", "if the site has feeds already"
+    if generator:
+        yield generator.command, ""
+    replaces = f"replaces {start.old_feeds[0].path}" if start.old_feeds else ""
+    yield f"feedwright build{' --accept foreign' if replaces else ''}", replaces
