@@ -45,7 +45,6 @@ _OFFSET = re.compile(r"([+-])(\d{1,2}):?(\d{2})?", re.ASCII)
 _NUMBERS = ("year", "day", "hour", "minute", "second")
 _UTC_NAMES = frozenset(("z", "gmt", "ut", "utc"))
 _QUOTES = "“”„‟‘’‚‛«»‹›「」『』＂＇"
-_HINT_DATE = datetime(2026, 1, 3, 12, 30, tzinfo=UTC)
 
 
 class DateError(ValueError):
@@ -214,10 +213,13 @@ def _not_a_date(text: str) -> DateError:
     return DateError("DATE001", f"{text[:80]!r} is not a date")
 
 
+def example(zone: tzinfo) -> str:
+    """Return a date as it can be written, with the offset that the site's zone has then."""
+    return f"{datetime(2026, 1, 3, 12, 30, tzinfo=zone):%Y-%m-%d %H:%M:%S %z}"
+
+
 def _forms(zone: tzinfo) -> str:
-    """What to write, with the offset that the site's zone has."""
-    local = _HINT_DATE.astimezone(zone)
-    return f"write it as 2026-01-03, {local:%Y-%m-%d %H:%M:%S %z} or Sat, 03 Jan 2026 12:30:00 GMT"
+    return f"write it as 2026-01-03, {example(zone)} or Sat, 03 Jan 2026 12:30:00 GMT"
 
 
 def _readings(text: str) -> str:

@@ -39,8 +39,9 @@ def cli() -> None:
     """Publish RSS, Atom and JSON feeds, and pages, from a folder of articles.
 
     \b
-    Your first feed:
-      feedwright build articles -o feeds --url https://example.org/
+    Your first feed, in an empty folder or in that of your site:
+      feedwright init
+      feedwright build
     """
 
 
