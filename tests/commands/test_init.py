@@ -139,6 +139,7 @@ def test_articles_that_lie_elsewhere_are_found(tmp_path: Path) -> None:
     assert [tuple(row) for row in likely_folders(tmp_path)] == [("writing", 2), ("notes", 1)]
     output = desk.run("init")
     assert _settings(desk)["content"] == "writing"
+    assert output.out.startswith("found    writing/ with 2 articles\n")
     assert not desk.content.exists()
     assert "hello.md" not in output.out
     assert desk.run("build").code == 0
@@ -260,7 +261,11 @@ def test_settings_that_are_there_stay_and_what_they_lack_is_told(tmp_path: Path)
     shown = desk.run("init").out
     assert '         without  output = "public/feeds"\n' in shown
     assert "without  record" not in shown
-    assert "exists   feedwright.toml; it stays as it is" in shown
+    assert "exists   feedwright.toml: it stays as it is" in shown
+    assert "exists   .gitattributes: up to date" in shown
+    assert "exists   .feedwright.schema.json: up to date" in shown
+    (tmp_path / ".feedwright.schema.json").write_text("{}", "utf-8")
+    assert "`feedwright schema settings > .feedwright.schema.json` renews it" in desk.run("init").out
 
 
 def test_settings_in_pyproject_count(tmp_path: Path) -> None:
@@ -313,7 +318,7 @@ def test_a_recipe_that_is_there_stays(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     (tmp_path / ".gitlab-ci.yml").write_text("mine", "utf-8")
     output = desk.run("init", "--ci", "gitlab")
-    assert "exists   .gitlab-ci.yml" in output.out
+    assert "exists   .gitlab-ci.yml: it stays as it is; `feedwright help ci` shows ours" in output.out
     assert (tmp_path / ".gitlab-ci.yml").read_text("utf-8") == "mine"
 
 

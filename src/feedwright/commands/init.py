@@ -55,59 +55,70 @@ def init(
     pages = BuiltSite(root / start.site_root, site.url) if start.site_root else None
     lines = [
         *([f"found    {start.note}"] if start.note else []),
-        *next_steps.found(start),
+        *next_steps.found(start, look.likely),
         *files.lines,
         *(f"         {line}" for line in differences),
         *next_steps.addresses(links, pages),
         *next_steps.next_steps(start, look.generator, site, folder),
     ]
-    facts = {"written": files.written, "existing": files.existing, "addresses": links}
+    facts = {"written": files.written, "existing": [*files.existing], "addresses": links}
     return Result(lines=tuple(map(visible, lines)), facts=facts)
 
 
 @dataclass(frozen=True, slots=True)
 class _Files:
-    """The files of a site as they are written; a line for each tells what became of it."""
+    """The files of a site as they are written; `existing` are others, each with what is to be said of it."""
 
     root: Path
     written: list[str] = field(default_factory=list)
-    existing: list[str] = field(default_factory=list)
+    existing: dict[str, str] = field(default_factory=dict)
 
-    def create(self, name: str, text: str) -> bool:
-        """Create a file, unless there is one."""
-        is_new = disk.create(self.root / name, text.encode())
-        (self.written if is_new else self.existing).append(os.path.normpath(name).replace(os.sep, "/"))
-        return is_new
+    def create(self, name: str, text: str, renewal: str = "") -> bool:
+        """Create a file, unless there is one; `renewal` tells how one with another text is renewed."""
+        if disk.create(self.root / name, text.encode()):
+            self.written.append(os.path.normpath(name).replace(os.sep, "/"))
+            return True
+        self.existing[name] = "up to date" if self._has(name, text) else renewal or "it stays as it is"
+        return False
 
     def append(self, name: str, lines: Sequence[str]) -> None:
-        """Add the lines that a file does not have, at its end."""
-        if self.create(name, starter.without_known("", lines)):
-            return
+        """Add the lines that a file does not have, at its end; nothing is written through a link."""
         file = self.root / name
-        if file.is_symlink():
-            return  # nothing is written where it leads
+        if self.create(name, starter.without_known("", lines)) or file.is_symlink():
+            return
         with disk.reporting(file):
             more = starter.without_known(disk.read_bytes(file).decode("utf-8", "replace"), lines)
-            if more:
-                with open(file, "ab") as opened:
-                    opened.write(more.encode())
-                self.existing.remove(name)
-                self.written.append(name)
+            if not more:
+                self.existing[name] = "up to date"
+                return
+            with open(file, "ab") as opened:
+                opened.write(more.encode())
+        del self.existing[name]
+        self.written.append(name)
+
+    def _has(self, name: str, text: str) -> bool:
+        try:
+            return disk.read_bytes(self.root / name) == text.encode()
+        except OSError:
+            return False
 
     @property
     def lines(self) -> Iterator[str]:
         """What became of each file."""
         yield from (f"wrote    {name}" for name in self.written)
-        yield from (f"exists   {name}; it stays as it is" for name in self.existing)
+        yield from (f"exists   {name}: {note}" for name, note in self.existing.items())
 
 
 def _write(files: _Files, look: FirstLook, start: Start, ci: str) -> list[str]:
     """Write the files; return lines about what settings that are there do not say."""
     differences = _settings(files, start, look.source)
-    files.create(starter.SCHEMA_FILE, json.dumps(settings_schema(), ensure_ascii=False, indent=2) + "\n")
+    schema = json.dumps(settings_schema(), ensure_ascii=False, indent=2) + "\n"
+    renewal = f"`feedwright schema settings > {starter.SCHEMA_FILE}` renews it"
+    files.create(starter.SCHEMA_FILE, schema, renewal)
     files.append(_ATTRIBUTES, git_attributes(start.output, start.record))
     if ci in CI_FILES:
-        files.create(CI_FILES[ci], _ci(ci, start, look.generator))
+        renewal = "it stays as it is; `feedwright help ci` shows ours"
+        files.create(CI_FILES[ci], _ci(ci, start, look.generator), renewal)
     return differences
 
 
@@ -137,7 +148,7 @@ def _settings(files: _Files, start: Start, source: Source | None) -> list[str]:
     if source is None:
         files.create(configuration.OWN, text)
         return []
-    files.existing.append(Path(source.file).name)
+    files.existing[Path(source.file).name] = "it stays as it is"
     wanted: Mapping[str, object] = tomllib.loads(text)
     lines = dict(line.split(" = ", 1) for line in text.splitlines() if " = " in line and line[0] != "#")
     return [f"without  {name} = {lines[name]}" for name in wanted if name not in source.table]

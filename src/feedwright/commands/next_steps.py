@@ -6,17 +6,20 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from feedwright.articles.built_site import BuiltSite
+from feedwright.commands.likely_folders import Likely
 from feedwright.commands.starter import EXAMPLE, Start
 from feedwright.generators.generator import Generator
 from feedwright.settings import file as configuration
 from feedwright.site import Site
-from feedwright.text import some
+from feedwright.text import count, some
 
 _KINDS = {"atom": "Atom", "rss": "RSS", "json": "JSON Feed"}
 
 
-def found(start: Start) -> Iterator[str]:
-    """Yield a line for each feed in the folder of the built site."""
+def found(start: Start, likely: Sequence[Likely]) -> Iterator[str]:
+    """Yield a line for the folder with the articles, if it was looked for, and for the feeds of the site."""
+    for folder in likely[:1]:
+        yield f"found    {folder.path}/ with {count(folder.articles, 'article')}"
     for feed in start.old_feeds:
         yield f"found    {feed.path} in {start.site_root}/ ({_KINDS[feed.format]})"
     if start.other_feeds:
