@@ -221,6 +221,43 @@ def test_only_a_site_s_own_feeds_go_on_as_the_site_s(tmp_path: Path) -> None:
     assert "adopt output/atom.xml output/feed/index.xml output/feeds/all.atom.xml  #" in output.out
 
 
+@pytest.mark.parametrize(
+    ("generator", "feed", "adopt", "alias"),
+    [
+        ("pelican", "feeds/tea-time.atom.xml", "output/feeds/tea-time.atom.xml", "tea-time.atom.xml"),
+        ("hugo", "categories/tea-time/index.xml", "'public/categories/*/index.xml'", None),
+        ("zola", "categories/tea-time/atom.xml", "'public/categories/*/atom.xml'", None),
+    ],
+)
+def test_old_feeds_of_categories_go_on_too(
+    tmp_path: Path, generator: str, feed: str, adopt: str, alias: str | None
+) -> None:
+    desk = _site(tmp_path, generator)
+    article = tmp_path / SITES[generator][2]
+    _write(article.with_name("tea.md"), text("Tea", "2026-01-02", category="Tea time"))
+    root = tmp_path / tomllib.loads(_text(tmp_path, generator))["site_root"]
+    main = root / GENERATORS[generator].feed
+    for file in (main, root / feed, root / "categories" / "nothing" / "index.xml"):
+        old = RSS if file.name == "index.xml" else ATOM
+        _write(file, old.format("https://example.org/old"))
+    output = desk.run("init")
+    assert f"found    1 feed of categories: {feed}\n" in output.out
+    assert "found    categories/nothing/index.xml: to go on with" in output.out
+    name = "rss" if feed.endswith("index.xml") else "atom"
+    assert _settings(desk)["categories"] == {"Tea time": {"aliases": {alias or f"/{feed}": name}}}
+    assert f" {adopt}  #" in output.out
+    assert desk.run("build", "--accept", "foreign", "--now", MOMENT).code == 0
+    assert b">Tea<" in (root / feed).read_bytes()
+    assert b">Rain<" not in (root / feed).read_bytes()
+    assert b">Rain<" in main.read_bytes()
+    (tmp_path / "feedwright.toml").write_text("", "utf-8")
+    for file in (main, root / feed):
+        _write(file, ATOM)
+    shown = desk.run("init").out
+    assert "without  categories = { … }\n" in shown
+    assert 'without  aliases = { "' in shown
+
+
 @pytest.mark.parametrize("folder", ["../up", "/srv/www", ".", "./"])
 def test_a_built_site_elsewhere_is_left_alone(tmp_path: Path, folder: str) -> None:
     (tmp_path / "in").mkdir()

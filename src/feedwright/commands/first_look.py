@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
@@ -12,6 +12,7 @@ from feedwright.commands.likely_folders import Likely, likely_folders
 from feedwright.commands.old_feeds import old_feeds
 from feedwright.commands.recipe import CI_FILES
 from feedwright.commands.starter import EXAMPLE, Start
+from feedwright.feeds.slugs import slug
 from feedwright.generators.generator import Generator
 from feedwright.generators.table import GENERATORS
 from feedwright.problems import UsageError
@@ -74,16 +75,21 @@ def start_of(look: FirstLook, root: Path, *, url: str, title: str | None, ask: A
         settings |= {"timezone": zone} if (zone := _local_zone()) else {}
         settings |= {"content": look.likely[0].path} if _is_elsewhere(look.likely) else {}
     site_root = _folder_of_site(look.own)
-    found = old_feeds(root / site_root) if site_root else []
     return Start(
         settings=settings,
         generator=look.own.site.title if look.own.site else "",
         note=look.own.note,
         site_root=site_root,
         feed=look.generator.feed if look.generator else "",
-        old_feeds=[feed for feed in found if feed.is_of_site],
-        other_feeds=[feed.path for feed in found if not feed.is_of_site],
+        old_feeds=old_feeds(root / site_root) if site_root else (),
     )
+
+
+def with_categories(start: Start, labels: Iterable[str]) -> Start:
+    """Return it with the categories whose feeds the old ones are, by the names in their addresses."""
+    by_slug = {slug(label): label for label in labels}
+    named = {feed.path: by_slug.get(slug(feed.name)) for feed in start.old_feeds if feed.name}
+    return replace(start, of_categories={path: label for path, label in named.items() if label})
 
 
 def recipe(root: Path, ask: Ask | None) -> str:

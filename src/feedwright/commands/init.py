@@ -14,7 +14,7 @@ from feedwright.articles.built_site import BuiltSite
 from feedwright.cache.memo import BuildCache
 from feedwright.commands import next_steps, starter
 from feedwright.commands.context import Context
-from feedwright.commands.first_look import Ask, FirstLook, first_look, recipe, start_of
+from feedwright.commands.first_look import Ask, FirstLook, first_look, recipe, start_of, with_categories
 from feedwright.commands.recipe import CI_FILES, ci_recipe, git_attributes
 from feedwright.commands.result import Result
 from feedwright.commands.sample import sample
@@ -48,6 +48,8 @@ def init(
         raise UsageError(f"{folder} is a file", code="USE005", hint="name a folder: feedwright init blog")
     look = first_look(root, url)
     start = start_of(look, root, url=url, title=title, ask=ask)
+    if any(feed.name for feed in start.old_feeds):
+        start = with_categories(start, _labels(context, root, start))
     files = _Files(root)
     differences = _write(files, look, start, ci or recipe(root, ask))
     site = context._replace(start=str(root)).load_site()
@@ -122,6 +124,17 @@ def _write(files: _Files, look: FirstLook, start: Start, ci: str) -> list[str]:
     return differences
 
 
+def _labels(context: Context, root: Path, start: Start) -> list[str]:
+    """The categories in use, before there are settings; those of a level below another are left out."""
+    above = configuration.find(None, root)
+    if above and above.folder != root:
+        return []  # those would count instead
+    url = start.settings.get("url", context.options.url)
+    site = context._replace(start=str(root), options=context.options._replace(url=url)).load_site()
+    articles = sample(site, Stages(site, BuildCache(), workers.serial, jobs=1))
+    return sorted({labels[0] for article in articles for labels in article.categories if len(labels) == 1})
+
+
 def _articles(files: _Files, look: FirstLook, site: Site, now: datetime) -> list[ArticleSummary]:
     """Articles of the site; if it can have none yet, the first one is written."""
     stages = Stages(site, BuildCache(), workers.serial, jobs=1)
@@ -150,5 +163,6 @@ def _settings(files: _Files, start: Start, source: Source | None) -> list[str]:
         return []
     files.existing[Path(source.file).name] = "it stays as it is"
     wanted: Mapping[str, object] = tomllib.loads(text)
-    lines = dict(line.split(" = ", 1) for line in text.splitlines() if " = " in line and line[0] != "#")
-    return [f"without  {name} = {lines[name]}" for name in wanted if name not in source.table]
+    top = text.partition("\n[")[0].splitlines()
+    lines = dict(line.split(" = ", 1) for line in top if " = " in line and line[0] != "#")
+    return [f"without  {name} = {lines.get(name, '{ … }')}" for name in wanted if name not in source.table]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator, Sequence
 
@@ -21,10 +22,15 @@ def found(start: Start, likely: Sequence[Likely]) -> Iterator[str]:
     for folder in likely[:1]:
         yield f"found    {folder.path}/ with {count(folder.articles, 'article')}"
     for feed in start.old_feeds:
-        yield f"found    {feed.path} in {start.site_root}/ ({_KINDS[feed.format]})"
-    if start.other_feeds:
-        paths = some(start.other_feeds, most=3)
-        yield f"found    {paths}: to go on with these, see `aliases` in `feedwright help settings`"
+        if not feed.name:
+            yield f"found    {feed.path} in {start.site_root}/ ({_KINDS[feed.format]})"
+    if of_categories := [*start.of_categories]:
+        feeds = some(of_categories, most=3)
+        yield f"found    {count(len(of_categories), 'feed')} of categories: {feeds}"
+    named = [feed.path for feed in start.old_feeds if feed.name]
+    if others := [path for path in named if path not in start.of_categories]:
+        feeds = some(others, most=3)
+        yield f"found    {feeds}: to go on with these, see `aliases` in `feedwright help settings`"
 
 
 def addresses(links: Sequence[str], pages: BuiltSite | None) -> Iterator[str]:
@@ -59,14 +65,22 @@ def _steps(start: Start, generator: Generator | None, site: Site, folder: str) -
         yield f"cd {shlex.quote(folder)}", ""
     if start.settings.get("url") == EXAMPLE:
         yield f"put the address of your site into {configuration.OWN}", ""
-    if generator and start.old_feeds:
-        feeds = [f"{start.site_root}/{feed.path}" for feed in start.old_feeds if feed.format != "json"]
-        if feeds:
+    if generator and start.aliases:
+        if feeds := [f"{start.site_root}/{path}" for path in _to_adopt(start)]:
             yield f"feedwright adopt {shlex.join(feeds)}", "so that no entry is unread again"
         yield f"switch off the feed of {start.generator}: {generator.without_feed}", ""
     elif generator:
         yield f"feedwright adopt {site.url}", "if the site has feeds already"
     if generator:
         yield generator.command, ""
-    replaces = f"replaces {start.old_feeds[0].path}" if start.old_feeds else ""
+    replaced = [feed.path for feed in start.old_feeds if not feed.name or feed.path in start.of_categories]
+    replaces = f"replaces {some(replaced, most=1)}" if replaced else ""
     yield f"feedwright build{' --accept foreign' if replaces else ''}", replaces
+
+
+def _to_adopt(start: Start) -> Iterator[str]:
+    """The paths of the site's old feeds, then those of categories, with a pattern for those in folders."""
+    feeds = [feed for feed in start.old_feeds if feed.format != "json"]
+    yield from (feed.path for feed in feeds if not feed.name)
+    paths = (feed.path for feed in feeds if feed.path in start.of_categories)
+    yield from dict.fromkeys(re.sub("^(categor[^/]+)/[^/]+/", r"\1/*/", path) for path in paths)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from feedwright.articles import new_article
@@ -35,8 +35,8 @@ class Start:
 
     `settings` are those to be written, which nothing else tells. `generator` is its name as people write it,
     "" if there is none, `note` what is taken from its files; `site_root` is the folder that it makes, and
-    `feed` where its own feed usually is in it. `old_feeds` are
-    those of the site that are there, `other_feeds` the paths of others.
+    `feed` where its own feed usually is in it. `old_feeds` are those that are there, `of_categories` the
+    labels of their categories by the path of the feed.
     """
 
     settings: Mapping[str, str]
@@ -45,7 +45,7 @@ class Start:
     site_root: str = ""
     feed: str = ""
     old_feeds: Sequence[OldFeed] = ()
-    other_feeds: Sequence[str] = ()
+    of_categories: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def output(self) -> str:
@@ -59,8 +59,21 @@ class Start:
 
     @property
     def aliases(self) -> Mapping[str, str]:
-        """The old feeds' paths, as the setting has them, and the formats that go on there."""
-        return {self._alias(feed.path): feed.format for feed in self.old_feeds}
+        """The paths of the site's old feeds, as the setting has them, and the formats that go on there."""
+        return {self._alias(feed.path): feed.format for feed in self.old_feeds if not feed.name}
+
+    @property
+    def category_aliases(self) -> Mapping[str, Mapping[str, str]]:
+        """The same for categories, by their labels."""
+        labels = dict.fromkeys(self.of_categories.values())
+        return {label: self._aliases_of(label) for label in labels}
+
+    def _aliases_of(self, label: str) -> Mapping[str, str]:
+        return {
+            self._alias(feed.path): feed.format
+            for feed in self.old_feeds
+            if self.of_categories.get(feed.path) == label
+        }
 
     def _alias(self, path: str) -> str:
         """A path below the site's root as an alias; those in the output folder begin there."""
@@ -88,6 +101,8 @@ def _settings(start: Start) -> Iterator[str]:
         yield from ('# author = "Name"', '# language = "en"')
     yield from ("", "# Feeds of tags and authors, not only of categories:")
     yield '# taxonomies = ["categories", "tags", "authors"]'
+    for label, aliases in start.category_aliases.items():
+        yield from ("", f"[categories.{_quoted(label)}]", f"aliases = {_table(aliases)}")
 
 
 def _with_site_root(start: Start) -> Iterator[str]:
