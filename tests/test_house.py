@@ -42,7 +42,7 @@ FRONT_DOOR = "feedwright"
 DOORS = {
     "bleach": ("bleach", {"bodies.sanitize"}),
     "can_ada": ("can-ada", {"urls"}),
-    "click": ("click", {"cli.app", "cli.options", "cli.output"}),
+    "click": ("click", {"cli.app", "cli.call", "cli.options", "cli.output", "cli.questions"}),
     "docutils": ("docutils", {"bodies.rst"}),
     "feedgen": ("feedgen", {"formats._feedgen"}),
     "feedparser": ("feedparser", {"publication.foreign_feeds"}),
@@ -75,8 +75,10 @@ DATA_ONLY = {"tzdata"}
 WORLD = {
     "commands.api": {"datetime.now", "os.environ", "time"},
     "__main__": {"os.environ", "print", "sys.argv", "sys.stderr", "tempfile"},
-    "cli.app": {"datetime.now", "os.environ", "time"},
+    "cli.app": {"time"},
+    "cli.call": {"datetime.now", "os.environ", "time"},
     "cli.signs": {"time"},
+    "cli.questions": {"sys.stderr", "sys.stdin"},
     "cli.output": {"click.echo", "os.environ", "sys.stderr", "sys.stdout"},
     "publication.exchange": {"socket", "time"},
     "publication.fetch": {"time"},

@@ -78,6 +78,26 @@ def read_bytes(path: str | os.PathLike[str], *, follow: bool = True, largest: in
         return file.read()
 
 
+def create(path: Path, data: bytes) -> bool:
+    """Create a file, and the folders it is in; return False if there is anything of that name.
+
+    Raises `MachineError` if it cannot be created; then there is none.
+    """
+    with reporting(path, "Nothing is there that was not before."):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            file = open(path, "xb")  # noqa: SIM115 - a file that is there is no error
+        except FileExistsError:
+            return False
+        try:
+            with file:
+                file.write(data)
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
+        return True
+
+
 def sha256(data: bytes) -> str:
     """Return the SHA-256 of bytes, in hexadecimal."""
     return hashlib.sha256(data).hexdigest()

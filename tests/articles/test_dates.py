@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import format_datetime
 from zoneinfo import ZoneInfo
@@ -169,3 +170,35 @@ def test_any_text_is_a_date_or_a_date_error(text: str) -> None:
     except dates.DateError:
         return
     assert moment.at.tzinfo is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        (
+            "03/01/2026",
+            """write 2026-01-03 (day first; for all articles: date_formats = ["%d/%m/%Y"]) or
+2026-03-01 (month first; for all articles: date_formats = ["%m/%d/%Y"])""",
+        ),
+        (
+            "13.1.26 9:05",
+            'write 2026-01-13 9:05 (day first; for all articles: date_formats = ["%d.%m.%y %H:%M"])',
+        ),
+        ("31/31/2026", "write the year first: 2026-01-03"),
+        ("“2026-01-03”", "write 2026-01-03, or put it in \" or '"),
+        ("soon", "write it as 2026-01-03, 2026-01-03 12:30:00 +0800 or Sat, 03 Jan 2026 12:30:00 GMT"),
+    ],
+)
+def test_the_hint_can_be_pasted(text: str, hint: str) -> None:
+    with pytest.raises(dates.DateError) as caught:
+        dates.read(text, zone=ZoneInfo("Asia/Shanghai"))
+    assert caught.value.hint == hint
+
+
+@pytest.mark.parametrize("text", ["03/01/2026", "3-1-26 10:00:05"])
+def test_both_readings_are_what_the_setting_gives(text: str) -> None:
+    with pytest.raises(dates.DateError) as caught:
+        dates.read(text, zone=UTC)
+    for line in caught.value.hint.removeprefix("write ").splitlines():
+        shown, pattern = line.partition(" (")[0], re.findall('"(.*)"', line)[0]
+        assert dates.read(text, zone=UTC, formats=(pattern,)) == dates.read(shown, zone=UTC)

@@ -188,6 +188,52 @@ def test_a_hint_is_a_line_that_can_be_pasted(source: str, hint: str) -> None:
     assert faults(read(FENCED.format(hint))) == []
 
 
+@pytest.mark.parametrize(
+    ("source", "place", "message", "hint"),
+    [
+        ("tags: [a, b\ndate: c", (2, 7), "the list that `[` begins is not closed", "tags: [a, b]"),
+        ("author: {name: b\ndate: c", (2, 9), "the table that `{` begins is not", "author: {name: b}"),
+        ("tags: [x: y: z]", (2, 12), "the list that `[` begins is not closed", 'tags: "[x: y: z]"'),
+        ("title: 'a\ndate: b", (2, 8), "the quote that begins here is not closed", 'title: "a"'),
+        ("title: *a*", (2, 10), "begins with `*` or `&` must be quoted", 'title: "*a*"'),
+        ("title: @a", (2, 8), "begins with this character must be quoted", 'title: "@a"'),
+        ("title: ]", (2, 8), "begins with this character must be quoted", 'title: "]"'),
+        ("title: ? a", (2, 8), "begins with `? ` must be quoted", 'title: "? a"'),
+        ("title: !b!c d", (2, 8), "begins with `!` must be quoted", 'title: "!b!c d"'),
+        ("title: [b] c", (2, 12), "this cannot stand here", 'title: "[b] c"'),
+        ("tags:\n - b\n c", (4, 2), "a line without `: ` behind its key", "a key is followed by"),
+        ("title: a\n date: c", (3, 6), "a key is not allowed here: the indentation", "indent the keys alike"),
+        ("tags: - b", (2, 7), "a list cannot begin behind a key", 'tags: "- b"'),
+        ("title: |x\n b", (2, 9), "behind `|` or `>`, the text begins", 'title: "|x"'),
+        ('title: "\\d"', (2, 9), "in double quotes, a backslash is written twice", 'title: "\\\\d"'),
+        ("title: a\n<<<<<<< HEAD\ndate: b\n=======", (3, 1), "marks of a merge conflict", "keep one"),
+    ],
+)
+def test_a_syntax_error_is_told_in_our_words(
+    source: str, place: tuple[int, int], message: str, hint: str
+) -> None:
+    problem = read(FENCED.format(source)).problems[0]
+    assert (problem.line, problem.column) == place
+    assert message in problem.message
+    assert problem.hint.startswith(hint)
+
+
+@pytest.mark.parametrize(
+    ("source", "place", "message", "hint"),
+    [
+        ("title = “a”", (2, 9), "typographic quotes are no quotes in TOML", 'title = "a"'),
+        ("date = 2026-01-03\ntitle = a b", (3, 9), "a text needs quotes", 'title = "a b"'),
+        ("title: a", (2, 6), "`title` needs `=`, not `:`", 'title = "a"'),
+        ("tags = ['a',\n'b'\ntitle = 'c'", (2, 8), "the list that `[` begins is not closed", "tags = ['a']"),
+    ],
+)
+def test_a_slip_in_toml_is_told_in_our_words(
+    source: str, place: tuple[int, int], message: str, hint: str
+) -> None:
+    problem = read(f"+++\n{source}\n+++\nbody\n").problems[0]
+    assert (problem.line, problem.column, problem.message, problem.hint) == (*place, message, hint)
+
+
 def test_a_duplicate_names_both_places() -> None:
     (problem,) = read(FENCED.format("title: a\ntags: b\ntitle: c")).problems
     assert problem.message == "`title` stands twice: first at 2:1, again here"

@@ -140,20 +140,24 @@ def test_nothing_from_a_file_reaches_the_terminal_raw(
     assert all(row.isprintable() for row in rows)
     assert report.concise(_problem(message=message, file=name)).isprintable()
     error = GuardError(message, code="X001", hint=message, file=name)
-    assert all(row.isprintable() for row in unstyle(report.stopped(error)).split("\n"))
+    assert all(
+        row.isprintable() for row in unstyle(report.stopped(error, lambda file, line: None)).split("\n")
+    )
 
 
 def test_stopped() -> None:
     error = UsageError(
         "not a setting", code="CFG006", hint="did you mean `url`?\nor\x07", file="f.toml", line=2, column=1
     )
-    assert unstyle(report.stopped(error)).split("\n") == [
+    assert unstyle(report.stopped(error, lambda file, line: None)).split("\n") == [
         "error[CFG006]: not a setting",
         "  --> f.toml:2:1",
         "   = help: did you mean `url`?",
         "           or\\x07",
     ]
-    assert unstyle(report.stopped(UsageError("x", code="C"))) == "error[C]: x"
+    assert unstyle(report.stopped(UsageError("x", code="C"), lambda file, line: None)) == "error[C]: x"
+    rows = unstyle(report.stopped(error, lambda file, line: f"urll = {line}")).split("\n")
+    assert rows[2:5] == ["   |", " 2 | urll = 2", "   | ^"]
 
 
 def _outcome(**facts: Any) -> Outcome:

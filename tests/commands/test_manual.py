@@ -122,6 +122,9 @@ def _completed(desk: Desk, *words: str) -> list[str]:
 def test_commands_options_codes_and_topics_are_completed(desk: Desk) -> None:
     assert _completed(desk, "res") == ["resolve", "restore"]
     assert _completed(desk, "build", "--stri") == ["--strict"]
+    assert _completed(desk, "ini") == ["init"]
+    assert _completed(desk, "init", "--ci", "g") == ["github", "gitlab"]
+    assert _completed(desk, "list", "fe") == ["feeds"]
     assert _completed(desk, "explain", "fm00")[:2] == ["FM001", "FM002"]
     assert _completed(desk, "help", "h") == ["hexo", "hugo", "help"]
 

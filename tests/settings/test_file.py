@@ -80,7 +80,7 @@ def test_a_named_pyproject_needs_the_table(tmp_path: Path) -> None:
     ("text", "line", "column"),
     [
         ("a = \n", 1, 5),
-        ('title = "x\n', 1, 11),
+        ('title = "x\n', 1, 9),
         (URL + "title = x\n", 2, 9),
         (URL + "[categories\n", 2, 12),
         (URL + URL, 2, 29),
@@ -93,6 +93,40 @@ def test_broken_toml(tmp_path: Path, text: str, line: int, column: int) -> None:
     error = refused(tmp_path, text)
     assert (error.file, error.line, error.column, error.code) == (FILE, line, column, "CFG005")
     assert "(at " not in error.message
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message", "hint"),
+    [
+        ("url = “https://example.org/”", (1, 7), "typographic quotes", 'url = "https://example.org/"'),
+        ("a = 1\nformats = [“rss”]", (2, 11), "typographic quotes", 'formats = ["rss"]'),
+        ("title = My blog", (1, 9), "a text needs quotes", 'title = "My blog"'),
+        ("title: My blog", (1, 6), "`title` needs `=`, not `:`", 'title = "My blog"'),
+        ('title = "My blog\na = 1', (1, 9), "the quote that begins here", 'title = "My blog"'),
+        ('formats = ["rss",\n  "atom"\nlimit = 3', (1, 11), "the list that `[` begins", 'formats = ["rss"]'),
+        ("a = 1\n<<<<<<< HEAD\nb = 1\n=======", (2, 1), "marks of a merge conflict", "keep one of the two"),
+    ],
+)
+def test_a_slip_in_toml_is_named(
+    tmp_path: Path, text: str, place: tuple[int, int], message: str, hint: str
+) -> None:
+    error = refused(tmp_path, text)
+    assert (error.line, error.column, error.code) == (*place, "CFG005")
+    assert message in error.message
+    assert error.hint.startswith(hint)
+
+
+@pytest.mark.parametrize("text", ["a = =", "= 1", "a = {b", f"a = {'x ' * 300}", "[a", "a = [\n" + "\n" * 99])
+def test_what_is_no_known_slip_is_told_in_the_parser_s_words(tmp_path: Path, text: str) -> None:
+    assert refused(tmp_path, text).hint.startswith('name = "text"')
+
+
+def test_a_configuration_that_is_missing_has_a_neighbour(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text(URL)
+    (tmp_path / "feedwrite.md").write_text("")
+    assert refused(tmp_path, config=Path("fedwright.toml")).hint == 'did you mean "feedwright.toml"?'
+    assert refused(tmp_path, config=Path("nowhere/x.toml")).hint == "give the file with -c FILE"
+    assert refused(tmp_path, config=Path("zzz.toml")).hint == "give the file with -c FILE"
 
 
 def test_not_utf8(tmp_path: Path) -> None:

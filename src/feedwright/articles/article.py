@@ -35,9 +35,8 @@ TITLE_LIMIT = 1000
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _NO, _YES = ("no", "n", "off", "0"), ("yes", "y", "on", "1")
 _STATES = {"published": False, "publish": False, "draft": True, "hidden": True, "private": True, "skip": True}
-_DATE_EXAMPLE = "2026-01-03 12:00:00 +0800"
 _ID_EXAMPLE = "tag:example.org,2026:a-name-that-never-changes"
-EXAMPLE_HINT = f"begin the file with\n---\ntitle: A title\ndate: {_DATE_EXAMPLE}\n---"
+EXAMPLE_HINT = "begin the file with\n---\ntitle: A title\ndate: 2026-01-03 12:00:00 +0800\n---"
 
 
 def read(reader: FieldReader) -> Article | None:
@@ -139,7 +138,9 @@ def _find_moment(reader: FieldReader, name: str) -> datetime | None:
     if at is None:
         return None
     if not isinstance(at.value, str):
-        reader.error(at, "DATE001", f"{at.key} is not one date", f"{at.key}: {_DATE_EXAMPLE}")
+        reader.error(
+            at, "DATE001", f"{at.key} is not one date", f"{at.key}: {dates.example(reader.options.zone)}"
+        )
         return None
     try:
         moment = dates.read(at.value, zone=reader.options.zone, formats=reader.options.date_formats)
@@ -167,7 +168,12 @@ def _find_published(reader: FieldReader) -> datetime | None:
             return date
     message = "there is no date, neither in the front matter nor in the file name"
     reader.undated = True
-    reader.error(reader.parsed.fields.get("published"), "DATE007", message, f"add `date: {_DATE_EXAMPLE}`")
+    reader.error(
+        reader.parsed.fields.get("published"),
+        "DATE007",
+        message,
+        f"add `date: {dates.example(reader.options.zone)}`",
+    )
     return None
 
 

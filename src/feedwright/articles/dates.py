@@ -44,13 +44,13 @@ _AMBIGUOUS = r"(?a)\d{1,2}([-/.])\d{1,2}\1\d{2,4}(?:\s.*)?"
 _OFFSET = re.compile(r"([+-])(\d{1,2}):?(\d{2})?", re.ASCII)
 _NUMBERS = ("year", "day", "hour", "minute", "second")
 _UTC_NAMES = frozenset(("z", "gmt", "ut", "utc"))
-_FORMS = "write it as 2026-01-03, 2026-01-03 12:30:00 +0800 or Sat, 03 Jan 2026 12:30:00 GMT"
+_QUOTES = "“”„‟‘’‚‛«»‹›「」『』＂＇"
 
 
 class DateError(ValueError):
-    """The text is not a date that can be published; `code`, and a `hint` what to write instead."""
+    """The text is not a date that can be published; `code`, and a `hint` what to write, "" for any date."""
 
-    def __init__(self, code: str, message: str, hint: str = _FORMS) -> None:
+    def __init__(self, code: str, message: str, hint: str = "") -> None:
         super().__init__(message)
         self.code, self.message, self.hint = code, message, hint
 
@@ -71,8 +71,12 @@ def read(text: str, *, zone: tzinfo, formats: tuple[str, ...] = ()) -> Moment:
     DATE005 (out of range) or DATE006 (a count of seconds).
     """
     text = " ".join(text.split())
-    moment = _by_format(text, formats, zone) or _by_grammar(text, zone)
-    at = _in_range(moment.at)
+    try:
+        moment = _by_format(text, formats, zone) or _by_grammar(text, zone)
+        at = _in_range(moment.at)
+    except DateError as error:
+        error.hint = error.hint or _forms(zone)
+        raise
     return moment if at is moment.at else moment._replace(at=at)
 
 
@@ -198,9 +202,35 @@ def _not_a_date(text: str) -> DateError:
                 return DateError("DATE006", f"{text} is a count of {unit}", hint)
         return DateError("DATE006", f"{text[:40]} is a number, not a date")
     if re.fullmatch(_AMBIGUOUS, text):
-        hint = 'write the year first, or say what it means: date_formats = ["%d/%m/%Y"]'
-        return DateError("DATE002", f"{text!r} can be read as more than one date", hint)
+        return DateError("DATE002", f"{text!r} can be read as more than one date", _readings(text))
+    if (bare := text.strip(_QUOTES).strip()) != text:
+        return DateError(
+            "DATE001", f"{text!r} is in typographic quotes", f"write {bare}, or put it in \" or '"
+        )
     if re.match(r"\d{4}\s*年", text):
         hint = 'write 2026-01-03, or allow this form: date_formats = ["%Y年%m月%d日"]'
         return DateError("DATE001", f"{text!r} is not a date that is read by itself", hint)
     return DateError("DATE001", f"{text[:80]!r} is not a date")
+
+
+def example(zone: tzinfo) -> str:
+    """Return a date as it can be written, with the offset that the site's zone has then."""
+    return f"{datetime(2026, 1, 3, 12, 30, tzinfo=zone):%Y-%m-%d %H:%M:%S %z}"
+
+
+def _forms(zone: tzinfo) -> str:
+    return f"write it as 2026-01-03, {example(zone)} or Sat, 03 Jan 2026 12:30:00 GMT"
+
+
+def _readings(text: str) -> str:
+    """What a date such as 03/01/2026 may mean, ready to be copied, and the setting that says so for good."""
+    date, _, time = text.partition(" ")
+    mark, year = date.strip("0123456789")[:1], "%Y" if date[-4:].isdecimal() else "%y"
+    end = {0: "", 1: " %H:%M", 2: " %H:%M:%S"}.get(time.count(":"), "")
+    ways = []
+    for name, first, second in (("day first", "%d", "%m"), ("month first", "%m", "%d")):
+        pattern = f"{first}{mark}{second}{mark}{year}{end}"
+        with suppress(ValueError):
+            shown = f"{datetime.strptime(text, pattern):%Y-%m-%d} {time}".rstrip()  # noqa: DTZ007
+            ways.append(f'{shown} ({name}; for all articles: date_formats = ["{pattern}"])')
+    return "write " + " or\n".join(ways) if ways else "write the year first: 2026-01-03"

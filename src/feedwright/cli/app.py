@@ -3,36 +3,31 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from feedwright._version import __version__
 from feedwright.cli import options
-from feedwright.cli.output import print_commands, print_stderr, print_stdout, status_width
+from feedwright.cli.call import (
+    FOR_PROGRAMS,
+    call,
+    print_for_programs,
+    print_problems,
+    run_command,
+    summarize,
+)
+from feedwright.cli.output import print_stderr, print_stdout, status_width
 
 if TYPE_CHECKING:
-    from feedwright.cli.signs import Signs
-    from feedwright.commands.context import Context
-    from feedwright.commands.progress import Progress
-    from feedwright.commands.result import Result
-    from feedwright.problems import FeedwrightError, Problem
-    from feedwright.publication.changes import FeedChange
-
-T = TypeVar("T")
+    from datetime import datetime
 
 _WIDEST = 100
 """The columns that texts take at most."""
-
-_FOR_PROGRAMS = ("json", "gitlab", "sarif")
-"""The reports that are the whole of standard output."""
 
 _COMPLETE = "_FEEDWRIGHT_COMPLETE"
 """The variable in which a shell asks for completions."""
@@ -44,8 +39,9 @@ def cli() -> None:
     """Publish RSS, Atom and JSON feeds, and pages, from a folder of articles.
 
     \b
-    Your first feed:
-      feedwright build articles -o feeds --url https://example.org/
+    Your first feed, in an empty folder or in that of your site:
+      feedwright init
+      feedwright build
     """
 
 
@@ -82,18 +78,18 @@ def build(report_format: str, quiet: bool, verbose: bool, exit_zero: bool, **arg
     from feedwright.commands.build import build_here
 
     started = time.perf_counter()
-    outcome = _call(build_here, report_format, quiet=quiet, **arguments)
+    outcome = call(build_here, report_format, quiet=quiet, **arguments)
     code, problems = 0 if exit_zero else outcome.exit_code, (*outcome.warnings, *outcome.problems)
-    if report_format in _FOR_PROGRAMS:
+    if report_format in FOR_PROGRAMS:
         from feedwright.cli import report
 
-        _print_for_programs(report_format, code, problems, report.build_facts(outcome))
+        print_for_programs(report_format, code, problems, report.build_facts(outcome))
     else:
-        _print_problems(problems, report_format, quiet=quiet, every=verbose)
+        print_problems(problems, report_format, quiet=quiet, every=verbose)
     if report_format == "github":
         from feedwright.cli import report
 
-        _summarize(problems, report.build_summary(outcome, time.perf_counter() - started).splitlines())
+        summarize(problems, report.build_summary(outcome, time.perf_counter() - started).splitlines())
     if not quiet:
         from feedwright.cli import report
         from feedwright.text import visible
@@ -115,7 +111,60 @@ def check(pages: str | None, **arguments: Any) -> None:
     """
     from feedwright.commands.check import check as command
 
-    _run(partial(command, pages=pages), **arguments)
+    run_command(partial(command, pages=pages), **arguments)
+
+
+@cli.command()
+@click.argument("folder", metavar="[DIR]", default=".", type=click.Path())
+@click.option("--url", help="Address of the site")
+@click.option("--title", help="Name of the site")
+@click.option("--ci", type=options.Choice(["github", "gitlab", "none"]), help="Recipe to write for CI")
+@click.option("-y", "--yes", is_flag=True, help="Ask nothing")
+@options.reporting
+def init(folder: str, title: str | None, ci: str | None, yes: bool, **arguments: Any) -> None:
+    """Write settings for the site in DIR (default: here), and a first article if it has none.
+
+    Recognizes sites of Hexo, Jekyll, Hugo, Zola, Pelican and Eleventy. Overwrites nothing.
+    """
+    from feedwright.cli import questions
+    from feedwright.commands.init import init as command
+
+    ask = questions.answer if questions.is_possible() and not (yes or arguments["quiet"]) else None
+    run_command(partial(command, folder=folder, title=title, ci=ci, ask=ask), **arguments)
+
+
+@cli.command()
+@click.argument("title")
+@click.option("--category", "categories", multiple=True, metavar="LABEL", help="A category; may be repeated")
+@click.option("--date", type=options.date, metavar="ISO", help="Its date  [default: now]")
+@click.option("--content", type=click.Path(), help="Folder with the articles  [default: content]")
+@options.site
+@options.reporting
+def new(title: str, categories: Sequence[str], date: datetime | None, **arguments: Any) -> None:
+    """Create the file of an article with this TITLE, as the site's others are, and print its path."""
+    from feedwright.cli import questions
+    from feedwright.commands.new import new as command
+
+    ask = questions.categories if questions.is_possible() and not arguments["quiet"] else None
+    run_command(partial(command, title=title, categories=categories, date=date, ask=ask), **arguments)
+
+
+@cli.command("list")
+@click.argument(
+    "what",
+    type=options.Choice(["articles", "feeds", "categories", "problems", "settings"]),
+    default="articles",
+)
+@options.plan
+@click.option("--due", is_flag=True, help="Show articles dated in the future, the next first")
+@click.option("--head", is_flag=True, help="Show the links to the feeds, for the head of your pages")
+@options.reporting
+def list_(**arguments: Any) -> None:
+    """Show what a build would publish, and why it leaves out the rest. Writes nothing."""
+    from feedwright.commands.list import list_ as command
+
+    asked = {name: arguments.pop(name) for name in ("what", "due", "head")}
+    run_command(partial(command, **asked), width=_width(), **arguments)
 
 
 @cli.command()
@@ -124,12 +173,9 @@ def check(pages: str | None, **arguments: Any) -> None:
 @options.reporting
 def diff(against: str | None, **arguments: Any) -> None:
     """Show what subscribers would see after a build. Exits with 5 if anything would change."""
-    import shutil
-
     from feedwright.commands.diff import diff as command
 
-    width = shutil.get_terminal_size((sys.maxsize, 24)).columns  # cut no line of a file or a pipe
-    _run(partial(command, against=against), width=width, **arguments)
+    run_command(partial(command, against=against), width=_width(), **arguments)
 
 
 @cli.command()
@@ -145,7 +191,7 @@ def restore(address: str | None, if_published: bool, **arguments: Any) -> None:
     """
     from feedwright.commands.restore import restore as command
 
-    _run(partial(command, url=address, if_published=if_published), **arguments)
+    run_command(partial(command, url=address, if_published=if_published), **arguments)
 
 
 @cli.command()
@@ -162,7 +208,7 @@ def adopt(feeds: Sequence[str], older_ids: bool, **arguments: Any) -> None:
     """
     from feedwright.commands.adopt import adopt as command
 
-    _run(partial(command, feeds=feeds, older_ids=older_ids), **arguments)
+    run_command(partial(command, feeds=feeds, older_ids=older_ids), **arguments)
 
 
 @cli.command()
@@ -173,7 +219,7 @@ def ping(built: str | None, **arguments: Any) -> None:
     """Tell the WebSub hub which feeds have changed since the last ping. Run it after the deployment."""
     from feedwright.commands.ping import ping as command
 
-    _run(partial(command, built=built), **arguments)
+    run_command(partial(command, built=built), **arguments)
 
 
 @cli.command()
@@ -184,7 +230,7 @@ def resolve(**arguments: Any) -> None:
     """End a git merge in which both sides have published: join their records, and build."""
     from feedwright.commands.resolve import resolve as command
 
-    _run(command, **arguments)
+    run_command(command, **arguments)
 
 
 @cli.command()
@@ -194,7 +240,7 @@ def clean(**arguments: Any) -> None:
     """Delete feeds that are no longer generated."""
     from feedwright.commands.clean import clean as command
 
-    _run(command, **arguments)
+    run_command(command, **arguments)
 
 
 @cli.command()
@@ -203,7 +249,7 @@ def explain(code: str) -> None:
     """Explain a problem code such as FM011, or list those that begin with FM."""
     from feedwright.commands.explain import explain as command
 
-    _run(lambda context: command(code), report_format="full", quiet=False)
+    run_command(lambda context: command(code), report_format="full", quiet=False)
 
 
 @cli.command("help")
@@ -222,22 +268,22 @@ def help_(context: click.Context, topic: str | None) -> None:
     from feedwright.commands import manual
 
     width = min(shutil.get_terminal_size((_WIDEST, 24)).columns, _WIDEST)
-    shown = _call(lambda _: manual.topic(topic) if topic else manual.contents(), "full")
+    shown = call(lambda _: manual.topic(topic) if topic else manual.contents(), "full")
     print_stdout(as_text(shown, width))
 
 
 @cli.command()
-@click.argument("what", type=click.Choice(["settings", "front-matter"]))
+@click.argument("what", type=options.Choice(["settings", "front-matter"]))
 @click.option("--dialect", default="hexo", show_default=True, help="Generator whose front matter it is")
 def schema(what: str, dialect: str) -> None:
     """Print the JSON Schema of the settings or of front matter, for editors and validators."""
     from feedwright.commands.schema import schema as command
 
-    _run(lambda _: command(what, dialect), report_format="full", quiet=False)
+    run_command(lambda _: command(what, dialect), report_format="full", quiet=False)
 
 
 @cli.command()
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.argument("shell", type=options.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
     """Print the script that completes commands and options in a SHELL.
 
@@ -250,6 +296,13 @@ def completion(shell: str) -> None:
     completer = get_completion_class(shell)
     assert completer, shell
     print_stdout(completer(cli, {}, "feedwright", _COMPLETE).source())
+
+
+def _width() -> int:
+    """The columns of the terminal; lines of a file or a pipe are never cut."""
+    import shutil
+
+    return shutil.get_terminal_size((sys.maxsize, 24)).columns
 
 
 def run() -> int:
@@ -266,158 +319,3 @@ def run() -> int:
         return error.exit_code
     except click.Abort:
         raise KeyboardInterrupt from None
-
-
-def _run(
-    command: Callable[[Context], Result], *, report_format: str, quiet: bool, width: int = 0, **arguments: Any
-) -> NoReturn:
-    """Run a command other than `build`, print its result, and exit; `width` is for the table of changes."""
-    from feedwright.cli import diff_table, report
-
-    result = _call(command, report_format, quiet=quiet, **arguments)
-    if report_format in _FOR_PROGRAMS:
-        facts = dict(result.facts)
-        if result.changes is not None:
-            facts["changes"] = diff_table.as_json(result.changes)
-        _print_for_programs(report_format, result.exit_code, result.problems, facts, result.error)
-        sys.exit(result.exit_code)
-    if report_format == "github":
-        error = (report.as_problem(result.error),) if result.error else ()
-        _summarize((*result.problems, *error), (*result.lines, *result.notes), result.changes)
-        _print_problems(error, report_format, quiet=quiet)
-    _print_problems(result.problems, report_format, quiet=quiet)
-    table = diff_table.as_table(result.changes or (), width) if width else ""
-    for line in (*result.lines, *table.splitlines()):
-        print_stdout(line)
-    if result.error:
-        print_stderr(report.stopped(result.error))
-    for note in () if quiet else filter(None, (*result.notes, result.summary)):
-        print_stderr(note)
-    sys.exit(result.exit_code)
-
-
-def _call(
-    command: Callable[[Context], T],
-    report_format: str,
-    *,
-    quiet: bool = False,
-    now: datetime | None = None,
-    accept: Sequence[str] = (),
-    **arguments: Any,
-) -> T:
-    """Return the result of a command; report an error that stops it, and exit with its code."""
-    from feedwright.commands.context import Context, Options
-    from feedwright.problems import FeedwrightError
-
-    try:
-        with _signs_of_life(quiet=quiet) as (progress, notify):
-            context = Context(
-                Options(**arguments, accept=frozenset(accept)),
-                os.environ,
-                os.getcwd(),
-                now=now or datetime.now(UTC),
-                began=time.time_ns(),
-                notify=notify,
-                progress=progress,
-            )
-            return command(context)
-    except FeedwrightError as error:
-        from feedwright.cli import report
-
-        others: Sequence[FeedwrightError] = getattr(error, "also", ())
-        problems = tuple(report.as_problem(other) for other in others)
-        if report_format in _FOR_PROGRAMS:
-            _print_for_programs(report_format, error.exit_code, problems, {}, error)
-        if report_format == "github":
-            problems = (report.as_problem(error), *problems)
-            _print_problems(problems, report_format, quiet=False)
-            _summarize(problems, ())
-        for each in (error, *others):
-            print_stderr(report.stopped(each))
-        sys.exit(error.exit_code)
-
-
-@contextmanager
-def _signs_of_life(*, quiet: bool) -> Iterator[tuple[Progress, Callable[[str], None]]]:
-    """Give functions that show how far a command is, and what it waits for; nothing of the former stays."""
-    from feedwright.commands.context import silent
-
-    signs: list[Signs] = []
-
-    def progress(stage: str, done: int, total: int) -> None:
-        if not signs:  # where nothing changed, there are none
-            from feedwright.cli.signs import Signs
-
-            signs.append(Signs())
-        signs[0](stage, done, total)
-
-    def notify(message: str) -> None:
-        clear()
-        print_stderr(message)
-
-    def clear() -> None:
-        for shown in signs:
-            shown.clear()
-
-    try:
-        yield (silent if quiet else progress), notify
-    finally:
-        clear()
-
-
-def _print_problems(
-    problems: Sequence[Problem], report_format: str, *, quiet: bool, every: bool = False
-) -> None:
-    """Print problems for people, or as annotations for GitHub; `every` folds none."""
-    shown = tuple(p for p in problems if p.severity == "error" or not quiet)
-    if shown and report_format == "github":
-        from feedwright.cli.reports import github
-
-        print_commands(github.workflow_commands(shown, _repository()))
-        return
-    if shown and report_format == "concise":
-        from feedwright.cli import report
-
-        print_stderr("\n".join(map(report.concise, shown)))
-    elif shown:
-        from feedwright.articles.files import line_of  # few builds need it
-        from feedwright.cli import problem_list
-
-        print_stderr("\n\n".join(problem_list.blocks(shown, line_of, every=every)))
-
-
-def _print_for_programs(
-    report_format: str,
-    exit_code: int,
-    problems: Sequence[Problem],
-    facts: Mapping[str, object],
-    error: FeedwrightError | None = None,
-) -> None:
-    """Print the report that is the whole of standard output."""
-    from feedwright.cli import report
-
-    if report_format == "json":
-        print_stdout(report.as_json(exit_code, problems, facts, error))
-        return
-    from feedwright.cli.reports import gitlab, sarif
-
-    write = gitlab.code_quality if report_format == "gitlab" else sarif.log
-    stopped = [report.as_problem(error)] if error else []
-    print_stdout(write((*problems, *stopped), _repository()))
-
-
-def _summarize(
-    problems: tuple[Problem, ...], lines: Sequence[str], changes: Sequence[FeedChange] | None = None
-) -> None:
-    """Add to the summary of GitHub's job, if this is one."""
-    if file := os.environ.get("GITHUB_STEP_SUMMARY"):
-        from feedwright.cli.reports import github
-
-        title = f"feedwright {click.get_current_context().info_name}"
-        with open(file, "a", encoding="utf-8", errors="backslashreplace") as summary:
-            summary.write(github.summary(title, lines, changes, problems))
-
-
-def _repository() -> str:
-    """The root of the repository, if the CI tells it; else "", which stands for the current folder."""
-    return os.environ.get("GITHUB_WORKSPACE") or os.environ.get("CI_PROJECT_DIR") or ""

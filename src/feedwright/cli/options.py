@@ -15,12 +15,17 @@ if TYPE_CHECKING:
 _Decorator: TypeAlias = "Callable[[Callable[..., None]], Callable[..., None]]"
 
 
-def _moment(text: str) -> datetime:
-    """Parse an ISO 8601 date and time, in UTC if it names no zone."""
+def date(text: str) -> datetime:
+    """Parse an ISO 8601 date and time, which may name no zone."""
     try:
-        moment = datetime.fromisoformat(text)
+        return datetime.fromisoformat(text)
     except ValueError:
         raise click.BadParameter(f"{text!r} is not a date and time such as 2026-01-03T12:00:00Z") from None
+
+
+def _moment(text: str) -> datetime:
+    """Parse an ISO 8601 date and time, in UTC if it names no zone."""
+    moment = date(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
@@ -31,6 +36,18 @@ def _limit(text: str) -> int | str:
     if not re.fullmatch("0*[1-9][0-9]{0,8}", text):
         raise click.BadParameter(f"{text[:40]!r} is neither a number of 1 or more nor 'all'")
     return int(text)
+
+
+class Choice(click.Choice[str]):
+    """One of some words; for another, the one that was probably meant is named."""
+
+    def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:
+        """Return what is wrong with the value."""
+        from feedwright.settings.checks import nearest, quoted
+
+        message = super().get_invalid_choice_message(value, ctx)
+        meant = nearest(str(value), self.choices)
+        return f"{message} Did you mean {quoted(meant)}?" if meant else message
 
 
 def codes(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
@@ -57,7 +74,7 @@ def _combined(*decorators: _Decorator) -> _Decorator:
 def accept(*guards: str) -> _Decorator:
     """Return the option `--accept` for these guards."""
     text = "Proceed despite this guard; may be repeated"
-    return click.option("--accept", multiple=True, type=click.Choice(guards), metavar="NAME", help=text)
+    return click.option("--accept", multiple=True, type=Choice(guards), metavar="NAME", help=text)
 
 
 site = _combined(
@@ -84,7 +101,7 @@ reporting = _combined(
     click.option(
         "--report",
         "report_format",
-        type=click.Choice(["full", "concise", "json", "github", "gitlab", "sarif"]),
+        type=Choice(["full", "concise", "json", "github", "gitlab", "sarif"]),
         default="full",
         show_default=True,
         help="How to print problems; all but the first two go to standard output",

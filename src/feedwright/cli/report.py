@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from unicodedata import category, east_asian_width
 
 from feedwright.cli.output import style
-from feedwright.commands.outcome import Outcome
+from feedwright.commands.outcome import WHY, Outcome
 from feedwright.problems import FeedwrightError, Problem
 from feedwright.text import count, visible
 
@@ -22,18 +22,6 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 _EXCERPT_WIDTH = 100
 _ERROR = ("code", "message", "file", "line", "column", "hint")
-_WHY: Mapping[Reason, str] = {
-    "drafts": "a draft",
-    "hidden": "hidden",
-    "locked": "locked",
-    "pages": "a page, not an article",
-    "scheduled": "not due yet",
-    "expired": "expired",
-    "skipped": "no front matter",
-    "pageless": "the site has no page for it",
-}
-"""What is said of a file that is left out, by the reason; their order is that of the counts."""
-
 _COUNTED: Mapping[Reason, str] = {"pageless": "without a page"}
 """What such files are called where they are counted, if not by the reason."""
 
@@ -64,10 +52,10 @@ def full(problem: Problem, line_of: Callable[[str, int], str | None]) -> str:
     return "\n".join([*rows, *_help(problem)])
 
 
-def stopped(error: FeedwrightError) -> str:
-    """Return the error that stopped a command before it published anything."""
+def stopped(error: FeedwrightError, line_of: Callable[[str, int], str | None]) -> str:
+    """Return the error that stopped a command before it published anything, as `full` does."""
     problem = as_problem(error)
-    return "\n".join([*_head(problem), *_help(problem)])
+    return "\n".join([*_head(problem), *_excerpt(problem, line_of), *_help(problem)])
 
 
 def as_problem(error: FeedwrightError) -> Problem:
@@ -120,14 +108,14 @@ def build_summary(outcome: Outcome, seconds: float, *, verbose: bool = False) ->
         notes = stale_notes(outcome.stale, (*outcome.written, *outcome.unchanged))
         rows += [f"stale: {note}; `feedwright clean` deletes it" for note in notes]
     rows += [f"removed: {visible(path)} is no longer generated" for path in outcome.removed]
-    reasons = {path: reason for reason in _WHY for path in outcome.left_out.get(reason, ())}
+    reasons = {path: reason for reason in WHY for path in outcome.left_out.get(reason, ())}
     rows += [
-        f"withdrawn: {visible(path)} leaves the feeds: {_WHY[reasons[path]]}" for path in outcome.withdrawn
+        f"withdrawn: {visible(path)} leaves the feeds: {WHY[reasons[path]]}" for path in outcome.withdrawn
     ]
     if outcome.strict and outcome.problems:
         rows.append("nothing was published: with --strict, nothing may be repaired or held back")
     if verbose:
-        rows += [f"left out: {visible(path)}: {_WHY[reason]}" for path, reason in sorted(reasons.items())]
+        rows += [f"left out: {visible(path)}: {WHY[reason]}" for path, reason in sorted(reasons.items())]
         rows += [f"written: {visible(path)}" for path in outcome.written]
         rows += [f"unchanged: {visible(path)}" for path in outcome.unchanged]
     return "\n".join([*rows, _counts(outcome, seconds)])
@@ -146,7 +134,7 @@ def _counts(outcome: Outcome, seconds: float) -> str:
 
 
 def _left_out(outcome: Outcome) -> dict[Reason, int]:
-    return {reason: len(outcome.left_out.get(reason, ())) for reason in _WHY}
+    return {reason: len(outcome.left_out.get(reason, ())) for reason in WHY}
 
 
 def build_facts(outcome: Outcome) -> dict[str, object]:

@@ -18,7 +18,7 @@ from feedwright.articles import reader
 from feedwright.articles.built_site import BuiltSite
 from feedwright.articles.selection import Selection, SelectionOptions, select
 from feedwright.cache.memo import BuildCache
-from feedwright.commands import excluded_feeds
+from feedwright.commands import excluded_feeds, unused_categories
 from feedwright.commands.content_files import content_files
 from feedwright.commands.context import Context
 from feedwright.commands.pages import built_site, with_pages
@@ -184,6 +184,7 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         *_postponed_problems(stages),
         *_clock_problems(options, previous),
         *_zone_problems(selection, site),
+        *unused_categories.problems_of(site, selection),
         *_moved_problems(selection, site, previous),
     ]
     located = reader.located(problems, content=site.content, options=stages.read_options)

@@ -12,6 +12,8 @@ from feedwright.articles.walk import walk
 from feedwright.bodies import rst
 from feedwright.media_types import ARTICLES, RESTRUCTURED_TEXT, UNREAD
 from feedwright.problems import MachineError, Problem, UsageError
+from feedwright.settings.checks import suggestion
+from feedwright.settings.neighbours import neighbour
 from feedwright.site import Site
 
 
@@ -62,11 +64,20 @@ def _walk(site: Site) -> tuple[list[str], list[Problem]]:
     except (FileNotFoundError, NotADirectoryError) as error:
         is_file = isinstance(error, NotADirectoryError)
         message = f"{site.content} is a file" if is_file else f"there is no content folder {site.content}"
-        hint = "name the folder with your articles: feedwright build CONTENT"
-        raise UsageError(message, code="USE001", hint=hint) from None
+        raise UsageError(message, code="USE001", hint=_where_articles_are(site)) from None
     except OSError as error:
         message = f"the content folder {site.content} cannot be read: {error.strerror}"
         raise MachineError(message, code="FS005") from None
+
+
+def _where_articles_are(site: Site) -> str:
+    """What to do without the content folder: the one that was meant, those that have articles."""
+    from feedwright.commands.likely_folders import in_words, likely_folders
+
+    found = likely_folders(site.root)
+    usual = "name the folder with your articles: feedwright build CONTENT"
+    hint = suggestion(neighbour(site.content), usual)
+    return f"{hint}\narticles were found in {in_words(found)}" if found else hint
 
 
 def _unread(paths: Iterable[str]) -> Iterator[Problem]:

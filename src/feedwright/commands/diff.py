@@ -20,6 +20,8 @@ from feedwright.publication import record
 from feedwright.publication.foreign_feeds import ForeignEntry
 from feedwright.publication.publish import Destination
 from feedwright.publication.record import Record
+from feedwright.settings.checks import suggestion
+from feedwright.settings.neighbours import neighbour
 from feedwright.site import Site
 from feedwright.text import visible
 
@@ -54,7 +56,8 @@ def _elsewhere(against: str, start: str, site: Site) -> tuple[Reader, Record | N
     is_web, folder, address = against.startswith(WEB), Path(start) / against, against.rstrip("/")
     if not is_web and not folder.exists():
         message = f"there is no folder {visible(against)}"
-        raise UsageError(message, code="USE002", hint="name a folder with feeds, a feed, or an address")
+        hint = suggestion(neighbour(folder), "name a folder with feeds, a feed, or an address")
+        raise UsageError(message, code="USE002", hint=hint)
     download = Download() if is_web else None
 
     @cache

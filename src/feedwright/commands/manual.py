@@ -1,6 +1,6 @@
 """The command `help`: a topic of the manual, in Markdown.
 
-A topic is a text in `topics/`, with the tables that the code has in place of `{settings}` and the like; each
+A topic is a text in `topics/`, with what the code has in place of `{settings}` and the like; each
 site generator is a topic, made from its own tables.
 """
 
@@ -13,6 +13,7 @@ from pkgutil import get_data
 
 from feedwright.articles.front_matter.keys import keys_of
 from feedwright.commands.explain import explanations, unknown
+from feedwright.commands.recipe import ci_recipe, git_attributes
 from feedwright.formats.table import FORMATS
 from feedwright.generators.generator import Generator
 from feedwright.generators.table import GENERATORS, KEYS
@@ -20,6 +21,7 @@ from feedwright.settings.reference import AUTHOR, CATEGORY, SETTINGS, Row
 
 TOPICS: Mapping[str, str] = {
     "commands": "what each command does",
+    "start": "from a folder or a generator's site to feeds",
     "settings": "every setting, its default and its variable of the environment",
     "front-matter": "keys, dates, categories, authors and thumbnails of articles",
     "bodies": "what becomes of an article's text",
@@ -93,12 +95,19 @@ def _formats() -> str:
     return _table(("Format", "File", "Media type"), rows)
 
 
+def _example(language: str, text: str) -> str:
+    return f"```{language}\n{text.rstrip()}\n```"
+
+
 _TABLES: Mapping[str, Callable[[], str]] = {
     "settings": lambda: _settings("Setting", SETTINGS, environment=True),
     "author": lambda: _settings('In `author` and `[authors."key"]`', AUTHOR, environment=False),
     "category": lambda: _settings('In `[categories."label"]`', CATEGORY, environment=False),
     "problems": _problems,
     "formats": _formats,
+    "gitattributes": lambda: _example("text", "\n".join(git_attributes())),
+    "github": lambda: _example("yaml", ci_recipe("github")),
+    "gitlab": lambda: _example("yaml", ci_recipe("gitlab")),
 }
 
 

@@ -13,6 +13,18 @@ from feedwright.problems import Problem
 if TYPE_CHECKING:
     from feedwright.articles.selection import Reason
 
+WHY: Mapping[Reason, str] = {
+    "drafts": "a draft",
+    "hidden": "hidden",
+    "locked": "locked",
+    "pages": "a page, not an article",
+    "scheduled": "not due yet",
+    "expired": "expired",
+    "skipped": "no front matter",
+    "pageless": "the site has no page for it",
+}
+"""What is said of a file that is left out, by the reason; their order is that of the counts."""
+
 _MOMENTS = ("next_due", "since", "until")
 _PROBLEMS = ("problems", "warnings")
 _ONCE = ("written", "removed", "withdrawn", "pages")

@@ -12,6 +12,8 @@ from feedwright.commands.stages import Stages
 from feedwright.generators.table import PRESETS
 from feedwright.problems import Problem, UsageError
 from feedwright.publication import guards
+from feedwright.settings.checks import suggestion
+from feedwright.settings.neighbours import neighbour
 from feedwright.site import Site
 from feedwright.text import visible
 
@@ -28,7 +30,8 @@ def built_site(folder: Path, site: Site) -> BuiltSite:
     """Return the pages in a folder. Raises `UsageError` USE003 where there is no such folder."""
     if not folder.is_dir():
         message = f"there is no folder {folder} with the site's pages"
-        raise UsageError(message, code="USE003", hint="let the site's generator build the site first")
+        hint = suggestion(neighbour(folder), "let the site's generator build the site first")
+        raise UsageError(message, code="USE003", hint=hint)
     return BuiltSite(folder, site.url)
 
 

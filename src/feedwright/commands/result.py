@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from feedwright.problems import FeedwrightError, Problem
 from feedwright.publication.changes import FeedChange
+
+
+class Table(NamedTuple):
+    """Rows of texts for people, of which some may come from files; a row has a cell for each title."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """The result of a command: its output for people and for programs, and its exit code.
 
-    `lines` are its output; `notes` and the summary are printed beside it. `facts` are for programs; `changes`
-    are those that subscribers would see; `error` is the guard that a build would stop at, or what failed.
+    `lines` and the `table` are its output; `notes` and the summary are printed beside it. `facts` are for
+    programs; `changes` are those that subscribers would see; `error` is the guard that a build would stop at,
+    or what failed.
     """
 
     exit_code: int = 0
@@ -22,6 +31,7 @@ class Result:
     notes: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
     facts: Mapping[str, object] = field(default_factory=dict)
+    table: Table | None = None
     changes: tuple[FeedChange, ...] | None = None
     summary: str = ""
     error: FeedwrightError | None = None

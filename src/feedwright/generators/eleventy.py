@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from feedwright.generators.configuration import Configuration, Given, Settings, people
-from feedwright.generators.generator import HIDES, SHOWS, Generator, PermalinkFacts
+from feedwright.generators.generator import HIDES, SHOWS, Archetype, Generator, PermalinkFacts
 from feedwright.generators.template_syntax import TemplateSyntax
 from feedwright.generators.url_paths import encode_path, without_suffix
 
@@ -71,4 +71,8 @@ GENERATOR = Generator(
     configuration_files=(*_DATA, *_SCRIPTS),
     recognizes=_recognizes,
     settings=_settings,
+    archetype=Archetype(path="posts/{slug}.md"),
+    command="npx @11ty/eleventy",
+    feed="feed.xml",
+    without_feed="take the feed's template or plugin out of the site",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from feedwright.generators.configuration import Configuration, Settings
 from feedwright.generators.template_syntax import NO_TEMPLATES, TemplateSyntax
@@ -76,6 +76,26 @@ SHOWS = HidingRule("hidden", NO - {""} | {"never", "local"})
 """A plain no hides the article."""
 
 
+Notation: TypeAlias = Literal["yaml", "toml", "headers"]
+"""The notation of front matter; headers are those of Pelican, `Title: …` and a blank line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archetype:
+    """The form of new articles.
+
+    `path` is relative to the content folder and has `{year}`, `{month}`, `{day}` and `{slug}`. `date` is a
+    `strftime` pattern, "" for ISO 8601 with the offset. `category` is the key of the categories, which takes
+    one text if it is a `single` one; `a.b` is the key b of the table a.
+    """
+
+    path: str = "{slug}.md"
+    notation: Notation = "yaml"
+    date: str = ""
+    category: str = "categories"
+    single: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Generator:
     """A site generator, where it differs from what all have in common.
@@ -93,7 +113,9 @@ class Generator:
 
     `pattern` compiles a permalink in the generator's own notation; it raises ValueError, with what is wrong,
     for one that it cannot follow. `configuration_files`: names below the site's folder, the weakest first;
-    `recognizes` tells whether those that exist are this generator's, `settings` what they say.
+    `recognizes` tells whether those that exist are this generator's, `settings` what they say. `archetype` is
+    that of articles where none shows it; `command` builds the site; `feed` is where its own feed usually is,
+    below the site's root, and `without_feed` how that is switched off, "" where nobody can know.
     """
 
     keys: Mapping[str, str] = field(default_factory=dict)
@@ -111,3 +133,7 @@ class Generator:
     configuration_files: tuple[str, ...] = ()
     recognizes: Callable[[Configuration], bool] = lambda configuration: True
     settings: Callable[[Configuration], Settings] = lambda configuration: iter(())
+    archetype: Archetype = Archetype()
+    command: str = ""
+    feed: str = ""
+    without_feed: str = ""

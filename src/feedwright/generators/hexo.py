@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 
 from feedwright.generators.configuration import Configuration, Given, Settings, merged_url, people
-from feedwright.generators.generator import Generator, PermalinkFacts, PermalinkRule
+from feedwright.generators.generator import Archetype, Generator, PermalinkFacts, PermalinkRule
 from feedwright.generators.markdown_dialect import described, has_math
 from feedwright.generators.notation import DATE_FIELDS, packed, unpacked
 from feedwright.generators.template_syntax import TemplateSyntax
@@ -250,6 +250,10 @@ GENERATOR = Generator(
     configuration_files=(_PACKAGE, "_config.json", "_config.yaml", "_config.yml"),
     recognizes=_recognizes,
     settings=_settings,
+    archetype=Archetype(path="_posts/{slug}.md", date="%Y-%m-%d %H:%M:%S"),
+    command="npx hexo generate",
+    feed="atom.xml",
+    without_feed="npm uninstall hexo-generator-feed",
     posts="_posts",
     # what the renderer leaves as it is unless a plug-in reads it is more likely meant than not
     markdown="hexo footnotes",

@@ -9,6 +9,7 @@ from feedwright.generators.configuration import NOTHING, Configuration, Given, S
 from feedwright.generators.generator import (
     HIDES,
     SHOWS,
+    Archetype,
     Generator,
     HidingRule,
     PermalinkFacts,
@@ -288,4 +289,8 @@ GENERATOR = Generator(
     ),
     recognizes=_recognizes,
     settings=_settings,
+    archetype=Archetype(path="posts/{slug}.md", notation="toml"),
+    command="hugo",
+    feed="index.xml",
+    without_feed='disableKinds = ["rss"] in the configuration',
 )

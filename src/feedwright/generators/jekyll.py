@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from feedwright.generators.configuration import Configuration, Given, Settings, merged_url, people
-from feedwright.generators.generator import Generator, PermalinkFacts, PermalinkRule
+from feedwright.generators.generator import Archetype, Generator, PermalinkFacts, PermalinkRule
 from feedwright.generators.markdown_dialect import described, has_math
 from feedwright.generators.notation import DATE_FIELDS
 from feedwright.generators.template_syntax import TemplateSyntax
@@ -239,4 +239,8 @@ GENERATOR = Generator(
     configuration_files=("_config.toml", "_config.yaml", "_config.yml"),
     recognizes=_recognizes,
     settings=_settings,
+    archetype=Archetype(path="_posts/{year}-{month}-{day}-{slug}.md", date="%Y-%m-%d %H:%M:%S %z"),
+    command="bundle exec jekyll build",
+    feed="feed.xml",
+    without_feed="take jekyll-feed out of `plugins` in the configuration",
 )

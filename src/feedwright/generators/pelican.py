@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from string import Formatter
 
 from feedwright.generators.configuration import Configuration, Given, Settings
-from feedwright.generators.generator import Generator, PermalinkFacts, PermalinkRule
+from feedwright.generators.generator import Archetype, Generator, PermalinkFacts, PermalinkRule
 from feedwright.generators.markdown_dialect import EXTENSIONS, described, has_math
 from feedwright.generators.notation import packed, unpacked
 from feedwright.generators.transliteration import transliterate
@@ -192,4 +192,8 @@ GENERATOR = Generator(
     pattern=pattern,
     configuration_files=("pelicanconf.py", "publishconf.py"),
     settings=_settings,
+    archetype=Archetype(notation="headers", date="%Y-%m-%d %H:%M", category="category", single=True),
+    command="pelican",
+    feed="feeds/all.atom.xml",
+    without_feed="FEED_ALL_ATOM = None in the configuration",
 )

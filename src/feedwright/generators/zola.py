@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from feedwright.generators.configuration import Configuration, Given, Settings
-from feedwright.generators.generator import SHOWS, Generator, PermalinkFacts, PermalinkRule
+from feedwright.generators.generator import SHOWS, Archetype, Generator, PermalinkFacts, PermalinkRule
 from feedwright.generators.markdown_dialect import described, has_math
 from feedwright.generators.notation import packed, unpacked
 from feedwright.generators.transliteration import transliterate
@@ -105,4 +105,8 @@ GENERATOR = Generator(
     configuration_files=("config.toml", "zola.toml"),
     recognizes=_recognizes,
     settings=_settings,
+    archetype=Archetype(notation="toml", category="taxonomies.categories"),
+    command="zola build",
+    feed="atom.xml",
+    without_feed="generate_feeds = false in the configuration",
 )

@@ -10,7 +10,8 @@ from typing import NoReturn
 
 from feedwright import disk
 from feedwright.problems import UsageError
-from feedwright.settings.checks import Key
+from feedwright.settings.checks import Key, suggestion
+from feedwright.settings.neighbours import neighbour
 
 OWN = "feedwright.toml"
 SHARED = "pyproject.toml"
@@ -91,7 +92,8 @@ def _read(path: Path, file: str) -> str:
         return disk.read_bytes(path).decode("utf-8-sig")
     except OSError as error:
         message = f"the configuration {file} cannot be read: {error.strerror or error}"
-        _refuse("CFG002", message, "give the file with -c FILE", file)
+        hint = suggestion(neighbour(path, suffix=".toml"), "give the file with -c FILE")
+        _refuse("CFG002", message, hint, file)
     except UnicodeDecodeError as error:
         from feedwright.articles.front_matter.fields import position_of
 
@@ -106,9 +108,12 @@ def _parsed(text: str, file: str) -> dict[str, object]:
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
+        from feedwright.articles.front_matter.toml_hints import slip
         from feedwright.articles.front_matter.toml_positions import explained
 
         message, *at = explained(error, text.rstrip("\n"))
+        if found := slip(text, at[0], message):
+            _refuse("CFG005", f"not TOML: {found.message}", found.hint, file, found.line, found.column)
         hint = 'name = "text", name = 20, name = ["one", "two"]: see toml.io'
         _refuse("CFG005", f"not TOML: {message}", hint, file, *at)
 

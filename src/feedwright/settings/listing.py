@@ -1,4 +1,4 @@
-"""All settings of a site as lines for people: each with its value and where it comes from."""
+"""All settings of a site as texts for people: each with its value and where it comes from."""
 
 from __future__ import annotations
 
@@ -6,17 +6,31 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from feedwright.model import Author
 from feedwright.settings.reference import SETTINGS
 from feedwright.site import Site
 
 
-def listed(site: Site) -> Iterator[str]:
-    """Yield `name = value (origin)` for every setting, in the order of the documentation."""
+class Listed(NamedTuple):
+    """A setting: its name, its value as the file would have it, and where that comes from."""
+
+    name: str
+    value: str
+    origin: str
+
+
+def settings_of(site: Site) -> Iterator[Listed]:
+    """Yield every setting, in the order of the documentation."""
     for name in SETTINGS:
         value = _as_text(getattr(site, name), site.root)
-        yield f"{name} = {value} ({site.origins.get(name, 'default')})"
+        yield Listed(name, value, site.origins.get(name, "default"))
+
+
+def listed(site: Site) -> Iterator[str]:
+    """Yield `name = value (origin)` for every setting."""
+    return (f"{name} = {value} ({origin})" for name, value, origin in settings_of(site))
 
 
 def _as_text(value: object, root: Path) -> str:

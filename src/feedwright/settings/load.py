@@ -136,7 +136,8 @@ def _without_url(source: Source | None, start: Path, own: Derived) -> UsageError
     if own.site:
         searched += f"; {' and '.join(own.site.fields)} does not tell it either"
     message = f"the address of the site is not known; looked in {searched}"
-    hint = f'use --url https://example.org/, url = "https://example.org/" in {name}, or FEEDWRIGHT_URL'
+    ways = f'--url https://example.org/, url = "https://example.org/" in {name}, or FEEDWRIGHT_URL'
+    hint = f"`feedwright init` writes settings; or use {ways}"
     return UsageError(message, code="CFG001", hint=hint, file=file)
 
 

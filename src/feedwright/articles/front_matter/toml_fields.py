@@ -6,6 +6,7 @@ import re
 from datetime import date, time
 
 from feedwright.articles.front_matter.fields import MAX_DEPTH, Field, RawFields, Value, as_value
+from feedwright.articles.front_matter.toml_hints import slip
 from feedwright.articles.front_matter.toml_positions import TEXT, Key, Position, explained, keys, positions
 
 _DOTTED = rf"(?<![^\s.=,{{}}\[\]])(?:[^\s.=,{{}}\[\]]++[ \t]*+\.[ \t]*+){{{MAX_DEPTH}}}"
@@ -63,4 +64,7 @@ def _explain(error: ValueError, source: str, raw: RawFields) -> None:
             return
         if key.line >= line:
             break
-    raw.error("FM008", f"TOML: {message}", (above + line, column))
+    if found := slip(source, line, message):
+        raw.error("FM008", found.message, (above + found.line, found.column), found.hint)
+    else:
+        raw.error("FM008", f"TOML: {message}", (above + line, column))

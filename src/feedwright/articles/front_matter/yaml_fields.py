@@ -83,8 +83,8 @@ def read_yaml(source: str, raw: RawFields) -> None:
 
 def _explain(error: yaml.MarkedYAMLError, source: str, raw: RawFields) -> None:
     problem, mark = error.problem or "not readable as YAML", error.problem_mark
-    if error.context_mark and ("end of stream" in problem or "expected ':'" in problem):
-        mark = error.context_mark  # where the text or key begins that does not end
+    if error.context_mark and _is_unclosed(problem, error.context_mark.line, mark.line if mark else 0):
+        mark = error.context_mark  # where the text, list or key begins that does not end
     line, column = (mark.line, mark.column) if mark else (0, 0)
     if hints := wide_hints(source):
         raw.explain(*hints)
@@ -93,7 +93,14 @@ def _explain(error: yaml.MarkedYAMLError, source: str, raw: RawFields) -> None:
     elif "Unicode character escape" in problem:
         raw.lone_surrogate((raw.line + line, column + 1))
     else:
-        raw.explain(syntax_hint(source, problem, error.context or "", line, column))
+        raw.explain(syntax_hint(source, problem, line, column))
+
+
+def _is_unclosed(problem: str, begins: int, ends: int) -> bool:
+    """Whether something was not ended where it had to; a bracket, if it begins on an earlier line."""
+    if "expected ',' or" in problem:
+        return begins < ends
+    return any(part in problem for part in ("end of stream", "document indicator", "expected ':'"))
 
 
 class _Builder:

@@ -17,6 +17,30 @@ _WIDE = (
     r"(?P<key>[A-Za-z_][A-Za-z0-9_.-]*)[ \t]*(?P<slip>：|:(?=[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000]))"
     r"\s*(?P<value>.*)"
 )
+_CONFLICT = r"(?:<{7}|={7}|>{7}|\|{7})(?: .*)?"
+_MESSAGES = {
+    "',' or ']'": "the list that `[` begins is not closed: a `,` or `]` is missing",
+    "',' or '}'": "the table that `{` begins is not closed: a `,` or `}` is missing",
+    "end of stream": "the quote that begins here is not closed",
+    "document indicator": "the quote that begins here is not closed",
+    "cannot start any token": "a value that begins with this character must be quoted",
+    "expected node content": "a value that begins with this character must be quoted",
+    "alphabetic or numeric": "a value that begins with `*` or `&` must be quoted",
+    "mapping keys are not allowed": "a value that begins with `? ` must be quoted",
+    "tag handle": "a value that begins with `!` must be quoted",
+    "expected '>'": "a value that begins with `!` must be quoted",
+    "mapping values are not allowed": "a key is not allowed here: the indentation differs",
+    "expected ':'": "a line without `: ` behind its key",
+    "expected key": "this cannot stand here: the value before it has ended, or the indentation differs",
+    "expected '-' indicator": "the items of a list begin with `- `, indented alike",
+    "block sequence entries": "a list cannot begin behind a key: begin it on the next line",
+    "comment or line break": "behind `|` or `>`, the text begins on the next line",
+    "unknown escape": "an unknown escape: in double quotes, a backslash is written twice",
+    "hexdecimal": "an escape that has too few hexadecimal digits",
+    "directive": "a line that begins with `%` is a directive of YAML, and there is none of that name",
+}
+"""What libyaml's words mean to people; the first that is a part of them counts."""
+
 _TIGHT = r"(?P<key>[A-Za-z_][A-Za-z0-9_.-]*):(?P<value>[^\s:/].*)"
 
 
@@ -32,6 +56,15 @@ def quoted(line: str) -> str:
         value = value[1:]
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'{pair["head"]}{pair["key"].rstrip()}: "{escaped}"'
+
+
+def conflict_hint(source: str) -> Problem | None:
+    """Return the fault of a source with the marks of a merge conflict, at the first of them."""
+    for number, line in enumerate(source.split("\n")):
+        if line.startswith(("<<<<<<<", ">>>>>>>", "=======")) and re.fullmatch(_CONFLICT, line.rstrip()):
+            hint = "keep one of the two versions and delete the three marks"
+            return Problem.error("FM008", "marks of a merge conflict", "", number, 0, hint=hint)
+    return None
 
 
 def wide_hint(line: str, number: int = 0) -> Problem | None:
@@ -61,8 +94,10 @@ def tight_hint(line: str, number: int) -> Problem | None:
     )
 
 
-def syntax_hint(source: str, problem: str, context: str, line: int, column: int) -> Problem:
-    """Return the likely slip behind a syntax error: `problem` and `context` in libyaml's words."""
+def syntax_hint(source: str, problem: str, line: int, column: int) -> Problem:
+    """Return the likely slip behind a syntax error, which is a `problem` in libyaml's words."""
+    if conflict := conflict_hint(source):
+        return conflict
     lines = source.split("\n")
     text = lines[line] if line < len(lines) else ""
     indent = text[: len(text) - len(text.lstrip())]
@@ -77,11 +112,17 @@ def syntax_hint(source: str, problem: str, context: str, line: int, column: int)
                 "FM011", "a value with `: ` inside must be quoted", "", line, column, hint=quotable
             )
         above = next((number for number in range(line - 1, -1, -1) if lines[number].strip()), None)
-        message = "mapping values are not allowed in this context"
         hint = "indent the keys alike, and quote a text that runs over several lines"
         tight = None if above is None else tight_hint(lines[above], above)
-        return tight or Problem.error("FM008", message, "", line, column, hint=hint)
-    message = f"{problem} ({context})" if context else problem
+        return tight or Problem.error("FM008", _in_words(problem), "", line, column, hint=hint)
     if "expected ':'" in problem:
         quotable = "a key is followed by `: `; the further lines of a text are indented"
+    elif text[column : column + 1] in ("[", "{") and len(text) <= _LONGEST_HINT:
+        quotable = text.rstrip() + {"[": "]", "{": "}"}[text[column]]
+    message = _in_words(problem)
     return tight_hint(text, line) or Problem.error("FM008", message, "", line, column, hint=quotable)
+
+
+def _in_words(problem: str) -> str:
+    meant = (message for part, message in _MESSAGES.items() if part in problem)
+    return next(meant, f"not readable as YAML: {problem}")
