@@ -14,6 +14,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from feedwright.articles.front_matter.schema import DRAFT, Schema
 from feedwright.formats.table import FEED_NAMES, NAMES
+from feedwright.formats.web_readers import READERS
 from feedwright.generators.table import GENERATORS, PRESETS
 from feedwright.model import Author
 from feedwright.settings.reference import AUTHOR
@@ -43,6 +44,14 @@ _CHECKS: Mapping[str, Schema] = {
     "hierarchy": {"type": "string", "examples": ["list", "/"]},
     "language": {**_TEXT, "pattern": "^ *[A-Za-z]{1,3}(-[A-Za-z0-9]{1,8})* *$"},
     "limit": {"anyOf": [_NUMBER, {"type": "string", "pattern": "^ *[Aa][Ll][Ll] *$", "examples": ["all"]}]},
+    "pages.accent": {**_TEXT, "pattern": "^ *#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6}) *$", "examples": ["#0b5394"]},
+    "pages.reader": {
+        "anyOf": [
+            {"enum": [*READERS]},
+            {"type": "string", "examples": ["Name https://reader.example.org/add?feed={url}"]},
+        ]
+    },
+    "pages.stylesheet": {**_TEXT, "examples": ["pages.css"]},
     "permalink": {
         "anyOf": [
             {"enum": [*PRESETS]},
