@@ -42,11 +42,13 @@ def _channels(colour: str) -> list[int]:
 
 def _luminance(channels: list[int]) -> float:
     """The relative luminance of a colour."""
-    parts = [value / 255 for value in channels]
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
+    red, green, blue = map(_linear, channels)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(value: int) -> float:
+    part = value / 255
+    return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
 
 
 def _contrast(first: float, second: float) -> float:

@@ -35,7 +35,10 @@ _NAMED = {"class": _WORDS, "id": "[a-z]+", "dir": "auto|ltr|rtl", "lang": "[A-Za
 _LABELLED = {**_NAMED, "aria-label": _ANY, "aria-labelledby": "[a-z]+"}
 _FRAME: Mapping[str, Mapping[str, str]] = {
     "html": _NAMED,
-    **dict.fromkeys(("head", "title", "style", "body"), {}),
+    "head": {},
+    "title": {},
+    "style": {},
+    "body": {},
     "meta": {
         "charset": "utf-8",
         "http-equiv": "Content-Security-Policy",
@@ -49,7 +52,8 @@ _FRAME: Mapping[str, Mapping[str, str]] = {
     "article": _NAMED,
     "a": {**_NAMED, "href": _LINK, "type": r"[\w.+/-]+"},
     "img": {"class": _WORDS, "loading": "lazy", "src": _WEB},
-    **dict.fromkeys(("video", "audio"), {"preload": "none"}),
+    "video": {"preload": "none"},
+    "audio": {"preload": "none"},
 }
 """What the frame of a page has beside what contents may have: elements, and the forms of their attributes."""
 
@@ -116,7 +120,7 @@ def _check_counts(tags: Sequence[_Tag]) -> None:
     for tag in tags:
         (closed if tag.is_closing else opened)[tag.name] += tag.count
         ids[tag.attributes.get("id", "")] += tag.count
-    for name in (opened | closed).keys():
+    for name in opened | closed:
         if closed[name] != (0 if name in _VOID else opened[name]):
             raise ValueError(f"<{name}> is opened {opened[name]} times, and closed {closed[name]} times")
     for name, count in ids.items():

@@ -84,7 +84,7 @@ READ_BACK: Mapping[str, Callable[[bytes], PublishedFeed]] = MappingProxyType(
 
 
 def preferred(names: Collection[str]) -> list[Format]:
-    """The formats that feed readers take, of those named, the best first: XML, which all read; then fidelity."""
+    """Return the formats of those named that feed readers take, the best first: XML, which all read."""
     written = [FORMATS[name] for name in FEED_NAMES if name in names]
     return sorted(written, key=lambda f: (f.media_type.endswith("xml"), f.fidelity), reverse=True)
 
