@@ -351,9 +351,11 @@ DOM = """documents => documents.map(one => [...one.querySelectorAll('*')].map(
 PAINTED = """documents => documents.map(one => {
   const shown = element => getComputedStyle(element).display !== 'none';
   const seen = element => !element || (shown(element) && seen(element.parentElement));
+  const isAddress = element => getComputedStyle(element, '::after').content.includes('http');
+  const text = element => isAddress(element) ? element.getAttribute('href') : element.textContent;
   return [...one.querySelectorAll('*')]
-    .filter(element => !element.children.length && element.textContent.trim() && seen(element))
-    .map(element => [element.localName, element.textContent]);
+    .filter(element => !element.children.length && text(element).trim() && seen(element))
+    .map(element => [element.localName, text(element)]);
 })"""
 
 
@@ -383,10 +385,10 @@ def test_feeds_are_readable_in_a_browser(tmp_path: Path) -> None:
     for painted in ask(tmp_path, PAINTED, files):
         words = {text for _, text in painted}
         assert {"A title", "In short.", original.title, original.description, "趣头条"} <= words
+        assert [text for tag, text in painted if tag == "link"] == [one.link for one in original.entries]
         machines = {
             "id",
             "guid",
-            "link",
             "updated",
             "lastBuildDate",
             "content",

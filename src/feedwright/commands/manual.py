@@ -14,6 +14,7 @@ from pkgutil import get_data
 from feedwright.articles.front_matter.keys import keys_of
 from feedwright.commands.explain import explanations, unknown
 from feedwright.formats.table import FORMATS
+from feedwright.formats.web_readers import READERS
 from feedwright.generators.generator import Generator
 from feedwright.generators.table import GENERATORS, KEYS
 from feedwright.settings.reference import AUTHOR, CATEGORY, SETTINGS, Row
@@ -23,7 +24,7 @@ TOPICS: Mapping[str, str] = {
     "front-matter": "keys, dates, categories, authors and thumbnails of articles",
     "bodies": "what becomes of an article's text",
     "permalinks": "the addresses of articles' pages",
-    "feeds": "formats, feeds that move or end, readers that come rarely",
+    "feeds": "formats, pages, feeds that move or end, readers that come rarely",
     "identity": "the ids of entries, and the record",
     "moving": "taking over the feeds of another generator",
     "ci": "with git and in continuous integration",
@@ -89,12 +90,18 @@ def _formats() -> str:
     return _table(("Format", "File", "Media type"), rows)
 
 
+def _readers() -> str:
+    rows = ([_code(key), name, _code(template)] for key, (name, template) in READERS.items())
+    return _table(("Name", "Reader", "Address"), rows)
+
+
 _TABLES: Mapping[str, Callable[[], str]] = {
     "settings": lambda: _settings("Setting", SETTINGS, environment=True),
     "author": lambda: _settings('In `author` and `[authors."key"]`', AUTHOR, environment=False),
     "category": lambda: _settings('In `[categories."label"]`', CATEGORY, environment=False),
     "problems": _problems,
     "formats": _formats,
+    "readers": _readers,
 }
 
 

@@ -26,7 +26,7 @@ _NAMES = {
 """What stands in for landmarks, which a page has its own of, and for elements that are obsolete."""
 
 _CHANGED = re.compile(
-    rf"<(/?)(?:(h[1-6]|{'|'.join(_NAMES)}|img|video|audio)(?=[ >])|(t[dh])(?=[^>]* align=))([^>]*)>"
+    rf"<(/?)(?:(h[1-6]|{'|'.join(_NAMES)}|img|video|audio)(?=[ >])|(t[dh])(?=[^<>]* align=))([^<>]*)>"
 )
 _HEADING = re.compile("<h([1-6])[ >]")
 _OBSOLETE = re.compile(r' (?:(?:width|height)="[0-9]+%"|longdesc="[^"]*")')
