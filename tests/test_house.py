@@ -30,7 +30,8 @@ FLOORS = (
     {"cli"},
     {"commands"},
     {"settings", "publication"},
-    {"articles", "bodies", "feeds", "formats", "cache"},
+    {"formats"},
+    {"articles", "bodies", "feeds", "cache"},
     {"generators"},
 )
 GROUND = len(FLOORS)
@@ -52,7 +53,7 @@ DOORS = {
     "jinja2": ("jinja2", {"formats.page"}),
     "lxml": (
         "lxml",
-        {"formats._feedgen", "formats.opml", "formats.page", "formats.xml_reader"},
+        {"formats._feedgen", "formats.opml", "formats.xml_reader"},
     ),
     "markdown": ("markdown", {"bodies.markdown_python"}),
     "markdown_it": ("markdown-it-py", {"bodies.markdown", "bodies.markdown_kramdown"}),

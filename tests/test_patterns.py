@@ -36,6 +36,7 @@ def test_what_is_only_put_together_late_is_known() -> None:
         "bodies.template_tags: '|'.join(map(re.escape, marks))",
         "bodies.template_tags: f'\\\\{{%[-~]?\\\\s*+end{re.escape(tag.name)}\\\\b'",
         "bodies.thumbnail: signature",
+        "formats.page_reader: form",
         "generators.hexo: expression",
         "generators.pelican: _SLUGS_IN_NAMES.get(options.get('filename', ''), '(?!)')",
     ]

@@ -241,7 +241,8 @@ class Feed(PublishedFeed):
     """One feed, not yet in any format; its facts are those of `PublishedFeed`.
 
     `path` is its folder below the output folder, "" for the site's own, else ending in "/". `archived` says
-    what it is among its archives, if it has any.
+    what it is among its archives, if it has any. `articles` is the number of all its articles, also of those
+    that it no longer shows.
     """
 
     id: str
@@ -249,6 +250,7 @@ class Feed(PublishedFeed):
     author: Author
     entries: tuple[Entry, ...]
     archived: Archived | None = None
+    articles: int = 0
 
     @property
     def is_archive(self) -> bool:
@@ -258,12 +260,19 @@ class Feed(PublishedFeed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteIndex:
-    """The context of a feed: names of formats, the site's title, and all feeds, without entries.
+    """The context of a feed: names of formats, the site's title, the look of pages, and the feeds around it.
 
     `authority` is the site's, with which ids begin.
     `home` is the path of the output folder below the site's root, where documents may lie above it.
     `successors` are the file and the media type that take the place of a retired format, by its name. Only
     the site's own feed, in the output folder itself, has `feeds`: itself first.
+
+    Of other feeds, `above` are those whose folders hold its own, the outermost first, and `below` those in
+    its folder. `folders` are the paths of the feeds of its entries' categories, by scheme and term. None of
+    these feeds has its entries.
+
+    `accent` is a colour as #rrggbb, `stylesheet` the address of a stylesheet, `styles` the text of one, each
+    "" if there is none. `readers` are those on the web, as the setting lists them.
     """
 
     formats: tuple[str, ...] = ()
@@ -272,6 +281,13 @@ class SiteIndex:
     successors: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     title: str = ""
     feeds: tuple[Feed, ...] = ()
+    above: tuple[Feed, ...] = ()
+    below: tuple[Feed, ...] = ()
+    folders: Mapping[str, str] = field(default_factory=dict)
+    accent: str = ""
+    stylesheet: str = ""
+    styles: str = ""
+    readers: tuple[str, ...] = ()
 
 
 NO_INDEX = SiteIndex()

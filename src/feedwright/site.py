@@ -59,6 +59,7 @@ class Site:
     further paths of the site's feed to formats, relative to the output folder, without the feed's own files;
     they may lead up into `site_root`, as those of categories may. `retired` maps formats to their successors,
     `categories` is by label. `root` is the folder of the configuration, `warnings` what is odd about it.
+    `styles` is the text of `stylesheet` if that is a file.
     `origins` tells where a setting comes from that is not a default. `derived` are the settings that the
     site's own generator gives, `note` says so in a line; `own_permalink` is that of the generator, whether
     it counts or not; `examined` are the files and folders that were looked at, each with its state.
@@ -105,6 +106,13 @@ class Site:
     copyright: str | None = setting(None, "rights notice")
     icon: str | None = setting(None, "small square picture of the site", "urls.reference")
     logo: str | None = setting(None, "picture of the site", "urls.reference")
+    accent: str | None = setting(None, "colour of links on pages, such as #0b5394", "pages.accent")
+    stylesheet: str | None = setting(
+        None, "stylesheet for pages beside their own: a file, or an address", "pages.stylesheet"
+    )
+    readers: tuple[str, ...] = setting(
+        (), "readers on the web that pages offer: names, or `Name https://…{url}`", "pages.reader"
+    )
     ttl: int | None = setting(None, "minutes that readers may wait between visits")
     hub: str | None = setting(None, "address of the WebSub hub", "urls.page")
     encoding: str = setting("utf-8", "encoding of the article files", "encoding")
@@ -149,6 +157,7 @@ class Site:
     timezone_set: bool
     root: Path
     cache: Path
+    styles: str = ""
     warnings: tuple[Problem, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict)
     derived: frozenset[str] = frozenset()

@@ -141,6 +141,9 @@ OTHERWISE = {
     "copyright": 'copyright = "Ours"',
     "icon": 'icon = "/icon.png"',
     "logo": 'logo = "/logo.png"',
+    "accent": 'accent = "#a00"',
+    "stylesheet": 'stylesheet = "content/pages.css"',
+    "readers": 'readers = ["feedly"]',
     "ttl": "ttl = 60",
     "hub": 'hub = "https://hub.example.org/"',
     "encoding": 'encoding = "gb18030"',
@@ -195,6 +198,7 @@ def test_a_setting_changes_the_same_bytes_with_a_cache(tmp_path: Path, name: str
         usual = "\n".join(USUAL)
         changed = OTHERWISE[name]
         before = "\n".join(line for line in USUAL if not line.startswith(f"{name} ="))
+        (folder.root / "content" / "pages.css").write_text("a { color: red }", "utf-8")
         page = folder.root / "site" / "2026" / "01" / "01" / "1" / "index.html"
         page.parent.mkdir(parents=True)
         page.write_text("<p>", "utf-8")

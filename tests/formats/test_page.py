@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urljoin
 
 import pytest
@@ -39,8 +39,8 @@ NESTED = tuple(
 )
 
 
-def index(*formats: str, feeds: tuple[Feed, ...] = ()) -> SiteIndex:
-    return SiteIndex(formats=formats or ALL, title="Example", feeds=feeds)
+def index(*formats: str, **facts: Any) -> SiteIndex:
+    return SiteIndex(formats=formats or ALL, title="Example", **facts)
 
 
 def page(shown: Feed, site_index: SiteIndex | None = None) -> html.HtmlElement:
@@ -76,7 +76,8 @@ def test_an_entry_is_shown_as_readers_show_it() -> None:
     assert texts(article, './/p[@class="summary"]') == ["Summary of 0."]
     (picture,) = article.xpath(".//img")
     wanted = {"src": PICTURE.url, "alt": "", "loading": "lazy", "width": "640", "height": "480"}
-    assert dict(picture.attrib) == wanted
+    assert dict(picture.attrib) == {"class": "picture", **wanted}
+    assert texts(article, "./details/div") == ["正文 & 链接 ]]> 👩\u200d💻 a b"]
 
 
 @pytest.mark.parametrize(
@@ -90,35 +91,49 @@ def test_an_entry_is_shown_as_readers_show_it() -> None:
 def test_a_picture_keeps_its_room(picture: Thumbnail, size: tuple[str, str], small: bool) -> None:
     (shown,) = page(feed(entry(thumbnail=picture))).xpath("//article//img")
     assert (shown.get("width"), shown.get("height")) == size
-    assert (shown.get("class") == "small") is small
+    assert (shown.get("class") == "small picture") is small
 
 
-def test_every_format_has_its_address_twice() -> None:
+def test_the_best_address_is_large_and_the_others_are_there() -> None:
     root = page(feed(entry()))
-    wanted = ["https://example.org/feeds/media/" + name for name in ("rss.xml", "atom.xml", "feed.json")]
+    folder = "https://example.org/feeds/media/"
+    wanted = [folder + name for name in ("atom.xml", "rss.xml", "feed.json")]
     assert root.xpath("//link[@rel='alternate']/@href") == wanted
     assert root.xpath("//link[@rel='alternate']/@type") == [
-        "application/rss+xml",
         "application/atom+xml",
+        "application/rss+xml",
         "application/feed+json",
     ]
-    assert root.xpath("//input/@value") == wanted
-    assert root.xpath("//section[@class='subscribe']//li/a/@href") == wanted
-    assert root.xpath("//label/@for") == root.xpath("//input/@id") == ["rss", "atom", "json"]
-    only = page(feed(entry()), index("atom", "page"))
+    assert texts(root, "//section[@class='subscribe']/code") == wanted[:1]
+    assert texts(root, "//section[@class='subscribe']/details//code") == wanted[1:]
+    assert root.xpath("//p[@class='ways']/a/@href") == ["feed://example.org/feeds/media/atom.xml", wanted[0]]
+    assert root.xpath("//section[@class='subscribe']//li/a/@href") == wanted[1:]
+    only = page(feed(entry()), index("rss", "page"))
     assert only.xpath("//link[@rel='alternate']/@href") == [wanted[1]]
+    assert only.xpath("//section[@class='subscribe']/details") == []
+
+
+def test_readers_on_the_web_are_offered_where_the_owner_wants_it() -> None:
+    readers = ("feedly", "My Reader https://reader.example.com/add?tag=x&feed={url}")
+    root = page(replace(feed(entry()), url="https://example.org/feeds/%E8%8C%B6/"), index(readers=readers))
+    address = "https%3A%2F%2Fexample.org%2Ffeeds%2F%25E8%258C%25B6%2Fatom.xml"
+    links = root.xpath("//p[@class='ways']/a")
+    assert [(link.text_content(), link.get("href")) for link in links[1:-1]] == [
+        ("Feedly", f"https://feedly.com/i/subscription/feed%2F{address}"),
+        ("My Reader", f"https://reader.example.com/add?tag=x&feed={address}"),
+    ]
 
 
 def test_the_front_page_lists_all_feeds() -> None:
     root = page(SITE, index(feeds=(replace(SITE, entries=()), *NESTED)))
-    links = root.xpath("//ul[@class='feeds']//a")
+    links = root.xpath("//section[@class='feeds']//li/a")
     assert [(one.get("href"), one.text_content()) for one in links] == [
         ("making/index.html", "Making"),
         ("making/bicycles/index.html", "Bicycles"),
         ("making-of/index.html", "Making of"),
         ("%E8%8C%B6/index.html", "茶"),
     ]
-    assert texts(root, "//ul[@class='feeds']/li/ul//bdi") == ["Bicycles"]
+    assert texts(root, "//section[@class='feeds']/ul/li/ul//bdi") == ["Bicycles"]
     assert root.xpath("//a[@type='text/x-opml']/@href") == ["feeds.opml"]
     assert root.xpath("//nav") == []
 
@@ -132,7 +147,7 @@ def test_a_page_leads_to_the_front_page_from_anywhere() -> None:
             unquote(urljoin(f"https://x.org/feeds/{path}", home.get("href")))
             == "https://x.org/feeds/index.html"
         )
-        assert root.xpath("//ul[@class='feeds']") == []
+        assert root.xpath("//section[@class='feeds']") == []
 
 
 def test_without_the_list_nothing_leads_to_it() -> None:
@@ -189,7 +204,7 @@ def test_days_are_written_as_people_write_them(language: str, day: str) -> None:
 def test_headings_and_landmarks() -> None:
     root = page(SITE, index(feeds=(SITE, *NESTED)))
     order = [str(one.tag) for one in root.iter("h1", "h2", "h3")]
-    assert order == ["h1", "h2", "h2", "h3", "h3", "h2"]
+    assert order == ["h1", "h2", "h2", "h2", "h3", "h3"]
     assert [one.tag for one in root.find("body")] == ["a", "header", "main", "footer"]
     ids = set(root.xpath("//@id"))
     assert {name.removeprefix("#") for name in root.xpath("//a/@href") if name.startswith("#")} <= ids
@@ -262,16 +277,39 @@ def test_what_is_said_stays_text(text: str) -> None:
     assert not [name for one in root.iter() for name in one.attrib if name.startswith("on")]
 
 
+POST = b'href="https://example.org/posts/0/"'
 FAULTS = [
     (b"<main>", b"<main><script>x</script>", "<script> is not an element of a page"),
-    (b"<main>", b"<main><!-- x -->", "<comment> is not an element of a page"),
+    (b"<main>", b"<main><svg></svg>", "<svg> is not an element of a page"),
+    (b"<main>", b"<main><!-- x -->", "'<!-- x -->' is not a tag of a page"),
+    (b"<main>", b"<main><![CDATA[x]]>", "is not a tag of a page"),
+    (b"<main>", b"<main><P>x</P>", "'<P>' is not a tag of a page"),
+    (b"<main>", b"<main><p title='x'>x</p>", "is not a tag of a page"),
+    (b"<main>", b"<main><p title=x>x</p>", "is not a tag of a page"),
+    (b"<main>", b'<main><p title="x"onclick="x">x</p>', "is not a tag of a page"),
+    (b"<main>", b"<main><", "is neither text nor a tag"),
+    (b"<main>", b"<main>>", "is neither text nor a tag"),
+    (b"<main>", b"<main></div>", "<div> is opened 1 times, and closed 2 times"),
+    (b"<main>", b"<main></br>", "<br> is opened 0 times, and closed 1 times"),
     (b"<main>", b'<main onclick="x">', "<main> must not have onclick"),
-    (b'href="https://example.org/posts/0/"', b'href="javascript:x"', "<a> leads to 'javascript:x'"),
-    (b'href="https://example.org/posts/0/"', b'href="JaVa&#9;script:x"', "<a> leads to"),
-    (b'id="entries"', b'id="rss"', "'rss' is the id of 2 elements"),
+    (b"<main>", b'<main style="x">', "<main> must not have style"),
+    (b"<main>", b'<main><p class="language-x">x</p>', "<p> must not have class"),
+    (b"<main>", b'<main><link rel="preload" href="https://example.org/">', "<link> must not have rel"),
+    (POST, b'href="javascript:x"', "<a> leads to 'javascript:x'"),
+    (POST, b'href="JaVa&#9;script:x"', "<a> leads to"),
+    (POST, b'href="&#1;javascript:x"', "<a> leads to"),
+    (POST, b'href="data:text/html,x"', "<a> leads to"),
+    (POST, b'href="//example.net/"', "<a> leads to"),
+    (b'src="https://img', b'src="data:image/png,x', "<img> leads to"),
+    (b'id="entries"', b'id="subscribe"', "'subscribe' is the id of 2 elements"),
     (b"<title>", b"<title></title><title>", "no title"),
+    (b"<main>", b"<main><title>x</title>", "exactly one <title>"),
+    (b"<main>", b"<main><style>x</style>", "exactly one <style>"),
     (b"default-src", b"img-src x; default-src", "exactly one Content-Security-Policy"),
-    (b'<meta name="referrer"', b'<meta http-equiv="refresh"', "exactly one Content-Security-Policy"),
+    (b"img-src https:", b"script-src https:; img-src https:", "exactly one Content-Security-Policy"),
+    (b'<meta name="referrer"', b'<meta http-equiv="refresh"', "<meta> must not have http-equiv"),
+    (b"<style>", b"<style> ", "the Content-Security-Policy is not that of its stylesheets"),
+    (b"<style>", b'<link rel="stylesheet" href="https://a.b/"><style>', "not that of its stylesheets"),
 ]
 
 
@@ -313,9 +351,11 @@ DOM = """documents => documents.map(one => [...one.querySelectorAll('*')].map(
 PAINTED = """documents => documents.map(one => {
   const shown = element => getComputedStyle(element).display !== 'none';
   const seen = element => !element || (shown(element) && seen(element.parentElement));
+  const isAddress = element => getComputedStyle(element, '::after').content.includes('http');
+  const text = element => isAddress(element) ? element.getAttribute('href') : element.textContent;
   return [...one.querySelectorAll('*')]
-    .filter(element => !element.children.length && element.textContent.trim() && seen(element))
-    .map(element => [element.localName, element.textContent]);
+    .filter(element => !element.children.length && text(element).trim() && seen(element))
+    .map(element => [element.localName, text(element)]);
 })"""
 
 
@@ -345,10 +385,10 @@ def test_feeds_are_readable_in_a_browser(tmp_path: Path) -> None:
     for painted in ask(tmp_path, PAINTED, files):
         words = {text for _, text in painted}
         assert {"A title", "In short.", original.title, original.description, "趣头条"} <= words
+        assert [text for tag, text in painted if tag == "link"] == [one.link for one in original.entries]
         machines = {
             "id",
             "guid",
-            "link",
             "updated",
             "lastBuildDate",
             "content",

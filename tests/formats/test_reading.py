@@ -48,7 +48,7 @@ def facts(value: Any) -> dict[str, Any]:
 
 def carried(original: Feed, name: str) -> PublishedFeed:
     values = facts(original)
-    del values["path"], values["archived"]
+    del values["path"], values["archived"], values["articles"]
     values["title"] = original.title or original.link
     values["description"] = original.description or values["title"]
     values["entries"] = tuple(carried_entry(one, name) for one in original.entries)

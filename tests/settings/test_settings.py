@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import string
 from dataclasses import fields
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +102,13 @@ VALUES: dict[str, object] = {
     'default_category = " misc "': "misc",
     'copyright = "© 2026 Ann"': "© 2026 Ann",
     'stale = "delete"': "delete",
+    'accent = "#0B5394"': "#0b5394",
+    'accent = " #fA0 "': "#ffaa00",
+    'stylesheet = "https://example.org/%E8%8C%B6.css"': "https://example.org/%E8%8C%B6.css",
+    'readers = ["Feedly", "The Old Reader"]': ("feedly", "theoldreader"),
+    'readers = ["My Own https://reader.example.com/add?u={url}&x=1"]': (
+        "My Own https://reader.example.com/add?u={url}&x=1",
+    ),
     "aliases = {}": {},
     'aliases = { "i.rdf" = "rss", "v.d/f.v2.xml" = "atom" }': {"i.rdf": "rss", "v.d/f.v2.xml": "atom"},
     'aliases = { "b.xml" = "rss", "a/b.xml" = "rss", "旧/a b/c.xml" = "atom" }': dict(
@@ -296,6 +305,25 @@ REFUSED: dict[str, tuple[tuple[str, ...], ...]] = {
         ("%d reads it", 'date_formats = ["%Y-%m-%-d"]'),
         ("image/jpeg", 'thumbnail_type = "text/html"'),
         ('did you mean "image/jpeg"?', 'thumbnail_type = "jpg"', 'thumbnail_type = "image/jpg"'),
+    ),
+    "CFG042": (
+        ('did you mean "feedly"?', 'readers = ["feedlly"]'),
+        ("choose from feedly", 'readers = ["https://reader.example.com/?u={url}"]', 'readers = ["-"]'),
+        ("feed={url}", 'readers = ["A https://reader.example.com/"]'),
+        ("feed={url}", 'readers = ["A https://reader.example.com/{url}/{url}"]'),
+        ("feed={url}", 'readers = ["A https://{url}/"]', 'readers = ["A https://{url}.example.com/"]'),
+    ),
+    "CFG043": (
+        ('did you mean "#0b5394"?', 'accent = "0b5394"'),
+        ('accent = "#0b5394"', 'accent = "red"', 'accent = "#12345"', 'accent = "#0b5394}*{}"'),
+        ('accent = "#0b5394"', 'accent = "rgb(0, 0, 0)"', 'accent = "#0b53９4"', 'accent = "url(//e.org)"'),
+    ),
+    "CFG044": (
+        ("128 KiB", 'stylesheet = "nowhere.css"'),
+        ('stylesheet = "pages.css"', 'stylesheet = "page.txt"', 'stylesheet = "/"'),
+        ('stylesheet = "pages.css"', 'stylesheet = "https://e.org/a.css?b"'),
+        ('stylesheet = "pages.css"', 'stylesheet = "https://e.org/a.css;script-src *"'),
+        ('stylesheet = "pages.css"', 'stylesheet = "https://e.org/a,b\'.css"'),
     ),
     "CFG018": (
         ("below", 'ignore = ["../x"]', 'ignore = ["/x"]'),
@@ -682,3 +710,23 @@ def test_any_value_is_accepted_or_refused(overrides: dict[str, object]) -> None:
     else:
         assert error.code.startswith("CFG")
         assert (error.message + error.hint).isprintable()
+
+
+def test_a_stylesheet_is_a_small_file_of_text_seen_from_the_configuration(tmp_path: Path) -> None:
+    file = tmp_path / "look" / "pages.css"
+    file.parent.mkdir()
+    file.write_bytes(b"\xef\xbb\xbfa {\r\n  color: red\r}\x0c\x00")
+    line = 'stylesheet = "look/pages.css"'
+    site = load(tmp_path, URL + line)
+    assert site.styles == "a {\n  color: red\n}\n\ufffd"
+    assert (str(file), sha256(file.read_bytes()).hexdigest()) in site.examined
+    for fault, data in (("UTF-8", b"\xff"), ("128 KiB", b"x" * 200_000)):
+        file.write_bytes(data)
+        error = refused(tmp_path, URL + line)
+        assert (error.code, error.line) == ("CFG044", 2)
+        assert fault in f"{error.message} {error.hint}"
+    file.unlink()
+    os.mkfifo(file)
+    assert refused(tmp_path, URL + line).code == "CFG044"
+    outside = refused(tmp_path, URL, environ={"FEEDWRIGHT_STYLESHEET": "pages.css"})
+    assert outside.message.startswith("FEEDWRIGHT_STYLESHEET cannot be read")

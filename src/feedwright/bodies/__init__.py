@@ -4,6 +4,7 @@
 and a line in `sanitize.STEPS`), two passes, a look. `policy` says what may be published, `limits` what is too
 much to be read at all.
 
-Imported by `commands`, and by `publication` to clean what is read back and to read a page. Rule: whatever is
-published passed `sanitize`; only that module may make `SafeHtml`.
+Imported by `commands`, by `publication` to clean what is read back and to read a page, and by `formats`,
+whose judge of pages asks the policy. Rule: whatever is published passed `sanitize`; only that module may make
+`SafeHtml`.
 """

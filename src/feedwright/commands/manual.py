@@ -15,6 +15,7 @@ from feedwright.articles.front_matter.keys import keys_of
 from feedwright.commands.explain import explanations, unknown
 from feedwright.commands.recipe import ci_recipe, git_attributes
 from feedwright.formats.table import FORMATS
+from feedwright.formats.web_readers import READERS
 from feedwright.generators.generator import Generator
 from feedwright.generators.table import GENERATORS, KEYS
 from feedwright.settings.reference import AUTHOR, CATEGORY, SETTINGS, Row
@@ -26,7 +27,7 @@ TOPICS: Mapping[str, str] = {
     "front-matter": "keys, dates, categories, authors and thumbnails of articles",
     "bodies": "what becomes of an article's text",
     "permalinks": "the addresses of articles' pages",
-    "feeds": "formats, feeds that move or end, readers that come rarely",
+    "feeds": "formats, pages, feeds that move or end, readers that come rarely",
     "identity": "the ids of entries, and the record",
     "moving": "taking over the feeds of another generator",
     "ci": "with git and in continuous integration",
@@ -99,6 +100,11 @@ def _example(language: str, text: str) -> str:
     return f"```{language}\n{text.rstrip()}\n```"
 
 
+def _readers() -> str:
+    rows = ([_code(key), name, _code(template)] for key, (name, template) in READERS.items())
+    return _table(("Name", "Reader", "Address"), rows)
+
+
 _TABLES: Mapping[str, Callable[[], str]] = {
     "settings": lambda: _settings("Setting", SETTINGS, environment=True),
     "author": lambda: _settings('In `author` and `[authors."key"]`', AUTHOR, environment=False),
@@ -108,6 +114,7 @@ _TABLES: Mapping[str, Callable[[], str]] = {
     "gitattributes": lambda: _example("text", "\n".join(git_attributes())),
     "github": lambda: _example("yaml", ci_recipe("github")),
     "gitlab": lambda: _example("yaml", ci_recipe("gitlab")),
+    "readers": _readers,
 }
 
 

@@ -49,7 +49,10 @@ def build_feeds(
     for spec in specs.specs:
         if shown := spec.shown(held):
             feed_id = feed_ids.get(spec.path) or ids.feed_id(authority, spec.path)
-            current = feed(spec, entries_of(shown), feed_id, site=site)
+            current = replace(
+                feed(spec, entries_of(shown), feed_id, site=site),
+                articles=sum(article.path not in held for article in spec.articles),
+            )
             parts = [(name, entries_of(articles)) for name, articles in spec.archives(held)]
             feeds += with_archives(current, parts) if parts else [current]
     return feeds

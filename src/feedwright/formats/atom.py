@@ -14,6 +14,7 @@ MARK = b"<generator>feedwright</generator>"
 ORDER = 2
 NEEDS = ("feedwright.formats._feedgen",)
 FIDELITY = 3
+SHOWS_CONTENT = True
 
 read = xml_reader.read
 

@@ -42,6 +42,7 @@ MEDIA_TYPE = "application/feed+json"
 MARK = b'"_feedwright"'
 ORDER = 3
 FIDELITY = 2
+SHOWS_CONTENT = True
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make an encoder for each call
 _SUSPECT = ("\\u00", "\ufffe", "\uffff")

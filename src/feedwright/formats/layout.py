@@ -45,16 +45,22 @@ def layout(
     successors = {
         name: (FORMATS[heir].file, FORMATS[heir].media_type) for name, heir in sorted(site.retired.items())
     }
+    around = _Surroundings(feeds)
     for feed in feeds:
-        subscribed = (other for other in feeds if not other.is_archive)
-        listed = () if feed.path else tuple(replace(other, entries=()) for other in subscribed)
         index = SiteIndex(
             formats=site.formats,
             authority=authority,
             home=site.home,
             successors=successors,
             title=site.title,
-            feeds=listed,
+            feeds=() if feed.path else tuple(around.feeds.values()),
+            above=around.above(feed),
+            below=around.below(feed),
+            folders=around.folders(feed, site.feeds_url),
+            accent=site.accent or "",
+            stylesheet="" if site.styles else site.stylesheet or "",
+            styles=site.styles,
+            readers=site.readers,
         )
         row = settings.get(feed.path, CategorySettings())
         targets += _targets(feed, index, site)
@@ -74,6 +80,37 @@ def layout(
             hint = "remove it from `was` or `aliases`, or give the other feed another slug"
             problems.append(Problem.warning("CAT010", message, hint=hint))
     return targets, problems
+
+
+class _Surroundings:
+    """The feeds that people may subscribe to, as each sees the others; none has its entries."""
+
+    def __init__(self, feeds: Sequence[Feed]) -> None:
+        self.feeds = {feed.path: replace(feed, entries=()) for feed in feeds if not feed.is_archive}
+        self._below: dict[str, list[Feed]] = {}
+        for feed in self.feeds.values():
+            for folder_path in _folders_around(feed.path):
+                self._below.setdefault(folder_path, []).append(feed)
+
+    def above(self, feed: Feed) -> tuple[Feed, ...]:
+        """The feeds whose folders hold that of a feed, but the site's own; the outermost first."""
+        return tuple(self.feeds[path] for path in _folders_around(feed.path) if path in self.feeds)
+
+    def below(self, feed: Feed) -> tuple[Feed, ...]:
+        """The feeds in the folder of a feed."""
+        return tuple(self._below.get(feed.path, ()))
+
+    def folders(self, feed: Feed, feeds_url: str) -> dict[str, str]:
+        """The paths of the feeds of the entries' categories, by scheme and term."""
+        terms = {term.scheme + term.term for entry in feed.entries for term in entry.categories}
+        paths = {term: f"{term.removeprefix(feeds_url)}/" for term in sorted(terms)}
+        return {term: path for term, path in paths.items() if path in self.feeds}
+
+
+def _folders_around(path: str) -> list[str]:
+    """The folders below the output folder that hold a folder, the outermost first."""
+    parts = path.split("/")[:-2]
+    return ["/".join(parts[: number + 1]) + "/" for number in range(len(parts))]
 
 
 def path_fault(path: str) -> str:

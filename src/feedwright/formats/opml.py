@@ -28,7 +28,7 @@ def render(feed: Feed, index: SiteIndex) -> bytes:
 def _write(feed: Feed, index: SiteIndex) -> bytes:
     from lxml import etree
 
-    from feedwright.formats.table import FEED_NAMES, FORMATS  # the table is made of this module too
+    from feedwright.formats.table import preferred  # the table is made of this module too
 
     root = etree.Element("opml", version="2.0")
     root.append(etree.Comment(" feedwright "))
@@ -38,9 +38,7 @@ def _write(feed: Feed, index: SiteIndex) -> bytes:
     etree.SubElement(head, "dateModified").text = write_rfc822(max(listed.updated for listed in index.feeds))
     etree.SubElement(head, "ownerName").text = feed.author.name
     folder = etree.SubElement(etree.SubElement(root, "body"), "outline", text=title)
-    # only one format, since readers would subscribe to each: the most complete, but JSON last, which few take
-    written = [FORMATS[name] for name in FEED_NAMES if name in index.formats]
-    format_ = max(written, key=lambda format_: (format_.media_type.endswith("xml"), format_.fidelity))
+    format_ = preferred(index.formats)[0]  # only one, since readers would subscribe to each
     for listed in index.feeds:
         title = listed.title or listed.link
         attributes = {

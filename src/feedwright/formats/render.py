@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from feedwright.formats.layout import Target
-from feedwright.formats.table import FORMATS, READ_BACK
+from feedwright.formats.table import FORMATS
 from feedwright.model import Document, Feed
 from feedwright.workers import Map, serial
 
@@ -77,8 +77,8 @@ class _LazyGroups(Sequence["list[Target]"]):
         if isinstance(at, slice):
             return [self[index] for index in range(len(self))[at]]
         group = self.groups[at]
-        if not any(target.format in READ_BACK for target in group):
-            return group  # pages and lists show no content
+        if not any(FORMATS[target.format].shows_content for target in group):
+            return group
         feed = self.with_content(group[0].feed)
         return [replace(target, feed=feed) for target in group]
 

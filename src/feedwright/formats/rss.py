@@ -27,6 +27,7 @@ ORDER = 1
 NEEDS = ("feedwright.formats._feedgen",)
 OPML_VERSION = "RSS2"
 FIDELITY = 1
+SHOWS_CONTENT = True
 
 read = xml_reader.read
 

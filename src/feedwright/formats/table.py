@@ -5,7 +5,7 @@ A format imports the libraries that write its documents when it first renders on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import wraps
 from importlib import import_module
@@ -16,7 +16,10 @@ from typing import Any
 from feedwright import formats
 from feedwright.model import Feed, PublishedFeed, SiteIndex
 
-_MACHINERY = {"_feedgen", "layout", "render", "resources", "table", "wire", "xml_reader"}
+_MACHINERY = {
+    *("_feedgen", "layout", "page_colours", "page_content", "page_reader", "render", "resources", "table"),
+    *("web_readers", "wire", "xml_reader"),
+}
 """Modules that are not formats, and are not imported to find that out."""
 
 
@@ -34,6 +37,7 @@ class Format:
     once: bool = False
     comes_with: str = ""
     needs: tuple[str, ...] = ()
+    shows_content: bool = False
     label: str = ""
     opml_version: str = ""
     fidelity: int = 0
@@ -77,6 +81,12 @@ READ_BACK: Mapping[str, Callable[[bytes], PublishedFeed]] = MappingProxyType(
     {name: FORMATS[name].read for name in sorted(FEED_NAMES, key=lambda name: -FORMATS[name].fidelity)}
 )
 """The functions that read documents of these formats back, the most complete first."""
+
+
+def preferred(names: Collection[str]) -> list[Format]:
+    """Return the formats of those named that feed readers take, the best first: XML, which all read."""
+    written = [FORMATS[name] for name in FEED_NAMES if name in names]
+    return sorted(written, key=lambda f: (f.media_type.endswith("xml"), f.fidelity), reverse=True)
 
 
 def fault(format_: Format, data: bytes) -> str:

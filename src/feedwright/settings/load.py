@@ -15,7 +15,7 @@ from feedwright.disk import CACHE_FOLDER
 from feedwright.generators.table import GENERATORS
 from feedwright.model import Author
 from feedwright.problems import GuardError, Problem, UsageError
-from feedwright.settings import checks, derived, old_addresses, urls
+from feedwright.settings import checks, derived, old_addresses, pages, urls
 from feedwright.settings import file as configuration
 from feedwright.settings.checks import Fault, Key, SettingError
 from feedwright.settings.conflicts import conflicts
@@ -76,6 +76,7 @@ def load_settings(
         origins |= dict.fromkeys(checked, origin)
     for path, error in conflicts(values):
         faults[origins.get(path[0], "file")].append((path, error))
+    styles, stylesheet = _styles(values["stylesheet"], origins, faults, root, start)
     errors = [error for origin in faults for error in _errors(source, origin, faults[origin])]
     if not any("url" in table for table in given.values()):
         errors.append(_without_url(source, start, own))
@@ -86,7 +87,7 @@ def load_settings(
         message = "`built_pages` is true, but no generator's configuration tells where the pages are"
         hint = 'name the folder instead: site_output = "public"'
         raise UsageError(message, code="CFG025", hint=hint)
-    site = _site(values, origins, root, start)
+    site = replace(_site(values, origins, root, start), styles=styles)
     _check_folders(site)
     if origins.get("content") == "generator" and _holds(site.content, site.output):
         # nobody chose to put one into the other
@@ -101,7 +102,7 @@ def load_settings(
         derived=frozenset(name for name in origins if origins[name] == "generator"),
         own_permalink=str(own.given("permalink").value),
         note=own.note,
-        examined=tuple(sorted(own.examined.items())),
+        examined=tuple(sorted({**own.examined, **stylesheet}.items())),
     )
 
 
@@ -258,6 +259,23 @@ def _spelled(origin: Origin, path: Key) -> tuple[str, str]:
         return option, f"{option} "
     parts = (part if re.fullmatch(r"[\w-]+", part) else checks.quoted(part) for part in path)
     return f"`{'.'.join(parts)}`", f"{path[-1]} = "
+
+
+def _styles(
+    value: str | None,
+    origins: Mapping[str, Origin],
+    faults: Mapping[Origin, list[Fault]],
+    root: Path,
+    start: Path,
+) -> tuple[str, dict[str, str]]:
+    """The text of the owner's stylesheet, and the state of its file by its path; a fault is reported."""
+    origin = origins.get("stylesheet", "file")
+    try:
+        styles, file = pages.read_stylesheet(value, start if origin in ("environment", "flag") else root)
+    except SettingError as error:
+        faults[origin].append((("stylesheet",), error))
+        return "", {}
+    return styles, dict([file]) if file else {}
 
 
 def _site(values: dict[str, Any], origins: Mapping[str, Origin], root: Path, start: Path) -> Site:

@@ -12,13 +12,13 @@ from pathlib import Path
 from types import MappingProxyType, UnionType
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 
-from feedwright.settings import checks, old_addresses, urls
+from feedwright.settings import checks, old_addresses, pages, urls
 from feedwright.site import CategorySettings, Site
 
 Check = Callable[[object], object]
 
 PREFIX = "FEEDWRIGHT_"
-_MODULES = {"": checks, "old_addresses": old_addresses, "urls": urls}
+_MODULES = {"": checks, "old_addresses": old_addresses, "pages": pages, "urls": urls}
 _CHECKS: dict[Any, Check] = {bool: checks.flag, int: checks.count, Path: checks.path}
 _SHAPES: dict[Any, str] = {bool: "flag", int: "number", tuple: "list", Mapping: "table"}
 

@@ -14,6 +14,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from feedwright.articles.front_matter.schema import DRAFT, Schema
 from feedwright.formats.table import FEED_NAMES, NAMES
+from feedwright.formats.web_readers import READERS
 from feedwright.generators.markdown_dialect import DIALECTS
 from feedwright.generators.table import GENERATORS, PRESETS
 from feedwright.model import Author
@@ -50,6 +51,14 @@ _CHECKS: Mapping[str, Schema] = {
             {"type": "string", "pattern": f"^ *({'|'.join(DIALECTS)})( +[a-z_-]+(=(yes|no))?)* *$"},
         ]
     },
+    "pages.accent": {**_TEXT, "pattern": "^ *#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6}) *$", "examples": ["#0b5394"]},
+    "pages.reader": {
+        "anyOf": [
+            {"enum": [*READERS]},
+            {"type": "string", "examples": ["Name https://reader.example.org/add?feed={url}"]},
+        ]
+    },
+    "pages.stylesheet": {**_TEXT, "examples": ["pages.css"]},
     "permalink": {
         "anyOf": [
             {"enum": [*PRESETS]},
