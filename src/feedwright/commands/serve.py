@@ -44,17 +44,20 @@ def serve(
             context.notify(f"→ {server.url}  (Ctrl-C ends it)")
             if open_page:
                 open_page(server.url)
+            missed: set[str] = set()
             while True:
-                changed = watch.wait(_seconds(preview))
+                changed = missed or watch.wait(_seconds(preview))
                 began = time.perf_counter()
                 if not changed and not _is_due(preview):
                     continue
                 before, build = build, preview.update(changed)
                 server.show(build)
                 context.notify(describe(build, before, time.perf_counter() - began))
+                missed = set()
                 if not watch.is_of(*preview.folders()):
                     watch.close()
                     watch = _watching(preview)
+                    missed = {context.start}  # what changed meanwhile, nobody has told
         except KeyboardInterrupt:
             return Result()
 

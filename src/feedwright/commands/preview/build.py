@@ -88,7 +88,7 @@ class Preview:
         try:
             articles = self._known_articles(changed)
             self._memory.forget(articles)
-            if len(articles) < len(changed):
+            if len(articles) < len(changed) or self.build.error:
                 self._look_around()
             plan = self._plan(BuildCache())
         except FeedwrightError as error:
