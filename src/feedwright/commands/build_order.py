@@ -149,7 +149,13 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
             if not known.entries.keys().isdisjoint(broken - tried):
                 continue
             feeds = build_feeds(
-                specs, contents_by_path, ids, site=site, feed_ids=known.feeds, authority=authority
+                specs,
+                contents_by_path,
+                ids,
+                site=site,
+                feed_ids=known.feeds,
+                authority=authority,
+                known=stages.known_entries,
             )
         except HeldError as error:
             unfit |= {problem.file: problem for problem in error.problems}
@@ -158,7 +164,8 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
             continue
         with_content = _with_content(site, ids, fallbacks, stages)
         hashes = {ids[p]: content.content_hash for p, content in contents_by_path.items() if p in ids}
-        inputs = Inputs(hashes if site.content_mode == "full" else dict.fromkeys(hashes, ""))
+        hashes = hashes if site.content_mode == "full" else dict.fromkeys(hashes, "")
+        inputs = Inputs(hashes, stages.known_hashes)
         targets, taken = layout(
             feeds, {spec.path: spec.settings for spec in specs.specs}, site, authority=authority
         )

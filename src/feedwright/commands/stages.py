@@ -28,8 +28,9 @@ from feedwright.cache.database import DamagedError
 from feedwright.cache.memo import BuildCache
 from feedwright.commands.content_files import ContentFiles, content_files
 from feedwright.commands.progress import Progress, counted
+from feedwright.feeds.build import KnownEntries
 from feedwright.formats.layout import Target
-from feedwright.model import ArticleSource, Content, ReadResult, SafeHtml
+from feedwright.model import ArticleSource, Content, Entry, ReadResult, SafeHtml
 from feedwright.problems import HeldError, blaming
 from feedwright.site import Site
 from feedwright.workers import Map
@@ -86,6 +87,8 @@ class Stages:
         self.spread = spread
         self.jobs = jobs or workers.default_jobs()
         self.sources = Sources()
+        self.known_entries: KnownEntries = {}
+        self.known_hashes: KnownHashes = {}
         self._unseen: dict[str, str] = {}
         self.postponed: list[str] = []
         self._budget = workers.Budget(seconds=contents.base_budget(self.body_options))
@@ -337,12 +340,17 @@ def make_content(
         return contents.held(path, error.problems, digest=source.digest if source else ""), None
 
 
+KnownHashes = dict[str, tuple[Entry, str, str]]
+"""An entry, the hash of its content, and that of both, by the entry's id."""
+
+
 class Inputs:
     """Hashes of what documents are made of."""
 
-    def __init__(self, hashes: Mapping[str, str]) -> None:
-        """`hashes` are those of the contents that entries show, by the entry's id."""
+    def __init__(self, hashes: Mapping[str, str], known: KnownHashes) -> None:
+        """`hashes` are those of the contents that entries show, by the entry's id; `known` is kept up."""
         self._hashes = hashes
+        self._known = known
         self._entries: dict[str, str] = {}
         self._feeds: dict[tuple[str, str], str] = {}
 
@@ -353,11 +361,19 @@ class Inputs:
         if digest is None:
             for entry in feed.entries:
                 if entry.id not in self._entries:
-                    self._entries[entry.id] = _hash(f"{entry!r}\0{self._hashes[entry.id]}")
+                    self._entries[entry.id] = self._of_entry(entry)
             facts = f"{replace(feed, entries=())!r}\0{target.index!r}"
             digest = _hash("\0".join([facts, *(self._entries[entry.id] for entry in feed.entries)]))
             self._feeds[feed.id, feed.path] = digest
         return f"{target.format} {digest}"
+
+    def _of_entry(self, entry: Entry) -> str:
+        content_hash = self._hashes[entry.id]
+        known, its_content, digest = self._known.get(entry.id, (None, "", ""))
+        if known is not entry or its_content != content_hash:
+            digest = _hash(f"{entry!r}\0{content_hash}")
+            self._known[entry.id] = entry, content_hash, digest
+        return digest
 
 
 def _hash(text: str) -> str:

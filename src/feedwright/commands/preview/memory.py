@@ -14,7 +14,8 @@ from feedwright.articles.selection import Selection, SelectionOptions, select
 from feedwright.cache.memo import BuildCache
 from feedwright.commands.content_files import ContentFiles
 from feedwright.commands.progress import Progress, counted
-from feedwright.commands.stages import Inputs, Stages
+from feedwright.commands.stages import Inputs, KnownHashes, Stages
+from feedwright.feeds.build import KnownEntries
 from feedwright.formats.layout import Target
 from feedwright.model import Content, ReadResult, SafeHtml
 from feedwright.publication.record import Record
@@ -40,6 +41,8 @@ class Memory:
     contents: dict[str, Content] = field(default_factory=dict)
     html: dict[str, SafeHtml | None] = field(default_factory=dict)
     calls: dict[Callable[..., Any], tuple[tuple[object, ...], Any]] = field(default_factory=dict)
+    entries: KnownEntries = field(default_factory=dict)
+    hashes: KnownHashes = field(default_factory=dict)
     documents: dict[str, tuple[str, bytes]] = field(default_factory=dict)
 
     def forget(self, paths: Iterable[str]) -> None:
@@ -80,6 +83,8 @@ class MemoryStages(Stages):
         """`cache` is asked for what is not in the memory."""
         super().__init__(site, cache, spread, jobs=jobs)
         self._memory = memory
+        self.known_entries = memory.entries
+        self.known_hashes = memory.hashes
 
     def find_files(self, published: Container[str]) -> ContentFiles:
         """Return the files of the content folder, as they were unless some came or went."""
