@@ -88,6 +88,7 @@ class Serving:
             response = connection.getresponse()
             assert response.getheader("Content-Type", "").startswith("text/event-stream")
             yield (row[6:].decode().strip() for row in response if row.startswith(b"data: "))
+            response.close()
         finally:
             connection.close()
 

@@ -22,6 +22,7 @@ from typing import IO, TYPE_CHECKING
 
 import builds
 import corpus
+import measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +40,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="feedwright-saves-") as name:
         folder = Path(name)
         builds.site(folder, options.articles, engine="bleach")
-        builds.run([sys.executable, "-m", "feedwright", "build", "-q"], folder)
+        measure.run([sys.executable, "-m", "feedwright", "build", "-q"], folder)
         for what in ("body", "title"):
             print(_measured(what, folder, options.articles, options.saves))
 

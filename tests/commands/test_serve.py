@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 import subprocess
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,8 @@ import loopback
 from browser import in_browser
 from desk import Desk, desk_with_tea
 from feedwright.commands.preview import pages
+from feedwright.commands.preview.server import Server, listen
+from feedwright.problems import UsageError
 from previews import PICTURE_BYTES, Serving, serving
 from sites import files_of, text
 
@@ -270,6 +272,23 @@ def test_it_ends_at_a_signal_though_a_browser_waits(desk: Desk, number: int, cod
     assert not any("Traceback" in row for row in server.said)
 
 
+@pytest.mark.parametrize(("host", "address"), [("0.0.0.0", "127.0.0.1"), ("::1", "[::1]")])
+def test_the_address_is_one_to_open(host: str, address: str) -> None:
+    try:
+        listener = listen(host, 0)
+    except UsageError:
+        pytest.skip(f"this machine has no {host}")
+    with listener, closing(Server(listener, host=host, start="", run=0)) as server:
+        assert server.url == f"http://{address}:{server.port}/"
+
+
+def test_without_a_port_the_next_free_one_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        monkeypatch.setattr("feedwright.commands.preview.server.PORT", taken.getsockname()[1])
+        with listen("127.0.0.1", None) as listener:
+            assert listener.getsockname()[1] > taken.getsockname()[1]
+
+
 def test_a_taken_port_is_told(desk: Desk) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         output = desk.run("serve", "--port", str(taken.getsockname()[1]))
@@ -279,6 +298,19 @@ def test_a_taken_port_is_told(desk: Desk) -> None:
 def test_an_address_of_another_machine_is_told(desk: Desk) -> None:
     output = desk.run("serve", "--host", "192.0.2.1")
     assert (output.code, output.codes) == (2, ["USE011"])
+
+
+def test_the_browser_is_opened_on_request(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+
+    def open_and_end(address: str) -> None:
+        opened.append(address)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("webbrowser.open", open_and_end)
+    output = desk.run("serve", "--open")
+    assert output.code == 0
+    assert f"→ {opened[0]}" in output.err
 
 
 def test_settings_that_are_broken_at_the_beginning_end_it(desk: Desk) -> None:

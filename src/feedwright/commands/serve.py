@@ -34,12 +34,13 @@ def serve(
     preview = Preview(context)
     with closing(listen(host, port)) as listener, ExitStack() as stack:
         server = Server(listener, host=host, start=context.start, run=context.began)
+        stack.callback(server.close)
         watch = _watching(preview)
         stack.callback(lambda: watch.close())  # the one that there is then
         try:
             build = preview.begin()
             server.show(build)
-            stack.enter_context(server)
+            server.start()
             context.notify(describe(build, None, time.perf_counter() - began))
             context.notify(f"→ {server.url}  (Ctrl-C ends it)")
             if open_page:

@@ -69,7 +69,7 @@ def listen(host: str, port: int | None) -> socket.socket:
 
 
 class Server:
-    """Answers requests with the newest build, in threads of its own; to be used in a `with` block."""
+    """Answers requests with the newest build, in threads of its own, until it is closed."""
 
     def __init__(self, listener: socket.socket, *, host: str, start: str, run: int) -> None:
         """`host` is the name that was asked for; files in problems are named from the folder `start`.
@@ -107,17 +107,19 @@ class Server:
         self._server.log = lambda *_: None  # type: ignore[method-assign]
         self._thread = Thread(target=partial(self._server.serve_forever, 0.05), daemon=True)
 
-    def __enter__(self) -> Server:
+    def start(self) -> None:
+        """Begin to answer."""
         self._thread.start()
-        return self
 
-    def __exit__(self, *error: object) -> None:
+    def close(self) -> None:
+        """End the threads, and let go of the address."""
         with self._news:
             self._is_over = True
             self._news.notify_all()
-        self._server.shutdown()
+        if self._thread.is_alive():
+            self._server.shutdown()
+            self._thread.join()
         self._server.server_close()
-        self._thread.join()
 
     @property
     def url(self) -> str:
