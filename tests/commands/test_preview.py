@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+import click
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desk import Desk, desk_with_tea
+from feedwright.cli.build_notes import notes
 from feedwright.commands.preview import build as preview_build
 from feedwright.commands.preview.addresses import Addresses
 from feedwright.commands.preview.comparison import compare
@@ -162,6 +165,18 @@ def test_broken_settings_are_told_and_the_last_build_stays(desk: Desk) -> None:
     desk.configure("limit = 1")
     assert len(shown(desk, "feedwright.toml", seen=seen)["rss.xml"]) < len(before["rss.xml"])
     assert seen.build.error is None
+
+
+def test_everything_that_is_wrong_with_the_settings_is_told(desk: Desk) -> None:
+    seen = preview(desk.root)
+    before = seen.build
+    desk.configure("limit = 0", "ttl = 0")
+    shown(desk, "feedwright.toml", seen=seen)
+    said = notes(seen.build, before, 0.1)
+    assert re.findall(r"error\[\w+\]: `(\w+)`", click.unstyle(said)) == ["limit", "ttl"]
+    desk.configure()
+    shown(desk, "feedwright.toml", seen=seen)
+    assert notes(seen.build, before, 0.1).count("\n") == 0
 
 
 def test_a_content_folder_that_goes_and_comes_back(desk: Desk) -> None:

@@ -220,6 +220,7 @@ def test_it_outlives_what_is_broken(desk: Desk) -> None:
         desk.write("a.md", text("A", "2026-99-99"))
         next(events)
         assert b"content/a.md:3:7" in server.ask("/-/").body
+        assert b"Not published" in server.ask("/-/").body
         (desk.root / "feedwright.toml").write_text("url = ", "utf-8")
         next(events)
         page = server.ask("/-/").body
@@ -232,6 +233,8 @@ def test_it_outlives_what_is_broken(desk: Desk) -> None:
         while b"stopped" in (page := server.ask("/-/").body):
             next(events)
         assert b"no problems" in page
+        assert "\n".join(server.said).count("[DATE001]") == 1
+        assert "\n".join(server.said).count("[CFG005]") >= 1
         assert server.ask("/feeds/rss.xml").body.count(b"<item>") == 1
 
 

@@ -341,15 +341,14 @@ def _call(
     except FeedwrightError as error:
         from feedwright.cli import report
 
-        others: Sequence[FeedwrightError] = getattr(error, "also", ())
-        problems = tuple(report.as_problem(other) for other in others)
+        problems = tuple(report.as_problem(other) for other in error.also)
         if report_format in _FOR_PROGRAMS:
             _print_for_programs(report_format, error.exit_code, problems, {}, error)
         if report_format == "github":
             problems = (report.as_problem(error), *problems)
             _print_problems(problems, report_format, quiet=False)
             _summarize(problems, ())
-        for each in (error, *others):
+        for each in (error, *error.also):
             print_stderr(report.stopped(each))
         sys.exit(error.exit_code)
 

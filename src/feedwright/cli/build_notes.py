@@ -10,10 +10,12 @@ from feedwright.text import count
 
 def notes(build: Build, before: Build | None, seconds: float) -> str:
     """Return the problems that the build before did not have, and a line on what was done."""
-    known = {*before.problems} if before and not before.error else set()
+    known = {*before.problems} if before else set()
     new = [problem for problem in build.problems if problem not in known]
     if build.error:
-        return f"{report.stopped(build.error)}\n{_clock(build)} stopped; what was there is still shown"
+        errors = (build.error, *build.error.also)
+        stopped = f"{_clock(build)} stopped; what was there is still shown"
+        return "\n".join([*map(report.stopped, errors), stopped])
     what = f"{count(len(build.changed), 'document')}{' changed' if before else ''}"
     return "\n\n".join([*problem_list.blocks(new, line_of), _line(build, what, seconds)])
 

@@ -17,7 +17,7 @@ from feedwright.cache.memo import BuildCache
 from feedwright.cache.store import Store
 from feedwright.commands.build import distrust
 from feedwright.commands.build_order import Plan, plan_through
-from feedwright.commands.context import Context
+from feedwright.commands.context import Context, silent
 from feedwright.commands.preview.files import is_medium, static_folders
 from feedwright.commands.preview.memory import Memory, MemoryStages
 from feedwright.problems import FeedwrightError, MachineError, Problem, failure
@@ -60,6 +60,7 @@ class Preview:
     def begin(self) -> Build:
         """Build for the first time. Raises what `build` raises where nothing can be built at all."""
         self.build = self._with_documents(self._first_plan(), 1, {})
+        self._context = self._context._replace(progress=silent)  # what follows is done at once
         gc.collect()
         gc.freeze()  # what stays is not searched for garbage at every save
         return self.build

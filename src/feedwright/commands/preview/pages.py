@@ -85,7 +85,9 @@ def overview(
             documents=list(_documents(build, shown, addresses)) if shown else [],
             reader=READER,
             home=HOME,
-            error=_problem(build.error, start) if build.error else None,
+            errors=[_problem(error, start) for error in (build.error, *build.error.also)]
+            if build.error
+            else [],
             problems=[_shown(problem, start) for problem in problems[:_MOST]],
             comparison=comparison,
             changes=comparison.changes[:_MOST],
