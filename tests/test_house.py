@@ -50,7 +50,7 @@ DOORS = {
     "filelock": ("filelock", {"publication.lock"}),
     "frontmatter": ("python-frontmatter", {"articles.front_matter.parse"}),
     "imagesize": ("imagesize", {"bodies.thumbnail"}),
-    "jinja2": ("jinja2", {"formats.page"}),
+    "jinja2": ("jinja2", {"commands.preview.pages", "formats.page"}),
     "lxml": (
         "lxml",
         {"formats._feedgen", "formats.opml", "formats.xml_reader"},
@@ -60,7 +60,14 @@ DOORS = {
     "mdit_py_plugins": ("mdit-py-plugins", {"bodies.markdown"}),
     "msgspec": (
         "msgspec",
-        {"articles.selection", "cache.codec", "formats.json_feed", "model", "publication.record"},
+        {
+            "articles.selection",
+            "cache.codec",
+            "commands.preview.memory",
+            "formats.json_feed",
+            "model",
+            "publication.record",
+        },
     ),
     "nh3": ("nh3", {"bodies.sanitize"}),
     "pebble": ("pebble", {"process_pool"}),
@@ -68,6 +75,8 @@ DOORS = {
     "selectolax": ("selectolax", {"bodies.html_tree"}),
     "text_unidecode": ("text-unidecode", {"generators.transliteration"}),
     "urllib3": ("urllib3", {"publication.exchange"}),
+    "watchfiles": ("watchfiles", {"commands.preview.watch"}),
+    "werkzeug": ("werkzeug", {"commands.preview.server"}),
     "yaml": ("pyyaml", {"articles.front_matter.yaml_fields"}),
 }
 DATA_ONLY = {"tzdata"}
@@ -75,6 +84,9 @@ DATA_ONLY = {"tzdata"}
 # Use of the clock, the environment, randomness, the streams and other processes, by module.
 WORLD = {
     "commands.api": {"datetime.now", "os.environ", "time"},
+    "commands.preview.build": {"datetime.now"},
+    "commands.preview.server": {"socket"},
+    "commands.serve": {"datetime.now", "time"},
     "__main__": {"os.environ", "print", "sys.argv", "sys.stderr", "tempfile"},
     "cli.app": {"time"},
     "cli.call": {"datetime.now", "os.environ", "time"},

@@ -89,9 +89,13 @@ def blaming(file: str) -> Iterator[None]:
 
 
 class FeedwrightError(Exception):
-    """Ends the build; `code` names the rule, `hint` says what to do."""
+    """Ends the build; `code` names the rule, `hint` says what to do.
+
+    `also` holds what else is wrong, in order, each with a place of its own.
+    """
 
     exit_code = 70
+    also: tuple[FeedwrightError, ...] = ()
 
     def __init__(
         self, message: str, *, code: str, hint: str = "", file: str = "", line: int = 0, column: int = 0
@@ -106,13 +110,9 @@ class FeedwrightError(Exception):
 
 
 class UsageError(FeedwrightError):
-    """The command line or the configuration is wrong; nothing was touched.
-
-    `also` holds what else is wrong with the configuration, in order, each with a place of its own.
-    """
+    """The command line or the configuration is wrong; nothing was touched."""
 
     exit_code = 2
-    also: tuple[UsageError, ...] = ()
 
 
 class MachineError(FeedwrightError):

@@ -60,7 +60,7 @@ def _read_once(path: str, limit: int, roots: tuple[str, ...] = ("",)) -> tuple[b
     """Return the bytes, whether they are the whole file, and whether it stayed the same; None for no file."""
     handle = os.open(path, _READ_FLAGS)
     try:
-        if roots[0] and not _place(handle, path).startswith(roots):
+        if roots[0] and not place_of(handle, path).startswith(roots):
             raise OSError(errno.ELOOP, "it is now a link out of the content folder")
         before = os.fstat(handle)
         if not stat.S_ISREG(before.st_mode):
@@ -76,8 +76,8 @@ def _read_once(path: str, limit: int, roots: tuple[str, ...] = ("",)) -> tuple[b
     return data, len(data) == before.st_size, same
 
 
-def _place(handle: int, path: str) -> str:
-    """The real path of a file that was opened by a path, "" if that leads to another one by now."""
+def place_of(handle: int, path: str) -> str:
+    """Return the real path of a file that was opened by a path, "" if that leads to another one by now."""
     try:
         return os.readlink(f"/proc/self/fd/{handle}")
     except OSError:  # not Linux

@@ -168,6 +168,23 @@ def list_(**arguments: Any) -> None:
 
 
 @cli.command()
+@options.preview
+def serve(host: str, port: int | None, open_page: bool, drafts: bool, **arguments: Any) -> None:
+    """Show the feeds in a browser as they would be, and again whenever a file is saved.
+
+    Publishes nothing. Ends with Ctrl-C.
+    """
+    import webbrowser
+
+    from feedwright.cli.build_notes import notes
+    from feedwright.commands.serve import serve as command
+
+    show = webbrowser.open if open_page else None
+    serving = partial(command, host=host, port=port, describe=notes, open_page=show)
+    run_command(serving, report_format="full", quiet=False, future=drafts, drafts=drafts, **arguments)
+
+
+@cli.command()
 @options.plan
 @click.option("--against", metavar="DIR|FILE|URL", help="Feeds to compare with  [default: the output folder]")
 @options.reporting

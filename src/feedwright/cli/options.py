@@ -84,18 +84,37 @@ site = _combined(
 )
 """The settings that every command accepts."""
 
-plan = _combined(
+_jobs = click.option(
+    "--jobs", type=click.IntRange(1), help="Number of processes  [default: by cores and work]"
+)
+_content = _combined(
     click.argument("content", required=False, type=click.Path()),
     site,
     click.option("--limit", type=_limit, metavar="N|all", help="Entries per feed, at most  [default: 20]"),
+)
+
+plan = _combined(
+    _content,
     click.option("--drafts", is_flag=True, help="Publish drafts too"),
     click.option("--future", is_flag=True, help="Publish articles that are not due yet"),
     click.option(
         "--now", type=_moment, metavar="ISO", help="Publish what is due at this time  [default: now]"
     ),
-    click.option("--jobs", type=click.IntRange(1), help="Number of processes  [default: by cores and work]"),
+    _jobs,
 )
 """The arguments and options that decide what is published."""
+
+preview = _combined(
+    _content,
+    click.option("--drafts", is_flag=True, help="Show drafts, and articles that are not due yet"),
+    click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve at"),
+    click.option(
+        "--port", type=click.IntRange(0, 65535), help="Port  [default: the first free from 8400 on]"
+    ),
+    click.option("--open", "open_page", is_flag=True, help="Open the browser"),
+    _jobs,
+)
+"""The arguments and options of a preview."""
 
 reporting = _combined(
     click.option(

@@ -66,7 +66,7 @@ def _build(context: Context, key: str, caches: Iterable[str]) -> Outcome:
     if isinstance(last.value, outcomes.Outcome):
         return last.value
     site = context.load_site()
-    if reason := _distrust(site):
+    if reason := distrust(site):
         from feedwright.cache.memo import BuildCache
 
         context.notify(f"the cache in {_shown(str(site.cache))} is not used: {reason}")
@@ -97,7 +97,7 @@ def _read_outcome(row: dict[str, Any], root: str, *, start: str) -> Outcome:
     return outcome
 
 
-def _distrust(site: Site) -> str:
+def distrust(site: Site) -> str:
     """Why the site's cache is not used, "" if it is: it may have come with the content."""
     from feedwright.cache import place
 

@@ -10,16 +10,16 @@ import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feedwright import text, workers
 from feedwright.articles import reader
 from feedwright.articles.built_site import BuiltSite
-from feedwright.articles.selection import Selection, SelectionOptions, select
+from feedwright.articles.selection import Selection, SelectionOptions
 from feedwright.cache.memo import BuildCache
 from feedwright.commands import excluded_feeds, unused_categories
-from feedwright.commands.content_files import content_files
 from feedwright.commands.context import Context
 from feedwright.commands.pages import built_site, with_pages
 from feedwright.commands.progress import Progress, counted, counting
@@ -84,11 +84,18 @@ def make_plan(site: Site, context: Context, previous: Record | None, cache: Buil
 
     Raises `UsageError` or `MachineError` if the content folder cannot be read.
     """
+    return plan_through(partial(Stages, site, cache), site, context, previous)
+
+
+def plan_through(
+    stages: Callable[..., Stages], site: Site, context: Context, previous: Record | None
+) -> Plan:
+    """Plan the publication of a site through the stages that this function gives. Raises as `make_plan`."""
     jobs = context.options.jobs
     engine = "bleach.sanitizer" if site.sanitizer == "bleach" else "nh3"
     needs = dict.fromkeys(module for name in (*site.formats, *site.retired) for module in FORMATS[name].needs)
     with workers.processes(jobs, preload=(*PRELOAD, engine, *needs)) as spread:
-        return _plan(site, context, previous, Stages(site, cache, spread, jobs=jobs))
+        return _plan(site, context, previous, stages(spread, jobs=jobs))
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -97,11 +104,9 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def _plan(site: Site, context: Context, previous: Record | None, stages: Stages) -> Plan:
-    files = content_files(site, previous.entries if previous else {})
+    files = stages.find_files(previous.entries if previous else {})
     options = SelectionOptions(now=context.now, drafts=context.options.drafts, future=context.options.future)
-    heads = stages.read_heads(files.articles)
-    counted_heads = counted(heads, "reading articles", len(files.articles), context.progress)
-    selection = select(counted_heads, options, files.pages)
+    selection = stages.select(files, options, context.progress)
     accept = context.options.accept
     pages, page_problems = None, list[Problem]()
     if site.site_output:
@@ -135,7 +140,7 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
             contents_by_path[path] = replace(fallbacks[path].restored, problems=earlier)
         articles = _with_fallbacks([a for a in due if a.path not in unfit], fallbacks)
         try:
-            ids, new_duplicates, specs = _sort(articles, known, paths, authority, site)
+            ids, new_duplicates, specs = stages.recall(_sort, articles, known, paths, authority, site)
             duplicates += [problem for problem in new_duplicates if problem not in duplicates]
             excluded |= excluded_feeds.find(specs, previous, site, articles=len(articles), accept=accept)
             specs = replace(specs, specs=[spec for spec in specs.specs if spec.path not in excluded])
@@ -144,7 +149,13 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
             if not known.entries.keys().isdisjoint(broken - tried):
                 continue
             feeds = build_feeds(
-                specs, contents_by_path, ids, site=site, feed_ids=known.feeds, authority=authority
+                specs,
+                contents_by_path,
+                ids,
+                site=site,
+                feed_ids=known.feeds,
+                authority=authority,
+                known=stages.known_entries,
             )
         except HeldError as error:
             unfit |= {problem.file: problem for problem in error.problems}
@@ -153,13 +164,14 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
             continue
         with_content = _with_content(site, ids, fallbacks, stages)
         hashes = {ids[p]: content.content_hash for p, content in contents_by_path.items() if p in ids}
-        inputs = Inputs(hashes if site.content_mode == "full" else dict.fromkeys(hashes, ""))
+        hashes = hashes if site.content_mode == "full" else dict.fromkeys(hashes, "")
+        inputs = Inputs(hashes, stages.known_hashes)
         targets, taken = layout(
             feeds, {spec.path: spec.settings for spec in specs.specs}, site, authority=authority
         )
         rendered = render(
             targets,
-            is_current=_is_current(stages.cache, inputs, previous, site),
+            is_current=stages.is_current(inputs, previous),
             with_content=with_content,
             spread=counting(stages.spread, "rendering feeds", context.progress),
             spool=stages.cache.spool,
@@ -301,20 +313,6 @@ def _make_contents(
             contents_by_path[content.path] = content
             if content.article is None:
                 held.add(content.path)
-
-
-def _is_current(
-    cache: BuildCache, inputs: Inputs, previous: Record | None, site: Site
-) -> Callable[[Target], str | None]:
-    """Return the function that asks the cache about a document; what it says must be in the record too."""
-    recorded = previous.files if previous and cache.has_documents else {}
-
-    def is_current(target: Target) -> str | None:
-        path = target.path
-        hashed = cache.is_current(path, inputs.of(target), os.path.join(site.output, path))
-        return hashed if hashed == recorded[path] else None
-
-    return lambda target: is_current(target) if target.path in recorded else None
 
 
 def _hold(contents_by_path: dict[str, Content], ids: Mapping[str, str], refused: Mapping[str, str]) -> None:

@@ -28,6 +28,7 @@ TOPICS: Mapping[str, str] = {
     "bodies": "what becomes of an article's text",
     "permalinks": "the addresses of articles' pages",
     "feeds": "formats, pages, feeds that move or end, readers that come rarely",
+    "serve": "a preview in the browser that follows every save",
     "identity": "the ids of entries, and the record",
     "moving": "taking over the feeds of another generator",
     "ci": "with git and in continuous integration",

@@ -6,17 +6,19 @@ Each asks the cache first, spreads the rest over processes, and isolates what br
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import fields, replace
 from datetime import UTC, tzinfo
 from functools import partial
 from itertools import starmap
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from feedwright import disk, workers
 from feedwright.articles import reader, soundness
 from feedwright.articles.field_reader import ReadOptions
+from feedwright.articles.selection import Selection, SelectionOptions, select
 from feedwright.articles.sources import Sources
 from feedwright.bodies import content as contents
 from feedwright.bodies import deadline, enclosure, thumbnail
@@ -24,11 +26,19 @@ from feedwright.bodies.content import BodyOptions
 from feedwright.cache import codec
 from feedwright.cache.database import DamagedError
 from feedwright.cache.memo import BuildCache
+from feedwright.commands.content_files import ContentFiles, content_files
+from feedwright.commands.progress import Progress, counted
+from feedwright.feeds.build import KnownEntries
 from feedwright.formats.layout import Target
-from feedwright.model import ArticleSource, Content, ReadResult, SafeHtml
+from feedwright.model import ArticleSource, Content, Entry, ReadResult, SafeHtml
 from feedwright.problems import HeldError, blaming
 from feedwright.site import Site
 from feedwright.workers import Map
+
+if TYPE_CHECKING:
+    from feedwright.publication.record import Record
+
+T = TypeVar("T")
 
 _HEAD_SECONDS = 10
 """The time that reading one file's front matter may take."""
@@ -59,6 +69,7 @@ class Stages:
 
     def __init__(self, site: Site, cache: BuildCache, spread: Map, *, jobs: int | None) -> None:
         """`spread` calls a function on many files; `jobs` is a number of processes, default by the cores."""
+        self.site = site
         self.content = site.content
         self.own_permalink = site.own_permalink
         self.read_options = read_options(site)
@@ -77,9 +88,40 @@ class Stages:
         self.spread = spread
         self.jobs = jobs or workers.default_jobs()
         self.sources = Sources()
+        self.known_entries: KnownEntries = {}
+        self.known_hashes: KnownHashes = {}
         self._unseen: dict[str, str] = {}
         self.postponed: list[str] = []
         self._budget = workers.Budget(seconds=contents.base_budget(self.body_options))
+
+    def find_files(self, published: Container[str]) -> ContentFiles:
+        """Return the files of the content folder. Raises as `content_files` does."""
+        return content_files(self.site, published)
+
+    def select(self, files: ContentFiles, options: SelectionOptions, progress: Progress) -> Selection:
+        """Read the front matter of all articles and return those that are due."""
+        heads = self.read_heads(files.articles)
+        return select(counted(heads, "reading articles", len(files.articles), progress), options, files.pages)
+
+    def recall(self, function: Callable[..., T], *arguments: object) -> T:
+        """Return what a pure function gives, which a build that follows another in memory may know."""
+        return function(*arguments)
+
+    def is_current(self, inputs: Inputs, previous: Record | None) -> Callable[[Target], str | None]:
+        """Return the function that asks the cache about a document.
+
+        What the cache says must be in the record too.
+        """
+        recorded = previous.files if previous and self.cache.has_documents else {}
+
+        def is_current(target: Target) -> str | None:
+            path = target.path
+            if path not in recorded:
+                return None
+            hashed = self.cache.is_current(path, inputs.of(target), os.path.join(self.site.output, path))
+            return hashed if hashed == recorded[path] else None
+
+        return is_current
 
     def read_heads(self, paths: Sequence[str]) -> Iterator[ReadResult]:
         """Yield the front matter of every file, in the order of `paths`; only what changed is read.
@@ -301,12 +343,17 @@ def make_content(
         return contents.held(path, error.problems, digest=source.digest if source else ""), None
 
 
+KnownHashes = dict[str, tuple[Entry, str, str]]
+"""An entry, the hash of its content, and that of both, by the entry's id."""
+
+
 class Inputs:
     """Hashes of what documents are made of."""
 
-    def __init__(self, hashes: Mapping[str, str]) -> None:
-        """`hashes` are those of the contents that entries show, by the entry's id."""
+    def __init__(self, hashes: Mapping[str, str], known: KnownHashes) -> None:
+        """`hashes` are those of the contents that entries show, by the entry's id; `known` is kept up."""
         self._hashes = hashes
+        self._known = known
         self._entries: dict[str, str] = {}
         self._feeds: dict[tuple[str, str], str] = {}
 
@@ -317,11 +364,19 @@ class Inputs:
         if digest is None:
             for entry in feed.entries:
                 if entry.id not in self._entries:
-                    self._entries[entry.id] = _hash(f"{entry!r}\0{self._hashes[entry.id]}")
+                    self._entries[entry.id] = self._of_entry(entry)
             facts = f"{replace(feed, entries=())!r}\0{target.index!r}"
             digest = _hash("\0".join([facts, *(self._entries[entry.id] for entry in feed.entries)]))
             self._feeds[feed.id, feed.path] = digest
         return f"{target.format} {digest}"
+
+    def _of_entry(self, entry: Entry) -> str:
+        content_hash = self._hashes[entry.id]
+        known, its_content, digest = self._known.get(entry.id, (None, "", ""))
+        if known is not entry or its_content != content_hash:
+            digest = _hash(f"{entry!r}\0{content_hash}")
+            self._known[entry.id] = entry, content_hash, digest
+        return digest
 
 
 def _hash(text: str) -> str:

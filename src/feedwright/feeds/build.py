@@ -5,8 +5,10 @@ There is no clock in it: a feed's `updated` is the newest of its entries'.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import replace
+from operator import is_
+from typing import TypeAlias
 from urllib.parse import quote
 
 from feedwright.feeds import archives, ids
@@ -15,6 +17,9 @@ from feedwright.model import Archived, ArticleSummary, Author, Content, Entry, F
 from feedwright.problems import blaming
 from feedwright.site import Site
 from feedwright.text import fold_label
+
+KnownEntries: TypeAlias = MutableMapping[str, tuple[tuple[object, ...], Entry]]
+"""Entries by the article's path, each with what it was made from."""
 
 
 def build_feeds(
@@ -25,25 +30,37 @@ def build_feeds(
     site: Site,
     feed_ids: Mapping[str, str],
     authority: str,
+    known: KnownEntries | None = None,
 ) -> list[Feed]:
     """Return one feed for every spec that has something to show, and its archives after it.
 
     Their entries have no content yet.
 
     `contents` and `entry_ids` are by the article's path; held contents are not shown. `feed_ids` are the
-    recorded ones by path. Raises `HeldError` for an article of which no entry can be made.
+    recorded ones by path. `known` has the entries that were made before, and keeps those that are made here;
+    what they came from is the same only if it is the same value. Raises `HeldError` for an article of which
+    no entry can be made.
     """
     held = {path for path, content in contents.items() if content.article is None}
+    known = {} if known is None else known
     entries: dict[str, Entry] = {}
     feeds = []
 
+    def entry_of(article: ArticleSummary) -> Entry:
+        path = article.path
+        source = (article, contents[path], entry_ids[path], specs.slug_paths)
+        before, made = known.get(path, ((), None))
+        if made is None or not all(map(is_, before, source)):
+            with blaming(path):
+                terms = terms_of(article, specs, site)
+                made = entry(article, contents[path], entry_ids[path], site=site, terms=terms)
+            known[path] = source, made
+        return made
+
     def entries_of(articles: Sequence[ArticleSummary]) -> tuple[Entry, ...]:
         for article in articles:
-            path = article.path
-            if path not in entries:
-                with blaming(path):
-                    terms = terms_of(article, specs, site)
-                    entries[path] = entry(article, contents[path], entry_ids[path], site=site, terms=terms)
+            if article.path not in entries:
+                entries[article.path] = entry_of(article)
         return tuple(entries[article.path] for article in articles)
 
     for spec in specs.specs:
