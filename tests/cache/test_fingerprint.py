@@ -164,6 +164,7 @@ OTHERWISE = {
     "retired": '[retired]\njson = "atom"',
     "authors": '[authors."Ann"]\nname = "Ann Lee"',
     "categories": CATEGORY,
+    "languages": '[languages.en]\npath = "en"',
 }
 
 

@@ -225,13 +225,16 @@ def test_origins_name_file_and_line(tmp_path: Path) -> None:
         "author": "_config.yml:5",
         "timezone": "--timezone",
         "content": "_config.yml:10",
+        "languages": "_config.yml:3",
         "permalink": "_config.yml:8",
         "limit": "feedwright.toml:2",
         "ignore": "_config.yml",
         "dialect": "_config.yml",
     }
     assert site.title == "Mine"
-    assert site.derived == {*("url", "description", "author", "content", "permalink", "ignore", "dialect")}
+    assert site.derived == {
+        *("url", "description", "author", "content", "permalink", "ignore", "dialect", "languages")
+    }
 
 
 def test_split_files_of_hugo(tmp_path: Path) -> None:
@@ -247,6 +250,61 @@ def test_split_files_of_hugo(tmp_path: Path) -> None:
     assert (site.description, site.permalink) == ("En bref", "hugo posts=/:slug/")
     assert site.origins["content"] == "config/_default/languages.toml:3"
     assert site.origins["description"] == "config/_default/params.yaml:1"
+
+
+LANGUAGES: dict[str, tuple[dict[str, str], dict[str, tuple[str, str | None, str | None]]]] = {
+    "hexo": (
+        {"_config.yml": "url: https://e.org\nlanguage: [zh-CN, en, default]\n", "source/_posts/a.md": ""},
+        {"zh-CN": ("zh-CN", None, None), "en": ("en", None, None), "*": ("", None, None)},
+    ),
+    "jekyll": (
+        {
+            "_config.yml": "url: https://e.org\nlanguages: [en, pt-BR]\ndefault_lang: en\n",
+            "_posts/a.md": "",
+        },
+        {"en": ("en", None, None), "pt-BR": ("pt-BR", None, "pt-BR")},
+    ),
+    "hugo": (
+        {
+            "hugo.toml": 'baseURL = "https://e.org/"\nlanguageCode = "en-us"\n[languages.en]\n'
+            '[languages.cn]\nlocale = "zh_CN"\n[languages.de]\ndisabled = true\n[languages.klingon]\n'
+        },
+        {"en": ("en-US", None, None), "cn": ("zh-CN", None, "cn")},
+    ),
+    "hugo-folders": (
+        {
+            "hugo.yaml": "baseURL: https://e.org/\ndefaultContentLanguageInSubdir: true\nlanguages:\n"
+            "  en: {contentDir: content/english}\n  fr: {contentDir: content/fr, title: Un site}\n"
+        },
+        {"en": ("en", "english", "en"), "fr": ("fr", "fr", "fr")},
+    ),
+    "hugo-elsewhere": (
+        {
+            "hugo.yaml": "baseURL: https://e.org/\nlanguages:\n"
+            "  en: {}\n  fr: {contentDir: french}\n  it: {}\n"
+        },
+        {"en": ("en", None, None), "it": ("it", None, "it")},
+    ),
+    "zola": (
+        {"config.toml": 'base_url = "https://e.org"\ndefault_language = "fr"\n[languages.en]\ntitle = "x"\n'},
+        {"en": ("en", None, "en"), "fr": ("fr", None, None)},
+    ),
+    "pelican": (
+        {"pelicanconf.py": "SITEURL = 'https://e.org'\nDEFAULT_LANG = 'it'\n"},
+        {"*": ("", None, None), "it": ("it", None, None)},
+    ),
+    "one": ({"hugo.toml": 'baseURL = "https://e.org/"\n[languages.en]\ntitle = "x"\n'}, {}),
+}
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_languages(name: str, tmp_path: Path) -> None:
+    files, expected = LANGUAGES[name]
+    site = load(place(tmp_path, files))
+    assert {key: (row.tag, row.folder, row.path) for key, row in site.languages.items()} == expected
+    assert site.content.name == {"hexo": "source", "jekyll": tmp_path.name}.get(
+        name, tmp_path.name if name == "pelican" else "content"
+    )
 
 
 @pytest.mark.parametrize(
@@ -297,6 +355,7 @@ PELICAN_PERMALINKS = [
     (r"FILENAME_METADATA = r'(?P<date>\d{4}-\d{2}-\d{2})_(?P<slug>.*)'", " {slug}.html filename=date-slug"),
     ("FILENAME_METADATA = '(?P<slug>(a+)+)'", ""),
     ("ARTICLE_URL = '{author}/{lang}/{slug}'\nAUTHOR = 'A B'", " {author}/{lang}/{slug} author=A%20B"),
+    ("ARTICLE_LANG_URL = '{lang}/{slug}/'", " {slug}.html translation={lang}/{slug}/"),
     ("ARTICLE_URL = '{category}/{slug}'\nDEFAULT_CATEGORY = 'x'", " {category}/{slug} category=x"),
 ]
 

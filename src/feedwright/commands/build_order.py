@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feedwright import text, workers
-from feedwright.articles import reader
+from feedwright.articles import languages, reader
 from feedwright.articles.built_site import BuiltSite
 from feedwright.articles.selection import Selection, SelectionOptions, select
 from feedwright.cache.memo import BuildCache
@@ -183,6 +183,7 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         *(problem for path in sorted(contents_by_path) for problem in contents_by_path[path].problems),
         *_postponed_problems(stages),
         *_clock_problems(options, previous),
+        *filter(None, [languages.unnamed(files.articles, stages.read_options)]),
         *_zone_problems(selection, site),
         *_moved_problems(selection, site, previous),
     ]

@@ -16,7 +16,7 @@ from feedwright.commands.explain import explanations, unknown
 from feedwright.formats.table import FORMATS
 from feedwright.generators.generator import Generator
 from feedwright.generators.table import GENERATORS, KEYS
-from feedwright.settings.reference import AUTHOR, CATEGORY, SETTINGS, Row
+from feedwright.settings.reference import AUTHOR, CATEGORY, LANGUAGE, SETTINGS, Row
 
 TOPICS: Mapping[str, str] = {
     "settings": "every setting, its default and its variable of the environment",
@@ -93,6 +93,7 @@ _TABLES: Mapping[str, Callable[[], str]] = {
     "settings": lambda: _settings("Setting", SETTINGS, environment=True),
     "author": lambda: _settings('In `author` and `[authors."key"]`', AUTHOR, environment=False),
     "category": lambda: _settings('In `[categories."label"]`', CATEGORY, environment=False),
+    "language": lambda: _settings("In `[languages.fr]`", LANGUAGE, environment=False),
     "problems": _problems,
     "formats": _formats,
 }

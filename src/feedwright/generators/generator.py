@@ -18,7 +18,9 @@ class PermalinkFacts:
 
     `path` is relative to the content folder, with `/` and suffix; `date` is in the site's zone; `slug` is
     the front matter's; each of `categories` is a path of labels, root first. `read` returns the text of a
-    front-matter key, None where there is none; `written` is the date in the zone it was written in.
+    front-matter key, None where there is none; `written` is the date in the zone it was written in;
+    `language` is the name of the article's language in addresses, "" for the site's main one, and `prefix`
+    the folder of that language's pages, "" or with a slash at its end.
     """
 
     path: str
@@ -28,6 +30,8 @@ class PermalinkFacts:
     categories: tuple[tuple[str, ...], ...] = ()
     read: Callable[[str], str | None] = lambda key: None
     written: datetime | None = None
+    language: str = ""
+    prefix: str = ""
 
     @property
     def local(self) -> datetime:
@@ -87,8 +91,9 @@ class Generator:
     another generator they hide it too, and are told. `folders`: folders that are read though they begin with
     `_`, and are not in URLs; where a site has `posts`, what lies in none of them is a page. `pages`: folders
     at the top of the content folder that hold pages. `title_of_name`: the title of an article without one,
-    by the stem of its file. `undated_pages`: whether what has no date is a page. `templates`: the tags
-    in its articles' bodies.
+    by the stem of its file. `undated_pages`: whether what has no date is a page. `translates`: whether
+    files of other languages are named as `post.fr.md`, and their pages lie below a folder of the language.
+    `templates`: the tags in its articles' bodies.
 
     `pattern` compiles a permalink in the generator's own notation; it raises ValueError, with what is wrong,
     for one that it cannot follow. `configuration_files`: names below the site's folder, the weakest first;
@@ -99,12 +104,14 @@ class Generator:
     splits: Mapping[str, str] = field(default_factory=dict)
     permalink: str | PermalinkRule | None = None
     pattern: Callable[[str], PermalinkRule] | None = None
+    written: Callable[[str, PermalinkFacts], str] = lambda text, facts: text
     hiding: Mapping[str, HidingRule] = field(default_factory=dict)
     folders: frozenset[str] = frozenset()
     posts: str = ""
     pages: frozenset[str] = frozenset()
     title_of_name: Callable[[str], str] | None = None
     undated_pages: bool = False
+    translates: bool = False
     templates: TemplateSyntax = NO_TEMPLATES
     configuration_files: tuple[str, ...] = ()
     recognizes: Callable[[Configuration], bool] = lambda configuration: True

@@ -20,6 +20,20 @@ from feedwright.generators.url_paths import encode_path, is_word, without_suffix
 
 # Permalinks
 
+
+def _written(text: str, facts: PermalinkFacts) -> str:
+    """Follow `url` of the front matter: its tokens, and the slash at its end, unless it names a file.
+
+    What begins with a slash is not below the folder of the article's language.
+    """
+    if "://" in text:
+        return text
+    path = _rule(text)(facts) if _TOKEN.search(text) else text
+    name = path.rpartition("/")[2]
+    path = path if not name or "." in name else f"{path}/"
+    return path if path.startswith("/") else facts.prefix + path
+
+
 _MARKS = frozenset("./\\_#+~-@")
 
 
@@ -189,16 +203,45 @@ def _settings(site: Configuration) -> Settings:
     )
     codes = (f"{main}.languageCode", f"{main}.locale", "languageCode", "locale")
     yield "language", site.get(*codes, "defaultContentLanguage")
+    folder, languages = _languages(site, language.text or "en", site.get(*codes, "defaultContentLanguage"))
+    yield "languages", languages
     yield "author", people(site.get("params.author", f"{main}.params.author", "author"))
     zone = site.get("timeZone")
     yield "timezone", zone.otherwise(site.default("UTC"))
     yield "permalink", _configured_permalink(site)
-    folder = site.get(f"{main}.contentDir", "contentDir")
+    folder = folder or site.get(f"{main}.contentDir", "contentDir")
     yield "content", folder.otherwise(site.default("content"))
     folder = site.get("publishDir")
     yield "site_output", folder.otherwise(site.default("public"))
     ignored = site.get("ignoreFiles")
     yield "ignore", ignored._replace(value=[glob for text in ignored.texts if (glob := _glob(text))])
+
+
+def _languages(site: Configuration, main: str, tag: Given) -> tuple[Given | None, Given]:
+    """The languages by name, and the folder that holds the folders of their articles, None without these."""
+    tables = site.get("languages")
+    table = tables.value if isinstance(tables.value, Mapping) else {}
+    names = [str(name) for name in table if not site.get(f"languages.{name}.disabled").is_true]
+    if len(names) < 2:
+        return None, NOTHING
+    folders = {name: site.get(f"languages.{name}.contentDir").text.strip("/") for name in names}
+    above = {folder.rpartition("/")[0] for folder in folders.values()}
+    in_folders = len(above) == 1 and all(above)
+    rows = {}
+    for name in names:
+        of = f"languages.{name}."
+        is_main = name.lower() == main.lower()
+        if folders[name] and not in_folders and not is_main:
+            continue  # its articles lie elsewhere
+        code = tag if is_main else site.get(f"{of}languageCode", f"{of}locale")
+        rows[name.lower()] = {
+            "tag": code.text.replace("_", "-"),
+            "title": "" if is_main else site.get(f"{of}title").text,
+            "description": "" if is_main else site.get(f"{of}params.description").text,
+            "folder": folders[name].rpartition("/")[2] if in_folders else "",
+            "path": main.lower() if is_main and site.get("defaultContentLanguageInSubdir").is_true else "",
+        }
+    return tables._replace(value=above.pop()) if in_folders else None, tables._replace(value=rows)
 
 
 def _glob(expression: str) -> str:
@@ -244,6 +287,8 @@ GENERATOR = Generator(
         locks=NO_TEMPLATES.locks | {"hugo-encryptor", "hugo-encrypt", "fixit-encryptor"},
     ),
     pattern=pattern,
+    written=_written,
+    translates=True,
     configuration_files=(
         *(f"{name}.{suffix}" for name in ("config", "hugo") for suffix in _SUFFIXES),
         *(

@@ -27,6 +27,12 @@ def permalink(facts: PermalinkFacts) -> str:
     return encode_path(_without_dots(path))
 
 
+def _written(text: str, facts: PermalinkFacts) -> str:
+    """Follow a permalink of the front matter, which may be a style or have placeholders."""
+    path = pattern(text)(facts) if text in _STYLES or _PLACEHOLDER.search(text) else text
+    return path if "://" in text else facts.prefix + path.lstrip("/")
+
+
 def _without_dots(path: str) -> str:
     return path.replace("..", "/").replace("./", "")
 
@@ -146,7 +152,12 @@ def _settings(site: Configuration) -> Settings:
         yield name, site.get(name)
     yield "title", site.get("name")
     yield "description", site.get("tagline", "subtitle")
-    yield "language", site.get("lang", "language", "locale")
+    main = site.get("default_lang")  # jekyll-polyglot's
+    yield "language", main.otherwise(site.get("lang", "language", "locale"))
+    languages = site.get("languages")
+    if main.text and isinstance(languages.value, list):
+        rows = {name: {} if name == main.text else {"path": name} for name in languages.texts}
+        yield "languages", languages._replace(value=rows)
     yield "author", people(site.get("author"))
     yield "permalink", _configured_permalink(site)
     source, collections = site.get("source").text.rstrip("/"), site.get("collections_dir").text.strip("/")
@@ -213,6 +224,7 @@ GENERATOR = Generator(
         comments=frozenset(("comment",)),
     ),
     title_of_name=title_of_name,
+    written=_written,
     pattern=pattern,
     configuration_files=("_config.toml", "_config.yaml", "_config.yml"),
     recognizes=_recognizes,

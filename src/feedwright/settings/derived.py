@@ -13,9 +13,10 @@ from feedwright.problems import Problem, UsageError
 from feedwright.settings import checks, site_generator
 from feedwright.settings import file as configuration
 from feedwright.settings.checks import SettingError, quoted
-from feedwright.settings.reference import AUTHOR, SETTINGS, Row
+from feedwright.settings.reference import AUTHOR, LANGUAGE, SETTINGS, Row
 from feedwright.settings.site_generator import SiteGenerator
-from feedwright.text import visible
+from feedwright.site import EVERY_LANGUAGE
+from feedwright.text import language_tag, visible
 
 _DECISIVE = ("url", "permalink", "content")
 """What leads readers nowhere, or finds no article, if it is wrong: a build must not go on without it."""
@@ -95,7 +96,7 @@ def derive(given: Iterable[Mapping[str, object]], root: Path, start: Path) -> De
 def _value(name: str, given: Given, root: Path) -> object:
     """Return a value that the setting accepts. Raises `SettingError`."""
     value = _FORMS.get(name, lambda given: given.value)(given)
-    if name == "author":
+    if name in ("author", "languages"):
         return value
     checked = SETTINGS[name].check(value)
     if isinstance(checked, Path):
@@ -125,6 +126,18 @@ def _author(given: Given) -> object:
     return {key: value for key, value in given.value.items() if _is_fit(AUTHOR[key], value)}
 
 
+def _languages(given: Given) -> object:
+    """The languages by name, each without what cannot be used; one that has no tag is left out."""
+    rows = given.value if isinstance(given.value, dict) else {}
+    fit = {
+        name: {key: value for key, value in row.items() if value and _is_fit(LANGUAGE[key], value)}
+        for name, row in rows.items()
+    }
+    return {
+        name: row for name, row in fit.items() if name == EVERY_LANGUAGE or row.get("tag", language_tag(name))
+    }
+
+
 def _is_fit(row: Row, value: object) -> bool:
     try:
         row.check(value)
@@ -133,7 +146,12 @@ def _is_fit(row: Row, value: object) -> bool:
     return True
 
 
-_FORMS: Mapping[str, Any] = {"author": _author, "language": _language, "ignore": _patterns}
+_FORMS: Mapping[str, Any] = {
+    "author": _author,
+    "language": _language,
+    "languages": _languages,
+    "ignore": _patterns,
+}
 
 
 def _refused(name: str, given: Given, error: SettingError, site: SiteGenerator) -> Problem:
