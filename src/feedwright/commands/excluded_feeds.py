@@ -43,6 +43,7 @@ def _problem(spec: FeedSpec, specs: FeedSpecs, reason: str) -> Problem:
     label = " / ".join(spec.labels) or spec.language
     message = f"the feeds of {label!r} are left out: {reason}"
     hint = f'choose another address: [categories."{"/".join(spec.labels)}"] slug = "…"'
+    hint = "move away what is there" if spec.language else hint
     return Problem.warning("CAT012", message, spec.articles[0].path, field=field, hint=hint)
 
 
