@@ -132,6 +132,7 @@ class Site:
     site_output: Path | None = setting(
         None, "folder with the pages that the generator made: an article without a page there is left out"
     )
+    static: tuple[Path, ...] = setting((), "folders beside `content` whose files are at the root of the site")
     built_pages: bool = setting(False, "take `site_output` from the generator's own configuration")
     ignore: tuple[str, ...] = setting((), "files to leave out, as glob patterns", "pattern")
     dialect: str = setting("hexo", "generator whose front-matter keys are read", "dialect")

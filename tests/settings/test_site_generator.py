@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from configured import URL, load, refused
+from feedwright import disk
 from feedwright.articles.front_matter.fields import RawFields
+from feedwright.model import Author
 from feedwright.settings.python_values import read_python
 from feedwright.settings.site_generator import LARGEST
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from feedwright.site import Site
 
 HEXO = """\
@@ -250,6 +251,48 @@ def test_split_files_of_hugo(tmp_path: Path) -> None:
     assert (site.description, site.permalink) == ("En bref", "hugo posts=/:slug/")
     assert site.origins["content"] == "config/_default/languages.toml:3"
     assert site.origins["description"] == "config/_default/params.yaml:1"
+
+
+AUTHORS: dict[str, dict[str, str]] = {
+    "_config.yml": {
+        "_config.yml": "url: https://e.org\n",
+        "_posts/a.md": "",
+        "_data/authors.yml": "ann:\n  display_name: Ann Lee\n  email: nobody\n  website: https://ann.example/\n"
+        "bo: Bo Ek\nnobody: {bio: x}\n",
+    },
+    "_config.toml": {
+        "_config.toml": 'url = "https://e.org"\ndata_dir = "facts"\n',
+        "_posts/a.md": "",
+        "facts/authors.toml": '[ann]\nname = "Ann Lee"\nurl = "https://ann.example/"\n[bo]\nname = "Bo Ek"\n',
+    },
+    "hugo.toml": {
+        "hugo.toml": 'baseURL = "https://e.org/"\n',
+        "data/authors/ann.json": '{"name": "Ann Lee", "uri": "https://ann.example/"}',
+        "data/authors/bo.yaml": "name: Bo Ek\n",
+        "data/authors/README.md": "x",
+    },
+}
+
+
+@pytest.mark.parametrize("name", AUTHORS)
+def test_authors_are_those_of_the_data_files(name: str, tmp_path: Path) -> None:
+    site = load(place(tmp_path, AUTHORS[name]))
+    assert site.authors == {
+        "ann": Author(name="Ann Lee", uri="https://ann.example/"),
+        "bo": Author(name="Bo Ek"),
+    }
+    assert site.warnings == ()
+    examined = dict(site.examined)
+    for path, state in examined.items():
+        assert disk.state_of(path) == state, path
+    folder = next(path for path in examined if path.endswith("/authors/*"))
+    place(Path(folder[:-1]), {"new.yml": "name: New"})
+    assert disk.state_of(folder) != examined[folder]
+
+
+def test_a_data_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    site = load(place(tmp_path, {**AUTHORS["_config.yml"], "_data/authors.yml": "ann: x\nbo: : y\n"}))
+    assert [(w.code, w.file, w.line) for w in site.warnings] == [("CFG030", "_data/authors.yml", 2)]
 
 
 LANGUAGES: dict[str, tuple[dict[str, str], dict[str, tuple[str, str | None, str | None]]]] = {

@@ -17,6 +17,7 @@ from feedwright import text, workers
 from feedwright.articles import languages, reader
 from feedwright.articles.built_site import BuiltSite
 from feedwright.articles.selection import Selection, SelectionOptions, select
+from feedwright.bodies.static_files import StaticFiles
 from feedwright.cache.memo import BuildCache
 from feedwright.commands import excluded_feeds
 from feedwright.commands.content_files import content_files
@@ -51,7 +52,8 @@ class Plan:
 
     `ids` are those of all articles that are due, by path. `with_content` gives a feed its content; `limits`
     are the feeds' by path; `inputs` are hashes of what documents are made of. `problems` are located and
-    complete; `pages` are those that were looked for; `held` are the files with an error among them.
+    complete; `pages` and `static` are the files that were looked for; `held` are the files with an error
+    among them.
     """
 
     feeds: tuple[Feed, ...]
@@ -65,6 +67,7 @@ class Plan:
     selection: Selection
     problems: tuple[Problem, ...]
     pages: BuiltSite | None
+    static: StaticFiles
     held: frozenset[str]
 
     def unlisted(self, previous: Record | None, output: Path) -> list[Target]:
@@ -214,6 +217,7 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         selection=selection,
         problems=in_order(marked),
         pages=pages,
+        static=stages.static,
         held=selection.held
         | {problem.file for problem in marked if problem.severity == "error"}
         | {*stages.postponed},

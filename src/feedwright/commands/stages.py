@@ -21,6 +21,7 @@ from feedwright.articles.sources import Sources
 from feedwright.bodies import content as contents
 from feedwright.bodies import deadline, enclosure, thumbnail
 from feedwright.bodies.content import BodyOptions
+from feedwright.bodies.static_files import StaticFiles
 from feedwright.cache import codec
 from feedwright.cache.database import DamagedError
 from feedwright.cache.memo import BuildCache
@@ -76,6 +77,7 @@ class Stages:
         self.spread = spread
         self.jobs = jobs or workers.default_jobs()
         self.sources = Sources()
+        self.static = StaticFiles(site.static)
         self._unseen: dict[str, str] = {}
         self.postponed: list[str] = []
         self._budget = workers.Budget(seconds=contents.base_budget(self.body_options))
@@ -136,7 +138,8 @@ class Stages:
         """The content with its picture and enclosure as they are now: their files may have changed."""
         try:
             with blaming(content.path):
-                return enclosure.measure(thumbnail.resolve(content, self.body_options), self.body_options)
+                shown = thumbnail.resolve(content, self.body_options, self.static)
+                return enclosure.measure(shown, self.body_options, self.static)
         except HeldError as error:
             return contents.held(content.path, (*content.problems, *error.problems))
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from feedwright.generators.configuration import NOTHING, Configuration, Given, Settings, people
+from feedwright.generators.configuration import NOTHING, Configuration, Given, Settings, authors, people
 from feedwright.generators.generator import (
     HIDES,
     SHOWS,
@@ -188,7 +189,7 @@ def _merged(site: Configuration) -> Configuration:
     for file, table in site.files.items():
         stem = file.rpartition("/")[2].partition(".")[0]
         files[file] = {stem: table} if stem in _SPLIT else table
-    return Configuration(files=files, has_folder=site.has_folder)
+    return replace(site, files=files)
 
 
 def _settings(site: Configuration) -> Settings:
@@ -206,11 +207,15 @@ def _settings(site: Configuration) -> Settings:
     folder, languages = _languages(site, language.text or "en", site.get(*codes, "defaultContentLanguage"))
     yield "languages", languages
     yield "author", people(site.get("params.author", f"{main}.params.author", "author"))
+    yield "authors", authors(site, "data")
     zone = site.get("timeZone")
     yield "timezone", zone.otherwise(site.default("UTC"))
     yield "permalink", _configured_permalink(site)
     folder = folder or site.get(f"{main}.contentDir", "contentDir")
     yield "content", folder.otherwise(site.default("content"))
+    static = site.get("staticDir")
+    static = static if static.key else site.default(["static"])
+    yield "static", static._replace(value=[*filter(site.has_folder, static.texts)])
     folder = site.get("publishDir")
     yield "site_output", folder.otherwise(site.default("public"))
     ignored = site.get("ignoreFiles")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from feedwright.generators.configuration import Configuration, Given, Settings, merged_url, people
+from feedwright.generators.configuration import Configuration, Given, Settings, authors, merged_url, people
 from feedwright.generators.generator import Generator, PermalinkFacts, PermalinkRule
 from feedwright.generators.notation import DATE_FIELDS
 from feedwright.generators.template_syntax import TemplateSyntax
@@ -159,6 +159,7 @@ def _settings(site: Configuration) -> Settings:
         rows = {name: {} if name == main.text else {"path": name} for name in languages.texts}
         yield "languages", languages._replace(value=rows)
     yield "author", people(site.get("author"))
+    yield "authors", authors(site, site.get("data_dir").text or "_data")
     yield "permalink", _configured_permalink(site)
     source, collections = site.get("source").text.rstrip("/"), site.get("collections_dir").text.strip("/")
     folders = [folder for folder in (source, collections) if folder not in ("", ".")]

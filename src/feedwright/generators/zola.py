@@ -75,6 +75,7 @@ def _settings(site: Configuration) -> Settings:
     yield "author", site.get("author")
     yield "timezone", site.default("UTC")
     yield "content", site.default("content")
+    yield "static", site.default([folder for folder in ("static",) if site.has_folder(folder)])
     output = site.get("output_dir")
     yield "site_output", output.otherwise(site.default("public"))
     ignored = site.get("ignored_content")

@@ -89,21 +89,24 @@ def derive(given: Iterable[Mapping[str, object]], root: Path, start: Path) -> De
         except SettingError as error:
             problems.append(_refused(name, value, error, site))
     values |= {} if dialect else {"dialect": site.name}
-    problems += _contradictions(stronger, site)
+    problems += [*site.data_faults(), *_contradictions(stronger, site)]
     return Derived(values=values, site=site, problems=tuple(problems), examined=examined)
 
 
 def _value(name: str, given: Given, root: Path) -> object:
     """Return a value that the setting accepts. Raises `SettingError`."""
     value = _FORMS.get(name, lambda given: given.value)(given)
-    if name in ("author", "languages"):
+    if name in ("author", "authors", "languages"):
         return value
     checked = SETTINGS[name].check(value)
-    if isinstance(checked, Path):
-        inside = Path(os.path.realpath(root / checked)).is_relative_to(os.path.realpath(root))
-        if not inside:
-            raise SettingError("CFG018", f"leads out of the site: {quoted(str(checked))}", f'{name} = "…"')
+    for path in checked if isinstance(checked, tuple) else (checked,):
+        if isinstance(path, Path) and not _is_inside(root / path, root):
+            raise SettingError("CFG018", f"leads out of the site: {quoted(str(path))}", f'{name} = "…"')
     return value
+
+
+def _is_inside(path: Path, root: Path) -> bool:
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
 
 
 def _language(given: Given) -> str:
@@ -124,6 +127,13 @@ def _author(given: Given) -> object:
         return given.value
     AUTHOR["name"].check(given.value["name"])
     return {key: value for key, value in given.value.items() if _is_fit(AUTHOR[key], value)}
+
+
+def _authors(given: Given) -> object:
+    """Authors by key, those with a name that can be published."""
+    rows = given.value if isinstance(given.value, dict) else {}
+    fit = {key: row for key, row in rows.items() if _is_fit(AUTHOR["name"], row["name"])}
+    return {key: _author(given._replace(value=row)) for key, row in fit.items()}
 
 
 def _languages(given: Given) -> object:
@@ -148,6 +158,7 @@ def _is_fit(row: Row, value: object) -> bool:
 
 _FORMS: Mapping[str, Any] = {
     "author": _author,
+    "authors": _authors,
     "language": _language,
     "languages": _languages,
     "ignore": _patterns,
