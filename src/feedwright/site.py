@@ -158,6 +158,9 @@ class Site:
         {}, 'who articles mean that name an author by a key; one table each: [authors."key"]'
     )
     categories: Mapping[str, CategorySettings] = setting({}, 'one table each: [categories."label"]')
+    defaults: Mapping[str, Mapping[str, Any]] = setting(
+        {}, 'front matter of articles that do not write it, one table per pattern: [defaults."notes/**"]'
+    )
     languages: Mapping[str, LanguageSettings] = setting(
         {}, 'languages with feeds of their own, one table each: [languages.fr]; "*" is every other one'
     )

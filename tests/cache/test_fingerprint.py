@@ -165,6 +165,7 @@ OTHERWISE = {
     "retired": '[retired]\njson = "atom"',
     "authors": '[authors."Ann"]\nname = "Ann Lee"',
     "categories": CATEGORY,
+    "defaults": '[defaults."*"]\ncopyright = "x"\nsummary = "Short"',
     "languages": '[languages.en]\npath = "en"',
 }
 

@@ -253,6 +253,51 @@ def test_split_files_of_hugo(tmp_path: Path) -> None:
     assert site.origins["description"] == "config/_default/params.yaml:1"
 
 
+DEFAULTS: dict[str, tuple[dict[str, str], dict[str, dict[str, object]]]] = {
+    "jekyll": (
+        {
+            "_config.yml": "url: https://e.org\ndefaults:\n"
+            "- scope: {path: ''}\n  values: {author: Ann, permalink: '/:title'}\n"
+            "- scope: {path: _posts, type: posts}\n  values: {image: /a.png}\n"
+            "- scope: {path: blog/, type: posts}\n  values: {hidden: true, permalink: '/:title/'}\n"
+            "- scope: {path: '', type: pages}\n  values: {published: false}\n"
+            "- scope: {path: ../x}\n  values: {author: No}\n",
+            "_posts/a.md": "",
+        },
+        {
+            "*": {"author": "Ann"},
+            "_posts/*": {"image": "/a.png"},
+            "*/_posts/*": {"image": "/a.png"},
+            "blog/*": {"hidden": "true", "permalink": "/:title/"},
+        },
+    ),
+    "unwritten": (
+        {"_config.yml": "url: https://e.org\ncollections: {posts: {output: false}}\n", "_posts/a.md": ""},
+        {"*": {"published": "false"}},
+    ),
+    "hugo": (
+        {
+            "hugo.toml": 'baseURL = "https://e.org/"\n[[cascade]]\ndraft = true\n[cascade.target]\n'
+            'path = "{/news/**,/a}"\n[[cascade]]\nauthor = "Ann"\n[[cascade]]\ndraft = true\n'
+            '[cascade._target]\nkind = "{section,term}"\n'
+            '[[cascade]]\ndraft = true\n[cascade.target]\nlang = "fr"\n'
+        },
+        {
+            "news/*": {"draft": "true"},
+            "a.*": {"draft": "true"},
+            "a/*": {"draft": "true"},
+            "*": {"author": "Ann"},
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_front_matter_that_a_configuration_gives_to_articles(name: str, tmp_path: Path) -> None:
+    files, expected = DEFAULTS[name]
+    assert load(place(tmp_path, files)).defaults == expected
+
+
 AUTHORS: dict[str, dict[str, str]] = {
     "_config.yml": {
         "_config.yml": "url: https://e.org\n",

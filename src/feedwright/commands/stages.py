@@ -17,6 +17,7 @@ from pathlib import Path
 from feedwright import disk, workers
 from feedwright.articles import reader, soundness
 from feedwright.articles.field_reader import ReadOptions
+from feedwright.articles.sections import cascades
 from feedwright.articles.sources import Sources
 from feedwright.bodies import content as contents
 from feedwright.bodies import deadline, enclosure, thumbnail
@@ -52,6 +53,7 @@ def read_options(site: Site) -> ReadOptions:
 
         zone = ZoneInfo(site.timezone)
     same = {field.name: getattr(site, field.name) for field in fields(ReadOptions) if field.name != "zone"}
+    same["defaults"] = {**site.defaults, **cascades(site.content, site.dialect)}
     return ReadOptions(zone=zone, **same)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from feedwright.generators.configuration import Configuration, Settings
 from feedwright.generators.template_syntax import NO_TEMPLATES, TemplateSyntax
@@ -85,15 +85,17 @@ class Generator:
     """A site generator, where it differs from what all have in common.
 
     `keys`: canonical field → its front-matter keys in lower case, separated by spaces; the first that is
-    present and not empty counts; `a.b` is the key b of the table a. `splits`: key → separators; a text (never
-    a list) under that key is cut at the first of them that occurs in it. `permalink`: the default, a template
-    or a function; None if it has no preset. `hiding`: the keys that may hide an article; set in the site of
-    another generator they hide it too, and are told. `folders`: folders that are read though they begin with
-    `_`, and are not in URLs; where a site has `posts`, what lies in none of them is a page. `pages`: folders
-    at the top of the content folder that hold pages. `title_of_name`: the title of an article without one,
+    present and not empty counts; `a.b` is the key b of the table a. `splits`: key → separators; a text
+    (never a list) under that key is cut at the first of them that occurs in it. `permalink`: the default,
+    a template or a function; None if it has no preset. `hiding`: the keys that may hide an article; set
+    in the site of another generator they hide it too, and are told. `folders`: folders that are read
+    though they begin with `_`, and are not in URLs; where a site has `posts`, what lies in none of them
+    is a page. `category_folders`: whether the folders above `posts` are categories. `pages`: folders at
+    the top of the content folder that hold pages. `title_of_name`: the title of an article without one,
     by the stem of its file. `undated_pages`: whether what has no date is a page. `translates`: whether
-    files of other languages are named as `post.fr.md`, and their pages lie below a folder of the language.
-    `templates`: the tags in its articles' bodies.
+    files of other languages are named as `post.fr.md`, and their pages lie below a folder of the
+    language. `cascade` returns what the key of that name in the file of a section gives to the articles
+    below it, by pattern, "" for all. `templates`: the tags in its articles' bodies.
 
     `pattern` compiles a permalink in the generator's own notation; it raises ValueError, with what is wrong,
     for one that it cannot follow. `configuration_files`: names below the site's folder, the weakest first;
@@ -108,10 +110,12 @@ class Generator:
     hiding: Mapping[str, HidingRule] = field(default_factory=dict)
     folders: frozenset[str] = frozenset()
     posts: str = ""
+    category_folders: bool = False
     pages: frozenset[str] = frozenset()
     title_of_name: Callable[[str], str] | None = None
     undated_pages: bool = False
     translates: bool = False
+    cascade: Callable[[object], Iterator[tuple[str, dict[str, Any]]]] | None = None
     templates: TemplateSyntax = NO_TEMPLATES
     configuration_files: tuple[str, ...] = ()
     recognizes: Callable[[Configuration], bool] = lambda configuration: True

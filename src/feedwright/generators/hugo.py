@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from feedwright.generators.configuration import NOTHING, Configuration, Given, Settings, authors, people
 from feedwright.generators.generator import (
@@ -218,6 +219,11 @@ def _settings(site: Configuration) -> Settings:
     yield "static", static._replace(value=[*filter(site.has_folder, static.texts)])
     folder = site.get("publishDir")
     yield "site_output", folder.otherwise(site.default("public"))
+    given = site.get("cascade")
+    rows: dict[str, dict[str, Any]] = {}
+    for target, values in cascade(given.value):
+        rows.setdefault(target or "*", {}).update(values)
+    yield "defaults", given._replace(value=rows)
     ignored = site.get("ignoreFiles")
     yield "ignore", ignored._replace(value=[glob for text in ignored.texts if (glob := _glob(text))])
 
@@ -247,6 +253,27 @@ def _languages(site: Configuration, main: str, tag: Given) -> tuple[Given | None
             "path": main.lower() if is_main and site.get("defaultContentLanguageInSubdir").is_true else "",
         }
     return tables._replace(value=above.pop()) if in_folders else None, tables._replace(value=rows)
+
+
+def cascade(value: object) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the values that a cascade gives to pages, each with the pattern of its target."""
+    for row in value if isinstance(value, list) else [value]:
+        if not isinstance(row, dict):
+            continue
+        targets = [row[key] for key in ("target", "_target") if isinstance(row.get(key), dict)]
+        target = {str(key).lower(): str(text) for key, text in (targets[0] if targets else {}).items()}
+        if "lang" in target or "page" not in target.get("kind", "page"):
+            continue
+        values = {key: text for key, text in row.items() if key not in ("target", "_target")}
+        for pattern in _targets(target.get("path", "")):
+            yield pattern, values
+
+
+def _targets(path: str) -> list[str]:
+    """The patterns over files for a glob over pages, such as `{/posts/**,/news}`."""
+    plain = (text.strip().strip("/").replace("**", "*") for text in path.strip("{}").split(","))
+    forms = ([text] if text[-1:] in ("", "*") else [f"{text}.*", f"{text}/*"] for text in plain)
+    return [form for pair in forms for form in pair]
 
 
 def _glob(expression: str) -> str:
@@ -294,6 +321,7 @@ GENERATOR = Generator(
     pattern=pattern,
     written=_written,
     translates=True,
+    cascade=cascade,
     configuration_files=(
         *(f"{name}.{suffix}" for name in ("config", "hugo") for suffix in _SUFFIXES),
         *(

@@ -293,6 +293,15 @@ def pattern(value: object) -> str:
     return written.removeprefix("./")
 
 
+def front_matter(value: object) -> object:
+    """Return a value as front matter has it: texts, lists and tables of them, or None."""
+    if isinstance(value, dict):
+        return {str(key): front_matter(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [front_matter(inner) for inner in value]
+    return str(value).lower() if isinstance(value, bool) else value and str(value)
+
+
 def path(value: object) -> Path:
     """Return a path as it is written, without looking at the file system."""
     written = fspath(value) if isinstance(value, PathLike) else value

@@ -96,7 +96,7 @@ def derive(given: Iterable[Mapping[str, object]], root: Path, start: Path) -> De
 def _value(name: str, given: Given, root: Path) -> object:
     """Return a value that the setting accepts. Raises `SettingError`."""
     value = _FORMS.get(name, lambda given: given.value)(given)
-    if name in ("author", "authors", "languages"):
+    if name in ("author", "authors", "defaults", "languages"):
         return value
     checked = SETTINGS[name].check(value)
     for path in checked if isinstance(checked, tuple) else (checked,):
@@ -148,6 +148,12 @@ def _languages(given: Given) -> object:
     }
 
 
+def _defaults(given: Given) -> object:
+    """Values of front matter by those of the patterns that stay in the content folder."""
+    rows = given.value if isinstance(given.value, dict) else {}
+    return {pattern: row for pattern, row in rows.items() if _is_fit(SETTINGS["ignore"], [pattern])}
+
+
 def _is_fit(row: Row, value: object) -> bool:
     try:
         row.check(value)
@@ -159,6 +165,7 @@ def _is_fit(row: Row, value: object) -> bool:
 _FORMS: Mapping[str, Any] = {
     "author": _author,
     "authors": _authors,
+    "defaults": _defaults,
     "language": _language,
     "languages": _languages,
     "ignore": _patterns,

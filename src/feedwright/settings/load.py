@@ -209,6 +209,17 @@ def _languages(value: object, path: Key, faults: list[Fault]) -> dict[str, Langu
     return _each(value, check, path, faults, "[languages.fr]")
 
 
+def _defaults(value: object, path: Key, faults: list[Fault]) -> dict[str, dict[str, object]]:
+    """Values of front matter by pattern, as texts."""
+    hint = '[defaults."notes/**"]'
+
+    def check(pattern: str, value: object) -> dict[str, object]:
+        checks.pattern(pattern)
+        return _each(value, lambda key, value: checks.front_matter(value), (*path, pattern), faults, hint)
+
+    return _each(value, check, path, faults, hint)
+
+
 def _retired(value: object, path: Key, faults: list[Fault]) -> dict[str, str]:
     """The formats that are retired, each with its successor."""
 
@@ -224,6 +235,7 @@ _TABLES = {
     "authors": _authors,
     "aliases": _aliases,
     "categories": _categories,
+    "defaults": _defaults,
     "languages": _languages,
     "retired": _retired,
 }
@@ -295,6 +307,7 @@ def _site(values: dict[str, Any], origins: Mapping[str, Origin], root: Path, sta
     values["aliases"] = old_addresses.without_documents(aliases)
     values["retired"] = values["retired"] or {}
     values["authors"] = values["authors"] or {}
+    values["defaults"] = values["defaults"] or {}
     values["languages"] = _settled(values["languages"] or {}, values["language"], values["dialect"])
     values["categories"] = {
         tidy_label(label): replace(

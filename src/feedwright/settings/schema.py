@@ -89,6 +89,8 @@ def _value(name: str, kind: Any, check: str) -> Schema:
         return {"type": "object", "additionalProperties": _author()}
     if name == "categories":
         return {"type": "object", "additionalProperties": _table(CategorySettings)}
+    if name == "defaults":
+        return {"type": "object", "additionalProperties": {"type": "object"}}
     if name == "languages":
         return {"type": "object", "additionalProperties": _table(LanguageSettings)}
     return _TABLES.get(name) or _CHECKS.get(check) or _SIMPLE[kind]
