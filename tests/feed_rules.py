@@ -279,7 +279,8 @@ RSS = {
     "image": _shape(image, once="title link url width height description"),
     "item": _shape(
         item,
-        once="title link description content:encoded author guid enclosure pubDate comments source",
+        once="title link description content:encoded author guid enclosure pubDate comments source "
+        "dc:language",
         many="category dc:creator media:thumbnail media:content media:group",
     ),
     "title": _shape(value_of.nonhtml, value_of.nonblank),
@@ -297,6 +298,7 @@ RSS = {
     "author": _shape(value_of.address_with_name),
     "managingEditor": _shape(value_of.address_with_name),
     "dc:creator": _shape(),
+    "dc:language": _shape(value_of.language),
     "category": _shape(value_of.nonhtml, value_of.nonblank, attributes="domain"),
     "guid": _shape(value_of.guid, value_of.nonblank, attributes="isPermaLink"),
     "enclosure": _shape(enclosure, attributes="url length type"),

@@ -127,9 +127,18 @@ def file_sha256(path: str) -> str:
 
 
 def state_of(path: str) -> str:
-    """Return a hash of a file's bytes, or that there is a folder whose path ends in a separator; else ""."""
+    """Return a hash of a file's bytes, "" where there is none.
+
+    Of a path that ends in a separator it tells whether there is a folder; with `*` after it, what its files
+    are called.
+    """
     if path.endswith(os.sep):
         return "folder" if os.path.isdir(path) else ""
+    if path.endswith(f"{os.sep}*"):
+        try:
+            return sha256("\0".join(sorted(os.listdir(path[:-1]))).encode("utf-8", "surrogateescape"))
+        except OSError:
+            return ""
     return file_sha256(path)
 
 

@@ -86,7 +86,8 @@ class Article:
     `path` is relative to the content folder, with `/`. `guid` is the id that the front matter asks for;
     `written_link` says that it gives the link, or a part of it, too.
     `categories` holds a path of labels, root first, per category. `due` is when it may be published,
-    `expires` when it no longer is; a draft is published only on request.
+    `expires` when it no longer is; a draft is published only on request. `language` is its tag, "" for the
+    main language of the site.
     """
 
     path: str
@@ -102,6 +103,7 @@ class Article:
     authors: tuple[Author, ...] = ()
     categories: tuple[tuple[str, ...], ...] = ()
     tags: tuple[str, ...] = ()
+    language: str = ""
     summary: str | None = None
     picture: Picture | None = None
     enclosure: Enclosure | None = None
@@ -124,6 +126,7 @@ class ArticleSummary(Struct, frozen=True, array_like=True, gc=False):
     written_link: bool = False
     categories: tuple[tuple[str, ...], ...] = ()
     tags: tuple[str, ...] = ()
+    language: str = ""
     authors: tuple[str, ...] = ()
 
 
@@ -175,7 +178,7 @@ class PublishedEntry:
     """An Atom entry or RSS item as it is read back from a document.
 
     `content` is HTML that nobody vouches for: it has to be sanitized before it is published again.
-    `updated` is None if the format has no such date.
+    `updated` is None if the format has no such date; `language` is "" if it is the feed's.
     """
 
     id: str
@@ -189,11 +192,12 @@ class PublishedEntry:
     content: str | None
     thumbnail: Thumbnail | None = None
     enclosure: Enclosure | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry(PublishedEntry):
-    """An article as a feed shows it: an Atom entry, an RSS item."""
+    """An article as a feed shows it: an Atom entry, an RSS item; `language` is "" for the site's main one."""
 
     updated: datetime
     content: SafeHtml | None

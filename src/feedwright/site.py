@@ -18,6 +18,9 @@ T = TypeVar("T")
 RECORD_NAME = "feedwright.lock.json"
 """The usual file name of the record of what was published."""
 
+EVERY_LANGUAGE = "*"
+"""The name of the settings of every language that an article names and that has none of its own."""
+
 REQUIRED: Any = MISSING
 """The default of a setting that has none, or one that depends on other settings."""
 
@@ -52,17 +55,30 @@ class CategorySettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageSettings:
+    """The settings of one language of the site, by the name that files and addresses have for it."""
+
+    tag: str | None = setting(None, "language tag (BCP 47) of its feed", "language", "the table's name")
+    title: str | None = setting(None, "title of its feed", unset="language – `title`")
+    description: str | None = setting(None, "what it is about", unset="`description`")
+    folder: str | None = setting(None, "folder in `content` that holds its articles", "pattern")
+    path: str | None = setting(
+        None, "folder of its pages on the site", "pattern", "the table's name with Hugo and Zola, else none"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """All settings, normalised: URLs and paths are absolute, defaults are filled in.
 
     `url` and `feeds_url` end in "/". A `limit` of None means all entries; `ttl` is in minutes. `aliases` maps
     further paths of the site's feed to formats, relative to the output folder, without the feed's own files;
     they may lead up into `site_root`, as those of categories may. `retired` maps formats to their successors,
-    `categories` is by label. `root` is the folder of the configuration, `warnings` what is odd about it.
-    `styles` is the text of `stylesheet` if that is a file.
-    `origins` tells where a setting comes from that is not a default. `derived` are the settings that the
-    site's own generator gives, `note` says so in a line; `own_permalink` is that of the generator, whether
-    it counts or not; `examined` are the files and folders that were looked at, each with its state.
+    `categories` is by label, `languages` by the names that files and addresses have for them. `root` is the
+    folder of the configuration, `warnings` what is odd about it. `styles` is the text of `stylesheet` if that
+    is a file. `origins` tells where a setting comes from that is not a default. `derived` are the settings
+    that the site's own generator gives, `note` says so in a line; `own_permalink` is that of the generator,
+    whether it counts or not; `examined` are the files and folders that were looked at, each with its state.
     """
 
     url: str = setting(REQUIRED, "address of the site", "urls.folder", "required")
@@ -123,6 +139,7 @@ class Site:
     site_output: Path | None = setting(
         None, "folder with the pages that the generator made: an article without a page there is left out"
     )
+    static: tuple[Path, ...] = setting((), "folders beside `content` whose files are at the root of the site")
     built_pages: bool = setting(False, "take `site_output` from the generator's own configuration")
     ignore: tuple[str, ...] = setting((), "files to leave out, as glob patterns", "pattern")
     dialect: str = setting("hexo", "generator whose front-matter keys are read", "dialect")
@@ -154,6 +171,12 @@ class Site:
         {}, 'who articles mean that name an author by a key; one table each: [authors."key"]'
     )
     categories: Mapping[str, CategorySettings] = setting({}, 'one table each: [categories."label"]')
+    defaults: Mapping[str, Mapping[str, Any]] = setting(
+        {}, 'front matter of articles that do not write it, one table per pattern: [defaults."notes/**"]'
+    )
+    languages: Mapping[str, LanguageSettings] = setting(
+        {}, 'languages with feeds of their own, one table each: [languages.fr]; "*" is every other one'
+    )
     timezone_set: bool
     root: Path
     cache: Path

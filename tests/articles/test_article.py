@@ -351,8 +351,9 @@ def test_a_written_address_that_is_too_long_is_none() -> None:
         ("permalink: x.html", "https://example.org/x.html"),
         ("permalink: //evil.example/x", "https://example.org/evil.example/x"),
         ("permalink: https://other.example/x", "https://other.example/x"),
-        ("url: 'javascript:alert(1)'", "https://example.org/javascript:alert(1)"),
+        ("permalink: 'javascript:alert(1)'", "https://example.org/javascript:alert(1)"),
         ("permalink: 文 章/", "https://example.org/%E6%96%87%20%E7%AB%A0/"),
+        ("url: 73.html", "https://example.org/2026/01/03/a/"),
         ("permalink: ~", "https://example.org/2026/01/03/a/"),
     ],
 )

@@ -177,7 +177,7 @@ def test_a_local_file_is_measured(
     picture, problems = resolve(f"/img/{name}", tmp_path)
     assert problems == ()
     assert picture == Thumbnail(
-        url=f"https://example.org/img/{name}",
+        url=f"{SITE}img/{name}",
         type=media_type,
         width=width,
         height=height,
@@ -186,9 +186,11 @@ def test_a_local_file_is_measured(
 
 
 PLACES = [
-    ("/img/a.png", "img/a.png", "https://example.org/img/a.png"),
-    ("/img/a.png?v=2#top", "img/a.png", "https://example.org/img/a.png?v=2#top"),
-    ("/a.png", "a.png", "https://example.org/a.png"),
+    ("/img/a.png", "img/a.png", SITE + "img/a.png"),
+    ("/blog/img/a.png", "img/a.png", SITE + "img/a.png"),
+    ("/img/a.png?v=2#top", "img/a.png", SITE + "img/a.png?v=2#top"),
+    ("/a.png", "a.png", SITE + "a.png"),
+    ("/%E6%98%A5.png", "春.png", SITE + "%E6%98%A5.png"),
     ("a.png", "tea/a.png", PAGE + "a.png"),
     ("./a.png", "tea/a.png", PAGE + "a.png"),
     ("../img/a.png", "img/a.png", "https://example.org/blog/2024/03/05/tea/img/a.png"),
@@ -196,7 +198,7 @@ PLACES = [
     ("春%20茶.png", "tea/春 茶.png", PAGE + "%E6%98%A5%20%E8%8C%B6.png"),
     ("春 茶.png", "tea/春 茶.png", PAGE + "%E6%98%A5%20%E8%8C%B6.png"),
     ("  a.png\n", "tea/a.png", PAGE + "a.png"),
-    ("\\img\\a.png", "img/a.png", "https://example.org/img/a.png"),
+    ("\\img\\a.png", "img/a.png", SITE + "img/a.png"),
 ]
 
 
@@ -359,7 +361,7 @@ def test_a_size_beyond_the_head_is_unknown_but_the_picture_is_shown(tmp_path: Pa
     write(tmp_path, "img/a.jpg", data)
     picture, problems = resolve("/img/a.jpg", tmp_path)
     assert problems == ()
-    assert picture == Thumbnail(url="https://example.org/img/a.jpg", type="image/jpeg", length=len(data))
+    assert picture == Thumbnail(url=SITE + "img/a.jpg", type="image/jpeg", length=len(data))
 
 
 def test_a_large_file_is_not_read_whole(tmp_path: Path) -> None:

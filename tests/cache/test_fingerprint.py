@@ -160,6 +160,7 @@ OTHERWISE = {
     "time_limit": "time_limit = 60",
     "default_category": 'default_category = "Rest"',
     "site_output": 'site_output = "site"',
+    "static": 'static = ["elsewhere"]',
     "built_pages": 'site_output = "site"\nbuilt_pages = true',
     "folder_categories": "folder_categories = true",
     "follow_symlinks": 'follow_symlinks = ["elsewhere"]',
@@ -168,6 +169,8 @@ OTHERWISE = {
     "retired": '[retired]\njson = "atom"',
     "authors": '[authors."Ann"]\nname = "Ann Lee"',
     "categories": CATEGORY,
+    "defaults": '[defaults."*"]\ncopyright = "x"\nsummary = "Short"',
+    "languages": '[languages.en]\npath = "en"',
 }
 
 

@@ -652,7 +652,7 @@ def test_the_table_is_complete() -> None:
     for row in (*SETTINGS.values(), *CATEGORY.values(), *AUTHOR.values()):
         assert row.meaning.strip() == row.meaning != "", row.name
     tables = {name for name, row in SETTINGS.items() if row.shape == "table"}
-    assert tables == {"aliases", "authors", "retired", "categories"}
+    assert tables == {"aliases", "authors", "retired", "categories", "defaults", "languages"}
     assert set(ENVIRONMENT.values()) == SETTINGS.keys() - tables
     assert all(name == "FEEDWRIGHT_" + setting.upper() for name, setting in ENVIRONMENT.items())
 

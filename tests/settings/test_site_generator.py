@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from configured import URL, load, refused
+from feedwright import disk
 from feedwright.articles.front_matter.fields import RawFields
+from feedwright.model import Author
 from feedwright.settings.python_values import read_python
 from feedwright.settings.site_generator import LARGEST
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from feedwright.site import Site
 
 HEXO = """\
@@ -225,6 +226,7 @@ def test_origins_name_file_and_line(tmp_path: Path) -> None:
         "author": "_config.yml:5",
         "timezone": "--timezone",
         "content": "_config.yml:10",
+        "languages": "_config.yml:3",
         "permalink": "_config.yml:8",
         "limit": "feedwright.toml:2",
         "ignore": "_config.yml",
@@ -233,7 +235,7 @@ def test_origins_name_file_and_line(tmp_path: Path) -> None:
     }
     assert site.title == "Mine"
     names = ("url", "description", "author", "content", "permalink", "ignore", "markdown", "dialect")
-    assert site.derived == {*names}
+    assert site.derived == {*names, "languages"}
 
 
 def test_split_files_of_hugo(tmp_path: Path) -> None:
@@ -249,6 +251,148 @@ def test_split_files_of_hugo(tmp_path: Path) -> None:
     assert (site.description, site.permalink) == ("En bref", "hugo posts=/:slug/")
     assert site.origins["content"] == "config/_default/languages.toml:3"
     assert site.origins["description"] == "config/_default/params.yaml:1"
+
+
+DEFAULTS: dict[str, tuple[dict[str, str], dict[str, dict[str, object]]]] = {
+    "jekyll": (
+        {
+            "_config.yml": "url: https://e.org\ndefaults:\n"
+            "- scope: {path: ''}\n  values: {author: Ann, permalink: '/:title'}\n"
+            "- scope: {path: _posts, type: posts}\n  values: {image: /a.png}\n"
+            "- scope: {path: blog/, type: posts}\n  values: {hidden: true, permalink: '/:title/'}\n"
+            "- scope: {path: '', type: pages}\n  values: {published: false}\n"
+            "- scope: {path: ../x}\n  values: {author: No}\n",
+            "_posts/a.md": "",
+        },
+        {
+            "*": {"author": "Ann"},
+            "_posts/*": {"image": "/a.png"},
+            "*/_posts/*": {"image": "/a.png"},
+            "blog/*": {"hidden": "true", "permalink": "/:title/"},
+        },
+    ),
+    "unwritten": (
+        {"_config.yml": "url: https://e.org\ncollections: {posts: {output: false}}\n", "_posts/a.md": ""},
+        {"*": {"published": "false"}},
+    ),
+    "hugo": (
+        {
+            "hugo.toml": 'baseURL = "https://e.org/"\n[[cascade]]\ndraft = true\n[cascade.target]\n'
+            'path = "{/news/**,/a}"\n[[cascade]]\nauthor = "Ann"\n[[cascade]]\ndraft = true\n'
+            '[cascade._target]\nkind = "{section,term}"\n'
+            '[[cascade]]\ndraft = true\n[cascade.target]\nlang = "fr"\n'
+        },
+        {
+            "news/*": {"draft": "true"},
+            "a.*": {"draft": "true"},
+            "a/*": {"draft": "true"},
+            "*": {"author": "Ann"},
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_front_matter_that_a_configuration_gives_to_articles(name: str, tmp_path: Path) -> None:
+    files, expected = DEFAULTS[name]
+    assert load(place(tmp_path, files)).defaults == expected
+
+
+AUTHORS: dict[str, dict[str, str]] = {
+    "_config.yml": {
+        "_config.yml": "url: https://e.org\n",
+        "_posts/a.md": "",
+        "_data/authors.yml": "ann:\n  display_name: Ann Lee\n  email: nobody\n  website: https://ann.example/\n"
+        "bo: Bo Ek\nnobody: {bio: x}\n",
+    },
+    "_config.toml": {
+        "_config.toml": 'url = "https://e.org"\ndata_dir = "facts"\n',
+        "_posts/a.md": "",
+        "facts/authors.toml": '[ann]\nname = "Ann Lee"\nurl = "https://ann.example/"\n[bo]\nname = "Bo Ek"\n',
+    },
+    "hugo.toml": {
+        "hugo.toml": 'baseURL = "https://e.org/"\n',
+        "data/authors/ann.json": '{"name": "Ann Lee", "uri": "https://ann.example/"}',
+        "data/authors/bo.yaml": "name: Bo Ek\n",
+        "data/authors/README.md": "x",
+    },
+}
+
+
+@pytest.mark.parametrize("name", AUTHORS)
+def test_authors_are_those_of_the_data_files(name: str, tmp_path: Path) -> None:
+    site = load(place(tmp_path, AUTHORS[name]))
+    assert site.authors == {
+        "ann": Author(name="Ann Lee", uri="https://ann.example/"),
+        "bo": Author(name="Bo Ek"),
+    }
+    assert site.warnings == ()
+    examined = dict(site.examined)
+    for path, state in examined.items():
+        assert disk.state_of(path) == state, path
+    folder = next(path for path in examined if path.endswith("/authors/*"))
+    place(Path(folder[:-1]), {"new.yml": "name: New"})
+    assert disk.state_of(folder) != examined[folder]
+
+
+def test_a_data_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    site = load(place(tmp_path, {**AUTHORS["_config.yml"], "_data/authors.yml": "ann: x\nbo: : y\n"}))
+    assert [(w.code, w.file, w.line) for w in site.warnings] == [("CFG030", "_data/authors.yml", 2)]
+
+
+LANGUAGES: dict[str, tuple[dict[str, str], dict[str, tuple[str, str | None, str | None]]]] = {
+    "hexo": (
+        {"_config.yml": "url: https://e.org\nlanguage: [zh-CN, en, default]\n", "source/_posts/a.md": ""},
+        {"zh-CN": ("zh-CN", None, None), "en": ("en", None, None), "*": ("", None, None)},
+    ),
+    "jekyll": (
+        {
+            "_config.yml": "url: https://e.org\nlanguages: [en, pt-BR]\ndefault_lang: en\n",
+            "_posts/a.md": "",
+        },
+        {"en": ("en", None, None), "pt-BR": ("pt-BR", None, "pt-BR")},
+    ),
+    "hugo": (
+        {
+            "hugo.toml": 'baseURL = "https://e.org/"\nlanguageCode = "en-us"\n[languages.en]\n'
+            '[languages.cn]\nlocale = "zh_CN"\n[languages.de]\ndisabled = true\n[languages.klingon]\n'
+        },
+        {"en": ("en-US", None, None), "cn": ("zh-CN", None, "cn")},
+    ),
+    "hugo-folders": (
+        {
+            "hugo.yaml": "baseURL: https://e.org/\ndefaultContentLanguageInSubdir: true\nlanguages:\n"
+            "  en: {contentDir: content/english}\n  fr: {contentDir: content/fr, title: Un site}\n"
+        },
+        {"en": ("en", "english", "en"), "fr": ("fr", "fr", "fr")},
+    ),
+    "hugo-elsewhere": (
+        {
+            "hugo.yaml": "baseURL: https://e.org/\nlanguages:\n"
+            "  en: {}\n  fr: {contentDir: french}\n  it: {}\n"
+        },
+        {"en": ("en", None, None), "it": ("it", None, "it")},
+    ),
+    "zola": (
+        {"config.toml": 'base_url = "https://e.org"\ndefault_language = "fr"\n[languages.en]\ntitle = "x"\n'},
+        {"en": ("en", None, "en"), "fr": ("fr", None, None)},
+    ),
+    "pelican": (
+        {"pelicanconf.py": "SITEURL = 'https://e.org'\nDEFAULT_LANG = 'it'\n"},
+        {"*": ("", None, None), "it": ("it", None, None)},
+    ),
+    "one": ({"hugo.toml": 'baseURL = "https://e.org/"\n[languages.en]\ntitle = "x"\n'}, {}),
+}
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_languages(name: str, tmp_path: Path) -> None:
+    files, expected = LANGUAGES[name]
+    site = load(place(tmp_path, files))
+    assert {key: (row.tag, row.folder, row.path) for key, row in site.languages.items()} == expected
+    assert site.content.name == {"hexo": "source", "jekyll": tmp_path.name}.get(
+        name, tmp_path.name if name == "pelican" else "content"
+    )
 
 
 @pytest.mark.parametrize(
@@ -299,6 +443,7 @@ PELICAN_PERMALINKS = [
     (r"FILENAME_METADATA = r'(?P<date>\d{4}-\d{2}-\d{2})_(?P<slug>.*)'", " {slug}.html filename=date-slug"),
     ("FILENAME_METADATA = '(?P<slug>(a+)+)'", ""),
     ("ARTICLE_URL = '{author}/{lang}/{slug}'\nAUTHOR = 'A B'", " {author}/{lang}/{slug} author=A%20B"),
+    ("ARTICLE_LANG_URL = '{lang}/{slug}/'", " {slug}.html translation={lang}/{slug}/"),
     ("ARTICLE_URL = '{category}/{slug}'\nDEFAULT_CATEGORY = 'x'", " {category}/{slug} category=x"),
 ]
 

@@ -18,6 +18,7 @@ from feedwright.articles.categories import Categories, find_categories, find_tag
 from feedwright.articles.field_reader import FieldReader
 from feedwright.articles.front_matter.fields import Field
 from feedwright.articles.front_matter.keys import fold_key
+from feedwright.articles.languages import Language, find_language
 from feedwright.articles.media_fields import find_enclosure, find_picture
 from feedwright.articles.permalinks import permalink
 from feedwright.generators.generator import MissingKeyError, PermalinkFacts
@@ -80,8 +81,10 @@ def _assemble(reader: FieldReader) -> Article:
     """Return the article; one without title or date, which is an error by then, has no link either."""
     title, date = _find_title(reader), _find_published(reader)
     published = date or _NEVER
-    categories = find_categories(reader)
-    link, is_written = _find_link(reader, title, date, categories) if title and date else ("", False)
+    categories, language = find_categories(reader), find_language(reader)
+    link, is_written = ("", False)
+    if title and date:
+        link, is_written = _find_link(reader, title, date, categories, language)
     return Article(
         path=reader.path,
         title=title,
@@ -96,6 +99,7 @@ def _assemble(reader: FieldReader) -> Article:
         authors=find_authors(reader),
         categories=categories,
         tags=find_tags(reader),
+        language=language.tag,
         summary=_find_summary(reader),
         picture=find_picture(reader),
         enclosure=find_enclosure(reader),
@@ -235,21 +239,25 @@ def _find_summary(reader: FieldReader) -> str | None:
     return None if text.is_blank(at.value) else reader.line_of_text(at, at.value)
 
 
-def _find_link(reader: FieldReader, title: str, date: datetime, categories: Categories) -> tuple[str, bool]:
+def _find_link(
+    reader: FieldReader, title: str, date: datetime, categories: Categories, language: Language
+) -> tuple[str, bool]:
     """The link, and whether the front matter names it, or the slug in it."""
     at, options = reader.get("permalink"), reader.options
-    if at is not None and (link := _written_link(reader, at)):
-        return link, True
     slug = reader.get("slug")
     facts = PermalinkFacts(
-        path=reader.path,
+        path=language.path,
         slug=_slug(slug.value) if slug and isinstance(slug.value, str) else None,
         title=title,
         date=date.astimezone(options.zone),
         categories=categories,
         read=reader.text_of,
         written=date,
+        language=language.name,
+        prefix=language.prefix,
     )
+    if at is not None and (link := _written_link(reader, at, facts)):
+        return link, True
     folder = urls.folder(options.url)
     try:
         path = permalink(options.permalink, facts)
@@ -258,7 +266,7 @@ def _find_link(reader: FieldReader, title: str, date: datetime, categories: Cate
         reader.error(None, "LNK004", f"its address needs the key `{error.key}`, which it does not have", hint)
         path = "/"
     # a permalink is percent-encoded and has no dots to resolve: joining is all that `urls.web` would do
-    link = folder + path[1:] if folder else options.url
+    link = folder + language.prefix + path[1:] if folder else options.url
     if len(link) > urls.LONGEST:
         message = f"the address of the page has {len(link):,} characters; the limit is {urls.LONGEST:,}"
         reader.error(at or slug, "LNK002", message, "give it a short one with `permalink`")
@@ -270,8 +278,10 @@ def _slug(written: str) -> str:
     return text.scrub(written[: urls.LONGEST + 1]).strip()
 
 
-def _written_link(reader: FieldReader, at: Field) -> str | None:
+def _written_link(reader: FieldReader, at: Field, facts: PermalinkFacts) -> str | None:
     value = at.value.strip() if isinstance(at.value, str) else ""
+    with suppress(ValueError):
+        value = GENERATORS[reader.options.dialect].written(value, facts) if value else ""
     if value and value != "false" and not re.search(_TEMPLATE, value):
         local = value if re.match(r"https?://", value) else f"./{value.lstrip('/')}"
         if link := urls.web(local, reader.options.url):

@@ -8,6 +8,7 @@ import unicodedata
 from feedwright import text
 from feedwright.articles.field_reader import MOST_NAMES, FieldReader
 from feedwright.articles.front_matter.fields import Field, Value
+from feedwright.generators.table import GENERATORS
 
 Categories = tuple[tuple[str, ...], ...]
 """Categories, each a path of labels, root first."""
@@ -20,12 +21,14 @@ _COMMA = re.compile("[,，、]")
 
 def find_categories(reader: FieldReader) -> Categories:
     """Return the categories without duplicates."""
-    at = reader.get("categories")
+    at, above = reader.get("categories"), _folders_above(reader)
+    if at is None and above:
+        return above
     if at is None:
         default = _folder(reader) or reader.options.default_category
         return ((default,),) if default else ()
     unique: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for path in _paths(reader, at):
+    for path in (*above, *_paths(reader, at)):
         if path:
             unique.setdefault(tuple(map(text.fold_label, path)), path)
     levels = {path[:depth] for path in unique for depth in range(1, len(path) + 1)}
@@ -40,6 +43,15 @@ def _folder(reader: FieldReader) -> str:
     """The folder that an article lies in, where that is the category of those that name none."""
     folders = reader.path.split("/")[:-1]
     return text.tidy_label(folders[-1]) if folders and reader.options.folder_categories else ""
+
+
+def _folders_above(reader: FieldReader) -> Categories:
+    """The folders above that of all posts, where the generator takes these for categories."""
+    generator = GENERATORS[reader.options.dialect]
+    if not generator.category_folders or f"/{generator.posts}/" not in reader.path:
+        return ()
+    folders = reader.path.partition(f"/{generator.posts}/")[0].split("/")
+    return tuple((label,) for label in map(text.tidy_label, folders) if text.fold_label(label))
 
 
 def _paths(reader: FieldReader, at: Field) -> list[tuple[str, ...]]:

@@ -13,6 +13,7 @@ from feedwright.articles.front_matter.fields import Field, Value
 from feedwright.articles.front_matter.parse import ParsedFields
 from feedwright.model import Author
 from feedwright.problems import Problem
+from feedwright.site import LanguageSettings
 
 T = TypeVar("T")
 
@@ -27,7 +28,8 @@ MOST_NAMES = 64
 class ReadOptions:
     """The settings about how articles are read; `url` ends in "/", `zone` is for dates that name none.
 
-    `authors` are those whom articles name by a key.
+    `authors` are those whom articles name by a key; `language` is the site's main one, `languages` are all;
+    `defaults` are values of keys that articles do not write, by patterns over paths.
     """
 
     url: str
@@ -41,6 +43,9 @@ class ReadOptions:
     follow_symlinks: tuple[Path, ...] = ()
     folder_categories: bool = False
     authors: Mapping[str, Author] = field(default_factory=dict)
+    language: str = "en"
+    languages: Mapping[str, LanguageSettings] = field(default_factory=dict)
+    defaults: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)

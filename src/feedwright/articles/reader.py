@@ -19,6 +19,7 @@ from feedwright.articles import article, files, visibility
 from feedwright.articles.decode import decode
 from feedwright.articles.field_reader import FieldReader, ReadOptions
 from feedwright.articles.front_matter import parse
+from feedwright.articles.sections import defaults_for
 from feedwright.generators.markdown_dialect import switches
 from feedwright.model import Article, ArticleSource, ReadResult, summary_of
 from feedwright.problems import HeldError, Problem, blaming
@@ -50,7 +51,8 @@ def _parse_head(path: str, content: Path, options: ReadOptions) -> _File:
 def _parse(path: str, data: bytes, is_whole: bool, options: ReadOptions) -> _File:
     """Decode and parse the first bytes of a file. Raises `FileError`."""
     text, problems = decode(data, path=path, encoding=options.encoding, whole=is_whole)
-    parsed = parse.read(text, file=path, dialect=options.dialect, whole=is_whole)
+    defaults = defaults_for(path, options.defaults) if options.defaults else {}
+    parsed = parse.read(text, file=path, dialect=options.dialect, whole=is_whole, defaults=defaults)
     return _File(data, is_whole, text, problems, parsed)
 
 

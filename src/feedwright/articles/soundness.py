@@ -60,6 +60,7 @@ def _is_sound(article: Article | ArticleSummary, path: str) -> bool:
         and (guid is None or urls.is_id(guid))
         and all(map(_are_labels, article.categories))
         and (not article.tags or _are_labels(article.tags))
+        and (not article.language or text.language_tag(article.language) == article.language)
     )
 
 

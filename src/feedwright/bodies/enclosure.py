@@ -1,4 +1,4 @@
-"""The length of an article's enclosure, where its file lies below the content folder."""
+"""The length of an article's enclosure, where it is a file of the site."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from contextlib import suppress
 from dataclasses import replace
 
 from feedwright.bodies.content import BodyOptions
+from feedwright.bodies.static_files import StaticFiles
 from feedwright.bodies.thumbnail import site_file
 from feedwright.model import Content
 
 
-def measure(content: Content, options: BodyOptions) -> Content:
+def measure(content: Content, options: BodyOptions, static: StaticFiles) -> Content:
     """Return the content with the bytes of its enclosure, where the front matter does not give them.
 
     RSS 2.0 asks for a length, and podcast clients refuse an enclosure without one.
@@ -21,7 +22,7 @@ def measure(content: Content, options: BodyOptions) -> Content:
     if article is None or enclosure is None or enclosure.length:
         return content
     with suppress(OSError):
-        if file := site_file(enclosure.url, options):
+        if file := site_file(enclosure.url, options, static):
             measured = replace(enclosure, length=os.stat(file).st_size)
             return replace(content, article=replace(article, enclosure=measured))
     return content

@@ -10,12 +10,14 @@ import io
 import os
 import re
 import stat
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 from feedwright import media_types
 from feedwright.bodies.content import BodyOptions
+from feedwright.bodies.static_files import StaticFiles
 from feedwright.model import Article, Content, Picture, Thumbnail
 from feedwright.problems import Problem
 from feedwright.text import visible
@@ -58,20 +60,25 @@ _SERVED = ("", "static", "source")
 _FLAGS = sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOFOLLOW", "O_NOCTTY"))
 
 
+NO_STATIC = StaticFiles()
+"""The files of a site that has no folder for them beside its content."""
+
+
 class _LeftOutError(Exception):
     """A picture that cannot be shown: the problem's code, message and hint."""
 
 
-def resolve(content: Content, options: BodyOptions) -> Content:
+def resolve(content: Content, options: BodyOptions, static: StaticFiles = NO_STATIC) -> Content:
     """Return the content with its picture as an entry shows it, or without and with the reason.
 
     A reference that begins with "/" counts from the root of the site's host, any other from the article's
-    permalink. Such a reference is looked for under the content folder too: `/img/a.jpg` at its root, `a.jpg`
-    beside the article and then in a folder named like it without suffix (Hexo's `post_asset_folder`). A file
-    that is there is measured: type, width, height and length are its own. A file that is not is left out
-    (IMG003), except a reference with "/" whose first folder the content folder does not have: the site
-    serves it from elsewhere (Hexo's `source/img`, Hugo's `static`), and it is published like a remote
-    picture, silently: the type by its extension, else `options.thumbnail_type`; length 0.
+    permalink. Such a reference is looked for among the site's files too: `/img/a.jpg` at the root of the
+    content folder, and among the static files, which are served below the site's own folder on that host;
+    `a.jpg` beside the article and then in a folder named like it without suffix (Hexo's
+    `post_asset_folder`). A file that is there is measured: type, width, height and length are its own. A
+    file that is not is left out (IMG003), except a reference with "/" whose first folder the site does not
+    have: it is served from elsewhere, and published like a remote picture, silently: the type by its
+    extension, else `options.thumbnail_type`; length 0.
 
     Problems are warnings: IMG002 not a web address, IMG003 no such file, IMG004 outside the content folder,
     IMG005 not a picture.
@@ -80,7 +87,7 @@ def resolve(content: Content, options: BodyOptions) -> Content:
     if article is None or picture is None or not picture.src:
         return content
     try:
-        thumbnail = _resolved(picture, article, options)
+        thumbnail = _resolved(picture, article, options, static)
         return replace(content, thumbnail=replace(thumbnail, enclosed=options.enclose_thumbnail))
     except _LeftOutError as error:
         code, reason, hint = error.args
@@ -89,7 +96,7 @@ def resolve(content: Content, options: BodyOptions) -> Content:
         return replace(content, problems=(*content.problems, problem))
 
 
-def _resolved(picture: Picture, article: Article, options: BodyOptions) -> Thumbnail:
+def _resolved(picture: Picture, article: Article, options: BodyOptions, static: StaticFiles) -> Thumbnail:
     reference = _DROPPED.sub("", picture.src)
     url = web(reference, options.site_url if reference.startswith(("/", "\\")) else article.link)
     path = _local_path(reference)
@@ -100,7 +107,12 @@ def _resolved(picture: Picture, article: Article, options: BodyOptions) -> Thumb
             reason = f"readers don't load {scheme[0]} addresses"
         hint = "name a file in the content folder or an address that begins with https://"
         raise _LeftOutError("IMG002", reason, hint)
-    file = site_file(url, options) if path is None else _local_file(path, article, options)
+    if path is None:
+        file = site_file(url, options, static)
+    elif path.startswith("/"):
+        file, url = _served_file(path, url, options, static)
+    else:
+        file = _file_beside(path, article, options)
     if file is None:
         by_suffix = media_types.type_of(url)
         media_type = by_suffix if by_suffix.startswith("image/") else options.thumbnail_type
@@ -123,29 +135,52 @@ def _local_path(reference: str) -> str | None:
     return None if path.startswith("//") else path
 
 
-def _local_file(path: str, article: Article, options: BodyOptions) -> Path | None:
-    """The file below the content folder; None where the site has it from elsewhere."""
+def _file_beside(path: str, article: Article, options: BodyOptions) -> Path:
+    """The file that a reference without "/" names, beside an article or in its own folder."""
     root = options.content.resolve()
-    beside = root / article.path
-    folders = (
-        [root / name for name in _SERVED] if path.startswith("/") else [beside.parent, beside.with_suffix("")]
-    )
-    candidates = [Path(os.path.realpath(folder / path.lstrip("/"))) for folder in folders]
+    article_file = root / article.path
+    file, tried = _first_inside(path, [article_file.parent, article_file.with_suffix("")], root)
+    if file is None:
+        raise _missing(tried, root)
+    return file
+
+
+def _served_file(path: str, url: str, options: BodyOptions, static: StaticFiles) -> tuple[Path | None, str]:
+    """The file that a reference with "/" names, None where the site has it from elsewhere; and its address.
+
+    The path may have the site's own folder on its host or not.
+    """
+    root = options.content.resolve()
+    home = "/" + _path_of(options.site_url.split("/", 3)[3])
+    below = path.removeprefix(home) if path.startswith(home) else path.lstrip("/")
+    file, tried = _first_inside(below, [root / name for name in _SERVED], root)
+    file = file or static.find(below)
+    if file is not None:
+        is_below = path.startswith(home)
+        return file, url if is_below else options.site_url + url.split("/", 3)[3]
+    top, *rest = PurePosixPath(below).parts or ("",)
+    if rest and (os.path.isdir(root / top) or static.has_folder(top)):
+        raise _missing(tried[:1], root, others=[folder / below for folder in static.folders])
+    return None, url
+
+
+def _first_inside(path: str, folders: Sequence[Path], root: Path) -> tuple[Path | None, list[Path]]:
+    """The first file in one of the folders, None if there is none; and all that was looked for."""
+    candidates = [Path(os.path.realpath(folder / path)) for folder in folders]
     inside = [candidate for candidate in candidates if candidate.is_relative_to(root)]
-    if file := next(filter(os.path.exists, inside), None):
-        return file
-    if len(inside) < len(candidates):
+    file = next(filter(os.path.exists, inside), None)
+    if file is None and len(inside) < len(candidates):
         hint = "copy the file into the content folder"
         raise _LeftOutError("IMG004", f"{path[:_SHOWN]!r} lies outside the content folder", hint)
-    top, *below = PurePosixPath(path.lstrip("/")).parts or ("",)
-    if path.startswith("/") and not (below and os.path.isdir(root / top)):
-        return None
-    usual = inside[:1] if path.startswith("/") else inside
-    tried = " or ".join(visible(candidate.relative_to(root).as_posix()) for candidate in usual)
+    return file, inside
+
+
+def _missing(tried: Sequence[Path], root: Path, others: Sequence[Path] = ()) -> _LeftOutError:
+    names = " or ".join(visible(file.relative_to(root).as_posix()) for file in tried)
     hint = "correct the name or add the file"
-    if near := next(filter(None, map(_nearest, inside)), ""):
+    if near := next(filter(None, map(_nearest, [*tried, *others])), ""):
         hint = f"did you mean {visible(near)}?"
-    raise _LeftOutError("IMG003", f"the content folder has no file {tried}", hint)
+    return _LeftOutError("IMG003", f"the content folder has no file {names}", hint)
 
 
 def _nearest(file: Path) -> str:
@@ -159,13 +194,13 @@ def _nearest(file: Path) -> str:
     return next(iter(get_close_matches(file.name, names, n=1, cutoff=0.8)), "")
 
 
-def site_file(url: str, options: BodyOptions) -> Path | None:
-    """Return the file below the content folder that an address on the site itself stands for, if any."""
+def site_file(url: str, options: BodyOptions, static: StaticFiles = NO_STATIC) -> Path | None:
+    """Return the file of the site that an address on the site itself stands for, if any."""
     if not url.startswith(options.site_url):
         return None
-    root = options.content.resolve()
-    file = Path(os.path.realpath(root / _path_of(url.removeprefix(options.site_url))))
-    return file if file.is_relative_to(root) and os.path.isfile(file) else None
+    root, path = options.content.resolve(), _path_of(url.removeprefix(options.site_url))
+    file = Path(os.path.realpath(root / path))
+    return file if file.is_relative_to(root) and os.path.isfile(file) else static.find(path)
 
 
 def _measure(file: Path, name: str) -> tuple[str, int | None, int | None, int]:

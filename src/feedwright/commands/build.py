@@ -120,7 +120,7 @@ def _build_with_cache(site: Site, context: Context, last: LastBuild, store: Stor
             since=outcome.since,
             until=outcome.until,
             skip=output,
-            documents=[*files, str(site.record)],
+            documents=[*files, str(site.record), *outcome.static],
             digests=cache.digests,
             hashes={os.path.join(output, path): digest for path, digest in cache.new_hashes()},
             states=site.examined,
@@ -279,6 +279,12 @@ def _pattern(site: Site) -> str:
     return f"'{folder}/**/{xml}'"
 
 
+def _looked_for(plan: Plan) -> tuple[tuple[str, bool], ...]:
+    """The files whose presence alone counts: pages, and static files that were not there."""
+    pages = plan.pages.looked_for if plan.pages else ()
+    return (*pages, *((file, False) for file in plan.static.absent))
+
+
 def _unpublished(plan: Plan, site: Site, context: Context) -> Outcome:
     """The outcome of a build that publishes nothing."""
     from feedwright.settings import listing
@@ -288,7 +294,8 @@ def _unpublished(plan: Plan, site: Site, context: Context) -> Outcome:
         warnings=() if context.site else site.warnings,
         held=plan.held,
         published=0,
-        pages=plan.pages.looked_for if plan.pages else (),
+        pages=_looked_for(plan),
+        static=tuple(plan.static.present),
         strict=context.options.strict,
         note=site.note,
         settings=tuple(listing.listed(site)),

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feedwright import text, workers
-from feedwright.articles import reader
+from feedwright.articles import languages, reader
 from feedwright.articles.built_site import BuiltSite
 from feedwright.articles.selection import Selection, SelectionOptions
+from feedwright.bodies.static_files import StaticFiles
 from feedwright.cache.memo import BuildCache
 from feedwright.commands import excluded_feeds, unused_categories
 from feedwright.commands.context import Context
@@ -51,7 +52,8 @@ class Plan:
 
     `ids` are those of all articles that are due, by path. `with_content` gives a feed its content; `limits`
     are the feeds' by path; `inputs` are hashes of what documents are made of. `problems` are located and
-    complete; `pages` are those that were looked for; `held` are the files with an error among them.
+    complete; `pages` and `static` are the files that were looked for; `held` are the files with an error
+    among them.
     """
 
     feeds: tuple[Feed, ...]
@@ -65,6 +67,7 @@ class Plan:
     selection: Selection
     problems: tuple[Problem, ...]
     pages: BuiltSite | None
+    static: StaticFiles
     held: frozenset[str]
 
     def unlisted(self, previous: Record | None, output: Path) -> list[Target]:
@@ -195,6 +198,7 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         *(problem for path in sorted(contents_by_path) for problem in contents_by_path[path].problems),
         *_postponed_problems(stages),
         *_clock_problems(options, previous),
+        *filter(None, [languages.unnamed(files.articles, stages.read_options)]),
         *_zone_problems(selection, site),
         *unused_categories.problems_of(site, selection),
         *_moved_problems(selection, site, previous),
@@ -226,6 +230,7 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         selection=selection,
         problems=in_order(marked),
         pages=pages,
+        static=stages.static,
         held=selection.held
         | {problem.file for problem in marked if problem.severity == "error"}
         | {*stages.postponed},

@@ -40,8 +40,10 @@ def _problem(spec: FeedSpec, specs: FeedSpecs, reason: str) -> Problem:
     """The warning about a feed, at the newest of its articles."""
     prefixes = {terms.prefix: terms.name for terms in specs.taxonomies if terms.prefix}
     field = next((name for prefix, name in prefixes.items() if spec.path.startswith(prefix)), "categories")
-    message = f"the feeds of {' / '.join(spec.labels)!r} are left out: {reason}"
+    label = " / ".join(spec.labels) or spec.language
+    message = f"the feeds of {label!r} are left out: {reason}"
     hint = f'choose another address: [categories."{"/".join(spec.labels)}"] slug = "…"'
+    hint = "move away what is there" if spec.language else hint
     return Problem.warning("CAT012", message, spec.articles[0].path, field=field, hint=hint)
 
 

@@ -18,7 +18,7 @@ from feedwright.formats.table import FORMATS
 from feedwright.formats.web_readers import READERS
 from feedwright.generators.generator import Generator
 from feedwright.generators.table import GENERATORS, KEYS
-from feedwright.settings.reference import AUTHOR, CATEGORY, SETTINGS, Row
+from feedwright.settings.reference import AUTHOR, CATEGORY, LANGUAGE, SETTINGS, Row
 
 TOPICS: Mapping[str, str] = {
     "commands": "what each command does",
@@ -110,6 +110,7 @@ _TABLES: Mapping[str, Callable[[], str]] = {
     "settings": lambda: _settings("Setting", SETTINGS, environment=True),
     "author": lambda: _settings('In `author` and `[authors."key"]`', AUTHOR, environment=False),
     "category": lambda: _settings('In `[categories."label"]`', CATEGORY, environment=False),
+    "language": lambda: _settings("In `[languages.fr]`", LANGUAGE, environment=False),
     "problems": _problems,
     "formats": _formats,
     "gitattributes": lambda: _example("text", "\n".join(git_attributes())),

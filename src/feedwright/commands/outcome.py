@@ -27,7 +27,7 @@ WHY: Mapping[Reason, str] = {
 
 _MOMENTS = ("next_due", "since", "until")
 _PROBLEMS = ("problems", "warnings")
-_ONCE = ("written", "removed", "withdrawn", "pages")
+_ONCE = ("written", "removed", "withdrawn", "pages", "static")
 """What a later build with nothing changed does not do again, or need not know."""
 
 
@@ -36,11 +36,12 @@ class Outcome:
     """The result of a build: articles, paths of documents, and every problem, by place.
 
     `files` counts the files of articles, `published` those in feeds; `held` and `left_out`, by the reason,
-    name the others. `withdrawn` are those that were in a feed and are left out now. `warnings` are about the
-    configuration, `note` says what was taken from the site's own generator, `home` is the document to open
-    first, as seen from the current folder, and `settings` are all of them as lines. `pages` are the files of
-    the built site that were looked for, and whether each was there. While no file and no setting changes, the
-    outcome stays the same from `since` until `until`, when another article becomes due or expires.
+    name the others. `withdrawn` are those that were in a feed and are left out now. `warnings` are about
+    the configuration, `note` says what was taken from the site's own generator, `home` is the document to
+    open first, as seen from the current folder, and `settings` are all of them as lines. `pages` are the
+    files of the site that were looked for, and whether each was there, `static` those whose bytes count.
+    While no file and no setting changes, the outcome stays the same from `since` until `until`, when
+    another article becomes due or expires.
     """
 
     problems: tuple[Problem, ...]
@@ -60,6 +61,7 @@ class Outcome:
     home: str = ""
     settings: tuple[str, ...] = ()
     pages: tuple[tuple[str, bool], ...] = ()
+    static: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
 

@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING, TypeVar
 from feedwright import disk, workers
 from feedwright.articles import reader, soundness
 from feedwright.articles.field_reader import ReadOptions
+from feedwright.articles.sections import cascades
 from feedwright.articles.selection import Selection, SelectionOptions, select
 from feedwright.articles.sources import Sources
 from feedwright.bodies import content as contents
 from feedwright.bodies import deadline, enclosure, thumbnail
 from feedwright.bodies.content import BodyOptions
+from feedwright.bodies.static_files import StaticFiles
 from feedwright.cache import codec
 from feedwright.cache.database import DamagedError
 from feedwright.cache.memo import BuildCache
@@ -61,6 +63,7 @@ def read_options(site: Site) -> ReadOptions:
 
         zone = ZoneInfo(site.timezone)
     same = {field.name: getattr(site, field.name) for field in fields(ReadOptions) if field.name != "zone"}
+    same["defaults"] = {**site.defaults, **cascades(site.content, site.dialect)}
     return ReadOptions(zone=zone, **same)
 
 
@@ -90,6 +93,7 @@ class Stages:
         self.sources = Sources()
         self.known_entries: KnownEntries = {}
         self.known_hashes: KnownHashes = {}
+        self.static = StaticFiles(site.static)
         self._unseen: dict[str, str] = {}
         self.postponed: list[str] = []
         self._budget = workers.Budget(seconds=contents.base_budget(self.body_options))
@@ -181,7 +185,8 @@ class Stages:
         """The content with its picture and enclosure as they are now: their files may have changed."""
         try:
             with blaming(content.path):
-                return enclosure.measure(thumbnail.resolve(content, self.body_options), self.body_options)
+                shown = thumbnail.resolve(content, self.body_options, self.static)
+                return enclosure.measure(shown, self.body_options, self.static)
         except HeldError as error:
             return contents.held(content.path, (*content.problems, *error.problems))
 

@@ -117,6 +117,7 @@ def entry(
         content=None,
         thumbnail=content.thumbnail,
         enclosure=article.enclosure,
+        language=article.language,
     )
 
 
@@ -150,16 +151,16 @@ def terms_of(article: ArticleSummary, specs: FeedSpecs, site: Site) -> tuple[Ter
 
 def feed(spec: FeedSpec, entries: tuple[Entry, ...], feed_id: str, *, site: Site) -> Feed:
     """Return the feed of a spec; there is at least one entry."""
-    settings, label = spec.settings, " / ".join(spec.labels)
+    settings, label = spec.settings, " / ".join(spec.labels) or spec.language
     title = f"{label} – {site.title}" if label else site.title
     return Feed(
         id=feed_id,
         path=spec.path,
         url=site.feeds_url + quote(spec.path),
-        link=site.url,
+        link=site.url + quote(spec.pages),
         title=settings.title or title,
         description=settings.description or site.description,
-        language=site.language,
+        language=spec.language or site.language,
         updated=max(entry.updated for entry in entries),
         author=site_author(site),
         entries=entries,

@@ -13,6 +13,7 @@ from typing import Any
 
 from feedwright.feeds import taxonomies
 from feedwright.feeds.archives import Part, Span, divide
+from feedwright.feeds.languages import LanguageFeed, by_language
 from feedwright.feeds.slugs import SEPARATOR
 from feedwright.feeds.taxonomies import Labels, Taxonomy, key
 from feedwright.model import ArticleSummary
@@ -32,7 +33,8 @@ class FeedSpec:
 
     `path` is its folder below the output folder, "" for the site's own, else ending in "/". It shows `limit`
     articles, and those of as many `days` before the newest; all are in archives of a `span`, if there is one.
-    `settings` are those of its category alone.
+    `settings` are those of its category alone. `language` is the tag of a feed in another language than the
+    site's main one, `pages` the folder of the pages in that language.
     """
 
     labels: Labels
@@ -42,6 +44,8 @@ class FeedSpec:
     days: int | None = None
     span: Span | None = None
     settings: CategorySettings = NO_SETTINGS
+    language: str = ""
+    pages: str = ""
 
     def shown(self, held: Container[str] = ()) -> list[ArticleSummary]:
         """Return the articles that the feed shows when those with a path in `held` are not shown."""
@@ -84,9 +88,11 @@ def feed_specs(
     identified = [article for article in articles if article.path in ids and _is_since(article, site.since)]
     newest = sorted(identified, key=lambda article: (-article.published.timestamp(), ids[article.path]))
     common: Any = {"days": site.days, "span": site.archives}
+    main, languages = by_language(newest, site, slugs)
     specs = FeedSpecs(
         specs=[
-            FeedSpec(labels=(), path="", articles=_in_site_feed(newest, site), limit=site.limit, **common)
+            FeedSpec(labels=(), path="", articles=_in_site_feed(main, site), limit=site.limit, **common),
+            *(_language_spec(feed, site, common) for feed in languages),
         ],
         taxonomies=[taxonomies.taxonomy(name, identified) for name in site.taxonomies],
         slug_paths={},
@@ -96,12 +102,13 @@ def feed_specs(
         is_category = terms.name == "categories"
         settings = {key((label,)): row for label, row in site.categories.items() if is_category}
         fixed = {name: row.slug for name, row in settings.items() if row.slug}
-        slug_paths = taxonomies.addresses(terms, recorded=specs.slugs, fixed=fixed)
+        reserved = {feed.path[:-1]: SEPARATOR for feed in languages} if is_category else {}
+        slug_paths = taxonomies.addresses(terms, recorded=reserved | specs.slugs, fixed=fixed)
         for labels, slug_path in slug_paths.items():
             specs.slug_paths[terms.name, labels] = slug_path
             specs.slugs[terms.prefix + slug_path] = SEPARATOR.join(labels)
         shown_in: dict[Labels, list[ArticleSummary]] = {labels: [] for labels in terms.labels.values()}
-        for article in newest:
+        for article in main:
             for labels in terms.terms_of(article):
                 shown_in[labels].append(article)
         for labels, members in shown_in.items():
@@ -119,6 +126,20 @@ def feed_specs(
             specs.problems.extend(taxonomies.spelling_problems(terms, identified))
             specs.problems.extend(taxonomies.address_problems(terms, slug_paths, identified, fixed))
     return specs
+
+
+def _language_spec(feed: LanguageFeed, site: Site, common: Mapping[str, Any]) -> FeedSpec:
+    row = feed.settings
+    return FeedSpec(
+        labels=(),
+        path=feed.path,
+        articles=_in_site_feed(feed.articles, site),
+        limit=site.limit,
+        settings=CategorySettings(title=row.title, description=row.description),
+        language=row.tag or "",
+        pages=f"{row.path}/" if row.path else "",
+        **common,
+    )
 
 
 def _is_since(article: ArticleSummary, day: str | None) -> bool:

@@ -14,7 +14,7 @@ from feedgen.ext.base import BaseExtension
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
-from feedwright.formats.wire import NAMESPACES, THUMBNAIL, Element
+from feedwright.formats.wire import LANGUAGE, NAMESPACES, THUMBNAIL, Element
 from feedwright.model import Author, Entry, Feed
 
 
@@ -25,6 +25,7 @@ class _Additions(BaseExtension):  # type: ignore[misc]  # feedgen has no types
         self.namespaces: Mapping[str, str] = {}
         self.elements: Sequence[Element] = ()
         self.links: Sequence[dict[str, str]] = ()
+        self.language = ""
 
     def extend_ns(self) -> Mapping[str, str]:
         return self.namespaces
@@ -45,6 +46,8 @@ class _Additions(BaseExtension):  # type: ignore[misc]  # feedgen has no types
                     element.set(name, link[name])
         for element in entry.iterchildren("title"):
             element.set("type", "text")
+        if self.language:
+            entry.set(LANGUAGE, self.language)
         return self.append_to(entry)
 
 

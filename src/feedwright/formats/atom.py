@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from feedwright.formats import xml_reader
-from feedwright.formats.wire import ARCHIVE, Element, archive_links, atom_id, exact, own_address, serialize
+from feedwright.formats.wire import (
+    ARCHIVE,
+    Element,
+    archive_links,
+    atom_id,
+    exact,
+    other_language,
+    own_address,
+    serialize,
+)
 from feedwright.model import Feed, SiteIndex
 
 NAME = "atom"
@@ -43,6 +52,7 @@ def _write(feed: Feed, index: SiteIndex) -> bytes:
     generator.logo(feed.logo)
     for entry in feed.entries:
         target = _feedgen.add(generator, entry, summary=entry.summary)
+        target.additions.language = other_language(entry, feed)
         target.id(atom_id(entry.id, index.authority))
         target.published(exact(entry.published))
         target.updated(exact(entry.updated))

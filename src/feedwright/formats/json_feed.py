@@ -18,6 +18,7 @@ from feedwright.formats.wire import (
     exact,
     folder,
     legal,
+    other_language,
     own_address,
     read_entries,
     read_rfc3339,
@@ -64,7 +65,7 @@ def render(feed: Feed, index: SiteIndex) -> bytes:
 
 
 def _write(feed: Feed, index: SiteIndex) -> str:
-    items = ",\n".join(f"    {{\n{_lines(_item(entry), 6)}\n    }}" for entry in feed.entries)
+    items = ",\n".join(f"    {{\n{_lines(_item(entry, feed), 6)}\n    }}" for entry in feed.entries)
     return f'{{\n{_lines(_channel(feed, index), 2)},\n  "items": [\n{items}\n  ]\n}}\n'
 
 
@@ -92,7 +93,7 @@ def _channel(feed: Feed, index: SiteIndex) -> dict[str, object]:
     }
 
 
-def _item(entry: Entry) -> dict[str, object]:
+def _item(entry: Entry, feed: Feed) -> dict[str, object]:
     title = entry.title or entry.link
     summary = entry.summary or title
     file = entry.enclosure
@@ -106,6 +107,7 @@ def _item(entry: Entry) -> dict[str, object]:
         "date_published": published,
         "date_modified": updated if updated != published else None,
         "authors": [_person(author) for author in entry.authors],
+        "language": other_language(entry, feed),
         "tags": list(dict.fromkeys(term.label for term in entry.categories)),
         "summary": summary,
         "content_html": entry.content,
@@ -142,6 +144,7 @@ class _Item(Struct):
     image: _Text = ""
     date_modified: _Text = ""
     authors: tuple[_Author, ...] = ()
+    language: _Text = ""
     tags: tuple[_Text, ...] = ()
     content_html: str | None = None
     content_text: str | None = None
@@ -223,6 +226,7 @@ def _entry(item: _Item) -> PublishedEntry:
         content=item.content_html,
         thumbnail=Thumbnail(url=image, type="") if image else None,
         enclosure=next(iter(files), None),
+        language=item.language,
     )
 
 

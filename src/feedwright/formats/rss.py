@@ -9,9 +9,11 @@ from feedwright.formats.wire import (
     ARCHIVE,
     ATOM,
     CREATOR,
+    DC_LANGUAGE,
     NEW_URL,
     Element,
     archive_links,
+    other_language,
     own_address,
     serialize,
     write_rfc822,
@@ -72,6 +74,8 @@ def _write(feed: Feed, index: SiteIndex) -> bytes:
         elements: list[Element] = [("pubDate", {}, write_rfc822(entry.published))]
         if author is None:
             elements += [(CREATOR, {}, creator.name) for creator in entry.authors if creator.name]
+        if language := other_language(entry, feed):
+            elements.append((DC_LANGUAGE, {}, language))
         # readers take a description for HTML: `<b>` in a summary must stay text
         summary = escape(entry.summary or entry.title, quote=False)
         item = _feedgen.add(generator, entry, summary=summary, elements=elements)

@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 
 from feedwright import urls
 from feedwright.formats import style
-from feedwright.model import Archived, Feed, PublishedEntry, SiteIndex
+from feedwright.model import Archived, Feed, PublishedEntry, PublishedFeed, SiteIndex
 from feedwright.text import FORBIDDEN
 
 _Node = TypeVar("_Node")
@@ -32,6 +32,7 @@ NAMESPACES = {
 # Clark notation, as lxml takes names
 ATOM = "{http://www.w3.org/2005/Atom}"
 CREATOR = f"{{{NAMESPACES['dc']}}}creator"
+DC_LANGUAGE = f"{{{NAMESPACES['dc']}}}language"
 ARCHIVE = f"{{{NAMESPACES['fh']}}}archive"
 ENCODED = "{http://purl.org/rss/1.0/modules/content/}encoded"
 NEW_URL = f"{{{NAMESPACES['itunes']}}}new-feed-url"
@@ -163,6 +164,11 @@ def web(url: str) -> str:
     if not url.isprintable() or " " in url or urls.web(url, url) is None:
         raise ValueError(f"{url[:80]!r} is not an http(s) address")
     return url
+
+
+def other_language(entry: PublishedEntry, feed: PublishedFeed) -> str:
+    """The language of an entry, "" where it is that of its feed."""
+    return entry.language if entry.language != feed.language else ""
 
 
 def folder(path: str) -> str:

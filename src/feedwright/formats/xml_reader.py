@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from feedwright.formats import wire
-from feedwright.formats.wire import ATOM, CREATOR, ENCODED, LANGUAGE, THUMBNAIL, web
+from feedwright.formats.wire import ATOM, CREATOR, DC_LANGUAGE, ENCODED, LANGUAGE, THUMBNAIL, web
 from feedwright.model import Author, Enclosure, PublishedEntry, PublishedFeed, Term, Thumbnail
 from feedwright.urls import is_absolute_iri
 
@@ -105,6 +105,7 @@ def _atom_entry(entry: etree._Element) -> PublishedEntry:
         content=_construct(children, f"{ATOM}content", "html") if children[f"{ATOM}content"] else None,
         thumbnail=thumbnail,
         enclosure=enclosure,
+        language=entry.get(LANGUAGE, ""),
     )
 
 
@@ -185,6 +186,7 @@ def _rss_item(item: etree._Element) -> PublishedEntry:
         content=_text_of(_only(children, ENCODED), may_be_blank=True) if children[ENCODED] else None,
         thumbnail=thumbnail,
         enclosure=enclosure,
+        language=_text(children, DC_LANGUAGE) if children[DC_LANGUAGE] else "",
     )
 
 

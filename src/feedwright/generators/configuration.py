@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
+from feedwright.generators.url_paths import stem
+
 Table: TypeAlias = Mapping[str, object]
 """The values of a file: texts (scalars as they were written), lists, tables, None."""
 
@@ -55,11 +57,13 @@ class Configuration:
     """The configuration files of one generator that a site has, and its folders.
 
     `files`: name below the site's folder, with `/`, → table, the weakest first. `has_folder` tells whether
-    there is a folder of that name.
+    there is a folder of that name, `data` returns the tables of all data files of a name without suffix,
+    or in a folder of that name.
     """
 
     files: Mapping[str, Table]
     has_folder: Callable[[str], bool]
+    data: Callable[[str], Mapping[str, Table]] = lambda name: {}
 
     @property
     def file(self) -> str:
@@ -112,11 +116,33 @@ def merged_url(url: Given, folder: str) -> Given:
     return url._replace(value=f"{bare}/{path}/") if path and is_host else url
 
 
+def authors(site: Configuration, folder: str) -> Given:
+    """Return the authors by key of the data files `authors` in a folder, a file each or all in one."""
+    files = site.data(f"{folder}/authors")
+    tables = {
+        key: person
+        for file, table in files.items()
+        for key, person in (table.items() if stem(file) == "authors" else [(stem(file), table)])
+    }
+    rows = {key: _person(value) for key, value in tables.items()}
+    return Given({key: row for key, row in rows.items() if "name" in row}, next(iter(files), ""), "")
+
+
+def _person(value: object) -> dict[str, str]:
+    if not isinstance(value, Mapping):
+        return {"name": value} if isinstance(value, str) and value.strip() else {}
+    facts = {
+        "name": value.get("name") or value.get("display_name"),
+        "email": value.get("email"),
+        "uri": value.get("uri") or value.get("url") or value.get("website"),
+    }
+    return {key: fact for key, fact in facts.items() if isinstance(fact, str) and fact.strip()}
+
+
 def people(given: Given) -> Given:
     """Return an author: a text, the first of a list, or a table with `name`, `email` and `uri`."""
     value = given.value[0] if isinstance(given.value, list) and given.value else given.value
     if isinstance(value, Mapping):
-        facts = {"name": value.get("name"), "email": value.get("email"), "uri": value.get("url")}
-        table = {key: fact for key, fact in facts.items() if isinstance(fact, str) and fact.strip()}
+        table = _person(value)
         return given._replace(value=table) if "name" in table else NOTHING
     return given._replace(value=value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from feedwright.generators.configuration import Configuration, Given, Settings, people
 from feedwright.generators.generator import HIDES, SHOWS, Archetype, Generator, PermalinkFacts
 from feedwright.generators.template_syntax import TemplateSyntax
@@ -42,7 +44,7 @@ def _settings(site: Configuration) -> Settings:
     """Take what the usual global data say, and the usual folders: its configuration is a program."""
     script = next(file for file in site.files if file in _SCRIPTS)
     data = {file: table for file, table in site.files.items() if file not in _SCRIPTS}
-    site = Configuration(files=data, has_folder=site.has_folder)
+    site = replace(site, files=data)
     yield "url", site.get("url")
     yield "title", site.get("title", "name")
     yield "description", site.get("description", "subtitle")
@@ -52,6 +54,7 @@ def _settings(site: Configuration) -> Settings:
     yield "permalink", Given("eleventy", script, "")
     yield "markdown", Given(_MARKDOWN, script, "")
     yield "content", Given(next(filter(site.has_folder, _INPUTS), "."), script, "")
+    yield "static", Given([folder for folder in ("public", ".") if site.has_folder(folder)], script, "")
     yield "site_output", Given("_site", script, "")
     yield "ignore", Given(["node_modules", "README.md"], script, "")
 

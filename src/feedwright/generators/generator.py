@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from feedwright.generators.configuration import Configuration, Settings
 from feedwright.generators.template_syntax import NO_TEMPLATES, TemplateSyntax
@@ -18,7 +18,9 @@ class PermalinkFacts:
 
     `path` is relative to the content folder, with `/` and suffix; `date` is in the site's zone; `slug` is
     the front matter's; each of `categories` is a path of labels, root first. `read` returns the text of a
-    front-matter key, None where there is none; `written` is the date in the zone it was written in.
+    front-matter key, None where there is none; `written` is the date in the zone it was written in;
+    `language` is the name of the article's language in addresses, "" for the site's main one, and `prefix`
+    the folder of that language's pages, "" or with a slash at its end.
     """
 
     path: str
@@ -28,6 +30,8 @@ class PermalinkFacts:
     categories: tuple[tuple[str, ...], ...] = ()
     read: Callable[[str], str | None] = lambda key: None
     written: datetime | None = None
+    language: str = ""
+    prefix: str = ""
 
     @property
     def local(self) -> datetime:
@@ -105,11 +109,14 @@ class Generator:
     a list) under that key is cut at the first of them that occurs in it. `permalink`: the default, a template
     or a function; None if it has no preset. `hiding`: the keys that may hide an article; set in the site of
     another generator they hide it too, and are told. `folders`: folders that are read though they begin with
-    `_`, and are not in URLs; where a site has `posts`, what lies in none of them is a page. `pages`: folders
-    at the top of the content folder that hold pages. `title_of_name`: the title of an article without one,
-    by the stem of its file. `undated_pages`: whether what has no date is a page. `templates`: the tags
-    in its articles' bodies. `markdown`: their dialect of Markdown where its configuration is not known, as
-    `markdown_dialect` reads it.
+    `_`, and are not in URLs; where a site has `posts`, what lies in none of them is a page.
+    `category_folders`: whether the folders above `posts` are categories. `pages`: folders at the top of the
+    content folder that hold pages. `title_of_name`: the title of an article without one, by the stem of its
+    file. `undated_pages`: whether what has no date is a page. `translates`: whether files of other languages
+    are named as `post.fr.md`, and their pages lie below a folder of the language. `cascade` returns what the
+    key of that name in the file of a section gives to the articles below it, by pattern, "" for all.
+    `templates`: the tags in its articles' bodies. `markdown`: their dialect of Markdown where its
+    configuration is not known, as `markdown_dialect` reads it.
 
     `pattern` compiles a permalink in the generator's own notation; it raises ValueError, with what is wrong,
     for one that it cannot follow. `configuration_files`: names below the site's folder, the weakest first;
@@ -122,12 +129,16 @@ class Generator:
     splits: Mapping[str, str] = field(default_factory=dict)
     permalink: str | PermalinkRule | None = None
     pattern: Callable[[str], PermalinkRule] | None = None
+    written: Callable[[str, PermalinkFacts], str] = lambda text, facts: text
     hiding: Mapping[str, HidingRule] = field(default_factory=dict)
     folders: frozenset[str] = frozenset()
     posts: str = ""
+    category_folders: bool = False
     pages: frozenset[str] = frozenset()
     title_of_name: Callable[[str], str] | None = None
     undated_pages: bool = False
+    translates: bool = False
+    cascade: Callable[[object], Iterator[tuple[str, dict[str, Any]]]] | None = None
     templates: TemplateSyntax = NO_TEMPLATES
     markdown: str = "commonmark"
     configuration_files: tuple[str, ...] = ()

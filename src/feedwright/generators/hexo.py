@@ -147,7 +147,10 @@ def _settings(site: Configuration) -> Settings:
     for name in ("title", "description", "timezone"):
         yield name, site.get(name)
     yield "description", site.get("subtitle")
-    yield "language", site.get("language")
+    language = site.get("language")
+    yield "language", language
+    if isinstance(language.value, list) or ":lang" in site.get("permalink").text:
+        yield "languages", language._replace(value={name: {} for name in [*language.texts, "*"]})
     author = site.get("author")
     if author.text != "John Doe":
         yield "author", people(author)
@@ -244,6 +247,8 @@ def _texts(given: Given, prefix: str = "") -> dict[str, str]:
 
 
 GENERATOR = Generator(
+    # its migration plug-ins write `url` into articles; Hexo does not know it
+    keys={"permalink": "permalink"},
     permalink="{year}/{month}/{day}/{path}/",
     folders=frozenset(("_posts", "_drafts")),
     pattern=pattern,

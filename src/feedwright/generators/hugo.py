@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
 
-from feedwright.generators.configuration import NOTHING, Configuration, Given, Settings, people
+from feedwright.generators.configuration import NOTHING, Configuration, Given, Settings, authors, people
 from feedwright.generators.generator import (
     HIDES,
     SHOWS,
@@ -21,6 +23,20 @@ from feedwright.generators.template_syntax import NO_TEMPLATES, TemplateSyntax
 from feedwright.generators.url_paths import encode_path, is_word, without_suffix
 
 # Permalinks
+
+
+def _written(text: str, facts: PermalinkFacts) -> str:
+    """Follow `url` of the front matter: its tokens, and the slash at its end, unless it names a file.
+
+    What begins with a slash is not below the folder of the article's language.
+    """
+    if "://" in text:
+        return text
+    path = _rule(text)(facts) if _TOKEN.search(text) else text
+    name = path.rpartition("/")[2]
+    path = path if not name or "." in name else f"{path}/"
+    return path if path.startswith("/") else facts.prefix + path
+
 
 _MARKS = frozenset("./\\_#+~-@")
 
@@ -176,7 +192,7 @@ def _merged(site: Configuration) -> Configuration:
     for file, table in site.files.items():
         stem = file.rpartition("/")[2].partition(".")[0]
         files[file] = {stem: table} if stem in _SPLIT else table
-    return Configuration(files=files, has_folder=site.has_folder)
+    return replace(site, files=files)
 
 
 def _settings(site: Configuration) -> Settings:
@@ -191,15 +207,26 @@ def _settings(site: Configuration) -> Settings:
     )
     codes = (f"{main}.languageCode", f"{main}.locale", "languageCode", "locale")
     yield "language", site.get(*codes, "defaultContentLanguage")
+    folder, languages = _languages(site, language.text or "en", site.get(*codes, "defaultContentLanguage"))
+    yield "languages", languages
     yield "author", people(site.get("params.author", f"{main}.params.author", "author"))
+    yield "authors", authors(site, "data")
     zone = site.get("timeZone")
     yield "timezone", zone.otherwise(site.default("UTC"))
     yield "markdown", _markdown(site)
     yield "permalink", _configured_permalink(site)
-    folder = site.get(f"{main}.contentDir", "contentDir")
+    folder = folder or site.get(f"{main}.contentDir", "contentDir")
     yield "content", folder.otherwise(site.default("content"))
+    static = site.get("staticDir")
+    static = static if static.key else site.default(["static"])
+    yield "static", static._replace(value=[*filter(site.has_folder, static.texts)])
     folder = site.get("publishDir")
     yield "site_output", folder.otherwise(site.default("public"))
+    given = site.get("cascade")
+    rows: dict[str, dict[str, Any]] = {}
+    for target, values in cascade(given.value):
+        rows.setdefault(target or "*", {}).update(values)
+    yield "defaults", given._replace(value=rows)
     ignored = site.get("ignoreFiles")
     yield "ignore", ignored._replace(value=[glob for text in ignored.texts if (glob := _glob(text))])
 
@@ -232,6 +259,54 @@ def _markdown(site: Configuration) -> Given:
     features["emoji"] = site.get("enableEmoji").flag
     features["attributes"] = site.get("markup.goldmark.parser.attribute.block").flag
     return Given(described("goldmark", features), site.file, "markup")
+
+
+def _languages(site: Configuration, main: str, tag: Given) -> tuple[Given | None, Given]:
+    """The languages by name, and the folder that holds the folders of their articles, None without these."""
+    tables = site.get("languages")
+    table = tables.value if isinstance(tables.value, Mapping) else {}
+    names = [str(name) for name in table if not site.get(f"languages.{name}.disabled").is_true]
+    if len(names) < 2:
+        return None, NOTHING
+    folders = {name: site.get(f"languages.{name}.contentDir").text.strip("/") for name in names}
+    above = {folder.rpartition("/")[0] for folder in folders.values()}
+    in_folders = len(above) == 1 and all(above)
+    rows = {}
+    for name in names:
+        of = f"languages.{name}."
+        is_main = name.lower() == main.lower()
+        if folders[name] and not in_folders and not is_main:
+            continue  # its articles lie elsewhere
+        code = tag if is_main else site.get(f"{of}languageCode", f"{of}locale")
+        rows[name.lower()] = {
+            "tag": code.text.replace("_", "-"),
+            "title": "" if is_main else site.get(f"{of}title").text,
+            "description": "" if is_main else site.get(f"{of}params.description").text,
+            "folder": folders[name].rpartition("/")[2] if in_folders else "",
+            "path": main.lower() if is_main and site.get("defaultContentLanguageInSubdir").is_true else "",
+        }
+    return tables._replace(value=above.pop()) if in_folders else None, tables._replace(value=rows)
+
+
+def cascade(value: object) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the values that a cascade gives to pages, each with the pattern of its target."""
+    for row in value if isinstance(value, list) else [value]:
+        if not isinstance(row, dict):
+            continue
+        targets = [row[key] for key in ("target", "_target") if isinstance(row.get(key), dict)]
+        target = {str(key).lower(): str(text) for key, text in (targets[0] if targets else {}).items()}
+        if "lang" in target or "page" not in target.get("kind", "page"):
+            continue
+        values = {key: text for key, text in row.items() if key not in ("target", "_target")}
+        for pattern in _targets(target.get("path", "")):
+            yield pattern, values
+
+
+def _targets(path: str) -> list[str]:
+    """The patterns over files for a glob over pages, such as `{/posts/**,/news}`."""
+    plain = (text.strip().strip("/").replace("**", "*") for text in path.strip("{}").split(","))
+    forms = ([text] if text[-1:] in ("", "*") else [f"{text}.*", f"{text}/*"] for text in plain)
+    return [form for pair in forms for form in pair]
 
 
 def _glob(expression: str) -> str:
@@ -278,6 +353,9 @@ GENERATOR = Generator(
         locks=NO_TEMPLATES.locks | {"hugo-encryptor", "hugo-encrypt", "fixit-encryptor"},
     ),
     pattern=pattern,
+    written=_written,
+    translates=True,
+    cascade=cascade,
     configuration_files=(
         *(f"{name}.{suffix}" for name in ("config", "hugo") for suffix in _SUFFIXES),
         *(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
-from feedwright.generators.configuration import Configuration, Given, Settings, merged_url, people
+from feedwright.generators.configuration import Configuration, Given, Settings, authors, merged_url, people
 from feedwright.generators.generator import Archetype, Generator, PermalinkFacts, PermalinkRule
 from feedwright.generators.markdown_dialect import described, has_math
 from feedwright.generators.notation import DATE_FIELDS
@@ -26,6 +26,12 @@ def permalink(facts: PermalinkFacts) -> str:
     date = facts.date.strftime("/%m/%d/")
     path = "/".join([*_categories(facts), f"{facts.date.year:04}"]) + date + _title(facts) + ".html"
     return encode_path(_without_dots(path))
+
+
+def _written(text: str, facts: PermalinkFacts) -> str:
+    """Follow a permalink of the front matter, which may be a style or have placeholders."""
+    path = pattern(text)(facts) if text in _STYLES or _PLACEHOLDER.search(text) else text
+    return path if "://" in text else facts.prefix + path.lstrip("/")
 
 
 def _without_dots(path: str) -> str:
@@ -147,10 +153,17 @@ def _settings(site: Configuration) -> Settings:
         yield name, site.get(name)
     yield "title", site.get("name")
     yield "description", site.get("tagline", "subtitle")
-    yield "language", site.get("lang", "language", "locale")
+    main = site.get("default_lang")  # jekyll-polyglot's
+    yield "language", main.otherwise(site.get("lang", "language", "locale"))
+    languages = site.get("languages")
+    if main.text and isinstance(languages.value, list):
+        rows = {name: {} if name == main.text else {"path": name} for name in languages.texts}
+        yield "languages", languages._replace(value=rows)
     yield "author", people(site.get("author"))
     yield "markdown", _markdown(site)
+    yield "authors", authors(site, site.get("data_dir").text or "_data")
     yield "permalink", _configured_permalink(site)
+    yield "defaults", _defaults(site)
     source, collections = site.get("source").text.rstrip("/"), site.get("collections_dir").text.strip("/")
     folders = [folder for folder in (source, collections) if folder not in ("", ".")]
     yield "content", Given("/".join(folders) or ".", site.file, "source" if source else "collections_dir")
@@ -198,17 +211,41 @@ def _configured_permalink(site: Configuration) -> Given:
 
 def _of_defaults(given: Given) -> Given | None:
     """The permalink that front-matter defaults give to all posts."""
-    rows = given.value if isinstance(given.value, list) else []
-    for scope, values in (
-        (row.get("scope"), row.get("values")) for row in reversed(rows) if isinstance(row, dict)
-    ):
-        if not isinstance(scope, dict) or not isinstance(values, dict):
-            continue
+    for path, kind, values in reversed([*_rows(given)]):
         permalink = values.get("permalink")
-        is_for_all = scope.get("path") in (None, "", "_posts") and scope.get("type") in (None, "posts")
+        is_for_all = path in ("", "_posts") and kind in ("", "posts")
         if is_for_all and isinstance(permalink, str) and ":" in permalink:
             return given._replace(value=permalink)
     return None
+
+
+def _defaults(site: Configuration) -> Given:
+    """What front-matter defaults give to posts, by pattern; and that none is written, where that is so."""
+    given = site.get("defaults")
+    patterns: dict[str, dict[str, object]] = {}
+    for path, kind, values in _rows(given):
+        is_for_all = path in ("", "_posts")
+        values = {key: value for key, value in values.items() if key != "permalink" or not is_for_all}
+        for pattern in _KINDS.get(kind, ()):
+            whole = pattern if is_for_all else f"{path}/*"
+            patterns.setdefault(whole, {}).update(values)
+    output = site.get("collections.posts.output")
+    if output.text == "false":
+        return output._replace(value={"*": {"published": "false"}})
+    return given._replace(value=patterns)
+
+
+_KINDS = {"": ("*",), "posts": ("_posts/*", "*/_posts/*"), "drafts": ("_drafts/*",)}
+"""The types of a scope that are about articles, each with patterns for all of them."""
+
+
+def _rows(given: Given) -> Iterator[tuple[str, str, Mapping[str, object]]]:
+    """Yield path, type and values of front-matter defaults."""
+    for row in given.value if isinstance(given.value, list) else ():
+        scope, values = (row.get("scope"), row.get("values")) if isinstance(row, dict) else (None, None)
+        if isinstance(scope, dict) and isinstance(values, dict):
+            path, kind = (str(scope.get(key) or "") for key in ("path", "type"))
+            yield path.strip("/"), kind, values
 
 
 def title_of_name(stem: str) -> str:
@@ -227,6 +264,7 @@ GENERATOR = Generator(
     permalink=permalink,
     folders=frozenset(("_posts", "_drafts")),
     posts="_posts",
+    category_folders=True,
     templates=TemplateSyntax(
         marks={"{%": "%}", "{{": "}}"},
         comment_marks={"{% #": "%}", "{%- #": "%}"},
@@ -235,6 +273,7 @@ GENERATOR = Generator(
     ),
     markdown="kramdown",
     title_of_name=title_of_name,
+    written=_written,
     pattern=pattern,
     configuration_files=("_config.toml", "_config.yaml", "_config.yml"),
     recognizes=_recognizes,

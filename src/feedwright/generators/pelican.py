@@ -20,9 +20,15 @@ from feedwright.generators.url_paths import encode_path, stem
 _TAG = r"(?s)<!--.*?-->|<.*?>"
 
 
+_TRANSLATION = "{slug}-{lang}.html"
+
+
 def permalink(facts: PermalinkFacts) -> str:
-    """Return `{slug}.html`; without a slug in the front matter it is made of the title."""
-    return encode_path(_article_slug(facts, {}) + ".html")
+    """Return `{slug}.html`; without a slug in the front matter it is made of the title.
+
+    In another language than the site's it is `{slug}-{lang}.html`.
+    """
+    return encode_path(_article_slug(facts, {}) + (f"-{facts.language}.html" if facts.language else ".html"))
 
 
 def _article_slug(facts: PermalinkFacts, options: Mapping[str, str]) -> str:
@@ -64,9 +70,15 @@ def pattern(text: str) -> PermalinkRule:
     """Compile an `ARTICLE_URL` such as `{date:%Y}/{slug}.html`, with options for slugs.
 
     `source=basename`, `filename=date-slug`, `unicode=yes` and `case=yes` tell how a slug is made;
-    `category=` and `author=` are those of articles that name none.
+    `category=` and `author=` are those of articles that name none, `translation=` is `ARTICLE_LANG_URL`.
     """
     rule, options = unpacked(text)
+    usual = _rule(rule, options)
+    translation = _rule(options.get("translation", _TRANSLATION), options)
+    return lambda facts: translation(facts) if facts.language else usual(facts)
+
+
+def _rule(rule: str, options: Mapping[str, str]) -> PermalinkRule:
     try:
         pieces = [(literal, name, form or "") for literal, name, form, _ in Formatter().parse(rule)]
     except ValueError:
@@ -94,7 +106,7 @@ def _field(name: str, form: str, options: Mapping[str, str]) -> Callable[[Permal
     if name == "author":
         return lambda facts: _slug(facts.read("author") or options.get("author", ""), options)
     if name == "lang":
-        return lambda facts: facts.read("lang") or options.get("lang", "en")
+        return lambda facts: facts.language or facts.read("lang") or options.get("lang", "en")
     return lambda facts: facts.require(name)
 
 
@@ -110,6 +122,7 @@ def _settings(site: Configuration) -> Settings:
     yield "title", site.get("SITENAME")
     yield "description", site.get("SITEDESCRIPTION", "SITESUBTITLE")
     yield "language", site.get("DEFAULT_LANG")
+    yield "languages", site.default({"*": {}})
     yield "author", site.get("AUTHOR")
     yield "timezone", site.get("TIMEZONE")
     yield "markdown", _markdown(site)
@@ -134,6 +147,8 @@ def _configured_permalink(site: Configuration) -> Given:
     given = site.get("ARTICLE_URL").otherwise(site.get("ARTICLE_SAVE_AS"))
     rule = given.text.removesuffix("index.html") if "{" in given.text else "{slug}.html"
     name = site.get("FILENAME_METADATA").text
+    translation = site.get("ARTICLE_LANG_URL", "ARTICLE_LANG_SAVE_AS").text.removesuffix("index.html")
+    translation = translation if "{" in translation else _TRANSLATION
     options = {
         "source": "basename" if site.get("SLUGIFY_SOURCE").text == "basename" else "",
         "filename": _form_of_names(name) if "(?P<slug>" in name else "",
@@ -142,6 +157,7 @@ def _configured_permalink(site: Configuration) -> Given:
         "category": site.get("DEFAULT_CATEGORY").text if "{category}" in rule else "",
         "author": site.get("AUTHOR").text if "{author}" in rule else "",
         "lang": site.get("DEFAULT_LANG").text if "{lang}" in rule else "",
+        "translation": "" if translation == _TRANSLATION else translation,
     }
     words = packed(rule, options)
     is_default = words == "{slug}.html"

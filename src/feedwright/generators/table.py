@@ -40,6 +40,7 @@ KEYS: Mapping[str, str] = {
     "visible": "published",
     "status": "status",
     "enclosure": "enclosure",
+    "language": "lang",
 }
 """Canonical field → its keys, as in `Generator.keys`."""
 
@@ -69,7 +70,7 @@ OTHER_KEYS = frozenset(
     """
     alias aliases archive bottom_meta cascade comment comments content copyright data date_format disable
     draftlayout eleventycomputed eleventyimport eleventynavigation extra handler header highlight home
-    in_search_index index insert_anchor_links isarchived katex keywords lang language link linktitle
+    in_search_index index insert_anchor_links isarchived katex keywords language link linktitle
     location markup math mathjax menu menus mermaid name next noindex order override
     page_template pagination params parent pin place prev priority reading_time redirect redirect_from
     redirect_to related robots save_as seo sequence series sidebar sitemap source sources state

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 
 from feedwright.generators.configuration import Configuration, Given, Settings
 from feedwright.generators.generator import SHOWS, Archetype, Generator, PermalinkFacts, PermalinkRule
@@ -45,6 +46,10 @@ def _path(facts: PermalinkFacts, strategy: str, *, keeps_dates: bool) -> str:
     return encode_path("/".join([*(_slug(folder, strategy) for folder in folders), slug or name]) + "/")
 
 
+def _written(text: str, facts: PermalinkFacts) -> str:
+    return f"{text.strip('/')}/" if "://" not in text and facts.read("path") == text else text
+
+
 def _slug(text: str, strategy: str) -> str:
     if strategy == "off":
         return text
@@ -66,6 +71,8 @@ def _settings(site: Configuration) -> Settings:
     yield "title", site.get("title")
     yield "description", site.get("description")
     yield "language", site.get("default_language")
+    languages = site.get("languages")
+    yield "languages", languages._replace(value=dict(_languages(site, languages.value)))
     yield "author", site.get("author")
     yield "timezone", site.default("UTC")
     options = {
@@ -78,6 +85,7 @@ def _settings(site: Configuration) -> Settings:
     features["math"] = has_math(site)
     yield "markdown", Given(described("pulldown-cmark", features), site.file, "markdown")
     yield "content", site.default("content")
+    yield "static", site.default([folder for folder in ("static",) if site.has_folder(folder)])
     output = site.get("output_dir")
     yield "site_output", output.otherwise(site.default("public"))
     ignored = site.get("ignored_content")
@@ -90,15 +98,25 @@ def _settings(site: Configuration) -> Settings:
     yield "permalink", Given(f"zola {words}" if words else "zola", place.file or site.file, place.key)
 
 
+def _languages(site: Configuration, tables: object) -> Iterator[tuple[str, dict[str, str]]]:
+    for name in tables if isinstance(tables, Mapping) else ():
+        texts = {key: site.get(f"languages.{name}.{key}").text for key in ("title", "description")}
+        yield name, texts
+
+
 GENERATOR = Generator(
     keys={
         "categories": "taxonomies.categories taxonomies.category categories category",
         "tags": "taxonomies.tags tags tag keywords",
         "authors": "authors author extra.author extra.authors creator",
         "summary": "description summary excerpt extra.summary",
+        # `path` is the whole path of a page, without the folder of its language
+        "permalink": "path permalink url",
     },
     hiding=dict.fromkeys(("render", "include_in_feeds"), SHOWS),
     undated_pages=True,
+    translates=True,
+    written=_written,
     permalink=permalink,
     markdown="pulldown-cmark",
     pattern=pattern,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from feedwright import disk
@@ -47,12 +47,14 @@ def load(lost: Mapping[str, EntryRecord], record: Record, *, site: Site) -> dict
     """Return the published entries of those that are lost, by path, as far as documents still have them."""
     sources = {entry.id: path for path, entry in lost.items()}
     loaded: dict[str, LastPublished] = {}
+    languages = {row.tag for row in site.languages.values()} - {site.language}
     for name in READ_BACK:
         shown: dict[str, list[tuple[str, PublishedEntry]]] = defaultdict(list)
         for folder, feed in _published(record, name, site) if sources else ():
             for entry in feed.entries:
                 if entry.id in sources:
-                    shown[entry.id].append((folder, entry))
+                    language = entry.language or (feed.language if feed.language in languages else "")
+                    shown[entry.id].append((folder, replace(entry, language=language)))
         for entry_id, entries in shown.items():
             path, entry = sources.pop(entry_id), entries[0][1]
             labels = _labels(entry, [feed_folder(folder) for folder, _ in entries], record)
@@ -109,6 +111,7 @@ def _last_published(
         authors=() if entry.authors == (site_author(site),) else entry.authors,
         categories=labels["categories"],
         tags=tuple(label for (label, *_) in labels["tags"]),
+        language=entry.language,
         enclosure=entry.enclosure,
     )
     restored = Content(

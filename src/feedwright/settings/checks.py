@@ -15,19 +15,12 @@ from typing import TypeVar
 
 from feedwright.feeds import slugs
 from feedwright.model import Author
-from feedwright.text import FORBIDDEN, MAIL_ADDRESS, MAILBOX, fold_space, tidy_label, visible
+from feedwright.text import FORBIDDEN, MAIL_ADDRESS, MAILBOX, fold_space, language_tag, tidy_label, visible
 
 Key = tuple[str, ...]
 T = TypeVar("T")
 _DNS_LABEL = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _AUTHORITY = re.compile(rf"(?:[\w.-]+@)?{_DNS_LABEL}(?:\.{_DNS_LABEL})*", re.ASCII)  # RFC 4151 §2.1
-# RFC 5646 §2.1. A first part of four to eight letters is left out: none was ever registered.
-_LANGUAGE = re.compile(
-    r"""[a-z]{2,3}(?:-[a-z]{3}){0,3} (?:-[a-z]{4})? (?:-(?:[a-z]{2}|[0-9]{3}))?
-    (?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))* (?:-[0-9a-wyz](?:-[a-z0-9]{2,8})+)* (?:-x(?:-[a-z0-9]{1,8})+)?
-    | x(?:-[a-z0-9]{1,8})+ | i(?:-[a-z]{2,8})+ | en-gb-oed | sgn-be-fr | sgn-be-nl | sgn-ch-de""",
-    re.VERBOSE,
-)
 # Names that people use and the IANA database does not have, or not for one place.
 _ZONE_NICKNAMES = {
     "cst": '"Asia/Shanghai" or "America/Chicago"',
@@ -185,21 +178,13 @@ def feed_format(value: object) -> str:
 
 def language(value: object) -> str:
     """Return a language tag (BCP 47, RFC 5646 §2.1) in its usual case."""
-    tag = text(value)
-    if not _LANGUAGE.fullmatch(tag.lower()):
-        other = re.split(r"[.@]", tag.replace("_", "-"))[0]
-        meant = _cased(other) if _LANGUAGE.fullmatch(other.lower()) else None
-        hint = suggestion(meant, 'a tag such as "en", "zh-CN" or "pt-BR"')
-        raise unfit("CFG010", "a language tag", tag, hint)
-    return _cased(tag)
-
-
-def _cased(tag: str) -> str:
-    """RFC 5646 §2.1.1: regions in capitals, scripts with one, up to the first extension."""
-    first, *others = tag.lower().split("-")
-    end = next((n for n, part in enumerate(others) if len(part) == 1), len(others)) if len(first) > 1 else 0
-    cased = [{2: part.upper(), 4: part.title()}.get(len(part), part) for part in others[:end]]
-    return "-".join([first, *cased, *others[end:]])
+    written = text(value)
+    if tag := language_tag(written):
+        return tag
+    meant = language_tag(re.split(r"[.@]", written.replace("_", "-"))[0]) or None
+    raise unfit(
+        "CFG010", "a language tag", written, suggestion(meant, 'a tag such as "en", "zh-CN" or "pt-BR"')
+    )
 
 
 def timezone(value: object) -> str:
@@ -306,6 +291,15 @@ def pattern(value: object) -> str:
         hint = 'a pattern below the content folder, such as "notes/**" or "*.draft.md"'
         raise SettingError("CFG018", message, hint)
     return written.removeprefix("./")
+
+
+def front_matter(value: object) -> object:
+    """Return a value as front matter has it: texts, lists and tables of them, or None."""
+    if isinstance(value, dict):
+        return {str(key): front_matter(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [front_matter(inner) for inner in value]
+    return str(value).lower() if isinstance(value, bool) else value and str(value)
 
 
 def path(value: object) -> Path:

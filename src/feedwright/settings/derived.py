@@ -13,9 +13,10 @@ from feedwright.problems import Problem, UsageError
 from feedwright.settings import checks, site_generator
 from feedwright.settings import file as configuration
 from feedwright.settings.checks import SettingError, quoted
-from feedwright.settings.reference import AUTHOR, SETTINGS, Row
+from feedwright.settings.reference import AUTHOR, LANGUAGE, SETTINGS, Row
 from feedwright.settings.site_generator import SiteGenerator
-from feedwright.text import visible
+from feedwright.site import EVERY_LANGUAGE
+from feedwright.text import language_tag, visible
 
 _DECISIVE = ("url", "permalink", "content")
 """What leads readers nowhere, or finds no article, if it is wrong: a build must not go on without it."""
@@ -88,21 +89,24 @@ def derive(given: Iterable[Mapping[str, object]], root: Path, start: Path) -> De
         except SettingError as error:
             problems.append(_refused(name, value, error, site))
     values |= {} if dialect else {"dialect": site.name}
-    problems += _contradictions(stronger, site)
+    problems += [*site.data_faults(), *_contradictions(stronger, site)]
     return Derived(values=values, site=site, problems=tuple(problems), examined=examined)
 
 
 def _value(name: str, given: Given, root: Path) -> object:
     """Return a value that the setting accepts. Raises `SettingError`."""
     value = _FORMS.get(name, lambda given: given.value)(given)
-    if name == "author":
+    if name in ("author", "authors", "defaults", "languages"):
         return value
     checked = SETTINGS[name].check(value)
-    if isinstance(checked, Path):
-        inside = Path(os.path.realpath(root / checked)).is_relative_to(os.path.realpath(root))
-        if not inside:
-            raise SettingError("CFG018", f"leads out of the site: {quoted(str(checked))}", f'{name} = "…"')
+    for path in checked if isinstance(checked, tuple) else (checked,):
+        if isinstance(path, Path) and not _is_inside(root / path, root):
+            raise SettingError("CFG018", f"leads out of the site: {quoted(str(path))}", f'{name} = "…"')
     return value
+
+
+def _is_inside(path: Path, root: Path) -> bool:
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
 
 
 def _language(given: Given) -> str:
@@ -125,6 +129,31 @@ def _author(given: Given) -> object:
     return {key: value for key, value in given.value.items() if _is_fit(AUTHOR[key], value)}
 
 
+def _authors(given: Given) -> object:
+    """Authors by key, those with a name that can be published."""
+    rows = given.value if isinstance(given.value, dict) else {}
+    fit = {key: row for key, row in rows.items() if _is_fit(AUTHOR["name"], row["name"])}
+    return {key: _author(given._replace(value=row)) for key, row in fit.items()}
+
+
+def _languages(given: Given) -> object:
+    """The languages by name, each without what cannot be used; one that has no tag is left out."""
+    rows = given.value if isinstance(given.value, dict) else {}
+    fit = {
+        name: {key: value for key, value in row.items() if value and _is_fit(LANGUAGE[key], value)}
+        for name, row in rows.items()
+    }
+    return {
+        name: row for name, row in fit.items() if name == EVERY_LANGUAGE or row.get("tag", language_tag(name))
+    }
+
+
+def _defaults(given: Given) -> object:
+    """Values of front matter by those of the patterns that stay in the content folder."""
+    rows = given.value if isinstance(given.value, dict) else {}
+    return {pattern: row for pattern, row in rows.items() if _is_fit(SETTINGS["ignore"], [pattern])}
+
+
 def _is_fit(row: Row, value: object) -> bool:
     try:
         row.check(value)
@@ -133,7 +162,14 @@ def _is_fit(row: Row, value: object) -> bool:
     return True
 
 
-_FORMS: Mapping[str, Any] = {"author": _author, "language": _language, "ignore": _patterns}
+_FORMS: Mapping[str, Any] = {
+    "author": _author,
+    "authors": _authors,
+    "defaults": _defaults,
+    "language": _language,
+    "languages": _languages,
+    "ignore": _patterns,
+}
 
 
 def _refused(name: str, given: Given, error: SettingError, site: SiteGenerator) -> Problem:

@@ -21,9 +21,9 @@ from feedwright.settings.checks import Fault, Key, SettingError
 from feedwright.settings.conflicts import conflicts
 from feedwright.settings.derived import Derived
 from feedwright.settings.file import Source
-from feedwright.settings.reference import AUTHOR, CATEGORY, ENVIRONMENT, PREFIX, SETTINGS, Row
-from feedwright.site import RECORD_NAME, CategorySettings, Site
-from feedwright.text import tidy_label, visible
+from feedwright.settings.reference import AUTHOR, CATEGORY, ENVIRONMENT, LANGUAGE, PREFIX, SETTINGS, Row
+from feedwright.site import EVERY_LANGUAGE, RECORD_NAME, CategorySettings, LanguageSettings, Site
+from feedwright.text import language_tag, tidy_label, visible
 from feedwright.urls import web
 
 Origin = Literal["generator", "file", "environment", "flag"]
@@ -199,6 +199,29 @@ def _categories(value: object, path: Key, faults: list[Fault]) -> dict[str, Cate
     return _each(value, check, path, faults, '[categories."label"]')
 
 
+def _languages(value: object, path: Key, faults: list[Fault]) -> dict[str, LanguageSettings]:
+    """The settings of languages by name; one that is no tag itself has a `tag`."""
+
+    def check(name: str, value: object) -> LanguageSettings:
+        row = LanguageSettings(**_checked(value, LANGUAGE, (*path, name), faults, f"[languages.{name}]"))
+        if name != EVERY_LANGUAGE and row.tag is None:
+            checks.language(name)
+        return row
+
+    return _each(value, check, path, faults, "[languages.fr]")
+
+
+def _defaults(value: object, path: Key, faults: list[Fault]) -> dict[str, dict[str, object]]:
+    """Values of front matter by pattern, as texts."""
+    hint = '[defaults."notes/**"]'
+
+    def check(pattern: str, value: object) -> dict[str, object]:
+        checks.pattern(pattern)
+        return _each(value, lambda key, value: checks.front_matter(value), (*path, pattern), faults, hint)
+
+    return _each(value, check, path, faults, hint)
+
+
 def _retired(value: object, path: Key, faults: list[Fault]) -> dict[str, str]:
     """The formats that are retired, each with its successor."""
 
@@ -214,6 +237,8 @@ _TABLES = {
     "authors": _authors,
     "aliases": _aliases,
     "categories": _categories,
+    "defaults": _defaults,
+    "languages": _languages,
     "retired": _retired,
 }
 """The settings that are or may be tables."""
@@ -303,6 +328,8 @@ def _site(values: dict[str, Any], origins: Mapping[str, Origin], root: Path, sta
     values["aliases"] = old_addresses.without_documents(aliases)
     values["retired"] = values["retired"] or {}
     values["authors"] = values["authors"] or {}
+    values["defaults"] = values["defaults"] or {}
+    values["languages"] = _settled(values["languages"] or {}, values["language"], values["dialect"])
     values["categories"] = {
         tidy_label(label): replace(
             category,
@@ -332,6 +359,21 @@ def _settle_root(values: dict[str, Any]) -> str:
         message = f"`feeds_url` does not fit `site_root`, where the output folder is at {feeds_url}"
         raise UsageError(message, code="CFG018", hint=f'feeds_url = "{feeds_url}"')
     return home
+
+
+def _settled(
+    languages: Mapping[str, LanguageSettings], main: str, dialect: str
+) -> dict[str, LanguageSettings]:
+    """Return the settings of languages with tag and folder filled in, `main` among them."""
+    rows = {}
+    for name, row in languages.items():
+        tag = row.tag or language_tag(name)
+        tag = main if main.lower() == name.lower() or f"{main}-".startswith(f"{tag}-") else tag
+        is_below = GENERATORS[dialect].translates and tag != main and name != EVERY_LANGUAGE
+        rows[name] = replace(row, tag=tag, path=row.path or (name if is_below else None))
+    if rows and all(row.tag != main for row in rows.values()):
+        rows[main.lower()] = LanguageSettings(tag=main)
+    return rows
 
 
 def _from_output(setting: str, aliases: Mapping[str, str], home: str) -> dict[str, str]:

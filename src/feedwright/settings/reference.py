@@ -13,7 +13,7 @@ from types import MappingProxyType, UnionType
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from feedwright.settings import checks, old_addresses, pages, urls
-from feedwright.site import CategorySettings, Site
+from feedwright.site import CategorySettings, LanguageSettings, Site
 
 Check = Callable[[object], object]
 
@@ -44,7 +44,7 @@ class Row(NamedTuple):
         return None if self.shape == "table" else PREFIX + self.name.upper()
 
 
-def _rows(owner: type[Site | CategorySettings]) -> Mapping[str, Row]:
+def _rows(owner: type[Site | CategorySettings | LanguageSettings]) -> Mapping[str, Row]:
     return MappingProxyType({field.name: _row(field) for field in fields(owner) if field.metadata})
 
 
@@ -74,6 +74,9 @@ SETTINGS = _rows(Site)
 
 CATEGORY = _rows(CategorySettings)
 """The settings of one category."""
+
+LANGUAGE = _rows(LanguageSettings)
+"""The settings of one language."""
 
 AUTHOR = MappingProxyType(
     {

@@ -19,7 +19,7 @@ from feedwright.generators.markdown_dialect import DIALECTS
 from feedwright.generators.table import GENERATORS, PRESETS
 from feedwright.model import Author
 from feedwright.settings.reference import AUTHOR
-from feedwright.site import CategorySettings, Site
+from feedwright.site import CategorySettings, LanguageSettings, Site
 
 _TEXT: Schema = {"type": "string", "pattern": r"\S"}
 _NUMBER: Schema = {"type": "integer", "minimum": 1}
@@ -77,7 +77,7 @@ def settings_schema() -> Schema:
     return {"$schema": DRAFT, "title": "feedwright.toml", **_table(Site)}
 
 
-def _table(owner: type[Site | CategorySettings]) -> Schema:
+def _table(owner: type[Site | CategorySettings | LanguageSettings]) -> Schema:
     rows = {field.name: _setting(field) for field in fields(owner) if field.metadata}
     return {"type": "object", "properties": rows, "additionalProperties": False}
 
@@ -105,6 +105,10 @@ def _value(name: str, kind: Any, check: str) -> Schema:
         return {"type": "object", "additionalProperties": _author()}
     if name == "categories":
         return {"type": "object", "additionalProperties": _table(CategorySettings)}
+    if name == "defaults":
+        return {"type": "object", "additionalProperties": {"type": "object"}}
+    if name == "languages":
+        return {"type": "object", "additionalProperties": _table(LanguageSettings)}
     return _TABLES.get(name) or _CHECKS.get(check) or _SIMPLE[kind]
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
 
@@ -17,7 +19,7 @@ from feedwright.articles.front_matter.fields import Field, RawFields, position_o
 from feedwright.articles.front_matter.json_fields import read_json
 from feedwright.articles.front_matter.toml_fields import read_toml
 from feedwright.articles.front_matter.yaml_fields import read_yaml
-from feedwright.generators.configuration import Configuration, Given
+from feedwright.generators.configuration import Configuration, Given, Table
 from feedwright.generators.table import GENERATORS
 from feedwright.problems import Problem
 from feedwright.settings.python_values import read_python
@@ -34,6 +36,10 @@ _READERS: Mapping[str, Callable[[str, RawFields], None]] = {
     ".yaml": read_yaml,
     ".yml": read_yaml,
 }
+_DATA = (".yml", ".yaml", ".json", ".toml")
+_MOST_FILES = 1000
+"""Data files of a folder that are read."""
+
 _HARMLESS = frozenset({"FM012", "FM013", "FM017", "XML001"})
 """Faults after which all other keys were read: a key twice, a tag, a key that is no text."""
 
@@ -42,21 +48,26 @@ _KEY = re.compile(r"""(?m)^["']?([A-Za-z_]\w*+)["']?[ \t]*+[:=][ \t]*+["']?([^"'
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteGenerator:
-    """The generator of a site: its name, what it gives by the name of our setting, and its files' fields."""
+    """The generator of a site: its name, what it gives by the name of our setting, and its files' fields.
+
+    `data` are the fields of files that it can do without.
+    """
 
     name: str
     settings: Mapping[str, Given]
     fields: Mapping[str, RawFields]
+    data: Mapping[str, RawFields]
 
     def named(self, shown: Shown) -> SiteGenerator:
         """Return it with its files named as messages name them."""
         settings = {name: given._replace(file=shown(given.file)) for name, given in self.settings.items()}
         fields = {shown(file): raw for file, raw in self.fields.items()}
-        return SiteGenerator(name=self.name, settings=settings, fields=fields)
+        data = {shown(file): raw for file, raw in self.data.items()}
+        return SiteGenerator(name=self.name, settings=settings, fields=fields, data=data)
 
     def position(self, given: Given) -> tuple[str, int, int]:
         """Return file, line and column of a value; zeros where the generator's default stands for it."""
-        raw, key = self.fields.get(given.file), given.key
+        raw, key = {**self.data, **self.fields}.get(given.file), given.key
         while raw and key:
             inner = key.partition(".")[2]
             places = (fields.get(name) for name in (key, inner) for fields in (raw.fields, raw.nested))
@@ -67,17 +78,24 @@ class SiteGenerator:
 
     def fault(self) -> Problem | None:
         """Return what keeps one of its files from being read."""
-        for name, raw in self.fields.items():
-            for fault in _faults(raw):
-                told = fault.message.replace("front matter", "configuration")
-                hint = fault.hint or "put that line right"
-                return replace(fault, message=f"{name} cannot be read: {told}", file=name, hint=hint)
-        return None
+        return next(_unread(self.fields), None)
+
+    def data_faults(self) -> Iterator[Problem]:
+        """Yield what keeps its data files from being read, as warnings."""
+        return (replace(fault, severity="warning", code="CFG030") for fault in _unread(self.data))
 
     @property
     def title(self) -> str:
         """The generator's name as people write it."""
         return self.name.capitalize()
+
+
+def _unread(files: Mapping[str, RawFields]) -> Iterator[Problem]:
+    for name, raw in files.items():
+        for fault in islice(_faults(raw), 1):
+            told = fault.message.replace("front matter", "configuration")
+            hint = fault.hint or "put that line right"
+            yield replace(fault, message=f"{name} cannot be read: {told}", file=name, hint=hint)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +105,16 @@ class _Folder:
     root: Path
     examined: dict[str, str] = field(default_factory=dict)
     fields: dict[str, RawFields] = field(default_factory=dict)
+
+    def data(self, name: str) -> dict[str, RawFields]:
+        """The fields of the data files of a name, or in the folder of that name, by file."""
+        pattern = os.path.join(self.root, name, "*")
+        self.examined[pattern] = disk.state_of(pattern)
+        files = [f"{name}{suffix}" for suffix in _DATA]
+        with suppress(OSError):
+            below = sorted(os.listdir(os.path.join(self.root, name)))
+            files += [f"{name}/{file}" for file in below[:_MOST_FILES] if file.endswith(_DATA)]
+        return {file: raw for file in files if (raw := self.read(file))}
 
     def has_folder(self, name: str) -> bool:
         path = os.path.join(self.root, name, "")
@@ -115,15 +143,24 @@ def find(root: Path, dialect: object) -> tuple[list[SiteGenerator], dict[str, st
 def _recognized(name: str, folder: _Folder) -> SiteGenerator | None:
     generator = GENERATORS[name]
     fields = {file: raw for file in generator.configuration_files if (raw := folder.read(file))}
-    files = {file: {at.key: at.value for at in raw.fields.values()} for file, raw in fields.items()}
-    configuration = Configuration(files=files, has_folder=folder.has_folder)
-    if not files or not generator.recognizes(configuration):
+    data: dict[str, RawFields] = {}
+
+    def read_data(name: str) -> Mapping[str, Table]:
+        data.update(found := folder.data(name))
+        return _tables(found)
+
+    configuration = Configuration(files=_tables(fields), has_folder=folder.has_folder, data=read_data)
+    if not fields or not generator.recognizes(configuration):
         return None
     settings: dict[str, Given] = {}
     for setting, given in generator.settings(configuration):
         if given.value not in ("", [], {}, None):
             settings.setdefault(setting, given)
-    return SiteGenerator(name=name, settings=settings, fields=fields)
+    return SiteGenerator(name=name, settings=settings, fields=fields, data=data)
+
+
+def _tables(files: Mapping[str, RawFields]) -> dict[str, Table]:
+    return {file: {at.key: at.value for at in raw.fields.values()} for file, raw in files.items()}
 
 
 def _bytes(path: str) -> bytes | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 import frontmatter
@@ -168,11 +169,19 @@ _NOTATIONS = (
 )
 
 
-def read(text: str, *, file: str, dialect: str = "hexo", whole: bool = True) -> ParsedFields | None:
+def read(
+    text: str,
+    *,
+    file: str,
+    dialect: str = "hexo",
+    whole: bool = True,
+    defaults: Mapping[str, Value] = MappingProxyType({}),
+) -> ParsedFields | None:
     """Read the front matter at the beginning of a text with `\\n` line ends; None when it has none.
 
     `file` is the name for messages, `dialect` one of `GENERATORS`; `whole` is False when the text is only the
-    first 64 KiB of the file. Faults are in `problems`; nothing is raised.
+    first 64 KiB of the file; `defaults` are the values of keys that it does not write. Faults are in
+    `problems`; nothing is raised.
     """
     is_rst = file.lower().endswith(media_types.RESTRUCTURED_TEXT)
     notation = frontmatter.detect_format(text, (_RST, *_NOTATIONS) if is_rst else _NOTATIONS)
@@ -197,7 +206,19 @@ def read(text: str, *, file: str, dialect: str = "hexo", whole: bool = True) -> 
             raw.explain(hint, line=body_line)
     elif notation is _YAML and _has_second_header(text, span.body):
         raw.second_document((body_line, 1))
+    if defaults:
+        _add(defaults, raw)
     return _resolve(raw, dialect, span.body, body_line)
+
+
+def _add(defaults: Mapping[str, Value], raw: RawFields) -> None:
+    """Add the values of keys that are not written; they have no place in the file."""
+    written = {fold_key(key) for key in raw.fields}
+    for key, value in defaults.items():
+        if fold_key(key) not in written:
+            raw.fields[key] = Field(key, value, 0, 0, 0, 0)
+            inner = value if isinstance(value, dict) else {}
+            raw.nested.update({f"{key}.{k}": Field(f"{key}.{k}", v, 0, 0, 0, 0) for k, v in inner.items()})
 
 
 def _fits(text: str, span: _Span, *, whole: bool) -> bool:
@@ -233,7 +254,7 @@ def _resolve(raw: RawFields, dialect: str, body_offset: int, body_line: int) -> 
     for again, first in meaning.twice:
         at, before = every[again], every[first]
         raw.duplicate(at.key, (before.line, before.column), (at.line, at.column))
-    for at in [every[position] for position in meaning.unknown]:
+    for at in [every[position] for position in meaning.unknown if every[position].line]:
         if not at.key.isascii() and (hint := wide_hint(at.key)):
             raw.explain(hint, line=at.line, column=at.column)
         elif known := likely_key(fold_key(at.key), dialect):

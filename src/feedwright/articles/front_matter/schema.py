@@ -55,6 +55,7 @@ _FIELDS: Mapping[str, tuple[str, Schema]] = {
     "visible": ("false: as a draft", _FLAG),
     "status": ("published, draft, or what hides the article", _SCALAR),
     "enclosure": ("A file that goes with it: an address, or a table with `url`, `type` and `length`", _ANY),
+    "language": ("Its language, if it is not the site's", _ANY),
     "hiding": ("Hides or locks the article, unless its value plainly says otherwise", _ANY),
 }
 """Canonical field → what it is, and the schema of its values."""

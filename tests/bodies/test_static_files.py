@@ -1,0 +1,80 @@
+"""Pictures among the files that a site serves at its root, beside its content."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from test_thumbnail import png
+
+from desk import Desk
+from feedwright.bodies.static_files import StaticFiles
+from sites import text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SETTINGS = ('static = ["static"]', 'formats = ["atom", "json"]')
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """A site in a folder of its host, with a picture in `static`."""
+    desk = Desk(tmp_path)
+    (tmp_path / "static" / "img").mkdir(parents=True)
+    (tmp_path / "static" / "img" / "tea.png").write_bytes(png(300, 200))
+    desk.configure(*SETTINGS)
+    return desk
+
+
+def _thumbnail(desk: Desk) -> str:
+    return next(line.strip() for line in desk.published()["atom.xml"].decode().splitlines() if "300" in line)
+
+
+@pytest.mark.parametrize("src", ["/img/tea.png", "/blog/img/tea.png", "https://example.org/blog/img/tea.png"])
+def test_a_picture_in_a_static_folder_is_measured_and_published_where_it_is_served(
+    desk: Desk, src: str
+) -> None:
+    desk.write("a.md", text("A", cover=src))
+    done = desk.run("build", "--url", "https://example.org/blog/")
+    assert (done.code, done.codes) == (0, [])
+    thumbnail = '<media:thumbnail url="https://example.org/blog/img/tea.png" width="300" height="200"/>'
+    assert _thumbnail(desk) == thumbnail
+
+
+def test_a_missing_one_is_told_with_the_nearest_name(desk: Desk) -> None:
+    desk.write("a.md", text("A", cover="/img/teas.png"))
+    done = desk.run("build")
+    assert (done.code, done.codes) == (0, ["IMG003"])
+    assert "did you mean tea.png?" in done.err
+
+
+def test_one_that_changes_or_comes_is_noticed_though_nothing_else_did(desk: Desk) -> None:
+    desk.write("a.md", text("A", cover="/img/tea.png"))
+    desk.write("b.md", text("B", cover="/later.png"))
+    assert desk.run("build").code == 0
+    assert "0 documents written" in desk.run("build").err
+    (desk.root / "static" / "img" / "tea.png").write_bytes(png(300, 201))
+    assert "0 documents written" not in desk.run("build").err
+    assert 'height="201"' in _thumbnail(desk)
+    (desk.root / "static" / "later.png").write_bytes(png(3, 2))
+    assert "0 documents written" not in desk.run("build").err
+    assert 'url="https://example.org/later.png" width="3"' in desk.published()["atom.xml"].decode()
+
+
+def test_an_enclosure_in_a_static_folder_has_its_length(desk: Desk) -> None:
+    (desk.root / "static" / "tea.mp3").write_bytes(b"x" * 500)
+    desk.write("a.md", text("A", enclosure="https://example.org/tea.mp3"))
+    assert desk.run("build").code == 0
+    assert b'length="500"' in desk.published()["atom.xml"]
+
+
+@pytest.mark.parametrize("path", ["../secret.png", "link.png", "a\0.png", "a" * 300])
+def test_nothing_outside_of_a_static_folder_is_found(path: str, tmp_path: Path) -> None:
+    (tmp_path / "static").mkdir()
+    (tmp_path / "secret.png").write_bytes(png(1, 1))
+    os.symlink(tmp_path / "secret.png", tmp_path / "static" / "link.png")
+    static = StaticFiles([tmp_path / "static"])
+    assert static.find(path) is None
+    assert not static.present
