@@ -8,6 +8,7 @@ a script without `if __name__ == "__main__"` would start its build again in each
 
 from __future__ import annotations
 
+import gc
 import math
 import multiprocessing
 import os
@@ -87,7 +88,7 @@ class _Manager(PoolManager):
 class _Pool(ProcessPool):
     def __init__(self, number: int, limited: bool) -> None:
         context = WorkerContext()
-        super().__init__(number, initializer=_begin, initargs=(limited,), context=context)
+        super().__init__(number, initializer=_begin, initargs=(limited, gc.get_threshold()), context=context)
         self._pool_manager = _Manager(self._context, context)
 
 
@@ -182,8 +183,12 @@ def _mute() -> Iterator[None]:
         os.close(original)
 
 
-def _begin(limited: bool) -> None:
-    """Make this process end with its parent; a bomb ends in a MemoryError where memory is `limited`."""
+def _begin(limited: bool, threshold: tuple[int, int, int]) -> None:
+    """Make this process end with its parent; a bomb ends in a MemoryError where memory is `limited`.
+
+    `threshold` is when garbage is collected, as in the parent.
+    """
+    gc.set_threshold(*threshold)
     Thread(target=_end_with_parent, daemon=True).start()
     if limited:
         with suppress(ImportError):  # Windows has none
