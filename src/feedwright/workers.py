@@ -216,7 +216,7 @@ def isolated(
     if not items:
         yield iter(())
         return
-    _pools().warm(preload)
+    _pools().warm_server(preload)
     pool = _pools().start_pool(min(jobs, len(items)), limited=True)
     try:
         with _pools().uninterrupted():
