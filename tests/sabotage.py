@@ -13,7 +13,7 @@ from feedwright.commands import stages
 from paths import TESTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 
@@ -37,14 +37,14 @@ def die_in_body() -> None:
 
 def die_in_front_matter() -> None:
     """Kill the process that reads the front matter of `6.html`."""
-    read_head = reader.read_head
+    read_heads = reader.read_heads
 
-    def read_or_die(path: str, **options: Any) -> Any:
-        if path == "6.html":
+    def read_or_die(paths: Sequence[str], **options: Any) -> Any:
+        if "6.html" in paths:
             os.kill(os.getpid(), signal.SIGKILL)
-        return read_head(path, **options)
+        return read_heads(paths, **options)
 
-    mock.patch.object(reader, "read_head", read_or_die).start()
+    mock.patch.object(reader, "read_heads", read_or_die).start()
 
 
 def sleep_in_body() -> None:

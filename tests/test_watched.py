@@ -24,7 +24,7 @@ from feedwright.commands import stages
 from sites import URL, Folder, codes, command, environment, run, text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from feedwright import Outcome
@@ -272,15 +272,15 @@ def test_a_body_that_takes_too_much_memory_is_held(tmp_path: Path, monkeypatch: 
 
 @posix
 def test_front_matter_that_takes_too_long_is_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    read = reader.read_head
+    read = reader.read_heads
 
-    def read_slowly(path: str, **options: Any) -> Any:
-        while path == "slow.html":
+    def read_slowly(paths: Sequence[str], **options: Any) -> Any:
+        while "slow.html" in paths:
             pass
-        return read(path, **options)
+        return read(paths, **options)
 
     monkeypatch.setattr(stages, "_HEAD_SECONDS", 1)
-    monkeypatch.setattr(reader, "read_head", read_slowly)
+    monkeypatch.setattr(reader, "read_heads", read_slowly)
     desk = Desk(tmp_path)
     desk.configure()
     desk.write("a.html", text("A"))

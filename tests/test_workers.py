@@ -7,13 +7,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, overload
 
 import pytest
 
-from feedwright import workers
+from feedwright import process_pool, workers
 from feedwright.problems import MachineError
 from paths import TESTS
 from sites import environment
@@ -32,14 +32,47 @@ def _fail(number: int) -> int:
     return number
 
 
+@pytest.fixture(
+    params=[
+        "server",
+        pytest.param("fork", marks=pytest.mark.skipif(sys.platform != "linux", reason="only Linux forks")),
+    ]
+)
+def method(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Fork processes, or let a server start them, whatever threads an earlier test left."""
+    monkeypatch.setattr(process_pool, "_has_one_thread", lambda: request.param == "fork")
+    return str(request.param)
+
+
+def _squares(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    return [_square(number) for number in numbers]
+
+
+@pytest.mark.parametrize("together", [None, _squares])
 @pytest.mark.parametrize("items", [[], [7], list(range(1000))])
-def test_processes_keep_the_order(items: list[int]) -> None:
+def test_processes_keep_the_order(
+    items: list[int],
+    together: Callable[[Sequence[int]], list[tuple[int, int]]] | None,
+    method: str,
+) -> None:
     with workers.processes(2) as spread:
-        found = list(spread(_square, items))
-    assert [square for square, _ in found] == [square for square, _ in workers.serial(_square, items)]
+        found = list(spread(_square, items, together=together))
+    alone = workers.serial(_square, items, together=together)
+    assert [square for square, _ in found] == [square for square, _ in alone]
     others = [pid != os.getpid() for _, pid in found]
-    assert not any(others[: len(items) // 3])  # this process takes the first ones while the others start
-    assert all(others[len(items) // 3 :])
+    # this process takes the first ones while a server and the others start
+    first = len(items) // 3 if method == "server" else 0
+    assert not any(others[:first])
+    assert all(others[first:])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
+def test_processes_are_forked_only_where_there_is_one_thread() -> None:
+    said = "from feedwright import process_pool as p; print(type(p.start_pool(1)).__name__)"
+    thread = "import threading, time; threading.Thread(target=time.sleep, args=(9,), daemon=True).start(); "
+    for code, expected in ((said, "_ForkedPool"), (thread + said, "_Pool")):
+        words = [sys.executable, "-c", code]
+        assert subprocess.check_output(words, env=environment(), text=True).strip() == expected
 
 
 def test_one_job_is_this_process() -> None:
@@ -65,6 +98,7 @@ def _die(parent: int) -> int:
     return parent
 
 
+@pytest.mark.usefixtures("method")
 def test_a_worker_that_dies_ends_the_build_with_a_hint() -> None:
     with pytest.raises(MachineError) as caught, workers.processes(2) as spread:
         list(spread(_die, [os.getpid()] * 3))
@@ -73,6 +107,7 @@ def test_a_worker_that_dies_ends_the_build_with_a_hint() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+@pytest.mark.usefixtures("method")
 def test_a_worker_that_dies_between_two_tasks_is_reported_and_replaced() -> None:
     with workers.processes(2) as spread:
         pid = [other for _, other in spread(_square, range(9))][-1]
@@ -88,6 +123,7 @@ def _large(number: int) -> bytes:
     return bytes(20_000_000 + number)
 
 
+@pytest.mark.usefixtures("method")
 @pytest.mark.parametrize("error", [KeyboardInterrupt, ZeroDivisionError])
 def test_leaving_early_does_not_wait_for_half_a_result(error: type[BaseException]) -> None:
     def ask() -> None:
@@ -130,6 +166,7 @@ def test_no_worker_outlives_a_parent_that_was_killed(tmp_path: Path) -> None:
     assert parent.returncode == -signal.SIGKILL
 
 
+@pytest.mark.usefixtures("method")
 def test_what_a_worker_raises_is_raised_here() -> None:
     with workers.processes(2) as spread, pytest.raises(ValueError, match="3"):
         list(spread(_fail, range(10)))

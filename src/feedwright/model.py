@@ -157,6 +157,20 @@ def summary_of(article: Article) -> ArticleSummary:
     return ArticleSummary(*facts)
 
 
+class ArticleHead(Struct, frozen=True, array_like=True, gc=False):
+    """An article, and where its body begins in the text of its file: at an offset, on a line.
+
+    `digest` is the SHA-256 of the file's bytes; `switches` are the features of Markdown that its front matter
+    turns on or off.
+    """
+
+    article: Article
+    offset: int
+    line: int
+    digest: str
+    switches: Mapping[str, bool]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleSource:
     """An article with its body as written, which begins on `line` of the file.

@@ -1,13 +1,14 @@
 """Worker processes: how they start, what ends them, how a death is noticed.
 
 Door to pebble, which replaces a process that dies, and can stop one in the middle of a call. Processes are
-never forked from this one: bleach's cleaner and feedgen are not thread-safe, and a fork would copy held
-locks. None of them imports modules from the current folder, which may be anybody's, or runs the main module:
-a script without `if __name__ == "__main__"` would start its build again in each of them.
+forked only where this one has a single thread: a fork would copy the locks that others hold. Those that a
+server starts import no modules from the current folder, which may be anybody's, and do not run the main
+module: a script without `if __name__ == "__main__"` would start its build again in each of them.
 """
 
 from __future__ import annotations
 
+import gc
 import math
 import multiprocessing
 import os
@@ -16,6 +17,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from multiprocessing import connection
 from threading import Lock, Thread
 from types import ModuleType
@@ -84,14 +86,53 @@ class _Manager(PoolManager):
             super().handle_worker_expiration(expiration)
 
 
+class _ForkedManager(_Manager):
+    """A manager whose pool is broken when a process dies: by then, there are threads, and none is forked."""
+
+    def update_workers(self) -> None:
+        """Look for dead processes. Raises BrokenProcessPool, which gives up all tasks."""
+        expirations = self.worker_manager.inspect_workers()
+        for expiration in expirations:
+            self.handle_worker_expiration(expiration)
+        if expirations:
+            raise BrokenProcessPool("a process died")
+
+
 class _Pool(ProcessPool):
     def __init__(self, number: int, limited: bool) -> None:
         context = WorkerContext()
-        super().__init__(number, initializer=_begin, initargs=(limited,), context=context)
+        super().__init__(number, initializer=_begin, initargs=(limited, gc.get_threshold()), context=context)
         self._pool_manager = _Manager(self._context, context)
 
 
+class _ForkedPool(ProcessPool):
+    def __init__(self, number: int) -> None:
+        context: Any = multiprocessing.get_context("fork")
+        super().__init__(number, initializer=_begin_forked, context=context)
+        self._pool_manager = _ForkedManager(self._context, context)
+
+
+def _has_one_thread() -> bool:
+    """Tell whether there is no other thread, not even one of a library; only Linux knows."""
+    try:
+        return len(os.listdir("/proc/self/task")) == 1
+    except OSError:
+        return False
+
+
 def warm(preload: Sequence[str]) -> bool:
+    """Import `preload`, or have it imported by the server that will start processes; tell whether one starts.
+
+    There is none where processes are forked, or where the system has none.
+    """
+    if _has_one_thread():
+        for name in preload:
+            import_module(name)
+        return False
+    return warm_server(preload)
+
+
+def warm_server(preload: Sequence[str]) -> bool:
     """Start the server that will start processes, which imports `preload`; False on a system without it."""
     os.environ["PYTHONSAFEPATH"] = "1"
     if METHOD != "forkserver":
@@ -109,7 +150,7 @@ def start_pool(number: int, *, limited: bool = False) -> ProcessPool:
 
     Give it that task `uninterrupted`, so that they do not react to an interrupt meant for this process.
     """
-    return _Pool(number, limited)
+    return _ForkedPool(number) if not limited and _has_one_thread() else _Pool(number, limited)
 
 
 def call(function: Callable[[T], R], item: T, memory: int | None) -> R:
@@ -182,8 +223,20 @@ def _mute() -> Iterator[None]:
         os.close(original)
 
 
-def _begin(limited: bool) -> None:
-    """Make this process end with its parent; a bomb ends in a MemoryError where memory is `limited`."""
+def _begin_forked() -> None:
+    """Make this process end with its parent, and say nothing: what it prints as it dies is of no use."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 2)
+    os.close(null)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _begin(limited: bool, threshold: tuple[int, int, int]) -> None:
+    """Make this process end with its parent; a bomb ends in a MemoryError where memory is `limited`.
+
+    `threshold` is when garbage is collected, as in the parent.
+    """
+    gc.set_threshold(*threshold)
     Thread(target=_end_with_parent, daemon=True).start()
     if limited:
         with suppress(ImportError):  # Windows has none

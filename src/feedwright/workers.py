@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
 from threading import Thread
-from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, TypeVar
 
 from feedwright.problems import MachineError
 
@@ -33,6 +33,9 @@ AHEAD = 1000
 _CHUNK = 200
 """The most items that a process gets at once."""
 
+_TOGETHER = 100
+"""The most items that take their steps together; the parts of a body's way, which are larger, fewer."""
+
 _WAITING = 6
 """Chunks per process that are scheduled and not done; more would fill the memory."""
 
@@ -44,6 +47,9 @@ DIED = "LIM002"
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+
+Together: TypeAlias = "Callable[[Sequence[T]], list[R]]"
 
 
 def default_jobs() -> int:
@@ -61,19 +67,21 @@ def _pools() -> ModuleType:
 class Map(Protocol):
     """Calls `function` on every item and yields the results in the items' order.
 
-    `here` is called in its place on the items that this process does itself; it gives the same results.
+    `together` is called in its place on some items at once; it returns the same results, in less time.
     """
 
     def __call__(
-        self, function: Callable[[T], R], items: Sequence[T], /, *, here: Callable[[T], R] | None = None
+        self, function: Callable[[T], R], items: Sequence[T], /, *, together: Together[T, R] | None = None
     ) -> Iterable[R]: ...
 
 
 def serial(
-    function: Callable[[T], R], items: Sequence[T], /, *, here: Callable[[T], R] | None = None
+    function: Callable[[T], R], items: Sequence[T], /, *, together: Together[T, R] | None = None
 ) -> Iterable[R]:
     """The `Map` of one process: this one."""
-    return map(here or function, items)
+    if together is None:
+        return map(function, items)
+    return chain.from_iterable(together(items[at : at + _TOGETHER]) for at in range(0, len(items), _TOGETHER))
 
 
 @contextmanager
@@ -90,25 +98,24 @@ def processes(jobs: int | None, *, preload: Sequence[str] = ()) -> Iterator[Map]
     warming = False
 
     def spread(
-        function: Callable[[T], R], items: Sequence[T], /, *, here: Callable[[T], R] | None = None
+        function: Callable[[T], R], items: Sequence[T], /, *, together: Together[T, R] | None = None
     ) -> Iterable[R]:
         nonlocal warming
         if number == 1 or not items or (jobs is None and not warming and len(items) < PARALLEL_FROM):
-            return serial(function, items, here=here)
+            return serial(function, items, together=together)
         first, size = 0, len(items)
         if not warming:
             warming = True
             first = min(AHEAD, size if jobs is None else size // 3) if _pools().warm(preload) else 0
-        own = list(serial(function, items[:first], here=here))
+        own = list(serial(function, items[:first], together=together))
         if first == size:
             return own
         step = max(1, min(_CHUNK, (size - first) // (number * 32)))
         chunks = (items[at : at + step] for at in range(first, size, step))
         if not started:
             started.append(_pools().start_pool(number))
-        calls: Iterator[Future[list[R]]] = (
-            started[0].schedule(_call_all, args=(function, chunk)) for chunk in chunks
-        )
+        call_all = together or partial(_call_all, function)
+        calls: Iterator[Future[list[R]]] = (started[0].schedule(call_all, args=(chunk,)) for chunk in chunks)
         with _pools().uninterrupted(), _reporting_death(started):
             waiting = deque(islice(calls, most))
         return chain(own, _results(waiting, calls, most, started))
@@ -209,7 +216,7 @@ def isolated(
     if not items:
         yield iter(())
         return
-    _pools().warm(preload)
+    _pools().warm_server(preload)
     pool = _pools().start_pool(min(jobs, len(items)), limited=True)
     try:
         with _pools().uninterrupted():
@@ -263,7 +270,7 @@ def surviving(
     jobs: int,
     seconds: float,
     preload: Sequence[str] = (),
-    here: Callable[[T], R] | None = None,
+    together: Together[T, R] | None = None,
 ) -> Iterator[tuple[T, R | Lost]]:
     """Call `function` on every item through `spread`; yield items and results in order.
 
@@ -271,7 +278,7 @@ def surviving(
     """
     done = 0
     try:
-        for result in spread(function, items, here=here):
+        for result in spread(function, items, together=together):
             done += 1
             yield items[done - 1], result
         return

@@ -7,7 +7,7 @@ articles that some feed shows.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -21,7 +21,7 @@ from feedwright.articles.field_reader import FieldReader, ReadOptions
 from feedwright.articles.front_matter import parse
 from feedwright.articles.sections import defaults_for
 from feedwright.generators.markdown_dialect import switches
-from feedwright.model import Article, ArticleSource, ReadResult, summary_of
+from feedwright.model import Article, ArticleHead, ArticleSource, ReadResult, summary_of
 from feedwright.problems import HeldError, Problem, blaming
 
 _NO_FRONT_MATTER = Problem.warning(
@@ -30,66 +30,90 @@ _NO_FRONT_MATTER = Problem.warning(
 _EMPTY = replace(_NO_FRONT_MATTER, code="FM007", message="the file is empty; skipped")
 
 
-class _File(NamedTuple):
-    """One file as far as it was read; `parsed` is None where it has no front matter."""
+class _Text(NamedTuple):
+    """One file as far as it was read, decoded, and the SHA-256 of the whole of it, "" if nobody asks."""
 
-    data: bytes
-    is_whole: bool
+    path: str
     text: str
+    is_whole: bool
+    digest: str
     problems: list[Problem]
-    parsed: parse.ParsedFields | None
+
+
+class Head(NamedTuple):
+    """The outcome of reading front matter, and the article where the whole file was read for that."""
+
+    result: ReadResult
+    article: ArticleHead | None = None
 
 
 def _bytes(path: str, content: Path, options: ReadOptions, limit: int) -> tuple[bytes, bool]:
     return files.read(content, path, limit=limit, follow=options.follow_symlinks)
 
 
-def _parse_head(path: str, content: Path, options: ReadOptions) -> _File:
-    return _parse(path, *_bytes(path, content, options, files.HEAD_SIZE), options)
-
-
-def _parse(path: str, data: bytes, is_whole: bool, options: ReadOptions) -> _File:
-    """Decode and parse the first bytes of a file. Raises `FileError`."""
+def _decoded(path: str, data: bytes, is_whole: bool, options: ReadOptions, digest: str = "") -> _Text:
+    """Decode the first bytes of a file. Raises `FileError`."""
     text, problems = decode(data, path=path, encoding=options.encoding, whole=is_whole)
-    defaults = defaults_for(path, options.defaults) if options.defaults else {}
-    parsed = parse.read(text, file=path, dialect=options.dialect, whole=is_whole, defaults=defaults)
-    return _File(data, is_whole, text, problems, parsed)
+    return _Text(path, text, is_whole, digest, problems)
 
 
-def read_head(
-    path: str,
-    *,
-    content: Path,
-    options: ReadOptions,
-    keep: Callable[[ArticleSource], None] | None = None,
-) -> ReadResult:
-    """Return what the first 64 KiB of one file say about its article.
+def _parse(file: _Text, options: ReadOptions) -> parse.ParsedFields | None:
+    """Parse the front matter; None where there is none."""
+    defaults = defaults_for(file.path, options.defaults) if options.defaults else {}
+    return parse.read(
+        file.text, file=file.path, dialect=options.dialect, whole=file.is_whole, defaults=defaults
+    )
 
-    `keep` is called with the article and its body where that was the whole file.
+
+def read_head(path: str, *, content: Path, options: ReadOptions) -> ReadResult:
+    """Return what the first 64 KiB of one file say about its article."""
+    return read_heads([path], content=content, options=options)[0].result
+
+
+def read_heads(paths: Iterable[str], *, content: Path, options: ReadOptions) -> list[Head]:
+    """Return what the first 64 KiB of each of some files say about its article.
+
+    All files take one step together, then the next: steps in turn would push each other out of the
+    processor's caches.
     """
+    texts = [_open(path, content, options) for path in paths]
+    parsed = [_parse(file, options) if isinstance(file, _Text) else None for file in texts]
+    return [
+        _head(file, fields, options) if isinstance(file, _Text) else Head(file)
+        for file, fields in zip(texts, parsed, strict=True)
+    ]
+
+
+def _open(path: str, content: Path, options: ReadOptions) -> _Text | ReadResult:
+    """The text of a file, or the result where it cannot be read."""
     try:
-        return _read_head(path, content, options, keep)
+        data, is_whole = _bytes(path, content, options, files.HEAD_SIZE)
+        digest = disk.sha256(data) if is_whole else disk.file_sha256(os.path.join(content, path))
+        return _decoded(path, data, is_whole, options, digest)
     except files.FileError as error:
         return held(path, error.problems)
 
 
-def _read_head(
-    path: str, content: Path, options: ReadOptions, keep: Callable[[ArticleSource], None] | None
-) -> ReadResult:
-    file = _parse_head(path, content, options)
-    digest = disk.sha256(file.data) if file.is_whole else disk.file_sha256(os.path.join(content, path))
-    if file.parsed is None:
+def _head(file: _Text, parsed: parse.ParsedFields | None, options: ReadOptions) -> Head:
+    path, digest = file.path, file.digest
+    if parsed is None:
         problem = _NO_FRONT_MATTER if file.text.strip() else _EMPTY
         draft, problem = article.is_below_drafts(path), replace(problem, file=path)
-        return ReadResult(path, problems=(problem,), draft=draft, skipped=True, digest=digest)
-    reader = FieldReader(path=path, parsed=file.parsed, options=options, problems=file.problems)
+        return Head(ReadResult(path, problems=(problem,), draft=draft, skipped=True, digest=digest))
+    reader = FieldReader(path=path, parsed=parsed, options=options, problems=file.problems)
     result = article.read(reader)
     summary = summary_of(result) if result else None
-    if keep and result and file.is_whole:
-        keep(_source(result, file, file.parsed, digest))
     hiding, odd = visibility.hiding(reader)
     problems = odd if hiding else tuple(reader.problems)
-    return ReadResult(path, summary, problems, reader.draft, hiding, False, reader.naive, digest)
+    return Head(
+        ReadResult(path, summary, problems, reader.draft, hiding, False, reader.naive, digest),
+        _article_head(result, parsed, digest) if result and file.is_whole else None,
+    )
+
+
+def _article_head(result: Article, parsed: parse.ParsedFields, digest: str) -> ArticleHead:
+    on = switches({key: at.value for key, at in parsed.raw.items()})
+    return ArticleHead(result, parsed.body_offset, parsed.body_line, digest, on)
 
 
 def held(path: str, problems: tuple[Problem, ...], *, digest: str = "") -> ReadResult:
@@ -106,50 +130,57 @@ def lost(path: str, by: Literal["time", "memory", "death"], *, digest: str = "")
     return held(path, (Problem.error(code, message, path, hint="simplify it"),), digest=digest)
 
 
-def read_article(path: str, *, content: Path, options: ReadOptions, limit: int) -> ArticleSource:
+def read_article(
+    path: str, *, content: Path, options: ReadOptions, limit: int, head: ArticleHead | None = None
+) -> ArticleSource:
     """Return an article with its body. Raises `FileError` if the file can no longer be read as one.
 
-    `limit` is in bytes. What is wrong with the front matter was reported when the head was read.
+    `limit` is in bytes. `head` is what was read of the file before: if that is still the same, its front
+    matter is not parsed again. What is wrong with that was reported when the head was read.
     """
     data, is_whole = _bytes(path, content, options, limit)
     if not is_whole:
         message = f"the file has more than {limit // 2**20} MiB"
         hint = "make several articles of it, or link to what is long"
         raise files.FileError("HTML004", message, path, hint=hint)
-    file = _parse(path, data, is_whole, options)
-    parsed = file.parsed
-    result = article.read(FieldReader(path=path, parsed=parsed, options=options)) if parsed else None
-    if parsed is None or result is None:
-        raise files.FileError("FS006", "the file changed while it was read", path, hint="build again")
-    return _source(result, file, parsed, disk.sha256(data))
-
-
-def _source(result: Article, file: _File, parsed: parse.ParsedFields, digest: str) -> ArticleSource:
+    digest = disk.sha256(data)
+    file = _decoded(path, data, is_whole, options)
+    if head is None or head.digest != digest:
+        head = _parsed_again(file, options)
     return ArticleSource(
-        article=result,
-        body=file.text[parsed.body_offset :],
-        line=parsed.body_line,
+        article=head.article,
+        body=file.text[head.offset :],
+        line=head.line,
         digest=digest,
-        problems=tuple(file.problems) if len(file.data) > files.HEAD_SIZE else (),
-        switches=switches({key: at.value for key, at in parsed.raw.items()}),
+        problems=tuple(file.problems) if len(data) > files.HEAD_SIZE else (),
+        switches=head.switches,
     )
+
+
+def _parsed_again(file: _Text, options: ReadOptions) -> ArticleHead:
+    parsed = _parse(file, options)
+    result = article.read(FieldReader(path=file.path, parsed=parsed, options=options)) if parsed else None
+    if parsed is None or result is None:
+        raise files.FileError("FS006", "the file changed while it was read", file.path, hint="build again")
+    return _article_head(result, parsed, "")
 
 
 def read_body(path: str, *, content: Path, options: ReadOptions, limit: int) -> str | None:
     """Return a file's body as it is written; None where it has no front matter or cannot be read."""
     with suppress(HeldError), blaming(path):
-        file = _parse(path, *_bytes(path, content, options, limit), options)
-        return file.text[file.parsed.body_offset :] if file.parsed else None
+        file = _decoded(path, *_bytes(path, content, options, limit), options)
+        parsed = _parse(file, options)
+        return file.text[parsed.body_offset :] if parsed else None
     return None
 
 
 def facts(path: str, *, content: Path, options: ReadOptions) -> tuple[str, datetime | None]:
     """Return title and date of a file's front matter as far as they can be read, even if it is broken."""
     with suppress(HeldError), blaming(path):
-        file = _parse_head(path, content, options)
-        if file.parsed:
-            reader = FieldReader(path=path, parsed=file.parsed, options=options)
-            return article.title_and_date(reader, file.text[: file.parsed.body_offset])
+        file = _decoded(path, *_bytes(path, content, options, files.HEAD_SIZE), options)
+        if parsed := _parse(file, options):
+            reader = FieldReader(path=path, parsed=parsed, options=options)
+            return article.title_and_date(reader, file.text[: parsed.body_offset])
     return "", None
 
 
@@ -164,7 +195,8 @@ def located(problems: Iterable[Problem], *, content: Path, options: ReadOptions)
 
 def _located(problem: Problem, content: Path, options: ReadOptions) -> Problem:
     with suppress(HeldError), blaming(problem.file):
-        parsed = _parse_head(problem.file, content, options).parsed
+        head = _bytes(problem.file, content, options, files.HEAD_SIZE)
+        parsed = _parse(_decoded(problem.file, *head, options), options)
         if parsed and (at := parsed.fields.get(problem.field)):
             return replace(problem, line=at.value_line, column=at.value_column)
     return problem

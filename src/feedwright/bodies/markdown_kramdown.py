@@ -364,7 +364,9 @@ _SPAN_ELEMENTS = names(
     " rt rtc ruby samp select small span strong sub sup tt u var"
 )
 _VOID = names("area base br col command embed hr img input keygen link meta param source track wbr")
-_OPEN = re.compile(r"""<([A-Za-z][\w:-]*)((?:\s+[\w:@.-]+(?:\s*=\s*(?:\w+|"[^"]*"|'[^']*'))?)*)\s*(/)?>""")
+_OPEN = re.compile(
+    r"""<([A-Za-z][\w:-]*)((?:\s+[\w:@.-]+(?:\s*=\s*(?:\w+|"[^"]*"|'[^']*'))?)*)\s*(/)?>"""
+)
 _MARKDOWN = re.compile(r"""\s+markdown\s*=\s*["']?(1|block|span)["']?""")
 
 

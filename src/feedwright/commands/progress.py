@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from feedwright.workers import Map
+    from feedwright.workers import Map, Together
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -30,8 +30,8 @@ def counting(spread: Map, stage: str, progress: Progress) -> Map:
     """Return the map that tells how many of its results have come."""
 
     def counting_map(
-        function: Callable[[T], R], items: Sequence[T], /, *, here: Callable[[T], R] | None = None
+        function: Callable[[T], R], items: Sequence[T], /, *, together: Together[T, R] | None = None
     ) -> Iterable[R]:
-        return counted(spread(function, items, here=here), stage, len(items), progress)
+        return counted(spread(function, items, together=together), stage, len(items), progress)
 
     return counting_map

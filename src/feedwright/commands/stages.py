@@ -13,14 +13,14 @@ from datetime import UTC, tzinfo
 from functools import partial
 from itertools import starmap
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from feedwright import disk, workers
 from feedwright.articles import reader, soundness
 from feedwright.articles.field_reader import ReadOptions
+from feedwright.articles.known_heads import KnownHeads
 from feedwright.articles.sections import cascades
 from feedwright.articles.selection import Selection, SelectionOptions, select
-from feedwright.articles.sources import Sources
 from feedwright.bodies import content as contents
 from feedwright.bodies import deadline, enclosure, thumbnail
 from feedwright.bodies.content import BodyOptions
@@ -32,7 +32,7 @@ from feedwright.commands.content_files import ContentFiles, content_files
 from feedwright.commands.progress import Progress, counted
 from feedwright.feeds.build import KnownEntries
 from feedwright.formats.layout import Target
-from feedwright.model import ArticleSource, Content, Entry, ReadResult, SafeHtml
+from feedwright.model import ArticleHead, Content, Entry, ReadResult, SafeHtml
 from feedwright.problems import HeldError, blaming
 from feedwright.site import Site
 from feedwright.workers import Map
@@ -90,10 +90,10 @@ class Stages:
         self.cache = cache
         self.spread = spread
         self.jobs = jobs or workers.default_jobs()
-        self.sources = Sources()
         self.known_entries: KnownEntries = {}
         self.known_hashes: KnownHashes = {}
         self.static = StaticFiles(site.static)
+        self._known_heads = KnownHeads()
         self._unseen: dict[str, str] = {}
         self.postponed: list[str] = []
         self._budget = workers.Budget(seconds=contents.base_budget(self.body_options))
@@ -134,10 +134,13 @@ class Stages:
         """
         rows = self.cache.heads(repr(self.read_options), paths, os.fspath(self.content))
         changed = [path for path in paths if path not in rows]
-        read = partial(read_row, content=self.content, options=self.read_options)
-        here = partial(read, keep=self.sources.keep)
         results = workers.surviving(
-            self.spread, read, changed, jobs=self.jobs, seconds=_HEAD_SECONDS * _PATIENCE, here=here
+            self.spread,
+            partial(read_row, content=self.content, options=self.read_options),
+            changed,
+            jobs=self.jobs,
+            seconds=_HEAD_SECONDS * _PATIENCE,
+            together=partial(read_rows, content=self.content, options=self.read_options),
         )
         for path in paths:
             if (row := rows.get(path)) is not None:
@@ -150,9 +153,12 @@ class Stages:
             if isinstance(result, workers.Lost):
                 yield reader.lost(path, result.by)
             else:
-                digest, row = result
+                digest, row, known = result
                 self.cache.note_head(path, digest, row)
-                yield _decode_head(row)
+                head = _decode_head(row)
+                if known and head.article:
+                    self._known_heads.keep(path, head.article.published, known)
+                yield head
 
     def links(self, paths: Sequence[str], permalink: str) -> Iterator[str]:
         """Yield the links that articles would have with another `permalink`."""
@@ -195,36 +201,35 @@ class Stages:
 
         Those of heavy files begin at once, those of light files that take long when all others are done.
         """
-        heavy: list[str] = []
-        light: list[str] = []
+        heavy: list[_Order] = []
+        light: list[_Order] = []
         for path in paths:
-            (light if contents.is_light(path, content=self.content) else heavy).append(path)
+            is_light = contents.is_light(path, content=self.content)
+            (light if is_light else heavy).append(_Order(path, self._known_heads.take(path)))
         options = self.body_options
-        late: list[str] = []
+        late: list[_Order] = []
         with self._isolated(heavy) as heavy_results:
             seconds = min(_LIGHT_SECONDS, options.seconds)
             attempt = partial(make_row, read_options=self.read_options, options=options, seconds=seconds)
-            here = partial(attempt, sources=self.sources)
             light_results = workers.surviving(
                 self.spread,
                 attempt,
                 light,
-                here=here,
                 jobs=self.jobs,
                 seconds=options.seconds * _PATIENCE,
                 preload=self._preload,
             )
-            for path, result in light_results:
+            for order, result in light_results:
                 if isinstance(result, workers.Lost) and result.by == "time":
                     self._budget.seconds -= seconds
-                    late.append(path)
+                    late.append(order)
                 else:
-                    yield self._row(path, result)
-            for path, result in heavy_results:
+                    yield self._row(order, result)
+            for order, result in heavy_results:
                 if isinstance(result, workers.Lost) and result.by == "memory":
-                    late.append(path)  # perhaps another body had left too little in its process
+                    late.append(order)  # perhaps another body had left too little in its process
                 else:
-                    yield self._row(path, result)
+                    yield self._row(order, result)
         with self._isolated(late) as late_results:
             yield from starmap(self._row, late_results)
 
@@ -233,25 +238,26 @@ class Stages:
         return (*PRELOAD, self.body_options.engine)
 
     def _isolated(
-        self, paths: Sequence[str]
-    ) -> AbstractContextManager[Iterator[tuple[str, _Row | workers.Lost]]]:
+        self, orders: Sequence[_Order]
+    ) -> AbstractContextManager[Iterator[tuple[_Order, _Row | workers.Lost]]]:
         """Make contents in processes that can be stopped, within the build's budget."""
         options = self.body_options
-        self._budget.seconds += contents.budget(paths, options)
+        self._budget.seconds += contents.budget([order.path for order in orders], options)
         return workers.isolated(
             partial(make_row, read_options=self.read_options, options=options, seconds=options.seconds),
-            paths,
+            orders,
             jobs=self.jobs,
             seconds=options.seconds * _PATIENCE,
             preload=self._preload,
-            memory=partial(contents.memory, content=self.content),
+            memory=lambda order: contents.memory(order.path, content=self.content),
             budget=self._budget,
         )
 
-    def _row(self, path: str, result: _Row | workers.Lost) -> _Row:
+    def _row(self, order: _Order, result: _Row | workers.Lost) -> _Row:
         """The row of a content, of a lost one too: what was given up is not tried again until it changes."""
         if not isinstance(result, workers.Lost):
             return result
+        path = order.path
         if result.postponed:
             self.postponed.append(path)
             return path, "", codec.encode(Content(path=path, article=None)), None
@@ -268,7 +274,9 @@ class Stages:
             html = self._cached_html(path)
         if html is None:
             options = self.body_options
-            row = make_row(path, read_options=self.read_options, options=options, seconds=options.seconds)
+            row = make_row(
+                _Order(path), read_options=self.read_options, options=options, seconds=options.seconds
+            )
             html = None if isinstance(row, workers.Lost) else row[3]
             self.cache.keep_html(path, html)
         return None if html is None else SafeHtml(html)
@@ -285,46 +293,60 @@ class Stages:
 
 
 _decode_head = codec.decoder(ReadResult)
+_decode_known = codec.decoder(ArticleHead)
 _decode_content = codec.decoder(Content)
+
+
+class _Order(NamedTuple):
+    """An article whose content is to be made, and what is known of it, as JSON."""
+
+    path: str
+    known: bytes = b""
+
+
+_HeadRow = tuple[str, bytes, bytes]
+"""A file's digest, its front matter as JSON, and what spares parsing that again: the result of a process."""
 
 _Row = tuple[str, str, bytes, "SafeHtml | None"]
 """An article's path, its file's digest, its content as JSON, and its HTML: the result of a process."""
 
 
-def read_row(
-    path: str,
-    *,
-    content: Path,
-    options: ReadOptions,
-    keep: Callable[[ArticleSource], None] | None = None,
-) -> tuple[str, bytes]:
-    """Return the digest of a file and its front matter as JSON; `keep` as in `reader.read_head`."""
+def read_row(path: str, *, content: Path, options: ReadOptions) -> _HeadRow:
+    """Return the digest of a file and its front matter as JSON."""
     try:
         with blaming(path), deadline.within(_HEAD_SECONDS):
-            head = reader.read_head(path, content=content, options=options, keep=keep)
+            return _head_row(*reader.read_heads([path], content=content, options=options))
     except deadline.DeadlineError:
         head = reader.lost(path, "time", digest=disk.file_sha256(os.path.join(content, path)))
     except HeldError as error:
         head = reader.held(path, error.problems)
-    return head.digest, codec.encode(head)
+    return _head_row(reader.Head(head))
+
+
+def read_rows(paths: Sequence[str], *, content: Path, options: ReadOptions) -> list[_HeadRow]:
+    """Return what `read_row` does for each file; they are read together, unless one of them spoils that."""
+    try:
+        with deadline.within(_LIGHT_SECONDS):
+            heads = reader.read_heads(paths, content=content, options=options)
+            return [_head_row(head) for head in heads]
+    except (Exception, deadline.DeadlineError):  # which of them it was, and what to do, `read_row` knows
+        return [read_row(path, content=content, options=options) for path in paths]
+
+
+def _head_row(head: reader.Head) -> _HeadRow:
+    known = codec.encode(head.article) if head.article else b""
+    return head.result.digest, codec.encode(head.result), known
 
 
 def make_row(
-    path: str,
-    *,
-    read_options: ReadOptions,
-    options: BodyOptions,
-    seconds: float,
-    sources: Sources | None = None,
+    order: _Order, *, read_options: ReadOptions, options: BodyOptions, seconds: float
 ) -> _Row | workers.Lost:
-    """Return the content of an article as a process hands it on, `Lost` if it takes more than `seconds`.
-
-    Its file is read unless `sources` has it.
-    """
+    """Return the content of an article as a process hands it on, `Lost` if it takes more than `seconds`."""
+    path = order.path
     try:
         with blaming(path), deadline.within(seconds):
-            source = sources.take(path) if sources else None
-            result, html = make_content(path, read_options, options, source)
+            known = _decode_known(order.known) if order.known else None
+            result, html = make_content(path, read_options, options, known)
             return path, result.digest, codec.encode(result), html
     except deadline.DeadlineError:
         return workers.Lost(by="time")
@@ -333,15 +355,16 @@ def make_row(
 
 
 def make_content(
-    path: str, read_options: ReadOptions, options: BodyOptions, source: ArticleSource | None = None
+    path: str, read_options: ReadOptions, options: BodyOptions, known: ArticleHead | None = None
 ) -> tuple[Content, SafeHtml | None]:
-    """Return the content of an article, from its source or its file; what is wrong is among its problems.
+    """Return the content of an article; what is wrong with it is among its problems.
 
-    What is wrong with its front matter was reported when its head was read.
+    `known` is what was read of its front matter; what is wrong with that was reported then.
     """
+    source = None
     try:
-        source = source or reader.read_article(
-            path, content=options.content, options=read_options, limit=contents.LARGEST
+        source = reader.read_article(
+            path, content=options.content, options=read_options, limit=contents.LARGEST, head=known
         )
         return contents.make(source, options)
     except HeldError as error:
