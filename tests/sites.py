@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import feedparser
@@ -17,9 +18,8 @@ from feedwright.articles.front_matter import parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
-    from feedwright import Outcome, Site
+    from feedwright import Outcome, Problem, Site
 
 URL = "https://example.org/"
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -81,10 +81,7 @@ class Folder:
         """Build the site in this process, at a fixed moment; files are named from the content folder."""
         options = {"now": NOW, "jobs": 1, **options}
         outcome = build(self.settings(config, **(flags or {})), **options)
-        within = f"{self.content}{os.sep}"
-        return replace(
-            outcome, problems=tuple(replace(p, file=p.file.removeprefix(within)) for p in outcome.problems)
-        )
+        return replace(outcome, problems=below(self.content, outcome.problems))
 
     def entries(self, path: str = "atom.xml") -> list[Any]:
         """The entries of a published feed, as feedparser sees them."""
@@ -99,6 +96,16 @@ class Folder:
     def published(self) -> dict[str, bytes]:
         """Every file of the output folder."""
         return files_of(self.output)
+
+
+def below(folder: Path, problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """The problems, with files named from the folder that they lie in."""
+    return tuple(
+        replace(problem, file=Path(os.path.relpath(problem.file, folder)).as_posix())
+        if Path(problem.file).absolute().is_relative_to(folder.absolute())
+        else problem
+        for problem in problems
+    )
 
 
 def files_of(folder: Path) -> dict[str, bytes]:

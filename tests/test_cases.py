@@ -26,7 +26,7 @@ from feeds_read import assert_feeds_agree, entries_of
 from feedwright import build, load_settings
 from feedwright.problems import FeedwrightError, Problem
 from paths import CASES
-from sites import files_of
+from sites import below, files_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,7 +82,7 @@ def _build(case: Path, output: Path, options: dict[str, Any]) -> Result:
     }
     return Result(
         exit_code=done.exit_code,
-        problems=[_place(p) for p in done.problems],
+        problems=[_place(p) for p in below(site.content, done.problems)],
         documents=made,
         entries=entries_of(output) if made else [],
         findings={path: rules for path, rules in found.items() if rules},
