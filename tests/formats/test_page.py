@@ -308,6 +308,8 @@ FAULTS = [
     (b"default-src", b"img-src x; default-src", "exactly one Content-Security-Policy"),
     (b"img-src https:", b"script-src https:; img-src https:", "exactly one Content-Security-Policy"),
     (b'<meta name="referrer"', b'<meta http-equiv="refresh"', "<meta> must not have http-equiv"),
+    (b"<main>", b'<main><meta content="" http-equiv="Content-Security-Policy">', "<meta> must begin with"),
+    (b"<main>", b'<main><link href="https://a.b/" rel="stylesheet">', "<link> must begin with rel"),
     (b"<style>", b"<style> ", "the Content-Security-Policy is not that of its stylesheets"),
     (b"<style>", b'<link rel="stylesheet" href="https://a.b/"><style>', "not that of its stylesheets"),
 ]

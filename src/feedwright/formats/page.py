@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from feedwright.formats import opml, page_colours, page_content, page_reader, resources, web_readers
 from feedwright.formats.wire import exact, way_home
-from feedwright.model import Feed, SiteIndex
+from feedwright.model import Entry, Feed, SiteIndex
 from feedwright.text import FORBIDDEN
 
 if TYPE_CHECKING:
@@ -63,7 +63,15 @@ def render(feed: Feed, index: SiteIndex) -> bytes:
         feed_address="feed:" + address.partition(":")[2],
         formats=formats,
         readers=[web_readers.subscription(reader, address) for reader in index.readers],
-        rows=zip(feed.entries, contents, strict=True),
+        rows=[
+            (
+                entry,
+                content,
+                words["comma"].join(author.name for author in entry.authors),
+                _links(entry, index),
+            )
+            for entry, content in zip(feed.entries, contents, strict=True)
+        ],
         feeds=_tree(listed, index.title, "" if index.feeds else f"{_label(feed, index.title)} / "),
         is_long=len(listed) > _FEW,
         opml=opml if opml.NAME in index.formats and index.feeds else None,
@@ -104,6 +112,14 @@ def _template() -> Template:
     environment.filters["date"] = resources.date
     environment.filters["iso"] = lambda moment: exact(moment).isoformat(timespec="seconds")
     return environment.from_string(resources.text("templates/page.html"))
+
+
+def _links(entry: Entry, index: SiteIndex) -> list[tuple[str, str]]:
+    """The labels of an entry's categories, each once, with the path of its feed, "" if it has none."""
+    links: dict[str, str] = {}
+    for term in entry.categories:
+        links.setdefault(term.label, index.folders.get(term.scheme + term.term, ""))
+    return [*links.items()]
 
 
 def _label(feed: Feed, site: str) -> str:

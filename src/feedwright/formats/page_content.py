@@ -11,8 +11,8 @@ from functools import partial
 
 from feedwright.model import Entry, SafeHtml
 
-LIMIT = 250_000
-"""The characters that all contents of a page may have; who wants to read more opens the article."""
+LIMIT = 30_000
+"""The characters that all contents of a page may have: a page is light, and the article is one click away."""
 
 _FIRST_HEADING = 4
 """The level below an entry's own heading."""

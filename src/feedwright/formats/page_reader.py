@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from binascii import b2a_base64
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from hashlib import sha256
 from html import unescape
 
 from feedwright.bodies import policy
 
 _BEGINNING = "<!DOCTYPE html>\n"
-_TAG = re.compile("(<[^<>]*>)")
+_TAG = re.compile("<[^<>]*>")
+_TITLE = re.compile("<title>([^<]*)")
 _FORM = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [a-z][a-z-]*="[^"]*")*)>')
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 _POLICY = re.compile(
@@ -57,19 +58,12 @@ _FRAME: Mapping[str, Mapping[str, str]] = {
 }
 """What the frame of a page has beside what contents may have: elements, and the forms of their attributes."""
 
+_FIRST = {("http-equiv", "Content-Security-Policy"), ("rel", "stylesheet")}
+"""Attributes that stand first, so that what they say is found."""
+
 _FORMS = {
     (tag, name): re.compile(form).fullmatch for tag, row in _FRAME.items() for name, form in row.items()
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Tag:
-    """A tag, and how often a page has just that one."""
-
-    name: str
-    is_closing: bool
-    attributes: Mapping[str, str]
-    count: int
 
 
 def read(data: bytes) -> None:
@@ -83,62 +77,73 @@ def read(data: bytes) -> None:
         raise ValueError("it is not a page of feedwright's")
     before, opening, after = text.removeprefix(_BEGINNING).partition("<style>")
     style, end, rest = after.partition("</style>")
-    pieces = _TAG.split(f"{before}{opening}{end}{rest}")
-    if stray := next((piece for piece in pieces[::2] if "<" in piece or ">" in piece), ""):
+    frame = f"{before}{opening}{end}{rest}"
+    tags = _TAG.findall(frame)
+    if not frame.count("<") == frame.count(">") == len(tags):
+        stray = next(piece for piece in _TAG.split(frame) if "<" in piece or ">" in piece)
         raise ValueError(f"{stray.strip()[:80]!r} is neither text nor a tag")
-    if "<title>" not in pieces or not pieces[pieces.index("<title>") + 1].strip():
+    title = _TITLE.search(before)
+    if not title or not title[1].strip():
         raise ValueError("no title")
-    tags = [_parse(tag, count) for tag, count in Counter(pieces[1::2]).items()]
-    _check_attributes(tags)
-    _check_counts(tags)
-    _check_policy(tags, style)
+    counts = Counter(tags)
+    _check_counts([(*_judge(tag), count) for tag, count in counts.items()])
+    _check_policy(counts, style)
 
 
-def _parse(tag: str, count: int) -> _Tag:
+@lru_cache(8192)  # most tags of a page are those of any page, and an entry stands on several
+def _judge(tag: str) -> tuple[bool, str, str]:
+    """Return whether a tag closes an element, the element's name and the id; raises ValueError."""
     form = _FORM.fullmatch(tag)
     if form is None:
         raise ValueError(f"{tag[:80]!r} is not a tag of a page")
-    if form[2] not in _FRAME and form[2] not in policy.ELEMENTS:
-        raise ValueError(f"<{form[2]}> is not an element of a page")
-    pairs = _ATTRIBUTE.findall(form[3]) if form[3] else ()
-    attributes = {name: unescape(value) for name, value in pairs}
-    return _Tag(name=form[2], is_closing=form[1] != "", attributes=attributes, count=count)
+    slash, element, row = form.groups()
+    if element not in _FRAME and element not in policy.ELEMENTS:
+        raise ValueError(f"<{element}> is not an element of a page")
+    own_id = ""
+    for name, written in _ATTRIBUTE.findall(row) if row else ():
+        value = unescape(written) if "&" in written else written
+        fits = _FORMS.get((element, name))
+        if not (fits and fits(value)) and not policy.permits(element, name, value):
+            leads = f"leads to {value[:80]!r}" if name in ("href", "src") else f"must not have {name}"
+            raise ValueError(f"<{element}> {leads}")
+        if (name, value) in _FIRST and not tag.startswith(f"<{element} {name}="):
+            raise ValueError(f"<{element}> must begin with {name}")
+        if name == "id":
+            own_id = value
+    return slash != "", element, own_id
 
 
-def _check_attributes(tags: Sequence[_Tag]) -> None:
-    for tag in tags:
-        for name, value in tag.attributes.items():
-            form = _FORMS.get((tag.name, name))
-            if not (form and form(value)) and not policy.permits(tag.name, name, value):
-                leads = f"leads to {value[:80]!r}" if name in ("href", "src") else f"must not have {name}"
-                raise ValueError(f"<{tag.name}> {leads}")
+def _check_counts(tags: Iterable[tuple[bool, str, str, int]]) -> None:
+    """Check that every element is closed, that there is one title and stylesheet, and that ids occur once."""
+    opened: dict[str, int] = {}
+    closed: dict[str, int] = {}
+    ids: dict[str, int] = {}
+    for is_closing, element, own_id, count in tags:
+        counts = closed if is_closing else opened
+        counts[element] = counts.get(element, 0) + count
+        if own_id:
+            ids[own_id] = ids.get(own_id, 0) + count
+    for element in opened | closed:
+        first, last = opened.get(element, 0), closed.get(element, 0)
+        if last != (0 if element in _VOID else first):
+            raise ValueError(f"<{element}> is opened {first} times, and closed {last} times")
+    for own_id, count in ids.items():
+        if count > 1:
+            raise ValueError(f"{own_id!r} is the id of {count} elements")
+    for element in ("title", "style"):
+        if opened.get(element) != 1:
+            raise ValueError(f"must have exactly one <{element}>")
 
 
-def _check_counts(tags: Sequence[_Tag]) -> None:
-    """Check that every element is closed, that there is one title, and that ids occur once."""
-    opened, closed, ids = Counter[str](), Counter[str](), Counter[str]()
-    for tag in tags:
-        (closed if tag.is_closing else opened)[tag.name] += tag.count
-        ids[tag.attributes.get("id", "")] += tag.count
-    for name in opened | closed:
-        if closed[name] != (0 if name in _VOID else opened[name]):
-            raise ValueError(f"<{name}> is opened {opened[name]} times, and closed {closed[name]} times")
-    for name, count in ids.items():
-        if name and count > 1:
-            raise ValueError(f"{name!r} is the id of {count} elements")
-    for name in ("title", "style"):
-        if opened[name] != 1:
-            raise ValueError(f"must have exactly one <{name}>")
-
-
-def _check_policy(tags: Sequence[_Tag], style: str) -> None:
+def _check_policy(counts: Counter[str], style: str) -> None:
     """Check that there is one policy, and that it allows the stylesheets of the page and no others."""
-    policies = [tag for tag in tags if "http-equiv" in tag.attributes]
-    content = policies[0].attributes.get("content", "") if policies else ""
-    allowed = _POLICY.fullmatch(content)
-    if len(policies) != 1 or policies[0].count != 1 or not allowed:
+    policies = [tag for tag in counts if tag.startswith("<meta http-equiv=")]
+    content = dict(_ATTRIBUTE.findall(policies[0])).get("content", "") if policies else ""
+    allowed = _POLICY.fullmatch(unescape(content))
+    if len(policies) != 1 or counts[policies[0]] != 1 or not allowed:
         raise ValueError("must have exactly one Content-Security-Policy, that of pages")
-    linked = [tag.attributes.get("href") for tag in tags if tag.attributes.get("rel") == "stylesheet"]
+    links = [tag for tag in counts if tag.startswith('<link rel="stylesheet"')]
+    linked = [unescape(dict(_ATTRIBUTE.findall(tag)).get("href", "")) for tag in links]
     if allowed[1] != digest(style) or linked != [address for address in [allowed[2]] if address]:
         raise ValueError("the Content-Security-Policy is not that of its stylesheets")
 
