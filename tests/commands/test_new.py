@@ -131,6 +131,12 @@ def test_several_categories_of_hexo_are_no_path(tmp_path: Path) -> None:
     assert 'categories:\n  - ["Tea, green"]\n  - ["Rain"]\n' in written
 
 
+def test_categories_that_a_key_cannot_take_are_told(desk: Desk) -> None:
+    desk.configure('dialect = "pelican"')
+    output = desk.run("new", "Tea", "--category", "Leaves", "--category", "Rain")
+    assert output.err == '`category` takes one category; left out: "Rain"\n'
+
+
 def test_nothing_is_overwritten(desk: Desk) -> None:
     desk.write("tea.md", "mine")
     output = desk.run("new", "Tea")

@@ -79,10 +79,12 @@ def _notation(text: str, default: Notation) -> Notation:
 
 
 def _category_key(sample: Sample, dialect: str) -> tuple[str, bool] | None:
-    """The key of its categories, and whether it has a text; None if the article has none."""
+    """The key of its categories, and whether it is for one of them; None if the article has none."""
     parsed = parse.read(sample.text, file=sample.path, dialect=dialect)
     field = parsed.fields.get("categories") if parsed else None
-    return (field.key, isinstance(field.value, str)) if field and field.value else None
+    if not field or not field.value:
+        return None
+    return field.key, field.key.lower().endswith("category") and isinstance(field.value, str)
 
 
 def path_of(archetype: Archetype, slug: str, date: datetime) -> str:
