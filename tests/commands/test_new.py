@@ -116,6 +116,27 @@ def test_the_key_of_categories_is_the_one_in_use(desk: Desk) -> None:
     assert "\ncategory: Black tea\n" in made.read_text("utf-8")
 
 
+def test_yaml_without_a_fence_is_no_header_of_pelican(desk: Desk) -> None:
+    desk.write("a.md", "title: A\ndate: 2026-01-03\n---\ntext\n")
+    made = desk.root / desk.run("new", "Tea", *DATE).out.strip()
+    assert made.read_text("utf-8").startswith("---\ntitle: Tea\n")
+
+
+def test_several_categories_of_hexo_are_no_path(tmp_path: Path) -> None:
+    file, settings, path, _ = SITES["hexo"]
+    (tmp_path / file).write_text(settings, "utf-8")
+    (tmp_path / "source").mkdir()
+    Desk(tmp_path).run("new", "Tea", "--category", "Tea, green", "--category", "Rain")
+    written = (tmp_path / path).read_text("utf-8")
+    assert 'categories:\n  - ["Tea, green"]\n  - ["Rain"]\n' in written
+
+
+def test_categories_that_a_key_cannot_take_are_told(desk: Desk) -> None:
+    desk.configure('dialect = "pelican"')
+    output = desk.run("new", "Tea", "--category", "Leaves", "--category", "Rain")
+    assert output.err == '`category` takes one category; left out: "Rain"\n'
+
+
 def test_nothing_is_overwritten(desk: Desk) -> None:
     desk.write("tea.md", "mine")
     output = desk.run("new", "Tea")
@@ -182,6 +203,7 @@ TITLES = st.text(min_size=1, max_size=40).map(tidy_label).filter(bool)
     st.sampled_from(
         [
             Archetype(),
+            Archetype(paths=True),
             Archetype(notation="toml"),
             Archetype(notation="toml", category="taxonomies.categories"),
         ]

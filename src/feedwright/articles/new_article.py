@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from posixpath import splitext
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from feedwright.articles.front_matter import parse
 from feedwright.generators.generator import Archetype, Notation
 
 T = TypeVar("T")
+_Labels: TypeAlias = str | list[str] | list[list[str]]
 
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}(?P<mark>[-_])(?=.)", re.ASCII)
 _DATE = "{year}-{month}-{day}"
@@ -34,7 +35,7 @@ class Sample(NamedTuple):
 def archetype_of(samples: Sequence[Sample], default: Archetype, *, dialect: str) -> Archetype:
     """Return the form that most samples have; in a tie the first counts, without samples the default."""
     forms = (path_form(sample.path, sample.date) for sample in samples)
-    notations = (_notation(sample.text) for sample in samples)
+    notations = (_notation(sample.text, default.notation) for sample in samples)
     keys = (key for sample in samples if (key := _category_key(sample, dialect)))
     notation = _most(notations, default.notation)
     category, single = _most(keys, (default.category, default.single))
@@ -71,16 +72,19 @@ def _folder_forms(folders: Sequence[str], date: datetime) -> Iterator[str]:
         yield form
 
 
-def _notation(text: str) -> Notation:
+def _notation(text: str, default: Notation) -> Notation:
+    """The notation of a text; one that begins with a key is Pelican's, elsewhere YAML without a fence."""
     first = text.lstrip()[:3]
-    return "toml" if first == "+++" else "headers" if first[:1].isalpha() else "yaml"
+    return "toml" if first == "+++" else default if default == "headers" and first[:1].isalpha() else "yaml"
 
 
 def _category_key(sample: Sample, dialect: str) -> tuple[str, bool] | None:
-    """The key of its categories, and whether it has a text; None if the article has none."""
+    """The key of its categories, and whether it is for one of them; None if the article has none."""
     parsed = parse.read(sample.text, file=sample.path, dialect=dialect)
     field = parsed.fields.get("categories") if parsed else None
-    return (field.key, isinstance(field.value, str)) if field and field.value else None
+    if not field or not field.value:
+        return None
+    return field.key, field.key.lower().endswith("category") and isinstance(field.value, str)
 
 
 def path_of(archetype: Archetype, slug: str, date: datetime) -> str:
@@ -94,19 +98,25 @@ def text_of(
     """Return the text of a new article; the date is aware and stands there to the second."""
     moment = date.strftime(archetype.date) if archetype.date else date.isoformat(timespec="seconds")
     table, _, key = archetype.category.rpartition(".")
-    labels = categories[0] if categories and archetype.single else list(categories)
+    labels: _Labels = categories[0] if categories and archetype.single else list(categories)
+    if archetype.paths and len(categories) > 1:
+        labels = [[label] for label in categories]
     return f"{_WRITERS[archetype.notation](title, moment, table, key, labels)}\n{body}"
 
 
-def _yaml(title: str, date: str, table: str, key: str, labels: str | list[str]) -> str:
+def _yaml(title: str, date: str, table: str, key: str, labels: _Labels) -> str:
     rows = [f"title: {_scalar(title)}", f"date: {date}"]
     rows += [f"{table}:"] if table and labels else []
     indent = "  " if table else ""
     if isinstance(labels, str):
         rows.append(f"{indent}{key}: {_scalar(labels)}")
     elif labels:
-        rows += [f"{indent}{key}:", *(f"{indent}  - {_scalar(label)}" for label in labels)]
+        rows += [f"{indent}{key}:", *(f"{indent}  - {_item(label)}" for label in labels)]
     return "\n".join(["---", *rows, "---", ""])
+
+
+def _item(label: str | list[str]) -> str:
+    return _scalar(label) if isinstance(label, str) else json.dumps(label, ensure_ascii=False)
 
 
 def _scalar(text: str) -> str:
@@ -114,19 +124,19 @@ def _scalar(text: str) -> str:
     return text if is_plain else json.dumps(text, ensure_ascii=False)
 
 
-def _toml(title: str, date: str, table: str, key: str, labels: str | list[str]) -> str:
+def _toml(title: str, date: str, table: str, key: str, labels: _Labels) -> str:
     rows = [f"title = {json.dumps(title, ensure_ascii=False)}", f"date = {date}"]
     rows += [f"[{table}]"] if table and labels else []
     rows += [f"{key} = {json.dumps(labels, ensure_ascii=False)}"] if labels else []
     return "\n".join(["+++", *rows, "+++", ""])
 
 
-def _headers(title: str, date: str, table: str, key: str, labels: str | list[str]) -> str:
-    shown = labels if isinstance(labels, str) else ", ".join(labels)
+def _headers(title: str, date: str, table: str, key: str, labels: _Labels) -> str:
+    shown = labels if isinstance(labels, str) else ", ".join(map(str, labels))
     return f"Title: {title}\nDate: {date}\n" + (f"{key.title()}: {shown}\n" if labels else "")
 
 
-_WRITERS: Mapping[Notation, Callable[[str, str, str, str, str | list[str]], str]] = {
+_WRITERS: Mapping[Notation, Callable[[str, str, str, str, _Labels], str]] = {
     "yaml": _yaml,
     "toml": _toml,
     "headers": _headers,

@@ -64,7 +64,7 @@ def new(
         raise UsageError(message, code="USE006", hint="choose another title, or edit that file")
     return Result(
         lines=(visible(context.relative(str(file))),),
-        notes=tuple(_doubts(labels, in_use)),
+        notes=(*_doubts(labels, in_use), *_left_out(labels, archetype)),
         facts={"file": path, "categories": labels},
     )
 
@@ -107,3 +107,9 @@ def _doubts(labels: Sequence[str], in_use: Sequence[str]) -> Iterator[str]:
     for label in labels:
         if fold_label(label) not in known and (near := nearest(label, in_use)):
             yield f"{quoted(label)} is a new category: did you mean {quoted(near)}?"
+
+
+def _left_out(labels: Sequence[str], archetype: Archetype) -> Iterator[str]:
+    """A line about the categories that a key for one of them cannot take."""
+    if archetype.single and labels[1:]:
+        yield f"`{archetype.category}` takes one category; left out: {', '.join(map(quoted, labels[1:]))}"

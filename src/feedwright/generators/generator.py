@@ -90,7 +90,8 @@ class Archetype:
 
     `path` is relative to the content folder and has `{year}`, `{month}`, `{day}` and `{slug}`. `date` is a
     `strftime` pattern, "" for ISO 8601 with the offset. `category` is the key of the categories, which takes
-    one text if it is a `single` one; `a.b` is the key b of the table a.
+    one text if it is a `single` one; `a.b` is the key b of the table a. With `paths`, a list of categories is
+    a path of levels, so that several are lists of their own.
     """
 
     path: str = "{slug}.md"
@@ -98,6 +99,7 @@ class Archetype:
     date: str = ""
     category: str = "categories"
     single: bool = False
+    paths: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -255,7 +255,7 @@ GENERATOR = Generator(
     configuration_files=(_PACKAGE, "_config.json", "_config.yaml", "_config.yml"),
     recognizes=_recognizes,
     settings=_settings,
-    archetype=Archetype(path="_posts/{slug}.md", date="%Y-%m-%d %H:%M:%S"),
+    archetype=Archetype(path="_posts/{slug}.md", date="%Y-%m-%d %H:%M:%S", paths=True),
     command="npx hexo generate",
     feed="atom.xml",
     without_feed="npm uninstall hexo-generator-feed",

@@ -9,9 +9,9 @@ from feedwright.articles.front_matter.yaml_hints import conflict_hint
 
 _LONGEST = 300
 _FAR = 30
-_PAIR = r"(?P<head>\s*[\w.-]+\s*=\s*)(?P<value>\S.*?)\s*"
+_PAIR = r"(?P<head>\s*+[\w.-]++\s*+=\s*+)(?P<value>\S.*+)"
 _QUOTES = "“”„‟‘’‚‛«»＂＇"
-_COLON = r"\s*(?P<key>[\w.-]+)\s*:\s+(?P<value>\S.*?)\s*"
+_COLON = r"\s*+(?P<key>[\w.-]++)\s*+:\s++(?P<value>\S.*+)"
 
 
 class Slip(NamedTuple):
@@ -28,7 +28,7 @@ def slip(source: str, line: int, message: str) -> Slip | None:
     if conflict := conflict_hint(source):
         return Slip(conflict.message, conflict.line + 1, 1, conflict.hint)
     lines = source.split("\n")
-    text = lines[line - 1] if 0 < line <= len(lines) else ""
+    text = lines[line - 1].rstrip() if 0 < line <= len(lines) else ""
     if len(text) > _LONGEST:
         return None
     if "array" in message:
