@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -425,3 +426,78 @@ def test_an_address_may_be_made_of_any_key() -> None:
     held = head(f"title: A\n{DAY}\nabbrlink: [6a]", permalink="{key.abbrlink}/")
     assert held.article is None
     assert told(held) == ["error LNK004 0:0"]
+
+
+# As the site's generator has them
+
+SHANGHAI: dict[str, Any] = {"zone": ZoneInfo("Asia/Shanghai"), "dialect": "jekyll", "permalink": "jekyll"}
+
+
+@pytest.mark.parametrize(
+    ("written", "shown", "codes"),
+    [
+        ("2024-03-07 20:30:00", "2024-03-08T04:30:00+08:00", ["warning FM023 3:7"]),
+        ("2024-03-07T20:30:00.5", "2024-03-08T04:30:00+08:00", ["warning FM023 3:7"]),
+        ("2024-03-07 9:30:00", "2024-03-07T17:30:00+08:00", []),
+        ("'2024-03-07 20:30:00'", "2024-03-07T20:30:00+08:00", []),
+        ("2024-03-07 20:30", "2024-03-07T20:30:00+08:00", []),
+        ("2024-03-07", "2024-03-07T00:00:00+08:00", []),
+        ("2024-03-07 20:30:00 +0800", "2024-03-07T20:30:00+08:00", []),
+    ],
+)
+def test_to_jekyll_a_plain_timestamp_is_in_utc(written: str, shown: str, codes: list[str]) -> None:
+    found = head(f"title: a\ndate: {written}", **SHANGHAI)
+    assert found.article
+    assert found.article.published.isoformat() == shown
+    assert told(found) == codes
+    elsewhere = head(f"title: a\ndate: {written}", zone=SHANGHAI["zone"])
+    assert elsewhere.article
+    assert elsewhere.article.published.isoformat()[:10] == "2024-03-07"
+
+
+def test_a_template_has_slugs_as_jekyll_makes_them() -> None:
+    settings: dict[str, Any] = {"permalink": "{year}/{slug}/", "dialect": "jekyll"}
+    article = good(f"title: a\n{DAY}", path="_posts/2026-01-03-one--two three.md", **settings)
+    assert article.link == "https://example.org/2026/one-two-three/"
+    assert good(f"title: a\n{DAY}\nslug: --", **settings).link == "https://example.org/2026/--/"
+
+
+@pytest.mark.parametrize(
+    ("dialect", "row", "link"),
+    [
+        ("hugo", "url: /custom/path", "https://example.org/custom/path/"),
+        ("hugo", "url: Custom/a.html", "https://example.org/Custom/a.html"),
+        ("hugo", "url: /:year/:slug", "https://example.org/2026/green-tea/"),
+        ("hugo", "url: https://example.net/x", "https://example.net/x"),
+        ("jekyll", "permalink: /:year/:title:output_ext", "https://example.org/2026/a.html"),
+        ("jekyll", "permalink: pretty", "https://example.org/2026/01/03/a/"),
+        ("zola", "path: /x/y", "https://example.org/x/y/"),
+        ("hexo", "url: 73.html", "https://example.org/2026/01/03/a/"),
+    ],
+)
+def test_a_written_address_means_what_it_means_to_the_generator(dialect: str, row: str, link: str) -> None:
+    assert good(f"title: Green tea\n{DAY}\n{row}", dialect=dialect).link == link
+
+
+UNKNOWN = [("hugo", "url: /:nonsense/"), ("jekyll", "permalink: /:nonsense/")]
+
+
+@pytest.mark.parametrize(("dialect", "row"), UNKNOWN)
+def test_tokens_that_the_generator_does_not_know_make_no_address(dialect: str, row: str) -> None:
+    found = head(f"title: a\n{DAY}\n{row}", dialect=dialect)
+    assert [line[:14] for line in told(found)] == ["warning LNK001"]
+
+
+def test_zola_has_dates_in_paths_too() -> None:
+    article = good("title: a\npath: 2026/05/17/tea", dialect="zola")
+    assert article.published.isoformat() == "2026-05-17T00:00:00+00:00"
+    assert article.link == "https://example.org/2026/05/17/tea/"
+    within = good("title: a\npath: notes/2026/05/17/tea", dialect="zola")
+    assert within.published == article.published
+
+
+def test_folders_above_the_posts_of_jekyll_are_categories() -> None:
+    article = good(f"title: a\n{DAY}\ncategories: x", path="Tea/green/_posts/a.md", dialect="jekyll")
+    assert article.categories == (("Tea",), ("green",), ("x",))
+    assert good(f"title: a\n{DAY}", path="Tea/_posts/a.md", dialect="jekyll").categories == (("Tea",),)
+    assert good(f"title: a\n{DAY}", path="Tea/_posts/a.md").categories == ()

@@ -36,6 +36,9 @@ TITLE_LIMIT = 1000
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _NO, _YES = ("no", "n", "off", "0"), ("yes", "y", "on", "1")
 _STATES = {"published": False, "publish": False, "draft": True, "hidden": True, "private": True, "skip": True}
+_TIMESTAMP = r"(?a)\d{4}-\d{1,2}-\d{1,2}(?:[Tt]|[ \t]+)\d{1,2}:\d{2}:\d{2}(?:\.\d*)?"
+"""A date and time of YAML 1.1 without a zone, which is in UTC (yaml.org/type/timestamp)."""
+
 _ID_EXAMPLE = "tag:example.org,2026:a-name-that-never-changes"
 EXAMPLE_HINT = "begin the file with\n---\ntitle: A title\ndate: 2026-01-03 12:00:00 +0800\n---"
 
@@ -154,7 +157,26 @@ def _find_moment(reader: FieldReader, name: str) -> datetime | None:
     if moment.repair:
         reader.warn(at, "DATE004", f"{at.key}: {moment.repair}: {moment.at.isoformat()}")
     reader.naive = reader.naive or moment.naive
+    if moment.naive and _is_in_utc(reader, at.key, at.value):
+        return _in_utc(reader, at, moment.at)
     return moment.at
+
+
+def _is_in_utc(reader: FieldReader, key: str, written: str) -> bool:
+    """Tell whether the site's generator takes a date without a zone for one in UTC."""
+    if not GENERATORS[reader.options.dialect].utc_timestamps or reader.options.zone is UTC:
+        return False
+    return key not in reader.parsed.quoted and re.fullmatch(_TIMESTAMP, written.strip()) is not None
+
+
+def _in_utc(reader: FieldReader, at: Field, local: datetime) -> datetime:
+    moment = local.replace(tzinfo=UTC).astimezone(reader.options.zone)
+    if moment.date() != local.date():
+        name = reader.options.dialect.capitalize()
+        message = f"{at.key} is in UTC to {name}, so that its day is another: {moment.isoformat()}"
+        hint = f"write the zone: {at.key}: {local.strftime('%Y-%m-%d %H:%M:%S %z')}"
+        reader.warn(at, "FM023", message, hint)
+    return moment
 
 
 def _find_published(reader: FieldReader) -> datetime | None:
@@ -165,7 +187,8 @@ def _find_published(reader: FieldReader) -> datetime | None:
     names = [folder.rpartition("/")[2] if stem == "index" else stem]
     at = reader.get("path")
     if at and isinstance(at.value, str):
-        names.insert(0, at.value.strip("/").rpartition("/")[2])
+        folders, _, last = at.value.strip("/").rpartition("/")
+        names = [last, folders[-10:].replace("/", "-"), *names]
     for name in names:
         if date := dates.from_name(name, zone=reader.options.zone):
             reader.naive = True
@@ -255,6 +278,7 @@ def _find_link(
         written=date,
         language=language.name,
         prefix=language.prefix,
+        slugify=GENERATORS[options.dialect].slugify,
     )
     if at is not None and (link := _written_link(reader, at, facts)):
         return link, True

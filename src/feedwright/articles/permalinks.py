@@ -87,7 +87,7 @@ _FIELDS: Mapping[str, PermalinkRule] = {
     **{name: _of_date(name) for name in DATE_FIELDS},
     "path": lambda facts: encode_path(_below_posts(facts.path)),
     "stem": lambda facts: encode_path(_stem(facts.path)),
-    "slug": lambda facts: encode_path(facts.slug or _DATE.sub("", _stem(facts.path), count=1)),
+    "slug": lambda facts: encode_path(facts.slugify(facts.slug or _DATE.sub("", _stem(facts.path), count=1))),
     "title": lambda facts: encode_segment(facts.title),
     "category": lambda facts: "/".join(map(encode_segment, next(iter(facts.categories), ()))),
     "categories": lambda facts: "/".join(

@@ -20,7 +20,8 @@ class PermalinkFacts:
     the front matter's; each of `categories` is a path of labels, root first. `read` returns the text of a
     front-matter key, None where there is none; `written` is the date in the zone it was written in;
     `language` is the name of the article's language in addresses, "" for the site's main one, and `prefix`
-    the folder of that language's pages, "" or with a slash at its end.
+    the folder of that language's pages, "" or with a slash at its end; `slugify` is what the generator makes
+    of a slug.
     """
 
     path: str
@@ -32,6 +33,7 @@ class PermalinkFacts:
     written: datetime | None = None
     language: str = ""
     prefix: str = ""
+    slugify: Callable[[str], str] = str
 
     @property
     def local(self) -> datetime:
@@ -114,11 +116,12 @@ class Generator:
     `_`, and are not in URLs; where a site has `posts`, what lies in none of them is a page.
     `category_folders`: whether the folders above `posts` are categories. `pages`: folders at the top of the
     content folder that hold pages. `title_of_name`: the title of an article without one, by the stem of its
-    file. `undated_pages`: whether what has no date is a page. `translates`: whether files of other languages
-    are named as `post.fr.md`, and their pages lie below a folder of the language. `cascade` returns what the
-    key of that name in the file of a section gives to the articles below it, by pattern, "" for all.
-    `templates`: the tags in its articles' bodies. `markdown`: their dialect of Markdown where its
-    configuration is not known, as `markdown_dialect` reads it.
+    file. `slugify`: what it makes of a slug or a file's name. `utc_timestamps`: whether a plain date with
+    hours, minutes and seconds is in UTC. `undated_pages`: whether what has no date is a page. `translates`:
+    whether files of other languages are named as `post.fr.md`, and their pages lie below a folder of the
+    language. `cascade` returns what the key of that name in the file of a section gives to the articles below
+    it, by pattern, "" for all. `templates`: the tags in its articles' bodies. `markdown`: their dialect of
+    Markdown where its configuration is not known, as `markdown_dialect` reads it.
 
     `pattern` compiles a permalink in the generator's own notation; it raises ValueError, with what is wrong,
     for one that it cannot follow. `configuration_files`: names below the site's folder, the weakest first;
@@ -138,6 +141,8 @@ class Generator:
     category_folders: bool = False
     pages: frozenset[str] = frozenset()
     title_of_name: Callable[[str], str] | None = None
+    slugify: Callable[[str], str] = str
+    utc_timestamps: bool = False
     undated_pages: bool = False
     translates: bool = False
     cascade: Callable[[object], Iterator[tuple[str, dict[str, Any]]]] | None = None

@@ -355,6 +355,7 @@ GENERATOR = Generator(
     pattern=pattern,
     written=_written,
     translates=True,
+    undated_pages=True,
     cascade=cascade,
     configuration_files=(
         *(f"{name}.{suffix}" for name in ("config", "hugo") for suffix in _SUFFIXES),

@@ -273,6 +273,8 @@ GENERATOR = Generator(
     ),
     markdown="kramdown",
     title_of_name=title_of_name,
+    utc_timestamps=True,
+    slugify=lambda text: _slug(text) or text,
     written=_written,
     pattern=pattern,
     configuration_files=("_config.toml", "_config.yaml", "_config.yml"),

@@ -40,7 +40,8 @@ class Field(NamedTuple):
 class RawFields:
     """The fields of one front matter, filled in by a notation's reader, and its faults.
 
-    `fields` are those at the top, by key; `nested` those of tables, by `table.key`. `line` is the line of the
+    `fields` are those at the top, by key; `nested` those of tables, by `table.key`; the values
+    of `quoted` are in quotes. `line` is the line of the
     file on which the source begins.
     """
 
@@ -48,6 +49,7 @@ class RawFields:
     line: int = 1
     fields: dict[str, Field] = field(default_factory=dict)
     nested: dict[str, Field] = field(default_factory=dict)
+    quoted: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
     def error(self, code: str, message: str, position: Position, hint: str = "", key: str = "") -> None:

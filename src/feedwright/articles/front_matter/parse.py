@@ -7,7 +7,7 @@ positions, drop without a word what they cannot read, and construct YAML 1.1 val
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
@@ -57,7 +57,8 @@ class ParsedFields:
 
     `fields`: canonical name → the first of its keys that is present and not empty; where all are empty,
     the first, with None as its value. `pictures`: every candidate for a thumbnail that is not empty, in
-    order. `hiding`: key of `HIDING` → the field, which may hide the article. `raw`: all fields by key.
+    order. `hiding`: key of `HIDING` → the field, which may hide the article. `raw`: all fields by key, of
+    which the values of `quoted` are in quotes.
     `body_offset` is an index into the text, `body_line` counts from 1. After a fault that makes the front
     matter unreadable there are no fields.
     """
@@ -66,6 +67,7 @@ class ParsedFields:
     pictures: tuple[Field, ...] = ()
     hiding: Mapping[str, Field] = field(default_factory=dict)
     raw: Mapping[str, Field] = field(default_factory=dict)
+    quoted: Container[str] = frozenset()
     is_empty: bool = False
     body_offset: int
     body_line: int
@@ -266,6 +268,7 @@ def _resolve(raw: RawFields, dialect: str, body_offset: int, body_line: int) -> 
         pictures=tuple([at for at in pictures if not _is_empty(at.value)]),
         hiding={key: every[at] for key, at in meaning.hiding.items()},
         raw=raw.fields,
+        quoted=raw.quoted,
         is_empty=not every,
         body_offset=body_offset,
         body_line=body_line,

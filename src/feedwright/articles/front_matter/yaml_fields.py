@@ -129,6 +129,8 @@ class _Builder:
                 if event.tag or event.anchor:
                     value = None if event.tag == _STANDARD + "null" else value
                     self._properties(event, (value, 1))
+                if event.style and len(self.stack) == 1:  # a value at the top, or a key, which harms nothing
+                    self.raw.quoted.add(self.stack[0].key or "")
                 self._attach(value, event.start_mark)
             elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
                 self._close()
