@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 from feedwright.articles import reader
-from feedwright.commands import stages
+from feedwright.bodies import content
 from paths import TESTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    from feedwright.model import ArticleSource
 
 
 def sabotaged(folder: Path, fault: Callable[[], None]) -> dict[str, str]:
@@ -25,14 +27,14 @@ def sabotaged(folder: Path, fault: Callable[[], None]) -> dict[str, str]:
 
 def die_in_body() -> None:
     """Kill the process that makes the content of `5.html`."""
-    make_content = stages.make_content
+    make = content.make
 
-    def make_or_die(path: str, *options: Any) -> Any:
-        if path == "5.html":
+    def make_or_die(source: ArticleSource, options: content.BodyOptions) -> Any:
+        if source.article.path == "5.html":
             os.kill(os.getpid(), signal.SIGKILL)
-        return make_content(path, *options)
+        return make(source, options)
 
-    mock.patch.object(stages, "make_content", make_or_die).start()
+    mock.patch.object(content, "make", make_or_die).start()
 
 
 def die_in_front_matter() -> None:
@@ -50,9 +52,9 @@ def die_in_front_matter() -> None:
 def sleep_in_body() -> None:
     """Print "begun" at every body, and take five minutes for it."""
 
-    def make_slowly(path: str, *options: Any) -> None:
+    def make_slowly(*_: Any) -> None:
         os.write(1, b"begun\n")
         time.sleep(300)
         os.write(1, b"done\n")
 
-    mock.patch.object(stages, "make_content", make_slowly).start()
+    mock.patch.object(content, "make", make_slowly).start()

@@ -1,7 +1,8 @@
 """A corpus for the benchmarks: articles as a Hexo mirror of news sites has them, of random hanzi.
 
 Article `number` depends on its number alone, so that a small corpus is the beginning of a large one. The mean
-is 6.4 kB of HTML; 50 categories, some of them much larger than others; no two articles have one date.
+is 6.4 kB of HTML, or 2 kB with the front matter where articles are `SHORT`; 50 categories, some of them much
+larger than others; 200 authors; tags only on request; no two articles have one date.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from random import Random
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 CATEGORIES = 50
+AUTHORS = 200
 _WEIGHTS = [1 / place for place in range(1, CATEGORIES + 1)]
 Form = Literal["hexo", "hugo"]
 
@@ -25,7 +28,9 @@ _FIRST_DAY = datetime(2018, 3, 1, tzinfo=UTC)
 _SECONDS = 5 * 365 * 86_400
 _STRIDE = 15_485_863
 """A prime that does not divide `_SECONDS`: every second is taken once before any is taken again."""
-_MEDIAN_BYTES, _SPREAD = 4_800, 0.72
+NEWS, SHORT = 4_800, 1_150
+"""Bytes of the median body."""
+_SPREAD = 0.72
 _LEAST_BYTES, _MOST_BYTES = 900, 40_000
 _HOSTS = ("img.example.net", "cdn.example.com", "news.example.org")
 
@@ -39,6 +44,7 @@ class Article:
     date: datetime
     author: str
     categories: tuple[str, ...]
+    tags: tuple[str, ...]
     picture: str
     body: str
 
@@ -65,13 +71,13 @@ def _stock() -> _Stock:
     return _Stock(
         sentences=sentences,
         titles=[hanzi(8, 26) for _ in range(3000)],
-        names=[hanzi(2, 3) for _ in range(200)],
+        names=[hanzi(2, 3) for _ in range(AUTHORS)],
         categories=[f"{hanzi(2, 4)}{number}" for number in range(CATEGORIES)],
     )
 
 
-def article(number: int) -> Article:
-    """Return the article of that number."""
+def article(number: int, *, median: int = NEWS, tags: int = 0) -> Article:
+    """Return the article of that number; it has three of so many tags."""
     random, stock = Random(f"article {number}"), _stock()
     wanted = random.choices((1, 2, 3), (4, 4, 2))[0]
     categories: dict[str, None] = {}
@@ -84,17 +90,26 @@ def article(number: int) -> Article:
         date=_date(number),
         author=random.choice(stock.names),
         categories=tuple(categories),
+        tags=_tags(number, tags),
         picture=f"https://img.example.net/400/300?random={random.randint(1, 999)}",
-        body=_body(random, stock),
+        body=_body(random, stock, median),
     )
+
+
+def _tags(number: int, count: int) -> tuple[str, ...]:
+    """The tags of an article: the first ones name each tag once, so that all are there."""
+    if not count:
+        return ()
+    others = Random(f"tags {number}").sample(range(count), 2)
+    return tuple(f"t{one}" for one in dict.fromkeys([number % count, *others]))
 
 
 def _date(number: int) -> datetime:
     return _FIRST_DAY + timedelta(seconds=number * _STRIDE % _SECONDS)
 
 
-def _body(random: Random, stock: _Stock) -> str:
-    wanted = random.lognormvariate(math.log(_MEDIAN_BYTES), _SPREAD)
+def _body(random: Random, stock: _Stock, median: int) -> str:
+    wanted = random.lognormvariate(math.log(median), _SPREAD)
     wanted = min(_MOST_BYTES, max(_LEAST_BYTES, wanted))
     blocks = [f"<p>{_text(random, stock, 2)}</p>"]
     size = len(blocks[0].encode())
@@ -150,17 +165,22 @@ def _block(random: Random, stock: _Stock) -> str:
 def written(one: Article, form: Form) -> str:
     """Return the article's file: as Hexo has it, or as Hugo reads it without detours."""
     date = format_datetime(one.date, usegmt=True) if form == "hexo" else one.date.isoformat()
-    categories = "".join(f"\n - {name}" for name in one.categories)
     lines = (
         f"title: {_quoted(one.title)}",
-        f"categories: {categories}",
+        f"categories: {_listed(one.categories)}",
+        *([f"tags: {_listed(one.tags)}"] if one.tags else []),
         f"headimg: {_quoted(one.picture)}",
         f"author: {one.author}",
+        *([f"authors: {_listed([one.author])}"] if one.tags and form == "hugo" else []),
         "comments: false",
         f"date: {date}",
         f"thumbnail: {_quoted(one.picture)}",
     )
     return "\n".join(("---", *lines, "---", "", one.body))
+
+
+def _listed(names: Iterable[str]) -> str:
+    return "".join(f"\n - {name}" for name in names)
 
 
 def _quoted(text: str) -> str:
@@ -177,12 +197,18 @@ def newest(count: int) -> int:
     return max(range(count), key=_date)
 
 
-def write(folder: Path, count: int, form: Form) -> int:
-    """Write the first `count` articles into a new folder; return how many categories they have."""
+def write(folder: Path, count: int, form: Form, *, median: int = NEWS, tags: int = 0) -> int:
+    """Write the first `count` articles into a new folder; return how many feeds one for each label makes.
+
+    Labels are categories; where there are tags, these and authors too.
+    """
     folder.mkdir(parents=True)
-    categories: set[str] = set()
+    labels: set[tuple[str, str]] = set()
     for number in range(count):
-        one = article(number)
-        categories.update(one.categories)
+        one = article(number, median=median, tags=tags)
+        labels.update(("category", name) for name in one.categories)
+        if tags:
+            labels.update(("tag", name) for name in one.tags)
+            labels.add(("author", one.author))
         (folder / name(number, form)).write_text(written(one, form), "utf-8", newline="\n")
-    return len(categories)
+    return len(labels)

@@ -22,7 +22,7 @@ disableHugoGeneratorInject = true
 allowContent = [".*"]
 
 [taxonomies]
-category = "categories"
+TAXONOMIES
 
 [mediaTypes."application/atom+xml"]
 suffixes = ["xml"]
@@ -85,10 +85,10 @@ _ATOM = f"""\
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HugoSite:
-    """A site in `folder` that `program` builds, with so many `categories`."""
+    """A site in `folder` that `program` builds, of so many terms."""
 
     folder: Path
-    categories: int
+    terms: int
     program: str
 
     def clean(self) -> Run:
@@ -97,16 +97,17 @@ class HugoSite:
             shutil.rmtree(self.folder / name, ignore_errors=True)
         done = run([self.program, "--quiet", "--noBuildLock"], self.folder)
         feeds = len(list(self.folder.glob("public/**/*.xml")))
-        if feeds != 2 * self.categories:
+        if feeds != 2 * self.terms:
             raise RuntimeError(f"Hugo wrote {feeds} feeds")
         return done
 
 
-def site(folder: Path, count: int, program: str) -> HugoSite:
-    """Make a site of `count` articles."""
-    categories = corpus.write(folder / "content", count, "hugo")
+def site(folder: Path, count: int, program: str, *, tags: int = 0) -> HugoSite:
+    """Make a site of `count` articles; if they have so many tags, tags and authors have feeds too."""
+    terms = corpus.write(folder / "content", count, "hugo", tags=tags)
     (folder / "layouts").mkdir()
-    (folder / "hugo.toml").write_text(_SETTINGS, "utf-8")
+    taxonomies = ['category = "categories"', *(['tag = "tags"', 'author = "authors"'] if tags else [])]
+    (folder / "hugo.toml").write_text(_SETTINGS.replace("TAXONOMIES", "\n".join(taxonomies)), "utf-8")
     (folder / "layouts" / "term.rss.xml").write_text(_RSS, "utf-8")
     (folder / "layouts" / "term.atom.xml").write_text(_ATOM, "utf-8")
-    return HugoSite(folder=folder, categories=categories, program=program)
+    return HugoSite(folder=folder, terms=terms, program=program)

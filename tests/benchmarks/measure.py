@@ -26,11 +26,12 @@ _PEAKS_IN_MIB = 1 << (20 if sys.platform == "darwin" else 10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """Seconds until the command ended, CPU seconds of all processes, peak MiB of the largest."""
+    """Seconds until the command ended, CPU seconds of all processes, peak MiB of the largest; its output."""
 
     wall: float
     cpu: float
     peak: float
+    output: str = ""
 
 
 def adopt_orphans() -> None:
@@ -58,13 +59,15 @@ def run(command: Sequence[str | Path], folder: Path) -> Run:
         wall = time.perf_counter() - began
         process.returncode = os.waitstatus_to_exitcode(status)
         usages = [usage, *_orphans()]
-        if process.returncode:
-            said.seek(0)
-            raise RuntimeError(f"{process.args!r} failed: {said.read().decode(errors='replace')}")
+        said.seek(0)
+        output = said.read().decode(errors="replace")
+    if process.returncode:
+        raise RuntimeError(f"{process.args!r} failed: {output}")
     return Run(
         wall=wall,
         cpu=sum(one.ru_utime + one.ru_stime for one in usages),
         peak=max(one.ru_maxrss for one in usages) / _PEAKS_IN_MIB,
+        output=output,
     )
 
 

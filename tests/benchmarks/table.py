@@ -1,6 +1,7 @@
 """Print how fast feedwright is, beside Hugo and beside bare Python, as a table in Markdown.
 
-    python tests/benchmarks/table.py [--articles 10000] [--rounds 3] [--hugo PATH | --peers DIR] [--large]
+    python tests/benchmarks/table.py [--articles 10000] [--rounds 3] [--hugo PATH | --peers DIR]
+                                     [--large] [--million]
 
 Measures whole processes of the interpreter that runs it. What is compared runs in turn in each round,
 so that ratios hold on a noisy machine; the table has medians, with minimum and maximum. POSIX only.
@@ -19,9 +20,10 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import builds
+import corpus
 import hugo
 import measure
 
@@ -37,20 +39,29 @@ ENGINES = ("bleach", "nh3")
 _SHORT_RUNS = 5
 """Pairs of short runs in a round."""
 
+_FIRST = 15
+"""Articles of a site that is built for the first time."""
+
+_MILLION_PEAK = 1.2 * 1024
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What is measured, against what, and the aims for each of `ENGINES`, set for 10,000 articles.
+    """What is measured, against what, and the aims, set for 10,000 articles; 0 is none.
 
-    An aim is the most that a "time" may be of the yardstick's, in wall and CPU time; of "growth" the same for
-    an article's CPU time; of "faster" the least in wall time; of "memory" MiB. A "floor" has none: it is what
-    the libraries alone take.
+    `wall`, `cpu` and `memory` are the most that a run may be of its yardstick's, `peak` is the most MiB,
+    `faster` how many times as long the yardstick must take. Times are those of an article where a run has
+    `size` times as many.
     """
 
     what: str
     against: str
-    aims: tuple[float, ...]
-    kind: str = "time"
+    wall: float = 0
+    cpu: float = 0
+    memory: float = 0
+    peak: float = 0
+    faster: float = 0
+    size: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,79 +74,105 @@ class Figures:
         """Keep a pair, and say so."""
         self.pairs.setdefault((row, engine), []).append((own, yardstick))
         beside = f" against {yardstick.wall:.3f} s" if yardstick else ""
-        print(f"{row}, {engine}: {own.wall:.3f} s, CPU {own.cpu:.3f} s{beside}", file=sys.stderr)
+        print(f"{row}, {engine or 'both'}: {own.wall:.3f} s, CPU {own.cpu:.3f} s{beside}", file=sys.stderr)
 
 
 def rows(count: int) -> dict[str, Row]:
     """Return the rows of the table for `count` articles, with the aims for 10,000."""
     least, all_of, most = f"{count // 10:,}", f"{count // 5:,}", f"{count * 10:,}"
     walked = "Python, click, walk with stat"
+    short = "articles of 2 kB"
     return {
-        "clean": Row(what=f"clean build, {count:,}", against="Hugo", aims=(1.0, 0.55)),
-        "small": Row(what=f"clean build, {least}", against="Hugo", aims=(2.0, 1.0)),
-        "floor": Row(
-            what=f"the libraries alone, {count:,}: all front matter, the bodies shown",
-            against="Hugo",
-            aims=(0, 0),
-            kind="floor",
+        "clean": Row(what=f"clean build, {count:,}", against="Hugo", wall=1.2, cpu=1.35),
+        "engines": Row(what="the same", against="with nh3", cpu=1.05),
+        "parts": Row(
+            what="the same",
+            against="walk, read, hash, decode, libyaml; lexbor and nh3 of what is shown; write",
+            cpu=7,
         ),
-        "small floor": Row(what=f"the same, {least}", against="Hugo", aims=(0, 0), kind="floor"),
-        "same": Row(what=f"nothing changed, {count:,}", against=walked, aims=(1.6, 1.6)),
+        "small": Row(what=f"clean build, {least}", against="Hugo", cpu=3.7),
+        "small alone": Row(what="the same, one process", against="Hugo", cpu=2.9),
+        "many": Row(
+            what=f"clean build, {count:,}, {count // 5:,} tags and {corpus.AUTHORS} authors with feeds",
+            against="Hugo",
+            cpu=1.7,
+            memory=0.25,
+        ),
+        "first": Row(what=f"first build, {_FIRST}", against="its libraries' import", cpu=1.5),
+        "same": Row(what=f"nothing changed, {count:,}", against=walked, wall=1.6, cpu=1.6),
         "one": Row(
-            what=f"one article changed, {count:,}", against="that and the libraries' import", aims=(1.8, 1.8)
+            what=f"one article changed, {count:,}",
+            against="that and the libraries' import",
+            wall=2.1,
+            cpu=2.1,
         ),
         "restored": Row(
-            what=f"fresh checkout, restored cache, {count:,}", against="Hugo, clean", aims=(0.25, 0.25)
+            what=f"fresh checkout, restored cache, {count:,}", against="Hugo, clean", wall=0.25, cpu=0.25
         ),
         "two": Row(
-            what=f'clean, `limit = "all"`, {all_of}: two processes',
-            against="one process, times faster",
-            aims=(1.6, 1.3),
-            kind="faster",
+            what=f'clean, `limit = "all"`, {all_of}: two processes', against="one process", faster=1.4
         ),
-        "peak": Row(what=f"peak memory, clean, {count:,}", against="Hugo", aims=(100, 64), kind="memory"),
-        "large peak": Row(what=f"peak memory, clean, {most}", against="", aims=(300, 256), kind="memory"),
-        "growth": Row(
-            what=f"CPU for an article, clean, {most}", against=f"{count:,}", aims=(1.2, 1.2), kind="growth"
+        "all engines": Row(what="the same, two processes", against="with nh3", cpu=1.05),
+        "large": Row(what=f"clean build, {most}", against="Hugo", wall=0.65, cpu=0.85, memory=0.13),
+        "million": Row(
+            what=f"clean build, {count * 100:,} {short}", against=most, cpu=1.1, peak=_MILLION_PEAK, size=10
         ),
-        "--version": Row(what="`--version`", against='`python -c "import click"`', aims=(1.4,)),
-        "--help": Row(what="`--help`", against='`python -c "import click"`', aims=(1.4,)),
+        "million one": Row(what="one of them changed", against="", peak=_MILLION_PEAK),
+        "--version": Row(what="`--version`", against='`python -c "import click"`', wall=1.4, cpu=1.4),
+        "--help": Row(what="`--help`", against='`python -c "import click"`', wall=1.4, cpu=1.4),
     }
+
+
+Sites = dict[str, builds.Site]
+"""Sites that are the same except for the engine, by its name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
-    """The sites, by engine, and Hugo's where there is a Hugo."""
+    """The sites, and Hugo's by the name of theirs, where there is a Hugo."""
 
     folder: Path
-    count: int
-    main: dict[str, builds.Site]
-    small: dict[str, builds.Site]
-    whole: dict[str, builds.Site]
-    large: dict[str, builds.Site]
-    hugo: HugoSite | None
-    small_hugo: HugoSite | None
+    main: Sites
+    small: Sites
+    many: Sites
+    first: Sites
+    whole: Sites
+    large: Sites
+    million: Sites
+    hugo: dict[str, HugoSite]
     libraries: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def prepared(folder: Path, count: int, program: str | None, *, large: bool) -> Bench:
+def prepared(folder: Path, count: int, program: str | None, *, large: bool, million: bool) -> Bench:
     """Make all sites, and run what is run for the first time."""
 
-    def sites(name: str, number: int, limit: str = "20") -> dict[str, builds.Site]:
+    def sites(name: str, number: int, engines: Sequence[str] = ENGINES, **more: Any) -> Sites:
         return {
-            engine: builds.site(folder / f"{name}-{engine}", number, engine=engine, limit=limit)
-            for engine in ENGINES
+            engine: builds.site(folder / f"{name}-{engine}", number, engine=engine, **more)
+            for engine in engines
         }
 
+    counts = {"main": count, "small": count // 10, "many": count, **({"large": count * 10} if large else {})}
+    tags = {"many": count // 5}
+    peers = {
+        name: hugo.site(folder / f"hugo-{name}", number, program, tags=tags.get(name, 0))
+        for name, number in counts.items()
+        if program
+    }
     bench = Bench(
         folder=folder,
-        count=count,
         main=sites("main", count),
         small=sites("small", count // 10),
-        whole=sites("whole", count // 5, '"all"'),
+        many=sites("many", count, tags=tags["many"]),
+        first=sites("first", _FIRST),
+        whole=sites("whole", count // 5, limit='"all"'),
         large=sites("large", count * 10) if large else {},
-        hugo=hugo.site(folder / "hugo", count, program) if program else None,
-        small_hugo=hugo.site(folder / "small-hugo", count // 10, program) if program else None,
+        million={
+            size: builds.site(folder / size, number, engine=ENGINES[0], median=corpus.SHORT)
+            for size, number in (("million", count * 100), ("its tenth", count * 10))
+            if million
+        },
+        hugo=peers,
     )
     for engine, site in bench.main.items():
         site.clean()
@@ -146,31 +183,35 @@ def prepared(folder: Path, count: int, program: str | None, *, large: bool) -> B
 def measure_round(bench: Bench, figures: Figures, turn: int) -> None:
     """Measure everything once; every other round goes through the engines the other way round."""
     engines = ENGINES[:: -1 if turn % 2 else 1]
-    beside = bench.hugo.clean() if bench.hugo else None
+    beside = {name: site.clean() for name, site in bench.hugo.items()}
+    clean = {engine: _measure_main(bench, figures, engine, beside.get("main"), turn) for engine in engines}
+    figures.add("engines", "", clean["bleach"], clean["nh3"])
     for engine in engines:
-        _measure_main(bench, figures, engine, beside, turn)
-    beside = bench.small_hugo.clean() if bench.small_hugo else None
-    for engine in engines:
-        figures.add("small", engine, bench.small[engine].clean(), beside)
-        figures.add("small floor", engine, bench.small[engine].alone(engine), beside)
+        figures.add("small", engine, bench.small[engine].clean(), beside.get("small"))
+        figures.add("small alone", engine, bench.small[engine].clean("--jobs", "1"), beside.get("small"))
+        figures.add("many", engine, bench.many[engine].clean(), beside.get("many"))
+        for _ in range(_SHORT_RUNS):
+            figures.add("first", engine, bench.first[engine].clean(), bench.first[engine].imports())
+    whole = {}
     for engine in engines:
         one = bench.whole[engine].clean("--jobs", "1")
-        figures.add("two", engine, bench.whole[engine].clean("--jobs", "2"), one)
+        whole[engine] = bench.whole[engine].clean("--jobs", "2")
+        figures.add("two", engine, whole[engine], one)
+    figures.add("all engines", "", whole["bleach"], whole["nh3"])
+    for engine, site in bench.large.items():
+        figures.add("large", engine, site.clean(), beside.get("large"))
+    if bench.million:
+        _measure_million(bench.million, figures, turn)
     for option in ("--version", "--help"):
         for _ in range(_SHORT_RUNS):
-            figures.add(option, ENGINES[0], builds.bare(bench.folder, option), builds.click(bench.folder))
+            figures.add(option, "", builds.bare(bench.folder, option), builds.click(bench.folder))
 
 
-def _measure_main(bench: Bench, figures: Figures, engine: str, beside: Run | None, turn: int) -> None:
+def _measure_main(bench: Bench, figures: Figures, engine: str, beside: Run | None, turn: int) -> Run:
     site, libraries = bench.main[engine], bench.libraries[engine]
     clean = site.clean()
     figures.add("clean", engine, clean, beside)
-    figures.add("floor", engine, site.alone(engine), beside)
-    figures.add("peak", engine, clean, beside)
-    if bench.large:
-        large = bench.large[engine].clean()
-        figures.add("large peak", engine, large, None)
-        figures.add("growth", engine, large, clean)
+    figures.add("parts", engine, clean, site.parts())
     for _ in range(_SHORT_RUNS):
         figures.add("same", engine, site.again(), site.walk())
     for number in range(_SHORT_RUNS):
@@ -178,6 +219,14 @@ def _measure_main(bench: Bench, figures: Figures, engine: str, beside: Run | Non
         figures.add("one", engine, site.again(), site.walk(libraries))
     site.check_out()
     figures.add("restored", engine, site.again(), beside)
+    return clean
+
+
+def _measure_million(sites: Sites, figures: Figures, turn: int) -> None:
+    million = sites["million"]
+    figures.add("million", ENGINES[0], million.clean(), sites["its tenth"].clean())
+    million.edit(turn)
+    figures.add("million one", ENGINES[0], million.again(), None)
 
 
 def spread(values: Sequence[float], form: str = "{:.2f}") -> str:
@@ -186,44 +235,42 @@ def spread(values: Sequence[float], form: str = "{:.2f}") -> str:
     return f"{told[0]} ({told[1]}–{told[2]})"
 
 
-def line(row: Row, engine: str, aim: float, pairs: Sequence[tuple[Run, Run | None]]) -> str:
-    """Return one line of the table; the median decides whether the aim is met."""
+def line(row: Row, engine: str, pairs: Sequence[tuple[Run, Run | None]]) -> str:
+    """Return one line of the table; the medians decide which aims are met."""
     own = [run for run, _ in pairs]
     both = [(run, yardstick) for run, yardstick in pairs if yardstick]
-    if row.kind == "memory":
-        measured = spread([run.peak for run in own], "{:.0f}") + " MiB"
-        ratios = [spread([run.peak / yardstick.peak for run, yardstick in both]) if both else "–", "–"]
-        met = _met([median(run.peak for run in own) <= aim])
-        return _cells(row.what, engine, measured, row.against, *ratios, f"≤ {aim:g} MiB", met)
-    measured = f"{_seconds([run.wall for run in own])}, CPU {_seconds([run.cpu for run in own])}"
-    wall = [run.wall / yardstick.wall for run, yardstick in both]
-    cpu = [run.cpu / yardstick.cpu for run, yardstick in both]
-    sign = "≤"
-    if row.kind == "faster":
-        wall, sign = [1 / one for one in wall], "≥"
-        verdict = [median(wall) >= aim]
-    elif row.kind == "growth":
-        wall, cpu = [one / 10 for one in wall], [one / 10 for one in cpu]
-        verdict = [median(cpu) <= aim]
-    else:
-        verdict = [median(ratios) <= aim for ratios in (wall, cpu) if ratios]
-    told = [spread(ratios) if ratios else "–" for ratios in (wall, cpu)]
-    if row.kind == "floor":
-        return _cells(row.what, engine, measured, row.against, *told, "–", "–")
-    return _cells(row.what, engine, measured, row.against, *told, f"{sign} {aim:g}", _met(verdict))
+    measured = (
+        f"{_seconds([run.wall for run in own])}, CPU {_seconds([run.cpu for run in own])}, "
+        f"{median(run.peak for run in own):.0f} MiB"
+    )
+    wall = [run.wall / yardstick.wall / row.size for run, yardstick in both]
+    cpu = [run.cpu / yardstick.cpu / row.size for run, yardstick in both]
+    memory = [run.peak / yardstick.peak for run, yardstick in both]
+    most = (("wall", row.wall, wall), ("CPU", row.cpu, cpu), ("memory", row.memory, memory))
+    aims = [
+        (f"{name} ≤ {aim:g}", median(ratios) <= aim if ratios else None) for name, aim, ratios in most if aim
+    ]
+    if row.peak:
+        aims.append((f"≤ {row.peak:,.0f} MiB", median(run.peak for run in own) <= row.peak))
+    if row.faster:
+        aims.append((f"{row.faster:g} × faster", 1 / median(wall) >= row.faster))
+    told = [spread(ratios) if ratios else "–" for ratios in (wall, cpu, memory)]
+    if row.against and "Hugo" not in row.against and not row.memory:
+        told[2] = "–"
+    return _cells(
+        row.what,
+        engine or "–",
+        measured,
+        row.against or "–",
+        *told,
+        ", ".join(name for name, _ in aims),
+        ", ".join("–" if met is None else "yes" if met else "no" for _, met in aims),
+    )
 
 
 def _seconds(values: Sequence[float]) -> str:
     middle = median(values)
     return f"{middle:.2f} s" if middle >= 1 else f"{middle * 1000:.0f} ms"
-
-
-def _met(verdict: list[bool]) -> str:
-    if not verdict:
-        return "–"
-    if len(set(verdict)) == 1:
-        return "yes" if verdict[0] else "no"
-    return "in wall time" if verdict[0] else "in CPU time"
 
 
 def _cells(*cells: str) -> str:
@@ -232,13 +279,11 @@ def _cells(*cells: str) -> str:
 
 def table(count: int, figures: Figures) -> str:
     """Return the whole table; what was not measured is left out."""
-    head = ("What, articles", "Sanitizer", "Measured", "Against", "Wall time ×", "CPU time ×", "Aim", "Met")
+    head = ("What, articles", "Sanitizer", "Measured", "Against", "Wall ×", "CPU ×", "Memory ×", "Aim", "Met")
     lines = [_cells(*head), _cells(*("---" for _ in head))]
     for name, row in rows(count).items():
-        for engine, aim in zip(ENGINES, row.aims, strict=False):
-            if (name, engine) in figures.pairs:
-                shown = engine if len(row.aims) > 1 else "–"
-                lines.append(line(row, shown, aim, figures.pairs[name, engine]))
+        measured = [engine for engine in (*ENGINES, "") if (name, engine) in figures.pairs]
+        lines += [line(row, engine, figures.pairs[name, engine]) for engine in measured]
     return "\n".join(lines)
 
 
@@ -278,6 +323,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--hugo", help="the program; default: the one on PATH, if there is one")
     parser.add_argument("--peers", help="a folder that has hugo")
     parser.add_argument("--large", action="store_true", help="also ten times as many articles")
+    parser.add_argument("--million", action="store_true", help="also a hundred times as many, short ones")
     return parser.parse_args()
 
 
@@ -296,7 +342,8 @@ def main() -> None:
     measure.adopt_orphans()
     figures = Figures()
     with tempfile.TemporaryDirectory(prefix="feedwright-benchmark-") as folder:
-        bench = prepared(Path(folder), arguments.articles, program, large=arguments.large)
+        options = {"large": arguments.large, "million": arguments.million}
+        bench = prepared(Path(folder), arguments.articles, program, **options)
         for turn in range(arguments.rounds):
             measure_round(bench, figures, turn)
         print(table(arguments.articles, figures))

@@ -13,7 +13,7 @@ from datetime import UTC, tzinfo
 from functools import partial
 from itertools import starmap
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from feedwright import disk, workers
 from feedwright.articles import reader, soundness
@@ -32,7 +32,7 @@ from feedwright.commands.content_files import ContentFiles, content_files
 from feedwright.commands.progress import Progress, counted
 from feedwright.feeds.build import KnownEntries
 from feedwright.formats.layout import Target
-from feedwright.model import ArticleHead, Content, Entry, ReadResult, SafeHtml
+from feedwright.model import ArticleHead, ArticleSource, Content, Entry, ReadResult, SafeHtml
 from feedwright.problems import HeldError, blaming
 from feedwright.site import Site
 from feedwright.workers import Map
@@ -47,6 +47,9 @@ _HEAD_SECONDS = 10
 
 _LIGHT_SECONDS = 1
 """The time that a light body may take: many times what it needs. One that takes longer is heavy."""
+
+_AS_LONG_AS_ONE = 50
+"""How many light bodies that are made together may take as long as one may."""
 
 _PATIENCE = 6
 """How many times its CPU time a body may take on the clock, on a busy machine; then its process is killed."""
@@ -201,20 +204,25 @@ class Stages:
 
         Those of heavy files begin at once, those of light files that take long when all others are done.
         """
-        heavy: list[_Order] = []
-        light: list[_Order] = []
+        heavy: list[Order] = []
+        light: list[Order] = []
         for path in paths:
             is_light = contents.is_light(path, content=self.content)
-            (light if is_light else heavy).append(_Order(path, self._known_heads.take(path)))
+            (light if is_light else heavy).append(Order(path, self._known_heads.take(path)))
         options = self.body_options
-        late: list[_Order] = []
+        late: list[Order] = []
         with self._isolated(heavy) as heavy_results:
             seconds = min(_LIGHT_SECONDS, options.seconds)
-            attempt = partial(make_row, read_options=self.read_options, options=options, seconds=seconds)
+            how: dict[str, Any] = {
+                "read_options": self.read_options,
+                "options": options,
+                "seconds": seconds,
+            }
             light_results = workers.surviving(
                 self.spread,
-                attempt,
+                partial(make_row, **how),
                 light,
+                together=partial(make_rows, **how),
                 jobs=self.jobs,
                 seconds=options.seconds * _PATIENCE,
                 preload=self._preload,
@@ -238,8 +246,8 @@ class Stages:
         return (*PRELOAD, self.body_options.engine)
 
     def _isolated(
-        self, orders: Sequence[_Order]
-    ) -> AbstractContextManager[Iterator[tuple[_Order, _Row | workers.Lost]]]:
+        self, orders: Sequence[Order]
+    ) -> AbstractContextManager[Iterator[tuple[Order, _Row | workers.Lost]]]:
         """Make contents in processes that can be stopped, within the build's budget."""
         options = self.body_options
         self._budget.seconds += contents.budget([order.path for order in orders], options)
@@ -253,7 +261,7 @@ class Stages:
             budget=self._budget,
         )
 
-    def _row(self, order: _Order, result: _Row | workers.Lost) -> _Row:
+    def _row(self, order: Order, result: _Row | workers.Lost) -> _Row:
         """The row of a content, of a lost one too: what was given up is not tried again until it changes."""
         if not isinstance(result, workers.Lost):
             return result
@@ -275,7 +283,7 @@ class Stages:
         if html is None:
             options = self.body_options
             row = make_row(
-                _Order(path), read_options=self.read_options, options=options, seconds=options.seconds
+                Order(path), read_options=self.read_options, options=options, seconds=options.seconds
             )
             html = None if isinstance(row, workers.Lost) else row[3]
             self.cache.keep_html(path, html)
@@ -297,7 +305,7 @@ _decode_known = codec.decoder(ArticleHead)
 _decode_content = codec.decoder(Content)
 
 
-class _Order(NamedTuple):
+class Order(NamedTuple):
     """An article whose content is to be made, and what is known of it, as JSON."""
 
     path: str
@@ -339,36 +347,64 @@ def _head_row(head: reader.Head) -> _HeadRow:
 
 
 def make_row(
-    order: _Order, *, read_options: ReadOptions, options: BodyOptions, seconds: float
+    order: Order, *, read_options: ReadOptions, options: BodyOptions, seconds: float
 ) -> _Row | workers.Lost:
     """Return the content of an article as a process hands it on, `Lost` if it takes more than `seconds`."""
     path = order.path
     try:
         with blaming(path), deadline.within(seconds):
-            known = _decode_known(order.known) if order.known else None
-            result, html = make_content(path, read_options, options, known)
-            return path, result.digest, codec.encode(result), html
+            return _content_row(*_make(_read(order, read_options, options), options))
     except deadline.DeadlineError:
         return workers.Lost(by="time")
     except HeldError as error:
         return path, "", codec.encode(contents.held(path, error.problems)), None
 
 
+def make_rows(
+    orders: Sequence[Order], *, read_options: ReadOptions, options: BodyOptions, seconds: float
+) -> list[_Row | workers.Lost]:
+    """Return what `make_row` does for each article; they are made together, unless one spoils that."""
+    try:
+        with deadline.within(seconds * (1 + len(orders) / _AS_LONG_AS_ONE)):
+            sources = [_read(order, read_options, options) for order in orders]
+            return [_content_row(*_make(source, options)) for source in sources]
+    except (Exception, deadline.DeadlineError):  # which of them it was, and what to do, `make_row` knows
+        make = partial(make_row, read_options=read_options, options=options, seconds=seconds)
+        return [make(order) for order in orders]
+
+
 def make_content(
-    path: str, read_options: ReadOptions, options: BodyOptions, known: ArticleHead | None = None
+    path: str, read_options: ReadOptions, options: BodyOptions
 ) -> tuple[Content, SafeHtml | None]:
     """Return the content of an article; what is wrong with it is among its problems.
 
-    `known` is what was read of its front matter; what is wrong with that was reported then.
+    What is wrong with its front matter was reported when its head was read.
     """
-    source = None
+    return _make(_read(Order(path), read_options, options), options)
+
+
+def _read(order: Order, read_options: ReadOptions, options: BodyOptions) -> ArticleSource | Content:
+    """The article with its body, or why it cannot be read."""
+    known = _decode_known(order.known) if order.known else None
     try:
-        source = reader.read_article(
-            path, content=options.content, options=read_options, limit=contents.LARGEST, head=known
+        return reader.read_article(
+            order.path, content=options.content, options=read_options, limit=contents.LARGEST, head=known
         )
+    except HeldError as error:
+        return contents.held(order.path, error.problems)
+
+
+def _make(source: ArticleSource | Content, options: BodyOptions) -> tuple[Content, SafeHtml | None]:
+    if isinstance(source, Content):
+        return source, None
+    try:
         return contents.make(source, options)
     except HeldError as error:
-        return contents.held(path, error.problems, digest=source.digest if source else ""), None
+        return contents.held(source.article.path, error.problems, digest=source.digest), None
+
+
+def _content_row(content: Content, html: SafeHtml | None) -> _Row:
+    return content.path, content.digest, codec.encode(content), html
 
 
 KnownHashes = dict[str, tuple[Entry, str, str]]
