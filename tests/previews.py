@@ -19,7 +19,8 @@ from feedwright.commands.preview.build import Preview
 from sites import NOW, command, environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
     from pathlib import Path
 
 PICTURE_BYTES = b64decode(
@@ -31,11 +32,11 @@ _PATIENCE = 60
 """Seconds after which something is taken for not coming."""
 
 
-def preview(root: Path, **options: Any) -> Preview:
+def preview(root: Path, *, now: datetime = NOW, **options: Any) -> Preview:
     """Begin a preview of a site in this process, at a fixed moment."""
     start = os.fspath(root)
     context = Context(
-        Options(jobs=1, **options), {}, start, now=NOW, began=time.time_ns(), notify=lambda line: None
+        Options(jobs=1, **options), {}, start, now=now, began=time.time_ns(), notify=lambda line: None
     )
     shown = Preview(context)
     shown.begin()
@@ -79,18 +80,27 @@ class Serving:
         finally:
             connection.close()
 
-    @contextmanager
-    def events(self) -> Iterator[Iterator[str]]:
-        """Give the numbers of the builds, as the server tells them, from the present one on."""
+    def wait(self, condition: Callable[[], bool]) -> None:
+        """Wait until a condition holds; it is asked again at every build that the server tells of."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_PATIENCE)
+        began = time.monotonic()
         try:
             connection.request("GET", "/-/events")
-            response = connection.getresponse()
-            assert response.getheader("Content-Type", "").startswith("text/event-stream")
-            yield (row[6:].decode().strip() for row in response if row.startswith(b"data: "))
-            response.close()
+            with connection.getresponse() as response:
+                for row in response:  # the present build, the next ones, and what keeps the connection alive
+                    if row.startswith((b"data: ", b":")) and condition():
+                        return
+                    assert time.monotonic() - began < _PATIENCE, self.said
         finally:
             connection.close()
+
+    def shows(self, words: str, path: str = "/feeds/rss.xml") -> Callable[[], bool]:
+        """Return the condition that a document or a page has these words."""
+        return lambda: words.encode() in self.ask(path).body
+
+    def wait_for(self, words: str, path: str = "/feeds/rss.xml") -> None:
+        """Wait until a document or a page has these words."""
+        self.wait(self.shows(words, path))
 
     def end(self, number: int) -> int:
         """Send a signal and return the exit code."""

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from threading import Event
 from typing import TYPE_CHECKING
@@ -198,70 +199,59 @@ def desk(tmp_path: Path) -> Desk:
 def test_a_save_is_told_and_served_and_nothing_is_written(desk: Desk) -> None:
     desk.run("build")
     before = files_of(desk.output)
-    with serving(desk.root) as server, server.events() as events:
-        first = next(events)
+    with serving(desk.root) as server:
         old = server.ask("/feeds/rss.xml")
         desk.write("a.md", text("A", "2026-01-01", "<p>Saved</p>"))
-        assert next(events) != first
-        new = server.ask("/feeds/rss.xml", If_None_Match=old.headers["etag"])
-        assert new.status == 200
-        assert b"Saved" in new.body
-        assert "What publishing would change" in server.ask("/-/").body.decode()
+        server.wait_for("Saved")
+        assert server.ask("/feeds/rss.xml", If_None_Match=old.headers["etag"]).status == 200
+        assert "2 documents differ" in server.ask("/-/").body.decode()
         desk.write("new/c.md", text("C", "2026-01-04", categories="Water"))  # a folder that was not there
-        next(events)
-        while server.ask("/feeds/water/rss.xml").status != 200:
-            next(events)
+        server.wait_for("<title>C</title>", "/feeds/water/rss.xml")
     assert files_of(desk.output) == before
 
 
+def test_a_publication_is_noticed(desk: Desk) -> None:
+    with serving(desk.root) as server:
+        assert "4 documents differ" in server.ask("/-/").body.decode()
+        desk.run("build")
+        server.wait_for("every document is up to date", "/-/")
+
+
 def test_it_outlives_what_is_broken(desk: Desk) -> None:
-    with serving(desk.root) as server, server.events() as events:
-        next(events)
+    with serving(desk.root) as server:
         desk.write("a.md", text("A", "2026-99-99"))
-        next(events)
-        assert b"content/a.md:3:7" in server.ask("/-/").body
-        assert b"Not published" in server.ask("/-/").body
+        server.wait_for("content/a.md:3:7", "/-/")
+        server.wait_for("Not published", "/-/")
         (desk.root / "feedwright.toml").write_text("url = ", "utf-8")
-        next(events)
-        page = server.ask("/-/").body
-        assert b"The last build was stopped" in page
-        assert b"CFG005" in page
+        server.wait_for("The last build was stopped", "/-/")
+        server.wait_for("CFG005", "/-/")
         assert server.ask("/feeds/rss.xml").status == 200
         desk.write("a.md", text("A", "2026-01-01"))
-        next(events)
         desk.configure("limit = 1")
-        while b"stopped" in (page := server.ask("/-/").body):
-            next(events)
-        assert b"no problems" in page
-        assert "\n".join(server.said).count("[DATE001]") == 1
-        assert "\n".join(server.said).count("[CFG005]") >= 1
+        server.wait_for("no problems", "/-/")
         assert server.ask("/feeds/rss.xml").body.count(b"<item>") == 1
+    said = "\n".join(server.said)
+    assert (said.count("[DATE001]"), "[CFG005]" in said) == (1, True)
 
 
 def test_a_file_that_replaces_another_is_seen(desk: Desk) -> None:
     """As editors save: a new file takes the name of the old."""
-    with serving(desk.root) as server, server.events() as events:
-        next(events)
+    with serving(desk.root) as server:
         for word in ("First", "Second"):
             draft = desk.root / "content" / "a.md~"
             draft.write_text(text("A", "2026-01-01", f"<p>{word}</p>"), "utf-8")
             draft.replace(desk.content / "a.md")
-            while word.encode() not in server.ask("/feeds/rss.xml").body:
-                next(events)
+            server.wait_for(word)
 
 
 def test_a_content_folder_that_is_replaced_is_watched_again(desk: Desk) -> None:
-    with serving(desk.root) as server, server.events() as events:
-        next(events)
+    with serving(desk.root) as server:
         desk.content.rename(desk.root / "away")
-        while b"USE001" not in server.ask("/-/").body:
-            next(events)
+        server.wait_for("USE001", "/-/")
         (desk.root / "away").rename(desk.content)
-        while b"stopped" in server.ask("/-/").body:
-            next(events)
+        server.wait_for("no problems", "/-/")
         desk.write("a.md", text("A", "2026-01-01", "<p>Again</p>"))
-        while b"Again" not in server.ask("/feeds/rss.xml").body:
-            next(events)
+        server.wait_for("Again")
 
 
 # How it begins and ends
@@ -269,9 +259,17 @@ def test_a_content_folder_that_is_replaced_is_watched_again(desk: Desk) -> None:
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, 143)])
 def test_it_ends_at_a_signal_though_a_browser_waits(desk: Desk, number: int, code: int) -> None:
-    with serving(desk.root) as server, server.events() as events:
-        next(events)
+    with serving(desk.root) as server, ThreadPoolExecutor(1) as pool:
+        asked = Event()
+
+        def note() -> bool:
+            asked.set()
+            return False
+
+        waiting = pool.submit(server.wait, note)
+        assert asked.wait(60)
         assert server.end(number) == code
+        waiting.exception()
     assert not any("Traceback" in row for row in server.said)
 
 

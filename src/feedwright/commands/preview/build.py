@@ -75,11 +75,14 @@ class Preview:
         return [f for f in below if not any(_inside(f, o) for o in below if o != f)], _existing(outer)
 
     def concerns(self, path: str) -> bool:
-        """Tell whether a change at an absolute path can change anything: our own files do not."""
-        own = _inside(path, os.path.realpath(self._site.output)) or _inside(
-            path, os.path.realpath(self._site.cache)
+        """Tell whether a change at an absolute path can change anything.
+
+        Of feedwright's own files the record does, and the output folder itself where it comes or goes.
+        """
+        output, cache, record = map(
+            os.path.realpath, (self._site.output, self._site.cache, self._site.record)
         )
-        return path == os.path.realpath(self._site.record) or not own
+        return path in (output, record) or not (_inside(path, output) or _inside(path, cache))
 
     def update(self, changed: Collection[str]) -> Build:
         """Build again after changes at these absolute paths; what goes wrong is in the build."""

@@ -50,7 +50,8 @@ def policy() -> str:
     """Return the policy of the page around the entries."""
     return (
         f"default-src 'none'; style-src {_digest('page.css')}; script-src {_digest('reload.js')};"
-        " connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        " img-src data:; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none';"
+        " frame-ancestors 'none'"
     )
 
 
