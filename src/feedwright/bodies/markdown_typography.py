@@ -158,6 +158,9 @@ def _symbols(text: str) -> str:
 # goldmark: its extension Typographer
 
 _GOLDMARK = re.compile(r"""---|--|\.\.\.|<<|>>|["']""")
+_RUN = 100
+"""The most quotes one after another that are seen as one."""
+
 _SIGNS = {"---": "—", "--": "–", "...": "…", "<<": "«", ">>": "»"}
 
 
@@ -176,9 +179,7 @@ def _goldmark(text: str, before: str, after: str, counts: dict[str, int]) -> str
 def _goldmark_quote(source: str, at: int, before: str, counts: dict[str, int]) -> str:
     quote = source[at]
     line = re.match(r"[^\n]*\n?", source[at : at + 6])[0]  # type: ignore[index]  # it matches anything
-    end = at
-    while end < len(source) and source[end] == quote:
-        end += 1
+    end = at + len(source[at : at + _RUN]) - len(source[at : at + _RUN].lstrip(quote))
     following = source[end : end + 1] or " "
     opens, closes = _flanking(before, following)
     left, right = ("‘", "’") if quote == "'" else ("“", "”")

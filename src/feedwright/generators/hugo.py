@@ -207,8 +207,6 @@ _EXTENSIONS = {
     "autolinks": "linkify",
     "definition-lists": "definitionList",
     "footnotes": "footnote",
-    "insert": "extras.insert",
-    "mark": "extras.mark",
     "math": "passthrough",
     "smart": "typographer",
     "strikethrough": "strikethrough",
@@ -228,7 +226,6 @@ def _markdown(site: Configuration) -> Given:
         features[feature] = flag if disabled is None else not disabled
     features["math"] = features["math"] or has_math(site)
     features["breaks"] = site.get("markup.goldmark.renderer.hardWraps").flag
-    features["emoji"] = site.get("enableEmoji").flag
     features["attributes"] = site.get("markup.goldmark.parser.attribute.block").flag
     return Given(described("goldmark", features), site.file, "markup")
 
