@@ -96,7 +96,7 @@ def _options(name: str, features: frozenset[str]) -> dict[str, Any]:
         "breaks": "breaks" in features,
         "tasklists": "tasks" in features,
         "alerts": "alerts" in features,
-        "strikethrough_single_tilde": name in ("goldmark", "hexo", "pulldown-cmark"),
+        "strikethrough_single_tilde": name in ("goldmark", "hexo"),
         "typographer": "smart" in features,
     }
 
@@ -146,7 +146,7 @@ def _definition_lists(parser: MarkdownIt, name: str, features: frozenset[str]) -
 def _heading_attributes(parser: MarkdownIt, name: str, features: frozenset[str]) -> None:
     from feedwright.bodies.markdown_headings import attributes_plugin
 
-    attributes_plugin(parser)
+    attributes_plugin(parser, only_id=name == "kramdown")
 
 
 def _attributes(parser: MarkdownIt, name: str, features: frozenset[str]) -> None:

@@ -27,6 +27,7 @@ def kramdown_plugin(md: MarkdownIt) -> None:
     md.inline.ruler.before("escape", "kramdown_escape", _escape)
     md.inline.ruler.before("link", "kramdown_link", _link)
     md.block.ruler.at("table", _table)
+    md.block.ruler.at("list", _list, {"alt": ["paragraph", "reference", "blockquote"]})
     md.block.ruler.at("hr", hr, {"alt": ["reference", "blockquote", "list"]})
     md.block.ruler.at("lheading", _underlined_heading)
     md.block.ruler.at("html_block", _html_block, {"alt": _INTERRUPTED})
@@ -72,12 +73,25 @@ def _escape(state: StateInline, silent: bool) -> bool:
 _LINK = re.compile(r"""!?\[([^\[\]]*+)\]\(([^()<>"'\n]*+)\)""")
 
 
+_REFERENCE = re.compile(r"!?\[([^\[\]]+)\](?: |\n)\[([^\[\]]+)\]")
+
+
 def _link(state: StateInline, silent: bool) -> bool:
-    """A link or a picture whose address has blanks."""
-    if state.src[state.pos] not in "![" or not (found := _LINK.match(state.src, state.pos, state.posMax)):
+    """A link or a picture whose address has blanks, or whose reference stands after one."""
+    from markdown_it.common.utils import normalizeReference
+
+    if state.src[state.pos] not in "![":
         return False
-    address = found[2].strip()
-    if " " not in address:
+    if found := _LINK.match(state.src, state.pos, state.posMax):
+        address = found[2].strip()
+        if " " not in address:
+            return False
+    elif found := _REFERENCE.match(state.src, state.pos, state.posMax):
+        reference = state.env.get("references", {}).get(normalizeReference(found[2]))
+        if reference is None:
+            return False
+        address = reference["href"]
+    else:
         return False
     if not silent:
         _push_link(state, found[1], address.replace(" ", "%20"), is_picture=found[0][0] == "!")
@@ -130,6 +144,18 @@ def _emphasis(state: StateInline, silent: bool) -> bool:
         )
     state.pos = end
     return True
+
+
+_BRACKET_NUMBER = re.compile(r"\d+\)")
+
+
+def _list(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
+    """Numbers of a list have a stop, no bracket."""
+    from markdown_it.rules_block import list_block
+
+    if _BRACKET_NUMBER.match(_line_of(state, startLine)):
+        return False
+    return list_block(state, startLine, endLine, silent)
 
 
 def _underlined_heading(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
@@ -360,13 +386,12 @@ def _push_row(state: StateBlock, cells: list[str], cell: str, line: int) -> None
 # Blocks of HTML, which end where their element does
 
 _SPAN_ELEMENTS = names(
-    "a abbr acronym b big bdo br button cite code del dfn em i img input ins kbd label mark option q rb rbc rp"
-    " rt rtc ruby samp select small span strong sub sup tt u var"
+    "a abbr acronym b big bdo br button cite code del dfn em i img input ins kbd label mark option q rb rbc"
+    " rp rt rtc ruby samp select small span strong sub sup tt u var"
 )
 _VOID = names("area base br col command embed hr img input keygen link meta param source track wbr")
-_OPEN = re.compile(
-    r"""<([A-Za-z][\w:-]*)((?:\s+[\w:@.-]+(?:\s*=\s*(?:\w+|"[^"]*"|'[^']*'))?)*)\s*(/)?>"""
-)
+_ATTRIBUTE = r"""\s+[\w:@.-]+(?:\s*=\s*(?:\w+|"[^"]*"|'[^']*'))?"""
+_OPEN = re.compile(rf"<([A-Za-z][\w:-]*)((?:{_ATTRIBUTE})*)\s*(/)?>")
 _MARKDOWN = re.compile(r"""\s+markdown\s*=\s*["']?(1|block|span)["']?""")
 
 

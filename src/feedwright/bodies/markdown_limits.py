@@ -77,4 +77,6 @@ def check_tags(lines: Iterable[str]) -> None:
     """Raise `RefusedError` for more HTML tags without an end than html.parser reads in some seconds."""
     text = "\n".join(lines)
     if "<" in text and len(_OPEN_TAG.findall(text)) * len(text) > _TAGS:
-        raise RefusedError("MD001", "too many HTML tags have no `>`", "write `&lt;` for `<` where it opens no tag")
+        raise RefusedError(
+            "MD001", "too many HTML tags have no `>`", "write `&lt;` for `<` where it opens no tag"
+        )

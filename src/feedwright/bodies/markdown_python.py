@@ -16,9 +16,11 @@ from markdown.preprocessors import Preprocessor
 from feedwright.bodies.markdown_limits import check_blocks, check_tags
 
 _FORMULA = (
-    r"(\$\$[^$]{1,10000}+\$\$|\\\((?s:.){1,2000}?\\\)|\\\[(?s:.){1,10000}?\\\]"
-    r"|\$(?=\S)(?:\\.|[^$\\]){1,2000}+(?<=\S)\$(?!\d))"
+    r"(\$\$[^$\x02]{1,10000}+\$\$|\\\([^\x02]{1,2000}?\\\)|\\\[[^\x02]{1,10000}?\\\]"
+    r"|\$(?=\S)(?:\\[^\x02]|[^$\\\x02]){1,2000}+(?<=\S)\$(?!\d))"
 )
+"""A formula, unless there is code in it: that is set aside before, and U+0002 stands for it."""
+
 _CONFIGURATION = {"codehilite": {"css_class": "highlight", "use_pygments": False}}
 _NOT_OURS = frozenset({"math", "meta"})
 """Features that are no extensions: what `meta` reads was taken off with the front matter."""
@@ -28,7 +30,7 @@ def render(body: str, features: frozenset[str]) -> str:
     """Return the HTML of a body with these extensions. Raises RecursionError for what is nested too deep."""
     converter = _converter(features)
     converter.reset()
-    return converter.convert(body)
+    return converter.convert(body) + "\n"
 
 
 @cache
