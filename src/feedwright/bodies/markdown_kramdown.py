@@ -174,7 +174,8 @@ _UNDERLINE = re.compile(r"(?:=+|-+)\s*$")
 
 # Lists of attributes, and extensions
 
-_LIST = re.compile(r"\{:(?![:/])((?:\\\}|[^}\n])+)\}")
+_LIST = re.compile(r"\{:(?![:/])((?:\\\}|[^}\n]){1,500}+)\}")
+_LONGEST_COMMENT = 10_000
 _LINE = re.compile(r"\{:(?P<list>(?:\\\}|[^}\n])+)\}[ \t]*$")
 _STOP = "{:/"
 _PAIR = re.compile(r"([\w-]+)=([\"'])((?:\\.|(?!\2).)*)\2")
@@ -238,8 +239,8 @@ def _span_attributes(state: StateInline, silent: bool) -> bool:
     if not source.startswith("{:", start):
         return False
     if source.startswith("{::comment}", start):
-        end = source.find(_STOP, start)
-        close = source.find("}", end) if end > 0 else -1
+        end = source.find(_STOP, start, start + _LONGEST_COMMENT)
+        close = source.find("}", end, end + 100) if end > 0 else -1
         if close > 0:
             state.pos = close + 1
         return close > 0
