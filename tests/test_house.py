@@ -56,7 +56,10 @@ DOORS = {
         {"formats._feedgen", "formats.opml", "formats.xml_reader"},
     ),
     "markdown": ("markdown", {"bodies.markdown_python"}),
-    "markdown_it": ("markdown-it-py", {"bodies.markdown", "bodies.markdown_kramdown"}),
+    "markdown_it": (
+        "markdown-it-py",
+        {"bodies.markdown", "bodies.markdown_elements", "bodies.markdown_kramdown"},
+    ),
     "mdit_py_plugins": ("mdit-py-plugins", {"bodies.markdown"}),
     "msgspec": (
         "msgspec",

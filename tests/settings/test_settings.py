@@ -261,6 +261,7 @@ REFUSED: dict[str, tuple[tuple[str, ...], ...]] = {
         ('"full", "summary"', 'content_mode = "excerpt"'),
         ('"bleach", "nh3"', 'sanitizer = "none"'),
         ('"keep", "delete"', 'stale = "remove"'),
+        ('did you mean "kramdown"?', 'markdown = "kramdwn"', 'markdown = "kramdwn breaks"'),
     ),
     "CFG013": (
         ("did you mean {year}?", 'permalink = "{yaer}/{slug}"'),
@@ -345,6 +346,10 @@ REFUSED: dict[str, tuple[tuple[str, ...], ...]] = {
         ('"atom.xml" = "atom"', 'aliases."atom.xml" = "rss"'),
         ('"rss.xml" = "rss"', 'aliases."RSS.xml" = "rss"'),
         ('= "atom"', 'aliases = { ▸"a.xml/b.xml" = "atom", "A.xml" = "rss" }'),
+    ),
+    "CFG039": (
+        ("autolinks", 'markdown = "hexo wide"', 'markdown = "hexo breaks=maybe"'),
+        ("smarty", 'markdown = "python-markdown tabels"'),
     ),
 }
 

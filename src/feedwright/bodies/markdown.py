@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from feedwright.bodies.markdown_limits import brackets_plugin
 from feedwright.generators.markdown_dialect import MarkdownDialect, markdown_dialect
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def _renderer(dialect: MarkdownDialect, www: bool) -> Callable[[str], str]:
     name, features = dialect
     rules = [rule for feature, rule in _RULES.items() if feature in features]
     parser = MarkdownIt("commonmark", _options(name, features)).enable(rules)
+    brackets_plugin(parser)
     if "indented-code" not in features:
         parser.disable("code")
     for feature, plug_in in _PLUG_INS.items():
@@ -93,7 +95,8 @@ def _options(name: str, features: frozenset[str]) -> dict[str, Any]:
         "maxNesting": _DEEPEST,
         "breaks": "breaks" in features,
         "tasklists": "tasks" in features,
-        "strikethrough_single_tilde": name in ("goldmark", "hexo", "pulldown-cmark"),
+        "alerts": "alerts" in features,
+        "strikethrough_single_tilde": name in ("goldmark", "hexo"),
         "typographer": "smart" in features,
     }
 
@@ -143,7 +146,7 @@ def _definition_lists(parser: MarkdownIt, name: str, features: frozenset[str]) -
 def _heading_attributes(parser: MarkdownIt, name: str, features: frozenset[str]) -> None:
     from feedwright.bodies.markdown_headings import attributes_plugin
 
-    attributes_plugin(parser)
+    attributes_plugin(parser, only_id=name == "kramdown")
 
 
 def _attributes(parser: MarkdownIt, name: str, features: frozenset[str]) -> None:

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING
 
-from feedwright.bodies.policy import names
+from feedwright.bodies.markdown_elements import html_element
+from feedwright.bodies.markdown_lines import is_after_boundary, line_of
+from feedwright.bodies.markdown_tables import table
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -26,10 +28,11 @@ def kramdown_plugin(md: MarkdownIt) -> None:
     md.inline.ruler.at("emphasis", _emphasis)
     md.inline.ruler.before("escape", "kramdown_escape", _escape)
     md.inline.ruler.before("link", "kramdown_link", _link)
-    md.block.ruler.at("table", _table)
+    md.block.ruler.at("table", table)
+    md.block.ruler.at("list", _list, {"alt": ["paragraph", "reference", "blockquote"]})
     md.block.ruler.at("hr", hr, {"alt": ["reference", "blockquote", "list"]})
     md.block.ruler.at("lheading", _underlined_heading)
-    md.block.ruler.at("html_block", _html_block, {"alt": _INTERRUPTED})
+    md.block.ruler.at("html_block", html_element, {"alt": _INTERRUPTED})
 
 
 def attributes_plugin(md: MarkdownIt) -> None:
@@ -72,12 +75,25 @@ def _escape(state: StateInline, silent: bool) -> bool:
 _LINK = re.compile(r"""!?\[([^\[\]]*+)\]\(([^()<>"'\n]*+)\)""")
 
 
+_REFERENCE = re.compile(r"!?\[([^\[\]]+)\](?: |\n)\[([^\[\]]+)\]")
+
+
 def _link(state: StateInline, silent: bool) -> bool:
-    """A link or a picture whose address has blanks."""
-    if state.src[state.pos] not in "![" or not (found := _LINK.match(state.src, state.pos, state.posMax)):
+    """A link or a picture whose address has blanks, or whose reference stands after one."""
+    from markdown_it.common.utils import normalizeReference
+
+    if state.src[state.pos] not in "![":
         return False
-    address = found[2].strip()
-    if " " not in address:
+    if found := _LINK.match(state.src, state.pos, state.posMax):
+        address = found[2].strip()
+        if " " not in address:
+            return False
+    elif found := _REFERENCE.match(state.src, state.pos, state.posMax):
+        reference = state.env.get("references", {}).get(normalizeReference(found[2]))
+        if reference is None:
+            return False
+        address = reference["href"]
+    else:
         return False
     if not silent:
         _push_link(state, found[1], address.replace(" ", "%20"), is_picture=found[0][0] == "!")
@@ -132,38 +148,42 @@ def _emphasis(state: StateInline, silent: bool) -> bool:
     return True
 
 
+_BRACKET_NUMBER = re.compile(r"\d+\)")
+
+
+def _list(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
+    """Numbers of a list have a stop, no bracket."""
+    from markdown_it.rules_block import list_block
+
+    if _BRACKET_NUMBER.match(line_of(state, startLine)):
+        return False
+    return list_block(state, startLine, endLine, silent)
+
+
 def _underlined_heading(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
     """One line, after a blank one or a beginning, and its underline."""
     from markdown_it.rules_block import lheading
 
-    if startLine + 1 >= endLine or not _UNDERLINE.match(_line_of(state, startLine + 1)):
+    if startLine + 1 >= endLine or not _UNDERLINE.match(line_of(state, startLine + 1)):
         return False
-    return _is_after_boundary(state, startLine) and lheading(state, startLine, endLine, silent)
+    return is_after_boundary(state, startLine) and lheading(state, startLine, endLine, silent)
 
 
 _UNDERLINE = re.compile(r"(?:=+|-+)\s*$")
 
 
-def _is_after_boundary(state: StateBlock, line: int) -> bool:
-    previous = state.tokens[-1].type if state.tokens else "blockquote_open"
-    return previous in _BEGINNINGS or not line or state.isEmpty(line - 1)
-
-
 # Lists of attributes, and extensions
 
-_LIST = re.compile(r"\{:(?![:/])((?:\\\}|[^}\n])+)\}")
+_LIST = re.compile(r"\{:(?![:/])((?:\\\}|[^}\n]){1,500}+)\}")
+_LONGEST_COMMENT = 10_000
 _LINE = re.compile(r"\{:(?P<list>(?:\\\}|[^}\n])+)\}[ \t]*$")
 _STOP = "{:/"
 _PAIR = re.compile(r"([\w-]+)=([\"'])((?:\\.|(?!\2).)*)\2")
 _SIZES = frozenset({"alt", "height", "title", "width"})
 
 
-def _line_of(state: StateBlock, line: int) -> str:
-    return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
-
-
 def _attribute_list(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
-    text = _line_of(state, startLine)
+    text = line_of(state, startLine)
     if not text.startswith("{:") or state.is_code_block(startLine) or not (found := _LINE.match(text)):
         return False
     if silent:
@@ -177,7 +197,7 @@ def _attribute_list(state: StateBlock, startLine: int, endLine: int, silent: boo
     name = inside[1:].partition(" ")[0]
     if not inside.endswith("/") and name in ("comment", "nomarkdown"):
         stop = next(
-            (line for line in range(startLine + 1, endLine) if _line_of(state, line).startswith(_STOP)), None
+            (line for line in range(startLine + 1, endLine) if line_of(state, line).startswith(_STOP)), None
         )
         if stop is not None:
             if name == "nomarkdown":
@@ -219,8 +239,8 @@ def _span_attributes(state: StateInline, silent: bool) -> bool:
     if not source.startswith("{:", start):
         return False
     if source.startswith("{::comment}", start):
-        end = source.find(_STOP, start)
-        close = source.find("}", end) if end > 0 else -1
+        end = source.find(_STOP, start, start + _LONGEST_COMMENT)
+        close = source.find("}", end, end + 100) if end > 0 else -1
         if close > 0:
             state.pos = close + 1
         return close > 0
@@ -243,7 +263,7 @@ _WORD = re.compile(r"\w[\w.&/+#-]*\w|\w")
 
 
 def _abbreviation(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
-    text = _line_of(state, startLine)
+    text = line_of(state, startLine)
     if not text.startswith("*[") or state.is_code_block(startLine):
         return False
     found = _ABBREVIATION.match(text)
@@ -280,157 +300,3 @@ def _marked(token: Token, meanings: dict[str, str]) -> Iterator[Token]:
         yield Token("html_inline", "", 0, content=html)
         position = found.end()
     yield Token("text", "", 0, content=token.content[position:])
-
-
-# Tables: a separator line is not needed
-
-_SEPARATOR = re.compile(r"[+|: \t-]*-[+|: \t-]*$")
-_CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)|\\\|")
-_PIPE = re.compile(r"(?<!\\)\|")
-_BEGINNINGS = frozenset({"blockquote_open", "contents_list", "dd_open", "list_item_open"})
-
-
-def _table(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
-    if state.is_code_block(startLine) or "|" not in _line_of(state, startLine):
-        return False
-    if not _is_after_boundary(state, startLine):
-        return False
-    lines: list[str] = []
-    for line in range(startLine, endLine):
-        if state.isEmpty(line) or state.sCount[line] < state.blkIndent:
-            break
-        text = _line_of(state, line)
-        if not _PIPE.search(_CODE.sub(_blank, text)) and not _SEPARATOR.match(text):
-            if text.startswith("{:"):
-                break
-            return False
-        lines.append(text)
-    if all(_SEPARATOR.match(text) for text in lines):
-        return False
-    if not silent:
-        _push_table(state, lines, startLine)
-        state.line = startLine + len(lines)
-    return True
-
-
-def _blank(match: re.Match[str]) -> str:
-    return " " * len(match[0])
-
-
-def _cells(text: str) -> list[str]:
-    """The cells of a row; pipes in code and after a backslash separate nothing."""
-    bare = _CODE.sub(_blank, text)
-    ends = [*(found.start() for found in _PIPE.finditer(bare)), len(text)]
-    starts = [0, *(end + 1 for end in ends)]
-    cells = [text[start:end].strip().replace("\\|", "|") for start, end in zip(starts, ends, strict=False)]
-    if text.startswith("|"):
-        cells.pop(0)
-    if cells and not cells[-1]:
-        cells.pop()
-    return cells
-
-
-def _push_table(state: StateBlock, lines: list[str], first: int) -> None:
-    head = next((number for number, text in enumerate(lines) if number and _SEPARATOR.match(text)), 0)
-    if _SEPARATOR.match(lines[0]):
-        head = 0
-    state.push("table_open", "table", 1)
-    for number, text in enumerate(lines):
-        if number in (0, head):
-            if number:
-                state.push("thead_close", "thead", -1)
-            group = "thead" if head and not number else "tbody"
-            state.push(f"{group}_open", group, 1)
-        if not _SEPARATOR.match(text):
-            _push_row(state, _cells(text), "th" if number < head else "td", first + number)
-    state.push("tbody_close", "tbody", -1)
-    state.push("table_close", "table", -1)
-
-
-def _push_row(state: StateBlock, cells: list[str], cell: str, line: int) -> None:
-    state.push("tr_open", "tr", 1)
-    for content in cells:
-        state.push(f"{cell}_open", cell, 1)
-        token = state.push("inline", "", 0)
-        token.content, token.map, token.children = content, [line, line + 1], []
-        state.push(f"{cell}_close", cell, -1)
-    state.push("tr_close", "tr", -1)
-
-
-# Blocks of HTML, which end where their element does
-
-_SPAN_ELEMENTS = names(
-    "a abbr acronym b big bdo br button cite code del dfn em i img input ins kbd label mark option q rb rbc rp"
-    " rt rtc ruby samp select small span strong sub sup tt u var"
-)
-_VOID = names("area base br col command embed hr img input keygen link meta param source track wbr")
-_OPEN = re.compile(
-    r"""<([A-Za-z][\w:-]*)((?:\s+[\w:@.-]+(?:\s*=\s*(?:\w+|"[^"]*"|'[^']*'))?)*)\s*(/)?>"""
-)
-_MARKDOWN = re.compile(r"""\s+markdown\s*=\s*["']?(1|block|span)["']?""")
-
-
-def _html_block(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
-    from markdown_it.rules_block import html_block
-
-    start = state.bMarks[startLine] + state.tShift[startLine]
-    if state.is_code_block(startLine) or state.src[start : start + 1] != "<":
-        return False
-    found = _OPEN.match(state.src, start, start + 10_000)
-    name = found[1].lower() if found else ""
-    if not found or name in _SPAN_ELEMENTS:
-        return _is_comment_or_block(state, start) and html_block(state, startLine, endLine, silent)
-    if silent:
-        return True
-    is_closed = found[3] is not None or name in _VOID
-    last = startLine
-    stop = state.eMarks[endLine - 1]
-    closing = None if is_closed else _closing(state.src, name, found.end(), stop)
-    end = found.end() if is_closed else closing.end() if closing else stop
-    while last + 1 < endLine and state.eMarks[last] < end:
-        last += 1
-    if (markdown := _MARKDOWN.search(found[2])) and closing is not None:
-        _push_with_markdown(state, startLine, last, found, closing, markdown)
-    else:
-        token = state.push("html_block", "", 0)
-        token.content = state.getLines(startLine, last + 1, state.blkIndent, True)
-    state.line = last + 1
-    return True
-
-
-def _is_comment_or_block(state: StateBlock, start: int) -> bool:
-    text = state.src[start : start + 40]
-    name = re.match(r"</?([A-Za-z][\w:-]*)", text)
-    return name is None or name[1].lower() not in _SPAN_ELEMENTS
-
-
-def _closing(source: str, name: str, start: int, stop: int) -> re.Match[str] | None:
-    """The end tag of the element that is open at `start`."""
-    depth = 1
-    tags = re.compile(rf"<(/?){re.escape(name)}(?=[\s/>])[^>]*>|<!--(?s:.*?)-->", re.IGNORECASE)
-    for tag in tags.finditer(source, start, stop):
-        if tag[1] is not None and not tag[0].endswith("/>"):
-            depth += -1 if tag[1] else 1
-        if not depth:
-            return tag
-    return None
-
-
-def _push_with_markdown(
-    state: StateBlock,
-    first: int,
-    last: int,
-    opening: re.Match[str],
-    closing: re.Match[str],
-    markdown: re.Match[str],
-) -> None:
-    """An element whose inside is Markdown, as `markdown="1"` says."""
-    state.push("html_block", "", 0).content = opening[0].replace(markdown[0], "") + "\n"
-    inside = state.src[opening.end() : closing.start()]
-    is_block = last - first > 1 and not inside.partition("\n")[0].strip() and markdown[1] != "span"
-    if is_block:
-        state.md.block.tokenize(state, first + 1, last)
-    elif inside.strip():
-        token = state.push("inline", "", 0)
-        token.content, token.map, token.children = inside.strip(), [first, last + 1], []
-    state.push("html_block", "", 0).content = closing[0] + "\n"

@@ -11,11 +11,16 @@ from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
+from markdown.preprocessors import Preprocessor
+
+from feedwright.bodies.markdown_limits import check_blocks, check_tags
 
 _FORMULA = (
-    r"(\$\$[^$]{1,10000}+\$\$|\\\((?s:.){1,2000}?\\\)|\\\[(?s:.){1,10000}?\\\]"
-    r"|\$(?=\S)(?:\\.|[^$\\]){1,2000}+(?<=\S)\$(?!\d))"
+    r"(\$\$[^$\x02]{1,10000}+\$\$|\\\([^\x02]{1,2000}?\\\)|\\\[[^\x02]{1,10000}?\\\]"
+    r"|\$(?=\S)(?:\\[^\x02]|[^$\\\x02]){1,2000}+(?<=\S)\$(?!\d))"
 )
+"""A formula, unless there is code in it: that is set aside before, and U+0002 stands for it."""
+
 _CONFIGURATION = {"codehilite": {"css_class": "highlight", "use_pygments": False}}
 _NOT_OURS = frozenset({"math", "meta"})
 """Features that are no extensions: what `meta` reads was taken off with the front matter."""
@@ -25,7 +30,7 @@ def render(body: str, features: frozenset[str]) -> str:
     """Return the HTML of a body with these extensions. Raises RecursionError for what is nested too deep."""
     converter = _converter(features)
     converter.reset()
-    return converter.convert(body)
+    return converter.convert(body) + "\n"
 
 
 @cache
@@ -34,7 +39,28 @@ def _converter(features: frozenset[str]) -> Markdown:
     extensions += [_Math()] if "math" in features else []
     extensions += [_WithoutContents()] if "toc" in features else []
     configuration = {name: row for name, row in _CONFIGURATION.items() if name in features}
+    extensions.append(_Limits())
     return Markdown(extensions=extensions, extension_configs=configuration)
+
+
+class _Limits(Extension):
+    """What would take long is refused: tags after code was taken out, blocks after HTML was too."""
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+        md.preprocessors.register(_CheckTags(md), "tags", 22)
+        md.preprocessors.register(_CheckBlocks(md), "blocks", 1)
+
+
+class _CheckTags(Preprocessor):
+    def run(self, lines: list[str]) -> list[str]:
+        check_tags(lines)
+        return lines
+
+
+class _CheckBlocks(Preprocessor):
+    def run(self, lines: list[str]) -> list[str]:
+        check_blocks(lines)
+        return lines
 
 
 class _Math(Extension):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_core import StateCore
+    from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
 Substitution: TypeAlias = Callable[[str, str, str, dict[str, int]], str]
@@ -43,9 +44,21 @@ def smart_plugin(md: MarkdownIt, dialect: str) -> None:
                 _write(block.children, substitution)
 
     md.core.ruler.before("text_join", "smart", smart)
+    if dialect != "hexo":
+        md.inline.ruler.before("autolink", "guillemets", _guillemets)
 
 
-_TRIGGER = re.compile(r"""["']|--|\.\.\.|<<|>>|&""")
+def _guillemets(state: StateInline, silent: bool) -> bool:
+    """`<<` opens no tag."""
+    if not state.src.startswith("<<", state.pos):
+        return False
+    if not silent:
+        state.append_pending("<<")
+    state.pos += 2
+    return True
+
+
+_TRIGGER = re.compile(r"""["']|--|\.\.\.|<<|>>""")
 
 
 def _write(tokens: list[Token], substitution: Substitution) -> None:
@@ -58,6 +71,9 @@ def _write(tokens: list[Token], substitution: Substitution) -> None:
             before = _edge(token) or before
             continue
         last = token.content[-1]
+        if not _TRIGGER.search(token.content):
+            before = last
+            continue
         after = "".join(map(_beginning, tokens[index + 1 : index + 1 + _AHEAD]))[:_AHEAD] or "\n"
         token.content = substitution(token.content, before, after, counts)
         before = last
@@ -158,6 +174,9 @@ def _symbols(text: str) -> str:
 # goldmark: its extension Typographer
 
 _GOLDMARK = re.compile(r"""---|--|\.\.\.|<<|>>|["']""")
+_RUN = 100
+"""The most quotes one after another that are seen as one."""
+
 _SIGNS = {"---": "—", "--": "–", "...": "…", "<<": "«", ">>": "»"}
 
 
@@ -176,9 +195,7 @@ def _goldmark(text: str, before: str, after: str, counts: dict[str, int]) -> str
 def _goldmark_quote(source: str, at: int, before: str, counts: dict[str, int]) -> str:
     quote = source[at]
     line = re.match(r"[^\n]*\n?", source[at : at + 6])[0]  # type: ignore[index]  # it matches anything
-    end = at
-    while end < len(source) and source[end] == quote:
-        end += 1
+    end = at + len(source[at : at + _RUN]) - len(source[at : at + _RUN].lstrip(quote))
     following = source[end : end + 1] or " "
     opens, closes = _flanking(before, following)
     left, right = ("‘", "’") if quote == "'" else ("“", "”")

@@ -186,14 +186,10 @@ def _configured_permalink(site: Configuration) -> Given:
 
 _FOOTNOTES = ("hexo-footnotes", "hexo-reference", "hexo-renderer-markdown-it-plus")
 _MATH = ("hexo-katex", "hexo-filter-mathjax", "hexo-math", "hexo-mathjax", "hexo-renderer-mathjax")
-_EMOJI = ("hexo-filter-emoji", "hexo-filter-github-emojis")
 _PLUG_INS = {
     "markdown-it-footnote": "footnotes",
-    "markdown-it-ins": "insert",
-    "markdown-it-mark": "mark",
     "markdown-it-sub": "subscript",
     "markdown-it-sup": "superscript",
-    "markdown-it-emoji": "emoji",
     "markdown-it-deflist": "definition-lists",
     "markdown-it-abbr": "abbreviations",
     "markdown-it-task-lists": "tasks",
@@ -214,7 +210,6 @@ def _markdown(site: Configuration, package: Configuration) -> Given:
     features: dict[str, bool | None] = {
         "footnotes": has(*_FOOTNOTES),
         "math": has_math(site) or has(*_MATH),
-        "emoji": has(*_EMOJI),
     }
     if has("hexo-renderer-markdown-it", "hexo-renderer-markdown-it-plus"):
         table, name = "markdown", "markdown-it"

@@ -235,8 +235,6 @@ _EXTENSIONS = {
     "autolinks": "linkify",
     "definition-lists": "definitionList",
     "footnotes": "footnote",
-    "insert": "extras.insert",
-    "mark": "extras.mark",
     "math": "passthrough",
     "smart": "typographer",
     "strikethrough": "strikethrough",
@@ -252,11 +250,12 @@ def _markdown(site: Configuration) -> Given:
     features: dict[str, bool | None] = {}
     for feature, name in _EXTENSIONS.items():
         key = f"markup.goldmark.extensions.{name}"
-        flag, disabled = site.get(key, f"{key}.enable").flag, site.get(f"{key}.disable").flag
-        features[feature] = flag if disabled is None else not disabled
+        plain, enabled, disabled = (site.get(f"{key}{end}").flag for end in ("", ".enable", ".disable"))
+        features[feature] = enabled if plain is None else plain
+        if disabled is not None:
+            features[feature] = not disabled
     features["math"] = features["math"] or has_math(site)
     features["breaks"] = site.get("markup.goldmark.renderer.hardWraps").flag
-    features["emoji"] = site.get("enableEmoji").flag
     features["attributes"] = site.get("markup.goldmark.parser.attribute.block").flag
     return Given(described("goldmark", features), site.file, "markup")
 

@@ -78,7 +78,6 @@ def _settings(site: Configuration) -> Settings:
     options = {
         "alerts": "github_alerts",
         "definition-lists": "definition_list",
-        "emoji": "render_emoji",
         "smart": "smart_punctuation",
     }
     features = {feature: site.get(f"markdown.{key}").flag for feature, key in options.items()}

@@ -1,0 +1,179 @@
+"""Each dialect of Markdown says what its own renderer says, TeX stays TeX, and nothing takes long."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from feedwright.bodies import markdown, markdown_limits, markdown_math
+from feedwright.bodies.limits import RefusedError
+from feedwright.generators.markdown_dialect import DIALECTS, markdown_dialect
+from paths import DATA
+from sites import Folder, text
+
+ROWS = json.loads((DATA / "markdown.json").read_text(encoding="utf-8"))
+"""Texts as they come from hexo-renderer-marked 7.0, kramdown 2.4 with its GFM parser, goldmark in Hugo,
+pulldown-cmark with Zola's options, markdown-it 14 and Python-Markdown 3.11; without white space."""
+
+every_dialect = pytest.mark.parametrize("name", DIALECTS)
+
+
+def render(source: str, dialect: str) -> str:
+    return markdown.render(source, markdown_dialect(dialect))
+
+
+def visible(html: str) -> str:
+    """The text of HTML without white space, and without the links back from notes."""
+    tree = LexborHTMLParser(f"<body>{html}")
+    for node in tree.css("a.footnote-backref, a.reversefootnote, script"):
+        node.decompose()
+    for box in tree.css("input[type=checkbox]"):
+        box.replace_with("☑" if "checked" in box.attributes else "☐")
+    assert tree.body is not None
+    return "".join(tree.body.text().split()).replace("↩", "").replace("\ufe0e", "")
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[f"{row['dialect']}-{at}" for at, row in enumerate(ROWS)])
+def test_a_dialect_says_what_its_renderer_says(row: Mapping[str, Any]) -> None:
+    html = render(row["source"], row["dialect"])
+    assert visible(html) == row["text"]
+    assert html.count("<br") == row["breaks"]
+    links = [link.attributes["href"] or "" for link in LexborHTMLParser(html).css("a[href]")]
+    assert len([link for link in links if "#" not in link]) == row["links"]
+
+
+FORMULAS = r"""$$
+\begin{aligned}
+a &= b \\
+c_1 &= d_1 \, e
+\end{aligned}
+$$
+
+Inline \(x\), $a_{1}*b*c$ and $$y_1 * y_2$$.
+
+\[ a*b*c \]
+"""
+
+
+@every_dialect
+def test_tex_stays_letter_by_letter_where_there_is_math(name: str) -> None:
+    expected = "".join(FORMULAS.split())
+    if name == "kramdown":  # which writes its own marks
+        expected = expected.replace(r"$$\begin", r"\[\begin").replace(r"aligned}$$", r"aligned}\]")
+        expected = expected.replace("$$y_1*y_2$$", r"\(y_1*y_2\)")
+    assert visible(render(FORMULAS, f"{name} math")) == expected
+
+
+@every_dialect
+@given(tex=st.text(alphabet="ab1_^*+-=<>&#~`\\{}[]()|' ", min_size=1, max_size=30))
+def test_any_formula_between_two_dollars_stays(name: str, tex: str) -> None:
+    assume(name != "python-markdown" or "`" not in tex)
+    tex = f"x{tex}y".replace("\\]", "]")
+    assert visible(render(f"$$\n{tex}\n$$", f"{name} math")).strip("$[]\\") == "".join(tex.split())
+
+
+@pytest.mark.parametrize(
+    "body", ["It costs $5 or $6.", "$ a $", r"\$a\$ *b*", "a $ b", "$$ $$", "$x", "\\(x", "$$x\n\ny$$"]
+)
+def test_what_is_no_formula_is_text(body: str) -> None:
+    assert render(body, "commonmark math") == render(body, "commonmark")
+
+
+def test_kramdown_has_double_dollars_only() -> None:
+    assert visible(render("$a*b*c$ and $$d*e*f$$", "kramdown")) == r"$abc$and\(d*e*f\)"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("$$\n\\frac{a}{b}\n$$", True),
+        ("\\[ x_{1} \\]", True),
+        ('<script src="https://cdn.example/katex.min.js"></script>', True),
+        ("echo $$; kill $$", False),
+        ("costs $5", False),
+        ("", False),
+    ],
+)
+def test_a_body_tells_that_it_has_formulas(body: str, expected: bool) -> None:
+    assert markdown_math.has_tex(body) is expected
+
+
+@every_dialect
+@pytest.mark.parametrize("unit", ["[a][", "![* <pre>\n", "[", "^["])
+def test_brackets_that_are_never_closed_are_refused(name: str, unit: str) -> None:
+    with pytest.raises((RefusedError, RecursionError)):
+        render(unit * (200_000 // len(unit)), f"{name} math" if name != "python-markdown" else name)
+
+
+@pytest.mark.parametrize("unit", ["===\n", "||\n", "<b\n[a]: "])
+def test_python_markdown_is_not_given_what_takes_long(unit: str) -> None:
+    with pytest.raises(RefusedError) as caught:
+        render(unit * 30_000, "python-markdown")
+    assert caught.value.args[0] == "MD001"
+
+
+@given(st.text(alphabet="[]\\a*", max_size=200))
+def test_balanced_brackets_cost_no_more_than_their_depth(inside: str) -> None:
+    marks = len(inside)
+    assert 0 <= markdown_limits.bracket_steps(inside) <= marks * marks
+    assert markdown_limits.bracket_steps("[]" * marks) == marks
+
+
+@every_dialect
+def test_code_may_have_any_brackets(name: str) -> None:
+    log = "\\e[31m[\n" * 20_000
+    assert visible(render(f"```\n{log}\n```", name)) == "".join(log.split())
+
+
+ARTICLE = "one\ntwo https://example.com/x\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "config", "expected"),
+    [
+        ("_posts/a.md", "", (1, 1)),
+        ("a.md", "", (0, 0)),
+        ("a.md", 'dialect = "hexo"', (1, 1)),
+        ("_posts/a.md", 'dialect = "jekyll"', (0, 0)),
+        ("a.md", 'dialect = "hugo"', (0, 1)),
+        ("_posts/a.md", 'markdown = "commonmark"', (0, 0)),
+        ("a.md", 'markdown = "hexo breaks=no"', (0, 1)),
+        ("a.md", 'markdown = "goldmark autolinks=no breaks"', (1, 0)),
+    ],
+)
+def test_the_dialect_is_the_settings_else_the_generators(
+    tmp_path: Path, path: str, config: str, expected: tuple[int, int]
+) -> None:
+    folder = Folder(tmp_path)
+    folder.write(path, text(body=ARTICLE))
+    folder.build(config)
+    (entry,) = folder.entries()
+    html = entry.content[0].value
+    assert (html.count("<br"), html.count("<a ")) == expected
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        ("breaks", "true", "one<br />two $abc$"),
+        ("math", "true", "one two $a*b*c$"),
+        ("mathjax", "false", "one two $abc$"),
+        ("katex", "{enable: true}", "one two $a*b*c$"),
+        ("extra", "{math: yes}", "one two $a*b*c$"),
+        ("weight", "1", "one two $abc$"),
+    ],
+)
+def test_front_matter_turns_features_on_and_off(tmp_path: Path, key: str, value: str, expected: str) -> None:
+    folder = Folder(tmp_path)
+    folder.write("a.md", text(body="one\ntwo $a*b*c$", **{key: value}))
+    folder.build()
+    html = folder.entries()[0].content[0].value
+    said = html.replace("<em>", "").replace("</em>", "").replace("<br />\n", "<br />").replace("\n", " ")
+    assert said.strip() == f"<p>{expected}</p>"
