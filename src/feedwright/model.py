@@ -158,7 +158,8 @@ def summary_of(article: Article) -> ArticleSummary:
 class ArticleSource:
     """An article with its body as written, which begins on `line` of the file.
 
-    `digest` is the SHA-256 of the file's bytes; `problems` are those of the body's text.
+    `digest` is the SHA-256 of the file's bytes; `problems` are those of the body's text. `fields` are the
+    texts of its front matter, by key in lower case, where it may have template tags.
     """
 
     article: Article
@@ -166,6 +167,7 @@ class ArticleSource:
     line: int
     digest: str
     problems: tuple[Problem, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,7 +284,8 @@ class Content:
 
     `picture` is the candidate for a thumbnail, `thumbnail` what it resolves to. `digest` is the SHA-256 of
     the file's bytes, "" if they were not read. `fingerprint` identifies the body as it is written;
-    `content_hash` is the hash of the HTML.
+    `content_hash` is the hash of the HTML. `asked` is what it was made of beside the file: questions of
+    `bodies.references`, each with a hash of its answer.
     """
 
     path: str
@@ -294,6 +297,7 @@ class Content:
     digest: str = ""
     fingerprint: str = ""
     content_hash: str = ""
+    asked: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -140,6 +140,9 @@ class Site:
         {}, 'who articles mean that name an author by a key; one table each: [authors."key"]'
     )
     categories: Mapping[str, CategorySettings] = setting({}, 'one table each: [categories."label"]')
+    tags: Mapping[str, str] = setting(
+        {}, 'what becomes of template tags, by name: "drop", "keep", or HTML with {0}, {name} and {body}'
+    )
     timezone_set: bool
     root: Path
     cache: Path
@@ -149,6 +152,11 @@ class Site:
     own_permalink: str = ""
     note: str = ""
     examined: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def has_known_generator(self) -> bool:
+        """Whether something says which generator's articles these are."""
+        return "dialect" in self.origins or self.dialect != "hexo"
 
     @property
     def every_alias(self) -> Mapping[str, str]:

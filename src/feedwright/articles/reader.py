@@ -122,9 +122,11 @@ def read_article(path: str, *, content: Path, options: ReadOptions, limit: int) 
 
 
 def _source(result: Article, file: _File, parsed: parse.ParsedFields, digest: str) -> ArticleSource:
+    texts = {at.key.lower(): at.value for at in parsed.raw.values()} if "{" in file.text else {}
     return ArticleSource(
         article=result,
         body=file.text[parsed.body_offset :],
+        fields={key: value for key, value in texts.items() if isinstance(value, str)},
         line=parsed.body_line,
         digest=digest,
         problems=tuple(file.problems) if len(file.data) > files.HEAD_SIZE else (),

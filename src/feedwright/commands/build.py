@@ -149,7 +149,7 @@ def _build_with_cache(site: Site, context: Context, last: LastBuild, store: Stor
             documents=[*files, str(site.record)],
             digests=cache.digests,
             hashes={os.path.join(output, path): digest for path, digest in cache.new_hashes()},
-            states=site.examined,
+            states=(*site.examined, *outcome.includes),
             pages=outcome.pages,
         )
         value = outcomes.to_row(outcome)
@@ -315,6 +315,7 @@ def _unpublished(plan: Plan, site: Site, context: Context) -> Outcome:
         held=plan.held,
         published=0,
         pages=plan.pages.looked_for if plan.pages else (),
+        includes=tuple(sorted(plan.includes.items())),
         strict=context.options.strict,
         note=site.note,
         settings=tuple(listing.listed(site)),

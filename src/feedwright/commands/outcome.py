@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _MOMENTS = ("next_due", "since", "until")
 _PROBLEMS = ("problems", "warnings")
-_ONCE = ("written", "removed", "withdrawn", "pages")
+_ONCE = ("written", "removed", "withdrawn", "pages", "includes")
 """What a later build with nothing changed does not do again, or need not know."""
 
 
@@ -27,7 +27,8 @@ class Outcome:
     name the others. `withdrawn` are those that were in a feed and are left out now. `warnings` are about the
     configuration, `note` says what was taken from the site's own generator, `home` is the document to open
     first, as seen from the current folder, and `settings` are all of them as lines. `pages` are the files of
-    the built site that were looked for, and whether each was there. While no file and no setting changes, the
+    the built site that were looked for, and whether each was there, `includes` those of templates, each with
+    its state. While no file and no setting changes, the
     outcome stays the same from `since` until `until`, when another article becomes due or expires.
     """
 
@@ -48,6 +49,7 @@ class Outcome:
     home: str = ""
     settings: tuple[str, ...] = ()
     pages: tuple[tuple[str, bool], ...] = ()
+    includes: tuple[tuple[str, str], ...] = ()
     since: datetime | None = None
     until: datetime | None = None
 

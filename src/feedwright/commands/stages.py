@@ -11,8 +11,9 @@ from contextlib import AbstractContextManager
 from dataclasses import fields, replace
 from datetime import UTC, tzinfo
 from functools import partial
-from itertools import starmap
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 from feedwright import disk, workers
 from feedwright.articles import reader, soundness
@@ -21,10 +22,13 @@ from feedwright.articles.sources import Sources
 from feedwright.bodies import content as contents
 from feedwright.bodies import deadline, enclosure, thumbnail
 from feedwright.bodies.content import BodyOptions
+from feedwright.bodies.references import UnansweredError, hash_of
 from feedwright.cache import codec
 from feedwright.cache.database import DamagedError
 from feedwright.cache.memo import BuildCache
+from feedwright.commands.references import References
 from feedwright.formats.layout import Target
+from feedwright.generators.template_syntax import Answer
 from feedwright.model import ArticleSource, Content, ReadResult, SafeHtml
 from feedwright.problems import HeldError, blaming
 from feedwright.site import Site
@@ -41,6 +45,29 @@ _PATIENCE = 6
 
 PRELOAD = ("feedwright.commands.stages", "feedwright.bodies.sanitize", "feedwright.bodies.html_tree")
 """Modules that every process needs to make contents."""
+
+
+_decode_head = codec.decoder(ReadResult)
+_decode_content = codec.decoder(Content)
+
+_Row = tuple[str, str, bytes, SafeHtml | None]
+"""An article's path, its file's digest, its content as JSON, and its HTML: the result of a process."""
+
+
+class Task(NamedTuple):
+    """An article whose content is to be made, with the answers that its body asked for."""
+
+    path: str
+    answers: tuple[tuple[str, Answer], ...] = ()
+
+
+class Asked(NamedTuple):
+    """The result of a process for a body that refers to what it does not know."""
+
+    questions: tuple[str, ...]
+
+
+_Result = _Row | Asked | workers.Lost
 
 
 def read_options(site: Site) -> ReadOptions:
@@ -69,6 +96,9 @@ class Stages:
             engine=site.sanitizer,
             longest=site.body_limit,
             seconds=site.time_limit,
+            site_title=site.title,
+            is_known=site.has_known_generator,
+            tags=site.tags,
             thumbnail_type=site.thumbnail_type,
             enclose_thumbnail=site.enclose_thumbnail,
         )
@@ -78,6 +108,7 @@ class Stages:
         self.sources = Sources()
         self._unseen: dict[str, str] = {}
         self.postponed: list[str] = []
+        self.references = References((), folders=())
         self._budget = workers.Budget(seconds=contents.base_budget(self.body_options))
 
     def read_heads(self, paths: Sequence[str]) -> Iterator[ReadResult]:
@@ -120,17 +151,27 @@ class Stages:
         Raises as `read_heads` does.
         """
         options = self.body_options
-        rows = self.cache.contents(f"{options.engine} {options.longest} {options.seconds}", paths)
-        for path, row in rows.items():
-            content = _decode_content(row)
-            if not soundness.is_sound_content(content, path):
+        facts = (options.engine, options.longest, options.seconds, options.site_title, options.is_known)
+        key = repr((*facts, *options.tags.items()))
+        new: list[str] = []
+        rows = self.cache.contents(key, paths)
+        for path in paths:
+            content = _decode_content(rows[path]) if path in rows else None
+            if content and not soundness.is_sound_content(content, path):
                 raise DamagedError
-            self._unseen[path] = content.content_hash
-            yield self._with_files(content)
-        for path, digest, row, html in self._new_contents([path for path in paths if path not in rows]):
+            if content and self._is_answered(content):
+                self._unseen[path] = content.content_hash
+                yield self._with_files(content)
+            else:
+                new.append(path)
+        for path, digest, row, html in self._new_contents(new):
             self.cache.note_content(path, digest, row, html)
             yield self._with_files(_decode_content(row))
         self.cache.write_contents()
+
+    def _is_answered(self, content: Content) -> bool:
+        """Tell whether the questions of a body that an earlier build made have the same answers."""
+        return all(hash_of(self.references.answer(question)) == known for question, known in content.asked)
 
     def _with_files(self, content: Content) -> Content:
         """The content with its picture and enclosure as they are now: their files may have changed."""
@@ -141,16 +182,32 @@ class Stages:
             return contents.held(content.path, (*content.problems, *error.problems))
 
     def _new_contents(self, paths: Sequence[str]) -> Iterator[_Row]:
+        """Make contents; what refers to others is made again with the answers, until it asks for no more."""
+        tasks = [Task(path) for path in paths]
+        while tasks:
+            again: list[Task] = []
+            for task, result in self._attempts(tasks):
+                if isinstance(result, Asked):
+                    again.append(self._answered(task, result))
+                else:
+                    yield self._row(task.path, result)
+            tasks = again
+
+    def _answered(self, task: Task, asked: Asked) -> Task:
+        answers = ((question, self.references.answer(question)) for question in asked.questions)
+        return Task(task.path, (*task.answers, *answers))
+
+    def _attempts(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, _Result]]:
         """Make contents; those that may take long are made in processes that can be stopped.
 
         Those of heavy files begin at once, those of light files that take long when all others are done.
         """
-        heavy: list[str] = []
-        light: list[str] = []
-        for path in paths:
-            (light if contents.is_light(path, content=self.content) else heavy).append(path)
+        heavy: list[Task] = []
+        light: list[Task] = []
+        for task in tasks:
+            (light if contents.is_light(task.path, content=self.content) else heavy).append(task)
         options = self.body_options
-        late: list[str] = []
+        late: list[Task] = []
         with self._isolated(heavy) as heavy_results:
             seconds = min(_LIGHT_SECONDS, options.seconds)
             attempt = partial(make_row, read_options=self.read_options, options=options, seconds=seconds)
@@ -164,37 +221,35 @@ class Stages:
                 seconds=options.seconds * _PATIENCE,
                 preload=self._preload,
             )
-            for path, result in light_results:
+            for task, result in light_results:
                 if isinstance(result, workers.Lost) and result.by == "time":
                     self._budget.seconds -= seconds
-                    late.append(path)
+                    late.append(task)
                 else:
-                    yield self._row(path, result)
-            for path, result in heavy_results:
+                    yield task, result
+            for task, result in heavy_results:
                 if isinstance(result, workers.Lost) and result.by == "memory":
-                    late.append(path)  # perhaps another body had left too little in its process
+                    late.append(task)  # perhaps another body had left too little in its process
                 else:
-                    yield self._row(path, result)
+                    yield task, result
         with self._isolated(late) as late_results:
-            yield from starmap(self._row, late_results)
+            yield from late_results
 
     @property
     def _preload(self) -> tuple[str, ...]:
         return (*PRELOAD, self.body_options.engine)
 
-    def _isolated(
-        self, paths: Sequence[str]
-    ) -> AbstractContextManager[Iterator[tuple[str, _Row | workers.Lost]]]:
+    def _isolated(self, tasks: Sequence[Task]) -> AbstractContextManager[Iterator[tuple[Task, _Result]]]:
         """Make contents in processes that can be stopped, within the build's budget."""
         options = self.body_options
-        self._budget.seconds += contents.budget(paths, options)
+        self._budget.seconds += contents.budget((task.path for task in tasks), options)
         return workers.isolated(
             partial(make_row, read_options=self.read_options, options=options, seconds=options.seconds),
-            paths,
+            tasks,
             jobs=self.jobs,
             seconds=options.seconds * _PATIENCE,
             preload=self._preload,
-            memory=partial(contents.memory, content=self.content),
+            memory=lambda task: contents.memory(task.path, content=self.content),
             budget=self._budget,
         )
 
@@ -218,7 +273,11 @@ class Stages:
             html = self._cached_html(path)
         if html is None:
             options = self.body_options
-            row = make_row(path, read_options=self.read_options, options=options, seconds=options.seconds)
+            make = partial(make_row, read_options=self.read_options, options=options, seconds=options.seconds)
+            task, row = Task(path), make(Task(path))
+            while isinstance(row, Asked):
+                task = self._answered(task, row)
+                row = make(task)
             html = None if isinstance(row, workers.Lost) else row[3]
             self.cache.keep_html(path, html)
         return None if html is None else SafeHtml(html)
@@ -232,13 +291,6 @@ class Stages:
             if contents.hash_of(html) != expected or sanitize.recheck(html) is None:
                 raise DamagedError
         return html
-
-
-_decode_head = codec.decoder(ReadResult)
-_decode_content = codec.decoder(Content)
-
-_Row = tuple[str, str, bytes, "SafeHtml | None"]
-"""An article's path, its file's digest, its content as JSON, and its HTML: the result of a process."""
 
 
 def read_row(
@@ -260,22 +312,25 @@ def read_row(
 
 
 def make_row(
-    path: str,
+    task: Task,
     *,
     read_options: ReadOptions,
     options: BodyOptions,
     seconds: float,
     sources: Sources | None = None,
-) -> _Row | workers.Lost:
+) -> _Result:
     """Return the content of an article as a process hands it on, `Lost` if it takes more than `seconds`.
 
     Its file is read unless `sources` has it.
     """
+    path = task.path
     try:
         with blaming(path), deadline.within(seconds):
             source = sources.take(path) if sources else None
-            result, html = make_content(path, read_options, options, source)
+            result, html = make_content(path, read_options, options, source, dict(task.answers))
             return path, result.digest, codec.encode(result), html
+    except UnansweredError as error:
+        return Asked(error.questions)
     except deadline.DeadlineError:
         return workers.Lost(by="time")
     except HeldError as error:
@@ -283,17 +338,21 @@ def make_row(
 
 
 def make_content(
-    path: str, read_options: ReadOptions, options: BodyOptions, source: ArticleSource | None = None
+    path: str,
+    read_options: ReadOptions,
+    options: BodyOptions,
+    source: ArticleSource | None = None,
+    answers: Mapping[str, Answer] = MappingProxyType({}),
 ) -> tuple[Content, SafeHtml | None]:
     """Return the content of an article, from its source or its file; what is wrong is among its problems.
 
-    What is wrong with its front matter was reported when its head was read.
+    What is wrong with its front matter was reported when its head was read. Raises `UnansweredError`.
     """
     try:
         source = source or reader.read_article(
             path, content=options.content, options=read_options, limit=contents.LARGEST
         )
-        return contents.make(source, options)
+        return contents.make(source, options, answers)
     except HeldError as error:
         return contents.held(path, error.problems, digest=source.digest if source else ""), None
 

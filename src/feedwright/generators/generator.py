@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
 from feedwright.generators.configuration import Configuration, Settings
-from feedwright.generators.template_syntax import NO_TEMPLATES, TemplateSyntax
+from feedwright.generators.internal_links import markdown_link
+from feedwright.generators.template_syntax import NO_TEMPLATES, Page, TemplateSyntax
 from feedwright.model import Hiding
 
 
@@ -88,7 +89,9 @@ class Generator:
     `_`, and are not in URLs; where a site has `posts`, what lies in none of them is a page. `pages`: folders
     at the top of the content folder that hold pages. `title_of_name`: the title of an article without one,
     by the stem of its file. `undated_pages`: whether what has no date is a page. `templates`: the tags
-    in its articles' bodies.
+    in its articles' bodies. `internal` returns where an address in an article leads that names a file of the
+    site, "" for nowhere, None for any other address; `internal_marks`: what such addresses begin with, unless
+    they end in `.md`.
 
     `pattern` compiles a permalink in the generator's own notation; it raises ValueError, with what is wrong,
     for one that it cannot follow. `configuration_files`: names below the site's folder, the weakest first;
@@ -106,6 +109,8 @@ class Generator:
     title_of_name: Callable[[str], str] | None = None
     undated_pages: bool = False
     templates: TemplateSyntax = NO_TEMPLATES
+    internal: Callable[[str, Page], str | None] = markdown_link
+    internal_marks: tuple[str, ...] = ()
     configuration_files: tuple[str, ...] = ()
     recognizes: Callable[[Configuration], bool] = lambda configuration: True
     settings: Callable[[Configuration], Settings] = lambda configuration: iter(())

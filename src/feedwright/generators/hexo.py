@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
+from feedwright.generators import hexo_tags
 from feedwright.generators.configuration import Configuration, Given, Settings, merged_url, people
 from feedwright.generators.generator import Generator, PermalinkFacts, PermalinkRule
 from feedwright.generators.notation import DATE_FIELDS, packed, unpacked
@@ -188,7 +189,13 @@ GENERATOR = Generator(
         marks={"{%": "%}", "{{": "}}"},
         comment_marks={"{#": "#}"},
         raw=frozenset(("raw",)),
+        code=frozenset(("codeblock", "code", "mermaid", "html")),
         comments=frozenset(("comment",)),
         in_fences=False,
+        tags=hexo_tags.TAGS,
+        values=hexo_tags.values,
+        filters=hexo_tags.EXPRESSION_FILTERS,
+        expression="{{",
+        switches={"disablenunjucks": "true"},
     ),
 )

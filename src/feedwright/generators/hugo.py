@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from feedwright.generators import hugo_tags
 from feedwright.generators.configuration import NOTHING, Configuration, Given, Settings, people
 from feedwright.generators.generator import (
     HIDES,
@@ -240,7 +241,11 @@ GENERATOR = Generator(
         marks={"{{<": ">}}", "{{%": "%}}"},
         comment_marks={"{{/*": "*/}}", "{{- /*": "*/ -}}"},
         escapes={"{{</*": "*/>}}", "{{%/*": "*/%}}"},
+        code=frozenset(
+            ("highlight", "code", "codeblock", "mermaid", "math", "katex", "rawhtml", "html", "unsafe")
+        ),
         comments=frozenset(("comment",)),
+        tags=hugo_tags.TAGS,
         locks=NO_TEMPLATES.locks | {"hugo-encryptor", "hugo-encrypt", "fixit-encryptor"},
     ),
     pattern=pattern,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from feedwright.generators import liquid_tags
 from feedwright.generators.configuration import Configuration, Given, Settings, merged_url, people
+from feedwright.generators.expressions import FILTERS
 from feedwright.generators.generator import Generator, PermalinkFacts, PermalinkRule
 from feedwright.generators.notation import DATE_FIELDS
 from feedwright.generators.template_syntax import TemplateSyntax
@@ -210,7 +212,14 @@ GENERATOR = Generator(
         marks={"{%": "%}", "{{": "}}"},
         comment_marks={"{% #": "%}", "{%- #": "%}"},
         raw=frozenset(("raw",)),
+        code=frozenset(("highlight", "mermaid", "math")),
         comments=frozenset(("comment",)),
+        tags=liquid_tags.TAGS,
+        values=liquid_tags.values,
+        filters=FILTERS,
+        expression="{{",
+        switches={"render_with_liquid": "false"},
+        includes=True,
     ),
     title_of_name=title_of_name,
     pattern=pattern,

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+from feedwright.generators import zola_tags
 from feedwright.generators.configuration import Configuration, Given, Settings
 from feedwright.generators.generator import SHOWS, Generator, PermalinkFacts, PermalinkRule
+from feedwright.generators.internal_links import markdown_link, split_address
 from feedwright.generators.notation import packed, unpacked
+from feedwright.generators.template_syntax import Page, TemplateSyntax
 from feedwright.generators.transliteration import transliterate
 from feedwright.generators.url_paths import encode_path, without_suffix
 
@@ -53,6 +56,21 @@ def _slug(text: str, strategy: str) -> str:
     return re.sub("[^a-z0-9]+", "-", plain).strip("-")
 
 
+# Addresses in articles (getzola.org/documentation/content/linking)
+
+
+def internal(address: str, page: Page) -> str | None:
+    """Return where `@/folder/other.md` leads, "" for nowhere; None for any other address."""
+    if not address.startswith("@/"):
+        return markdown_link(address, page)
+    path, rest = split_address(address[2:])
+    folder, _, name = path.rpartition("/")
+    if name == "_index.md":
+        return f"{page.site_url}{encode_path(folder)}/{rest}" if folder else page.site_url + rest
+    target = page.article(path, written=path)
+    return target.value + rest if target else ""
+
+
 # The site's configuration
 
 
@@ -89,6 +107,16 @@ GENERATOR = Generator(
     },
     hiding=dict.fromkeys(("render", "include_in_feeds"), SHOWS),
     undated_pages=True,
+    internal=internal,
+    internal_marks=("@/",),
+    templates=TemplateSyntax(
+        marks={"{%": "%}", "{{": "}}"},
+        escapes={"{{/*": "*/}}", "{%/*": "*/%}"},
+        code=frozenset(("code", "codeblock", "highlight", "mermaid", "katex")),
+        tags=zola_tags.TAGS,
+        expression="{{",
+        calls=True,
+    ),
     permalink=permalink,
     pattern=pattern,
     configuration_files=("config.toml", "zola.toml"),

@@ -206,12 +206,17 @@ def _retired(value: object, path: Key, faults: list[Fault]) -> dict[str, str]:
     return _each(value, check, path, faults, '{name} = { rss = "atom" }')
 
 
+def _tags(value: object, path: Key, faults: list[Fault]) -> dict[str, str]:
+    return _each(value, checks.template_tag, path, faults, "[tags]")
+
+
 _TABLES = {
     "author": _author,
     "authors": _authors,
     "aliases": _aliases,
     "categories": _categories,
     "retired": _retired,
+    "tags": _tags,
 }
 """The settings that are or may be tables."""
 
@@ -281,6 +286,7 @@ def _site(values: dict[str, Any], origins: Mapping[str, Origin], root: Path, sta
     values["aliases"] = old_addresses.without_documents(aliases)
     values["retired"] = values["retired"] or {}
     values["authors"] = values["authors"] or {}
+    values["tags"] = values["tags"] or {}
     values["categories"] = {
         tidy_label(label): replace(
             category,
