@@ -61,7 +61,8 @@ class Site:
     `categories` is by label. `root` is the folder of the configuration, `warnings` what is odd about it.
     `origins` tells where a setting comes from that is not a default. `derived` are the settings that the
     site's own generator gives, `note` says so in a line; `own_permalink` is that of the generator, whether
-    it counts or not; `examined` are the files and folders that were looked at, each with its state.
+    it counts or not, `generator_values` the texts in its configuration;
+    `examined` are the files and folders that were looked at, each with its state.
     """
 
     url: str = setting(REQUIRED, "address of the site", "urls.folder", "required")
@@ -150,6 +151,7 @@ class Site:
     origins: Mapping[str, str] = field(default_factory=dict)
     derived: frozenset[str] = frozenset()
     own_permalink: str = ""
+    generator_values: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
     examined: tuple[tuple[str, str], ...] = ()
 

@@ -39,8 +39,9 @@ def resolve_address(written: str, generator: Generator, page: ArticlePage) -> st
     decoded = unquote(written.strip()) if len(written) <= _LONGEST else ""
     if not decoded or not (decoded.startswith(generator.internal_marks) or _FILE.search(decoded)):
         return None
+    missing = page.missing
     found = generator.internal(decoded, page)
-    if found == "":
+    if found == "" and page.missing == missing:
         hint = "name a file that is there"
         page.warn("LNK006", f"the address {decoded} leads nowhere and was left out", decoded, hint)
     return found

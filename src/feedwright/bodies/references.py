@@ -58,6 +58,11 @@ class ArticlePage:
         plain = [normpath(name).lstrip("/") for name in names if name and "\n" not in name]
         return self._ask("\n".join(["article", *plain]), written) if plain else None
 
+    def site_value(self, name: str) -> str | None:
+        """Return a text of the configuration of the site's generator, None where it has none."""
+        answer = self._ask(f"site\n{name}", "") if "\n" not in name else None
+        return answer.value if answer else None
+
     def include(self, name: str) -> str | None:
         """Return the text of an include, None where there is none."""
         answer = self._ask(f"include\n{name}", name) if "\n" not in name else None
@@ -68,12 +73,12 @@ class ArticlePage:
             if len(question) > _LONGEST or len(self._asked) >= _MOST_NAMES:
                 return None
             answer = self._asked[question] = self._answers.get(question)
-            if answer and not answer.value:
+            if answer and not answer.value and not question.startswith("site"):
                 self._tell(question, written, answer)
         answer = self._asked[question]
         if answer and answer.value:
             return answer
-        self.missing += 1
+        self.missing += not question.startswith("site")
         return None
 
     def _tell(self, question: str, written: str, answer: Answer) -> None:

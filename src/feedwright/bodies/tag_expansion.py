@@ -119,6 +119,8 @@ class _Writer:
             if parts is None:
                 is_told = self.page.missing > missing
                 self._leave_out(text, tag, in_address=in_address, is_told=is_told)
+                if end is not None and tag.name in self.syntax.loops:
+                    position = every[end].end
                 continue
             body = next((at for at, part in enumerate(parts) if part is BODY), None)
             if end is not None and body is None:

@@ -11,10 +11,11 @@ from feedwright.generators.generator import Generator
 from feedwright.generators.template_syntax import TemplateSyntax
 
 _FENCE = re.compile(
-    r"(?ms)^[ >\t]*+(?P<fence>`{3,}+|~{3,}+)[^\n]*+\n(?:.*?^[ >\t]*+(?P=fence)[`~]*+[ \t]*+$|.*)"
+    r"(?ms)^(?P<lead>[ >\t]*+)(?P<fence>`{3,}+|~{3,}+)[^\n]*+\n"
+    r"(?:.*?^(?:(?P=lead)|[ >\t]{0,3}) {0,3}(?P=fence)[`~]*+[ \t]*+$|.*)"
 )
 _TICKS = re.compile("`++")
-_NAME = re.compile(r"/?\s*+([^\s()\"',/]++(?:/[^\s()\"',/]++)*+)")
+_NAME = re.compile(r"/?\s*+([^\s()\"',/:]++(?:/[^\s()\"',/:]++)*+)")
 _ENDS = r"\{%[-~]?\s*+end(?:NAME\b|\s*+[-~]?%\})|\{\{[<%]\s*+/\s*+NAME\b"
 _TRIMS = "-~ \t\n"
 """What may stand between the mark of a tag and its name: space, and how generators are told to trim it."""

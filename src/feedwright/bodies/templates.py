@@ -108,7 +108,7 @@ class Templates:
             if self._syntax.keeps_unknown:
                 hint = f'say whose it is: dialect = "hugo"; or what becomes of it: {_setting(name)}'
                 yield Problem.warning("TPL007", f"{name} is published as it is written", *place, hint=hint)
-            elif name.startswith(self._syntax.expression or "\0"):
+            elif not self._syntax.calls and name.startswith(self._syntax.expression or "\0"):
                 hint = "write what it stands for"
                 yield Problem.warning("TPL003", f"{name} is not known and was left out", *place, hint=hint)
             else:

@@ -108,7 +108,9 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
     counted_heads = counted(heads, "reading articles", len(files.articles), context.progress)
     selection = select(counted_heads, options, files.pages)
     accept = context.options.accept
-    stages.references = References(_linkable(selection), folders=(site.content, site.root))
+    stages.references = References(
+        _linkable(selection), folders=(site.content, site.root), values=site.generator_values
+    )
     pages, page_problems = None, list[Problem]()
     if site.site_output:
         pages = built_site(site.site_output, site)

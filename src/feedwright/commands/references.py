@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -29,8 +29,11 @@ class References:
     `examined` are the files of includes that were looked for, each with its state.
     """
 
-    def __init__(self, articles: Sequence[ArticleSummary], *, folders: Iterable[Path]) -> None:
-        """`folders` are those that may hold a folder of includes."""
+    def __init__(
+        self, articles: Sequence[ArticleSummary], *, folders: Iterable[Path], values: Mapping[str, str]
+    ) -> None:
+        """`folders` are those that may hold a folder of includes, `values` the generator's configuration."""
+        self._values = values
         self.examined: dict[str, str] = {}
         self._articles = articles
         self._folders = [os.path.realpath(folder / _FOLDER) for folder in dict.fromkeys(folders)]
@@ -39,12 +42,15 @@ class References:
 
     def answer(self, question: str) -> Answer:
         """Return what a question of `bodies.references` means."""
-        target = self._answers.get(question)
-        if target is None:
+        answer = self._answers.get(question)
+        if answer is None:
             kind, *names = question.split("\n")
-            target = self._include(names[0]) if kind == "include" else self._article(names)
-            self._answers[question] = target
-        return target
+            if kind == "article":
+                answer = self._article(names)
+            else:
+                answer = self._include(names[0]) if kind == "include" else self._value(names[0])
+            self._answers[question] = answer
+        return answer
 
     @cached_property
     def _by_path(self) -> dict[str, ArticleSummary]:
@@ -84,6 +90,9 @@ class References:
         alike = [key for key in self._by_name if key[:1] == last[:1]][:_MOST_COMPARED]
         match = next(iter(get_close_matches(last, alike, n=1, cutoff=0.75)), None)
         return text.visible(self._by_name[match][0]) if match else ""
+
+    def _value(self, name: str) -> Answer:
+        return Answer(self._values.get(name) or self._values.get(name.lower(), ""))
 
     def _include(self, name: str) -> Answer:
         for file in self._candidates(name):

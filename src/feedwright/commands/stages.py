@@ -108,7 +108,7 @@ class Stages:
         self.sources = Sources()
         self._unseen: dict[str, str] = {}
         self.postponed: list[str] = []
-        self.references = References((), folders=())
+        self.references = References((), folders=(), values={})
         self._budget = workers.Budget(seconds=contents.base_budget(self.body_options))
 
     def read_heads(self, paths: Sequence[str]) -> Iterator[ReadResult]:

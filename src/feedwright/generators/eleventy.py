@@ -70,7 +70,7 @@ GENERATOR = Generator(
         filters=FILTERS,
         expression="{{",
         switches={"templateengineoverride": "md"},
-        includes=True,
+        loops=frozenset(("for", "tablerow")),
     ),
     configuration_files=(*_DATA, *_SCRIPTS),
     recognizes=_recognizes,

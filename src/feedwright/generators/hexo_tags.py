@@ -19,6 +19,7 @@ from feedwright.generators.tag_html import (
     figure,
     last_words,
     link,
+    note,
     nothing,
     picture,
     value,
@@ -97,16 +98,19 @@ def _asset_link(call: Call) -> Sequence[Part] | None:
 
 def _link(call: Call) -> Sequence[Part] | None:
     """Return the link of `text address [external] [title]`, or with commas, as themes have it."""
-    parts = [part.strip() for part in call.arguments.split(",")] if "," in call.arguments else [*call.words]
+    mark = next((mark for mark in ("::", ",") if mark in call.arguments), "")
+    parts = [part.strip() for part in call.arguments.split(mark)] if mark else [*call.words]
     at = next((at for at, part in enumerate(parts) if re.match(r"https?://|/|\./|mailto:|#", part)), None)
     if at is None:
         return None
-    label = parts[0] if "," in call.arguments and at else " ".join(parts[:at])
+    label = parts[0] if mark and at else " ".join(parts[:at])
     return link(parts[at].split()[0], label.strip("\"'") or parts[at])
 
 
 def _button(call: Call) -> Sequence[Part] | None:
-    """Return the link of `address, text [, icon, title]`; Hexo's themes do not agree on the order."""
+    """Return the link of `address, text [, icon, title]`; themes do not agree on the order."""
+    if "," not in call.arguments:
+        return _link(call)
     parts = [part.strip().strip("\"'") for part in call.arguments.split(",")]
     address = next((part for part in parts if re.match(r"https?://|/|\./|#", part)), "")
     label = next((part for part in parts if part and part != address and "fa-" not in part), "")
@@ -156,11 +160,24 @@ def _hidden_inline(call: Call) -> Sequence[Part]:
     return [Source(call.arguments.partition(",")[0].strip())]
 
 
+def _note(call: Call) -> Sequence[Part] | None:
+    """Return the block of a pair, or of `style, text`."""
+    text = call.arguments.partition(",")[2].strip()
+    if call.is_pair or not text:
+        return note(call)
+    return [Html("<blockquote>"), Source(f"\n{text}\n"), Html("</blockquote>")]
+
+
 def _details(call: Call) -> Sequence[Part] | None:
     """Return what is folded; the title follows the style, or is all there is."""
     style, comma, title = call.arguments.partition(",")
     words = title if comma and not style.strip().startswith("title:") else call.arguments
     return details(replace(call, words=[words.strip().removeprefix("title:")], named={}))
+
+
+def _words(call: Call) -> Sequence[Part]:
+    """Return what a tag says, without its options."""
+    return [Source(" ".join(word for word in call.words if not _OPTION.fullmatch(word)))]
 
 
 def _frame(call: Call) -> Sequence[Part] | None:
@@ -189,6 +206,8 @@ def values(name: str, page: Page) -> str | None:
         "site.root": f"{base_of(page.site_url)}/",
     }
     found = known.get(name)
+    if found is None and name.startswith(("config.", "site.")):
+        return page.site_value(name.partition(".")[2])
     return page.fields.get(name.removeprefix("page.").lower()) if found is None else found
 
 
@@ -201,6 +220,7 @@ EXPRESSION_FILTERS: Mapping[str, Filter] = {
 TAGS: Mapping[str, Rule] = {
     **EMBEDS,
     **NOTES,
+    **dict.fromkeys(("note", "noteblock", "tip", "notel"), _note),
     "asset_img": _image,
     "img": _image,
     **dict.fromkeys(
@@ -211,13 +231,13 @@ TAGS: Mapping[str, Rule] = {
     "post_link": _post_link,
     "post_path": _post_path,
     "link": _link,
-    **dict.fromkeys(("btn", "button", "btns", "cell"), _button),
+    **dict.fromkeys(("btn", "button", "cell"), _button),
     **dict.fromkeys(("blockquote", "quote", "pullquote"), _quote),
     **dict.fromkeys(("codeblock", "code"), _code),
     **dict.fromkeys(("include_code", "include-code"), _included_code),
     **dict.fromkeys(
         """
-        centerquote cq gallery gallerygroup galleryGroup grid gp grouppicture timeline timenode poem site
+        btns centerquote cq gallery gallerygroup galleryGroup grid gp grouppicture timeline timenode poem site
         swiper series subnote
         """.split(),  # noqa: SIM905
         enclosed,
@@ -232,6 +252,8 @@ TAGS: Mapping[str, Rule] = {
     **dict.fromkeys(("dplayer", "video", "audio"), _video),
     "iframe": _frame,
     "pdf": _asset_link,
+    "quot": _words,
+    "paper": enclosed,
     **dict.fromkeys(("ghcard", "ghcardgroup"), address_of("https://github.com/{}")),
     "html": as_html,
     **dict.fromkeys(("br", "icon", "fa", "more", "nota"), nothing),

@@ -55,7 +55,8 @@ def _highlight(call: Call) -> Sequence[Part] | None:
 
 
 def _parameter(call: Call) -> Sequence[Part] | None:
-    found = call.page.fields.get(call.get(at=0).lower())
+    name = call.get(at=0)
+    found = call.page.fields.get(name.lower()) or call.page.site_value(f"params.{name}")
     return None if found is None else [Text(found)]
 
 

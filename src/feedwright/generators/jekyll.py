@@ -219,7 +219,7 @@ GENERATOR = Generator(
         filters=FILTERS,
         expression="{{",
         switches={"render_with_liquid": "false"},
-        includes=True,
+        loops=frozenset(("for", "tablerow")),
     ),
     title_of_name=title_of_name,
     pattern=pattern,

@@ -78,7 +78,7 @@ def values(name: str, page: Page) -> str | None:
             "title": page.site_title,
             "name": page.site_title,
         }
-        return known.get(key)
+        return known[key] if key in known else page.site_value(key)
     if name in ("page.url", "page.id"):
         return page.link.removeprefix(host_of(page.site_url))
     if name in ("page.title", "title"):

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from urllib.parse import quote
 
-from feedwright.generators.template_syntax import BODY, Call, Html, Part, Rule, Text
+from feedwright.generators.template_syntax import BODY, Call, Html, Part, Rule, Source, Text
 
 _ID = re.compile(r"[\w.=-]{1,64}", re.ASCII)
 _SIZE = re.compile(r"[0-9]{1,5}(?=(?:px)?$)")
@@ -72,12 +72,14 @@ def nothing(call: Call) -> Sequence[Part]:
 
 
 def note(call: Call) -> Sequence[Part] | None:
-    """Return a block that stands out."""
-    if not call.is_pair:
+    """Return a block that stands out; its text may be an argument."""
+    text = call.get("text", "content", "body")
+    if not call.is_pair and not text:
         return None
     title = call.get("title", "header")
     head = f"<p><strong>{escape(title)}</strong></p>" if title else ""
-    return [Html(f"<blockquote>{head}"), BODY, Html("</blockquote>")]
+    inside = BODY if call.is_pair else Source(f"\n{text}\n")
+    return [Html(f"<blockquote>{head}"), inside, Html("</blockquote>")]
 
 
 def quotation(call: Call) -> Sequence[Part] | None:
@@ -119,7 +121,8 @@ def player(call: Call) -> Sequence[Part] | None:
 
 def figure(call: Call) -> Sequence[Part] | None:
     """Return a picture by the names that most generators have for its facts."""
-    src = call.get("src", "url", "path", "link_src", "file", "image", at=0)
+    names = ("src", "url", "path", "file", "image", "light_src", "src_light", "default_src")
+    src = call.get(*names, at=0)
     if not src:
         return None
     caption = ": ".join(filter(None, (call.get("title"), call.get("caption", "cap", "attr"))))

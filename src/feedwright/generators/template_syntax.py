@@ -41,6 +41,9 @@ class Page(Protocol):
         `written` is what stands in the article.
         """
 
+    def site_value(self, name: str) -> str | None:
+        """Return a text of the configuration of the site's generator; `a.b` is the key b of the table a."""
+
     def include(self, name: str) -> str | None:
         """Return the text of a file in the site's folder of includes; a missing one is told."""
 
@@ -107,9 +110,9 @@ class TemplateSyntax:
 
     `tags`: name → rule. `values` returns what a name in an expression stands for, `filters` are its filters;
     `expression` is the mark of expressions. `calls`: whether a tag has its arguments in parentheses, and ends
-    with `{% end %}`. `keeps_unknown`: whether what is not known stays as it is written, also in code.
-    `switches`: key of the front matter → the value with which it turns tags off. `includes`: whether there is
-    a folder of includes.
+    with `{% end %}`. `loops` are pairs whose inside says nothing by itself. `keeps_unknown`: whether what is
+    not known stays as it is written, also in code. `switches`: key of the front matter → the value with which
+    it turns tags off.
     """
 
     marks: Mapping[str, str] = field(default_factory=dict)
@@ -125,9 +128,9 @@ class TemplateSyntax:
     filters: Mapping[str, Filter] = field(default_factory=dict)
     expression: str = ""
     calls: bool = False
+    loops: frozenset[str] = frozenset()
     keeps_unknown: bool = False
     switches: Mapping[str, str] = field(default_factory=dict)
-    includes: bool = False
 
 
 NO_TEMPLATES = TemplateSyntax()

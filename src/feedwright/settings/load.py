@@ -99,6 +99,7 @@ def load_settings(
         },
         derived=frozenset(name for name in origins if origins[name] == "generator"),
         own_permalink=str(own.given("permalink").value),
+        generator_values=own.texts,
         note=own.note,
         examined=tuple(sorted(own.examined.items())),
     )
