@@ -100,7 +100,7 @@ cover: https://img.example.net/{n}
 ---
 # Head
 
-Some **text**, a [link](/a/) and ~~nothing~~. {filler}
+Some **text**, a [link](/a/) and ~~nothing~~. {{% tea leaf %}} {filler}
 """
 USUAL = (
     'timezone = "UTC"',
@@ -164,6 +164,7 @@ OTHERWISE = {
     "retired": '[retired]\njson = "atom"',
     "authors": '[authors."Ann"]\nname = "Ann Lee"',
     "categories": CATEGORY,
+    "tags": '[tags]\ntea = "<b>{0}</b>"',
 }
 
 

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from html import escape
 from urllib.parse import quote
 
+from feedwright import urls
+from feedwright.bodies import policy
 from feedwright.bodies.references import MOST_TOLD, ArticlePage
 from feedwright.bodies.template_tags import Tag, tags
-from feedwright.generators.expressions import evaluate
+from feedwright.generators.expressions import evaluate, host_of
 from feedwright.generators.template_syntax import BODY, Call, Html, Part, Rule, Source, TemplateSyntax, Text
 from feedwright.text import visible
 
@@ -23,7 +25,7 @@ _ARGUMENT = re.compile(
 )
 _IN_ADDRESS = re.compile(
     r"(?:\]\(<?|^[ \t]*+\[[^\[\]\n]+\]:[ \t]*+<?"
-    r"|\b(?:href|src|srcset|poster|cite|content|data(?:-[a-z]+)?)[ \t]*+=[ \t]*+[\"']?)[^\s\"'<>()]*\Z",
+    r"|\b(?:href|src|srcset|poster|cite|content|data(?:-[a-z]+)?)[ \t]*+=[ \t]*+[\"']?)([^\s\"'<>()]*)\Z",
     re.MULTILINE,
 )
 _STAYS_IN_ADDRESS = re.compile(r"[^\s\"'<>()]*")
@@ -33,7 +35,8 @@ _LOST = "feedwright-unknown"
 _LOST_ADDRESS = re.compile(
     rf"[ \t\n][a-zA-Z-]+\s*+=\s*+(?:\"[^\"<>]*{_LOST}[^\"<>]*\"|'[^'<>]*{_LOST}[^'<>]*')"
 )
-_INLINE = ("<a ", "<img ", "</a>", "<code>", "$$")
+_FIRST_TAG = re.compile(r"\s*+</?([a-z0-9]++)", re.IGNORECASE)
+_BLOCKS = policy.BLOCKS | policy.PLAYERS | {"iframe"}
 _LOOK_BACK = 100
 _DEEPEST = 8
 _SAFE = "!#$%&'()*+,/:;=?@[]~"
@@ -102,23 +105,23 @@ class _Writer:
         every = [*tags(text, self.syntax)]
         partners = _partners(every, self.syntax)
         after: dict[int, Sequence[Part]] = {}
-        position, in_address = 0, False
+        position, address = 0, None
         for number, tag in enumerate(every):
             if tag.start < position:
                 continue
             gap = text[position : tag.start]
-            in_address = _is_in_address(gap, was=in_address)
+            address = _address_before(gap, address)
             self._literal(gap)
             position = tag.end
             if number in after:
-                self._put(after.pop(number), text, tag, depth, in_address=False)
+                self._put(after.pop(number), text, tag, depth)
                 continue
             end = partners.get(number)
             missing = self.page.missing
             parts = self._parts(text, tag, every[end] if end is not None else None)
             if parts is None:
                 is_told = self.page.missing > missing
-                self._leave_out(text, tag, in_address=in_address, is_told=is_told)
+                self._leave_out(text, tag, in_address=address is not None, is_told=is_told)
                 if end is not None and tag.name in self.syntax.loops:
                     position = every[end].end
                 continue
@@ -127,7 +130,10 @@ class _Writer:
                 position = every[end].end
             elif end is not None and body is not None:
                 after[end] = parts[body + 1 :]
-            self._put(parts[:body], text, tag, depth, in_address=in_address)
+            if address is None:
+                self._put(parts[:body], text, tag, depth)
+            else:
+                address += self._put_address(parts[:body], address)
         self._literal(text[position:])
 
     def _literal(self, text: str) -> None:
@@ -179,23 +185,31 @@ class _Writer:
             page=self.page,
         )
 
-    def _put(self, parts: Sequence[Part], text: str, tag: Tag, depth: int, *, in_address: bool) -> None:
+    def _put(self, parts: Sequence[Part], text: str, tag: Tag, depth: int) -> None:
         for part in parts:
             self.says_something = self.says_something or part[0] != ""
             if isinstance(part, Html):
-                self._put_html(part.html, text, tag, in_address=in_address)
+                self._put_html(part.html, text, tag)
             elif isinstance(part, Source) and depth < _DEEPEST:
                 self.write(part.text, depth + 1)
             else:
-                self.out.append(quote(part[0], safe=_SAFE) if in_address else part[0])
+                self.out.append(part[0])
 
-    def _put_html(self, html: str, text: str, tag: Tag, *, in_address: bool) -> None:
-        if in_address:  # no address can hold it
-            self.out.append(_LOST)
-            return
+    def _put_address(self, parts: Sequence[Part], before: str) -> str:
+        """Write what a tag gives in an address after what it has already, and return that."""
+        if any(isinstance(part, Html) for part in parts):  # no address can hold it
+            written = _LOST
+        else:
+            written = _rest("".join(part[0] for part in parts), before, self.page.site_url)
+        self.out.append(quote(written, safe=_SAFE))
+        self.says_something = True
+        return written
+
+    def _put_html(self, html: str, text: str, tag: Tag) -> None:
         place = f"<!--feedwright-{len(self.html)}-->"
         self.html.append(html)
-        if html.startswith(_INLINE):
+        first = _FIRST_TAG.match(html)
+        if first is None or first[1].lower() not in _BLOCKS:
             self.out.append(f"\u2060{place}")  # so that no line begins with a comment, which would end it
             return
         before = text[max(0, tag.start - _LOOK_BACK) : tag.start].rpartition("\n")[2]
@@ -239,11 +253,24 @@ def _partners(every: Sequence[Tag], syntax: TemplateSyntax) -> dict[int, int]:
     return partners
 
 
-def _is_in_address(gap: str, *, was: bool) -> bool:
-    """Whether a tag stands in the address of a link or a picture; `gap` is the text before it."""
-    if was and _STAYS_IN_ADDRESS.fullmatch(gap):
-        return True
-    return _IN_ADDRESS.search(gap[-_LOOK_BACK:]) is not None
+def _address_before(gap: str, address: str | None) -> str | None:
+    """Return what the address has in which a tag stands, None where it stands in none.
+
+    `gap` is the text before the tag, `address` what that of the tag before has.
+    """
+    if address is not None and _STAYS_IN_ADDRESS.fullmatch(gap):
+        return (address + gap)[: urls.LONGEST]
+    match = _IN_ADDRESS.search(gap[-_LOOK_BACK:])
+    return match[1] if match else None
+
+
+def _rest(value: str, before: str, site_url: str) -> str:
+    """Return what an address of the site adds to the beginning that it has, such as `site.baseurl`."""
+    if before and value.startswith(site_url):
+        for whole in (value, value.removeprefix(host_of(site_url))):
+            if whole.startswith(before):
+                return whole[len(before) :]
+    return value
 
 
 def _arguments(text: str) -> tuple[list[str], dict[str, str]]:
