@@ -309,7 +309,7 @@ OWN = [
     ("drop", "a {% x %}in{% endx %} b", "<p>a  b</p>"),
     ("keep", "a {% x %}*in*{% endx %} b", "<p>a <em>in</em> b</p>"),
     ("keep", "a {% x 1 %} b", "<p>a {% x 1 %} b</p>"),
-    ("<b>{0} {k} {2} {arguments}</b>", '{% x "<i>" k=v %}', '<b>&lt;i&gt; v  "&lt;i&gt;" k=v</b>'),
+    ("<b>{0} {k} {2} {arguments}</b>", '{% x "<i>" k=v %}', '<p><b>&lt;i&gt; v  "&lt;i&gt;" k=v</b></p>'),
     ("<b>{body}</b>", "a {% x %}*in*{% endx %} b", "<p>a <b><em>in</em></b> b</p>"),
     ("<p>{body}</p>{body}", "{% x %}", "<p></p>"),
     ('<a href="{0}">x</a>', "{% x javascript:pwned() %}", "<p><a>x</a></p>"),
