@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 
 from allowed import faults
 from feedwright.bodies import content as contents
+from feedwright.bodies import internal_links
 from feedwright.bodies.content import BodyOptions
-from feedwright.bodies.references import MOST_TOLD, UnansweredError
+from feedwright.bodies.references import MOST_TOLD, ArticlePage, UnansweredError
+from feedwright.bodies.templates import Templates
 from feedwright.generators.table import GENERATORS
 from feedwright.generators.template_syntax import Answer
 from feedwright.model import Article, ArticleSource, Content, Picture
@@ -450,3 +453,30 @@ def test_any_text_is_safe_and_always_the_same(body: str, dialect: str) -> None:
     assert first == outcome()
     if isinstance(first[0], Content):  # type: ignore[index]
         assert sorted(faults(first[1])) == []  # type: ignore[index]
+
+
+OPENERS = [
+    *("{% x ", "{% x %}", "{% note %}", "{% raw %}", "{% codeblock %}", "{% tabs %}", "{{ x ", "{{ x }}", "{{< x "),
+    *("{{< x >}}", "{{%/* x */%}}", "]({{ x }}", "href={{ site.url }}", "{% note %}{% endnote %}", "` `` ", "{% x '"),
+    *("{% x \n\n", "<!-- tab ", "{% end %}", "{{ f(", "[x](@/a.md) ", "[x]({filename}a) ", "- {% note %}\n", "{#"),
+]
+CLOSERS = ["", "%}", "}}", "\n\n%}", "{% endnote %}", ">}}"]
+
+
+def _seconds(body: str, dialect: str) -> float:
+    generator = GENERATORS[dialect or "hexo"]
+    source = ArticleSource(article=make("", dialect or "hexo")[0].article, body=body, line=1, digest="")  # type: ignore[arg-type]
+    page = ArticlePage(source, site_url=SITE, site_title="", answers={})
+    templates = Templates(page, source, dialect or "hexo", is_known=bool(dialect), own={})
+    begun = time.process_time()
+    expansion = templates.expand(body)
+    internal_links.resolve(expansion.fill(expansion.text), generator, page)
+    return time.process_time() - begun
+
+
+@pytest.mark.parametrize("opener", OPENERS)
+def test_openers_cost_no_more_than_their_length(opener: str) -> None:
+    for dialect in ("hexo", "jekyll", "hugo", "zola", "pelican", ""):
+        for closer in CLOSERS:
+            few, many = (opener * (size // len(opener)) + closer for size in (10_000, 40_000))
+            assert _seconds(many, dialect) < 12 * max(_seconds(few, dialect), 0.01), (dialect, closer)

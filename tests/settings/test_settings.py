@@ -216,6 +216,8 @@ REFUSED: dict[str, tuple[tuple[str, ...], ...]] = {
         ('"rss2.xml" = "atom"', 'aliases = { ▸rss2.xml = "atom" }'),
         ('"feed.v2.xml" = "rss"', 'aliases.feed.v2.xml = "rss"'),
         ('was = ["old"]', 'categories.a.was = "old"'),
+        ("[tags]", 'tags = "drop"'),
+        ("<p>{0}</p>", "tags = { ▸note = 5 }"),
     ),
     "CFG008": (
         ("leave the line out", 'language = ""', 'title = "  "', 'aliases = { ▸"a.xml" = "" }'),
@@ -297,6 +299,8 @@ REFUSED: dict[str, tuple[tuple[str, ...], ...]] = {
         ("image/jpeg", 'thumbnail_type = "text/html"'),
         ('did you mean "image/jpeg"?', 'thumbnail_type = "jpg"', 'thumbnail_type = "image/jpg"'),
     ),
+    "CFG027": (("aplayer", 'tags = { ▸"a b" = "drop" }', 'tags = { ▸"{% x %}" = "drop" }'),),
+    "CFG028": (("<p>{0}</p>", 'tags = { ▸x = "remove" }', 'tags = { ▸x = "" }'),),
     "CFG018": (
         ("below", 'ignore = ["../x"]', 'ignore = ["/x"]'),
         ('output = "folder"', 'output = ""', 'output = "a\\u0000"'),
@@ -624,7 +628,7 @@ def test_the_table_is_complete() -> None:
     for row in (*SETTINGS.values(), *CATEGORY.values(), *AUTHOR.values()):
         assert row.meaning.strip() == row.meaning != "", row.name
     tables = {name for name, row in SETTINGS.items() if row.shape == "table"}
-    assert tables == {"aliases", "authors", "retired", "categories"}
+    assert tables == {"aliases", "authors", "retired", "categories", "tags"}
     assert set(ENVIRONMENT.values()) == SETTINGS.keys() - tables
     assert all(name == "FEEDWRIGHT_" + setting.upper() for name, setting in ENVIRONMENT.items())
 

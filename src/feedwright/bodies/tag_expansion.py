@@ -149,7 +149,7 @@ class _Writer:
         if tag.closing:
             return None if syntax.keeps_unknown else []
         if tag.name in syntax.raw:
-            return [Text(text[tag.end : end.start])] if end else []
+            return [Text(text[tag.end : end.start])] if end else None if syntax.keeps_unknown else []
         if tag.mark == syntax.expression:
             inside = text[tag.start + len(tag.mark) : tag.end - len(syntax.marks[tag.mark])].strip("-~ \t\n")
             if syntax.calls and not tag.arguments.startswith("("):

@@ -35,7 +35,7 @@ def _link(call: Call) -> Sequence[Part] | None:
     return value(target.value) if target else None
 
 
-def _include(call: Call) -> Sequence[Part] | None:
+def include(call: Call) -> Sequence[Part] | None:
     """Return the text of a file of the site's own with no more in it than its parameters."""
     name = call.words[0] if call.words else ""
     text = call.page.include(name) if name else None
@@ -92,7 +92,7 @@ TAGS: Mapping[str, Rule] = {
     "highlight": _highlight,
     "post_url": _post_url,
     "link": _link,
-    **dict.fromkeys(("include", "include_relative", "include_cached", "render", "renderFile"), _include),
+    **dict.fromkeys(("include", "include_relative", "include_cached", "render", "renderFile"), include),
     **dict.fromkeys(("picture", "responsive_image", "img", "image", "figure", "asset"), _picture),
     **dict.fromkeys(("assign", "set", "increment", "decrement", "cycle", "break", "continue"), nothing),
     **dict.fromkeys(("else", "elsif", "when", "elseif", "elif"), nothing),

@@ -27,7 +27,7 @@ TEMPLATES = TemplateSyntax(
         name: rule
         for tags in (hugo_tags.TAGS, hexo_tags.TAGS, liquid_tags.TAGS)
         for name, rule in tags.items()
-        if rule not in (nothing, last_words)
+        if rule not in (nothing, last_words, liquid_tags.include)
     }
     | {"link": _link},
     keeps_unknown=True,
