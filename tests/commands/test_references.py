@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def _content(folder: Folder, title: str) -> str:
-    return next(e.content[0].value for e in folder.entries() if e.title == title)
+    return str(next(e.content[0].value for e in folder.entries() if e.title == title))
 
 
 def test_a_link_follows_the_article_it_leads_to(tmp_path: Path) -> None:

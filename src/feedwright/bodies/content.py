@@ -133,7 +133,14 @@ def make(
     with limits.holding(path, line):
         limits.check_length(source.body, options.longest)
         page = ArticlePage(source, site_url=options.site_url, site_title=options.site_title, answers=answers)
-        templates = Templates(page, source, options.dialect, is_known=options.is_known, own=options.tags)
+        templates = Templates(
+            page,
+            source,
+            options.dialect,
+            is_known=options.is_known,
+            own=options.tags,
+            longest=options.longest,
+        )
         expansion = templates.expand(source.body)
         html, repairs = _as_html(expansion.text, path, line)
         html = templates.with_links(expansion.fill(html))

@@ -12,7 +12,7 @@ from html import escape
 from urllib.parse import quote
 
 from feedwright import urls
-from feedwright.bodies import policy
+from feedwright.bodies import limits, policy
 from feedwright.bodies.references import MOST_TOLD, ArticlePage
 from feedwright.bodies.template_tags import Tag, tags
 from feedwright.generators.expressions import evaluate, host_of
@@ -71,11 +71,16 @@ class Expansion:
         return _PLACE.sub(part, html)
 
 
-def expand(text: str, syntax: TemplateSyntax, page: ArticlePage, own: Mapping[str, Rule]) -> Expansion:
-    """Return a body without its tags; `own` are the rules of the site, by the names of tags."""
+def expand(
+    text: str, syntax: TemplateSyntax, page: ArticlePage, own: Mapping[str, Rule], *, longest: int
+) -> Expansion:
+    """Return a body without its tags; `own` are the rules of the site, by the names of tags.
+
+    Raises `limits.RefusedError` where more than `longest` characters would be in their place.
+    """
     if not any(mark in text for mark in (*syntax.marks, *syntax.escapes)):
         return Expansion(text=text)
-    writer = _Writer(syntax, page, own)
+    writer = _Writer(syntax, page, own, longest)
     writer.write(text, 0)
     body = "".join(writer.out)
     return Expansion(
@@ -90,7 +95,11 @@ def expand(text: str, syntax: TemplateSyntax, page: ArticlePage, own: Mapping[st
 class _Writer:
     """The text that was written so far, and the HTML that waits."""
 
-    def __init__(self, syntax: TemplateSyntax, page: ArticlePage, own: Mapping[str, Rule]) -> None:
+    def __init__(
+        self, syntax: TemplateSyntax, page: ArticlePage, own: Mapping[str, Rule], longest: int
+    ) -> None:
+        self.longest = longest
+        self.size = 0
         self.syntax = syntax
         self.page = page
         self.own = own
@@ -117,13 +126,10 @@ class _Writer:
                 self._put(after.pop(number), text, tag, depth)
                 continue
             end = partners.get(number)
-            missing = self.page.missing
-            parts = self._parts(text, tag, every[end] if end is not None else None)
+            parts = self._known(text, tag, every[end] if end is not None else None, address)
             if parts is None:
-                is_told = self.page.missing > missing
-                self._leave_out(text, tag, in_address=address is not None, is_told=is_told)
-                if end is not None and tag.name in self.syntax.loops:
-                    position = every[end].end
+                is_loop = end is not None and tag.name in self.syntax.loops
+                position = every[end].end if end is not None and is_loop else position
                 continue
             body = next((at for at, part in enumerate(parts) if part is BODY), None)
             if end is not None and body is None:
@@ -137,8 +143,27 @@ class _Writer:
         self._literal(text[position:])
 
     def _literal(self, text: str) -> None:
-        self.out.append(text)
+        self._add(text)
         self.says_something = self.says_something or (not text.isspace() and text != "")
+
+    def _add(self, text: str) -> None:
+        self._count(text)
+        self.out.append(text)
+
+    def _count(self, text: str) -> None:
+        self.size += len(text)
+        if self.size > self.longest:  # an include may be long, and stand there many times
+            message = f"what its templates give makes the body longer than {self.longest:,} characters"
+            raise limits.RefusedError("HTML004", message, "make several articles of it")
+
+    def _known(self, text: str, tag: Tag, end: Tag | None, address: str | None) -> Sequence[Part] | None:
+        """What a tag gives; None where nobody knows, and then it is left out."""
+        missing = self.page.missing
+        parts = self._parts(text, tag, end)
+        if parts is None:
+            is_told = self.page.missing > missing
+            self._leave_out(text, tag, in_address=address is not None, is_told=is_told)
+        return parts
 
     def _parts(self, text: str, tag: Tag, end: Tag | None) -> Sequence[Part] | None:
         """What a tag gives, None where nobody knows."""
@@ -193,7 +218,7 @@ class _Writer:
             elif isinstance(part, Source) and depth < _DEEPEST:
                 self.write(part.text, depth + 1)
             else:
-                self.out.append(part[0])
+                self._add(part[0])
 
     def _put_address(self, parts: Sequence[Part], before: str) -> str:
         """Write what a tag gives in an address after what it has already, and return that."""
@@ -201,12 +226,13 @@ class _Writer:
             written = _LOST
         else:
             written = _rest("".join(part[0] for part in parts), before, self.page.site_url)
-        self.out.append(quote(written, safe=_SAFE))
+        self._add(quote(written, safe=_SAFE))
         self.says_something = True
         return written
 
     def _put_html(self, html: str, text: str, tag: Tag) -> None:
         place = f"<!--feedwright-{len(self.html)}-->"
+        self._count(html)
         self.html.append(html)
         first = _FIRST_TAG.match(html)
         if first is None or first[1].lower() not in _BLOCKS:

@@ -34,8 +34,13 @@ class Templates:
         *,
         is_known: bool,
         own: Mapping[str, str],
+        longest: int,
     ) -> None:
-        """`is_known` tells whether the generator, `dialect`, is sure; `own` are the settings of the site."""
+        """`is_known` tells whether the generator, `dialect`, is sure; `own` are the settings of the site.
+
+        `longest` is how many characters a body may have.
+        """
+        self._longest = longest
         self.page = page
         self._source = source
         self._generator = GENERATORS[dialect]
@@ -57,7 +62,7 @@ class Templates:
         return self._expand(text)
 
     def _expand(self, text: str) -> Expansion:
-        expansion = expand(text, self._syntax, self.page, self._own)
+        expansion = expand(text, self._syntax, self.page, self._own, longest=self._longest)
         self._unknown = expansion.unknown | self._unknown
         self._lost = expansion.lost | self._lost
         return expansion
@@ -80,7 +85,7 @@ class Templates:
             return picture
         src = picture.src
         if "{" in src and not self._is_off:
-            expansion = expand(src, self._generator.templates, self.page, self._own)
+            expansion = expand(src, self._generator.templates, self.page, self._own, longest=self._longest)
             if expansion.unknown or expansion.lost or expansion.html:
                 message = f"the address {visible(src[:80])} leads nowhere and was left out"
                 place, hint = (picture.line, picture.column), "write the address without a template"
