@@ -170,3 +170,26 @@ def test_values_come_from_the_generators_configuration(tmp_path: Path) -> None:
     config.write_text(config.read_text("utf-8").replace("a.org", "b.org"), "utf-8")
     desk.run("build")
     assert "https://b.org/i.png" in _content(desk, "A")
+
+
+@pytest.mark.parametrize(
+    ("dialect", "settings", "page", "matter", "link", "address"),
+    [
+        ("zola", 'permalink = "zola"', "about/us.md", "", "@/about/us.md", "about/us/"),
+        ("zola", 'permalink = "zola"', "about.md", "path: me", "@/about.md#x", "me/#x"),
+        ("pelican", 'permalink = "pelican"', "pages/a.md", "", "{filename}pages/a.md", "pages/about-us.html"),
+        ("hexo", "", "about/index.md", "layout: page", "about/index.md", "about/"),
+        ("jekyll", 'permalink = "jekyll"', "about.md", "layout: page", "about.md", "about.html"),
+        ("jekyll", 'permalink = "jekyll pretty"', "about.md", "layout: page", "about.md", "about/"),
+        ("jekyll", 'permalink = "jekyll"', "about.md", "layout: page\npermalink: /me/", "about.md", "me/"),
+    ],
+)  # fmt: skip
+def test_pages_of_the_site_may_be_linked_too(
+    tmp_path: Path, dialect: str, settings: str, page: str, matter: str, link: str, address: str
+) -> None:
+    folder = Folder(tmp_path)
+    folder.write("a.md", text("A", "2026-01-01", f"[x]({link})", layout="post"))
+    folder.write(page, f"---\ntitle: About us\n{matter}\n---\nText\n")
+    outcome = folder.build(f'dialect = "{dialect}"\n{settings}')
+    assert codes(outcome) == []
+    assert f'href="https://example.org/{address}"' in _content(folder, "A")

@@ -19,6 +19,7 @@ from feedwright.articles import article, files, visibility
 from feedwright.articles.decode import decode
 from feedwright.articles.field_reader import FieldReader, ReadOptions
 from feedwright.articles.front_matter import parse
+from feedwright.generators.generator import MissingKeyError
 from feedwright.model import Article, ArticleSource, ReadResult, summary_of
 from feedwright.problems import HeldError, Problem, blaming
 
@@ -149,6 +150,15 @@ def facts(path: str, *, content: Path, options: ReadOptions) -> tuple[str, datet
             reader = FieldReader(path=path, parsed=file.parsed, options=options)
             return article.title_and_date(reader, file.text[: file.parsed.body_offset])
     return "", None
+
+
+def page(path: str, *, content: Path, options: ReadOptions) -> tuple[str, str]:
+    """Return the address and the title of a page of the site that is no article, "" where none is known."""
+    with suppress(HeldError, MissingKeyError), blaming(path):
+        parsed = _parse_head(path, content, options).parsed
+        if parsed:
+            return article.page_link(FieldReader(path=path, parsed=parsed, options=options))
+    return "", ""
 
 
 def located(problems: Iterable[Problem], *, content: Path, options: ReadOptions) -> list[Problem]:

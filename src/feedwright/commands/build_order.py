@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,7 +110,11 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
     selection = select(counted_heads, options, files.pages)
     accept = context.options.accept
     stages.references = References(
-        _linkable(selection), folders=(site.content, site.root), values=site.generator_values
+        _linkable(selection),
+        folders=(site.content, site.root),
+        values=site.generator_values,
+        pages=selection.left_out.get("pages", ()),
+        read_page=partial(reader.page, content=site.content, options=stages.read_options),
     )
     pages, page_problems = None, list[Problem]()
     if site.site_output:
@@ -229,9 +234,9 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
 
 
 def _linkable(selection: Selection) -> list[ArticleSummary]:
-    """The articles that others may name: those that are due, and what the site has without listing it."""
-    open_paths = {path for reason in ("pages", "hidden") for path in selection.left_out.get(reason, ())}
-    return [*selection.articles, *(article for article in selection.others if article.path in open_paths)]
+    """The articles that others may name: those that are due, and those that the site has without a list."""
+    hidden = {*selection.left_out.get("hidden", ())}
+    return [*selection.articles, *(article for article in selection.others if article.path in hidden)]
 
 
 def authority_of(site: Site, previous: Record | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -30,9 +30,20 @@ class References:
     """
 
     def __init__(
-        self, articles: Sequence[ArticleSummary], *, folders: Iterable[Path], values: Mapping[str, str]
+        self,
+        articles: Sequence[ArticleSummary],
+        *,
+        folders: Iterable[Path],
+        values: Mapping[str, str],
+        pages: Iterable[str] = (),
+        read_page: Callable[[str], tuple[str, str]] = lambda path: ("", ""),
     ) -> None:
-        """`folders` are those that may hold a folder of includes, `values` the generator's configuration."""
+        """`folders` are those that may hold a folder of includes, `values` the generator's configuration.
+
+        `pages` are the paths of pages that are no articles; `read_page` returns address and title of one.
+        """
+        self._pages = pages
+        self._read_page = read_page
         self._values = values
         self.examined: dict[str, str] = {}
         self._articles = articles
@@ -66,10 +77,16 @@ class References:
                 names.setdefault(key, []).append(path)
         return names
 
+    @cached_property
+    def _page_paths(self) -> dict[str, str]:
+        return {text.nfc(path): path for path in self._pages}
+
     def _article(self, names: Sequence[str]) -> Answer:
-        article = next(filter(None, map(self._found, map(text.nfc, names))), None)
-        if article is not None:
-            return Answer(article.link, article.title)
+        for name in map(text.nfc, names):
+            if article := self._found(name):
+                return Answer(article.link, article.title)
+            if (path := self._page_paths.get(name)) and (page := Answer(*self._read_page(path))).value:
+                return page
         return Answer(near=self._nearest(names[0]) if names else "")
 
     def _found(self, name: str) -> ArticleSummary | None:

@@ -89,7 +89,9 @@ class Generator:
     `_`, and are not in URLs; where a site has `posts`, what lies in none of them is a page. `pages`: folders
     at the top of the content folder that hold pages. `title_of_name`: the title of an article without one,
     by the stem of its file. `undated_pages`: whether what has no date is a page. `templates`: the tags
-    in its articles' bodies. `internal` returns where an address in an article leads that names a file of the
+    in its articles' bodies. `page_permalink` returns the path of a page that is no article, by the site's
+    `permalink` and the facts, of which the date means nothing; None if pages and articles have one rule.
+    `internal` returns where an address in an article leads that names a file of the
     site, "" for nowhere, None for any other address; `internal_marks`: what such addresses begin with, unless
     they end in `.md`.
 
@@ -109,6 +111,7 @@ class Generator:
     title_of_name: Callable[[str], str] | None = None
     undated_pages: bool = False
     templates: TemplateSyntax = NO_TEMPLATES
+    page_permalink: Callable[[str, PermalinkFacts], str] | None = None
     internal: Callable[[str, Page], str | None] = markdown_link
     internal_marks: tuple[str, ...] = ()
     configuration_files: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from feedwright.generators.configuration import Configuration, Given, Settings, 
 from feedwright.generators.generator import Generator, PermalinkFacts, PermalinkRule
 from feedwright.generators.notation import DATE_FIELDS, packed, unpacked
 from feedwright.generators.template_syntax import TemplateSyntax
-from feedwright.generators.url_paths import encode_path, without_suffix
+from feedwright.generators.url_paths import encode_path, page_of, without_suffix
 
 # Permalinks
 
@@ -114,6 +114,11 @@ def _slug(text: str) -> str:
     return re.sub(_SPECIAL, "-", unicodedata.normalize("NFC", plain)).strip("-")
 
 
+def page_permalink(permalink: str, facts: PermalinkFacts) -> str:
+    """Return the path of a page's file, as HTML; `index` is the page of its folder."""
+    return page_of(without_suffix(facts.path), ".html")
+
+
 # The site's configuration
 
 _OWN_KEYS = (
@@ -185,6 +190,7 @@ GENERATOR = Generator(
     recognizes=_recognizes,
     settings=_settings,
     posts="_posts",
+    page_permalink=page_permalink,
     templates=TemplateSyntax(
         marks={"{%": "%}", "{{": "}}"},
         comment_marks={"{#": "#}"},

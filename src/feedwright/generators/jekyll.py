@@ -11,7 +11,7 @@ from feedwright.generators.expressions import FILTERS
 from feedwright.generators.generator import Generator, PermalinkFacts, PermalinkRule
 from feedwright.generators.notation import DATE_FIELDS
 from feedwright.generators.template_syntax import TemplateSyntax
-from feedwright.generators.url_paths import encode_path, is_word, stem, without_suffix
+from feedwright.generators.url_paths import encode_path, is_word, page_of, stem, without_suffix
 
 # Permalinks
 
@@ -128,6 +128,12 @@ def pattern(text: str) -> PermalinkRule:
     return permalink
 
 
+def page_permalink(permalink: str, facts: PermalinkFacts) -> str:
+    """Return the path of a page's file; where articles' addresses end in a slash, its own does too."""
+    is_pretty = _STYLES.get(permalink.partition(" ")[2], permalink).endswith("/")
+    return page_of(without_suffix(facts.path), "/" if is_pretty else ".html")
+
+
 # The site's configuration
 
 _EXCLUDED = ("Gemfile", "Gemfile.lock", "gemfiles", "node_modules", "vendor")
@@ -208,6 +214,7 @@ GENERATOR = Generator(
     permalink=permalink,
     folders=frozenset(("_posts", "_drafts")),
     posts="_posts",
+    page_permalink=page_permalink,
     templates=TemplateSyntax(
         marks={"{%": "%}", "{{": "}}"},
         comment_marks={"{% #": "%}", "{%- #": "%}"},

@@ -105,6 +105,11 @@ def _category(facts: PermalinkFacts, options: Mapping[str, str]) -> str:
     return facts.categories[0][0] if facts.categories else options.get("category", "misc")
 
 
+def page_permalink(permalink: str, facts: PermalinkFacts) -> str:
+    """Return `pages/{slug}.html`."""
+    return encode_path(f"pages/{_article_slug(facts, {})}.html")
+
+
 # Addresses in articles (docs.getpelican.com/en/latest/content.html#linking-to-internal-content)
 
 _INTERNAL = re.compile(r"[{|](filename|static|attach|tag|category|author|index)[|}](.*)", re.DOTALL)
@@ -205,6 +210,7 @@ GENERATOR = Generator(
     splits={"tags": ";,", "authors": ";,", "keywords": ";,"},
     permalink=permalink,
     pages=frozenset(("pages",)),
+    page_permalink=page_permalink,
     internal=internal,
     internal_marks=("{", "|"),
     # those of the plug-in liquid_tags; a site without it has none
