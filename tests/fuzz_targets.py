@@ -13,7 +13,7 @@ from allowed import faults
 from feedwright.articles import reader
 from feedwright.bodies import sanitize
 from feedwright.bodies.content import BodyOptions
-from feedwright.commands.stages import make_content
+from feedwright.commands.rows import make_content
 from feedwright.problems import HeldError
 from paths import CASES
 from payloads import families

@@ -34,7 +34,7 @@ def test_what_is_only_put_together_late_is_known() -> None:
         "bodies.limits: f'</{name}'",
         "bodies.policy: VALUES[name]",
         "bodies.template_tags: '|'.join(map(re.escape, marks))",
-        "bodies.template_tags: f'\\\\{{%[-~]?\\\\s*+end{re.escape(tag.name)}\\\\b'",
+        "bodies.template_tags: _ENDS.replace('NAME', re.escape(name))",
         "bodies.thumbnail: signature",
         "formats.page_reader: form",
         "generators.hexo: expression",

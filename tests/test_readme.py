@@ -86,7 +86,9 @@ def test_whoever_follows_the_readme_gets_a_feed_and_no_error(tmp_path: Path) -> 
     _, first = README.snippets("sh", "A first feed")
     for line in first.splitlines():
         program, *arguments = shlex.split(line)
-        later = ("--now", "2100-01-01") if arguments == ["build"] else ()  # than the article that `init` writes
+        later = (
+            ("--now", "2100-01-01") if arguments == ["build"] else ()
+        )  # than the article that `init` writes
         done = desk.run(*arguments, *later)
         assert (program, done.code, done.codes) == ("feedwright", 0, []), done.err
     assert {path.name for path in (tmp_path / "feeds").iterdir()} >= SITE

@@ -160,8 +160,7 @@ def summary_of(article: Article) -> ArticleSummary:
 class ArticleHead(Struct, frozen=True, array_like=True, gc=False):
     """An article, and where its body begins in the text of its file: at an offset, on a line.
 
-    `digest` is the SHA-256 of the file's bytes; `switches` are the features of Markdown that its front matter
-    turns on or off.
+    `digest` is the SHA-256 of the file's bytes; `switches` and `fields` are those of an `ArticleSource`.
     """
 
     article: Article
@@ -169,6 +168,7 @@ class ArticleHead(Struct, frozen=True, array_like=True, gc=False):
     line: int
     digest: str
     switches: Mapping[str, bool]
+    fields: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +176,8 @@ class ArticleSource:
     """An article with its body as written, which begins on `line` of the file.
 
     `digest` is the SHA-256 of the file's bytes; `problems` are those of the body's text; `switches` are the
-    features of Markdown that its front matter turns on or off.
+    features of Markdown that its front matter turns on or off, `fields` its texts, by key in lower case,
+    where it may have template tags.
     """
 
     article: Article
@@ -185,6 +186,7 @@ class ArticleSource:
     digest: str
     problems: tuple[Problem, ...] = ()
     switches: Mapping[str, bool] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -318,7 +320,8 @@ class Content:
 
     `picture` is the candidate for a thumbnail, `thumbnail` what it resolves to. `digest` is the SHA-256 of
     the file's bytes, "" if they were not read. `fingerprint` identifies the body as it is written;
-    `content_hash` is the hash of the HTML.
+    `content_hash` is the hash of the HTML. `asked` is what it was made of beside the file: questions of
+    `bodies.references`, each with a hash of its answer.
     """
 
     path: str
@@ -330,6 +333,7 @@ class Content:
     digest: str = ""
     fingerprint: str = ""
     content_hash: str = ""
+    asked: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

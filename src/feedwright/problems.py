@@ -7,10 +7,12 @@ of the article is not published. A build is ended by `UsageError` (exit 2), `Mac
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Self
+
+from feedwright.text import count
 
 Severity = Literal["error", "warning"]
 
@@ -63,6 +65,19 @@ def failure(file: str, error: Exception) -> Problem:
     message = f"feedwright failed at it: {type(error).__name__} in {place}"
     hint = "this is a bug: please report it with the file; simpler markup may help until then"
     return Problem.error("BUG001", message, file, hint=hint)
+
+
+def folded(problems: Iterable[Problem], codes: Container[str]) -> Iterator[Problem]:
+    """Yield the problems; of those that say the same under one of the codes, the first, with their number."""
+    alike: dict[str, list[Problem]] = {}
+    for problem in problems:
+        if problem.code in codes:
+            alike.setdefault(problem.message, []).append(problem)
+        else:
+            yield problem
+    for message, (first, *others) in alike.items():
+        more = f", and in {count(len(others), 'more article')}" if others else ""
+        yield replace(first, message=message + more)
 
 
 class HeldError(Exception):

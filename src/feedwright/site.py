@@ -78,7 +78,8 @@ class Site:
     folder of the configuration, `warnings` what is odd about it. `styles` is the text of `stylesheet` if that
     is a file. `origins` tells where a setting comes from that is not a default. `derived` are the settings
     that the site's own generator gives, `note` says so in a line; `own_permalink` is that of the generator,
-    whether it counts or not; `examined` are the files and folders that were looked at, each with its state.
+    whether it counts or not, `generator_values` the texts in its configuration; `examined` are the files and
+    folders that were looked at, each with its state.
     """
 
     url: str = setting(REQUIRED, "address of the site", "urls.folder", "required")
@@ -177,6 +178,9 @@ class Site:
     languages: Mapping[str, LanguageSettings] = setting(
         {}, 'languages with feeds of their own, one table each: [languages.fr]; "*" is every other one'
     )
+    tags: Mapping[str, str] = setting(
+        {}, 'what becomes of template tags, by name: "drop", "keep", or HTML with {0}, {name} and {body}'
+    )
     timezone_set: bool
     root: Path
     cache: Path
@@ -185,8 +189,14 @@ class Site:
     origins: Mapping[str, str] = field(default_factory=dict)
     derived: frozenset[str] = frozenset()
     own_permalink: str = ""
+    generator_values: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
     examined: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def has_known_generator(self) -> bool:
+        """Whether something says which generator's articles these are."""
+        return "dialect" in self.origins or self.dialect != "hexo"
 
     @property
     def every_alias(self) -> Mapping[str, str]:

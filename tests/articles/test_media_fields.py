@@ -107,7 +107,16 @@ def test_enclosures(row: str, expected: Enclosure) -> None:
 
 
 @pytest.mark.parametrize(
-    "row", ["ftp://e.org/a", "[a, b]", "{type: audio/mpeg}", "{url: [a]}", "'javascript:x'"]
+    "row",
+    [
+        "ftp://e.org/a",
+        "[a, b]",
+        "{type: audio/mpeg}",
+        "{url: [a]}",
+        "'javascript:x'",
+        "'{static}/a.mp3'",
+        "'{{ x }}/a'",
+    ],
 )
 def test_enclosures_that_are_left_out(row: str) -> None:
     found = head(f"title: a\n{DAY}\nenclosure: {row}")

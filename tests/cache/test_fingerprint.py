@@ -100,7 +100,7 @@ cover: https://img.example.net/{n}
 ---
 # Head
 
-Some **text**, a [link](/a/) and ~~nothing~~. {filler}
+Some **text**, a [link](/a/) and ~~nothing~~. {{% tea leaf %}} {filler}
 """
 USUAL = (
     'timezone = "UTC"',
@@ -171,6 +171,7 @@ OTHERWISE = {
     "categories": CATEGORY,
     "defaults": '[defaults."*"]\ncopyright = "x"\nsummary = "Short"',
     "languages": '[languages.en]\npath = "en"',
+    "tags": '[tags]\ntea = "<b>{0}</b>"',
 }
 
 

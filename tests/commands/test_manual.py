@@ -81,7 +81,8 @@ def test_a_generator_names_its_files_and_folders(name: str) -> None:
     page = manual.topic(name)
     generator = GENERATORS[name]
     assert all(file.rpartition(".")[0] in page for file in generator.configuration_files)
-    assert all(f"`{word}`" in page for word in (*generator.folders, *generator.hiding))
+    words = (*generator.folders, *generator.hiding, *generator.templates.tags)
+    assert all(f"`{word}`" in page for word in words)
 
 
 def test_help_without_a_topic_lists_commands_and_topics(desk: Desk) -> None:

@@ -9,7 +9,7 @@ import pytest
 from feedwright.articles import reader
 from feedwright.bodies import content, deadline
 from feedwright.bodies.content import BodyOptions
-from feedwright.commands import stages
+from feedwright.commands import rows
 from sites import URL, Folder, reading, text
 
 if TYPE_CHECKING:
@@ -39,16 +39,16 @@ def folder(tmp_path: Path) -> Folder:
 
 def _heads(folder: Folder) -> tuple[list[Any], list[Any]]:
     options: dict[str, Any] = {"content": folder.content, "options": reading()}
-    alone = [stages.read_row(path, **options) for path in PATHS]
-    return alone, stages.read_rows(PATHS, **options)
+    alone = [rows.read_row(path, **options) for path in PATHS]
+    return alone, rows.read_rows(PATHS, **options)
 
 
 def _contents(folder: Folder) -> tuple[list[Any], list[Any]]:
     options = BodyOptions(content=folder.content, site_url=URL)
     how: dict[str, Any] = {"read_options": reading(), "options": options, "seconds": 1}
-    known = [row[2] for row in stages.read_rows(PATHS, content=folder.content, options=reading())]
-    orders = [stages.Order(path, head) for path, head in zip(PATHS, known, strict=True)]
-    return [stages.make_row(order, **how) for order in orders], stages.make_rows(orders, **how)
+    known = [row[2] for row in rows.read_rows(PATHS, content=folder.content, options=reading())]
+    orders = [rows.Order(path, head) for path, head in zip(PATHS, known, strict=True)]
+    return [rows.make_row(order, **how) for order in orders], rows.make_rows(orders, **how)
 
 
 def test_together_as_alone(folder: Folder) -> None:

@@ -225,6 +225,8 @@ REFUSED: dict[str, tuple[tuple[str, ...], ...]] = {
         ('"rss2.xml" = "atom"', 'aliases = { ▸rss2.xml = "atom" }'),
         ('"feed.v2.xml" = "rss"', 'aliases.feed.v2.xml = "rss"'),
         ('was = ["old"]', 'categories.a.was = "old"'),
+        ("[tags]", 'tags = "drop"'),
+        ("<p>{0}</p>", "tags = { ▸note = 5 }"),
     ),
     "CFG008": (
         ("leave the line out", 'language = ""', 'title = "  "', 'aliases = { ▸"a.xml" = "" }'),
@@ -326,6 +328,8 @@ REFUSED: dict[str, tuple[tuple[str, ...], ...]] = {
         ('stylesheet = "pages.css"', 'stylesheet = "https://e.org/a.css;script-src *"'),
         ('stylesheet = "pages.css"', 'stylesheet = "https://e.org/a,b\'.css"'),
     ),
+    "CFG027": (("aplayer", 'tags = { ▸"a b" = "drop" }', 'tags = { ▸"{% x %}" = "drop" }'),),
+    "CFG028": (("<p>{0}</p>", 'tags = { ▸x = "remove" }', 'tags = { ▸x = "" }'),),
     "CFG018": (
         ("below", 'ignore = ["../x"]', 'ignore = ["/x"]'),
         ('output = "folder"', 'output = ""', 'output = "a\\u0000"'),
@@ -657,7 +661,7 @@ def test_the_table_is_complete() -> None:
     for row in (*SETTINGS.values(), *CATEGORY.values(), *AUTHOR.values()):
         assert row.meaning.strip() == row.meaning != "", row.name
     tables = {name for name, row in SETTINGS.items() if row.shape == "table"}
-    assert tables == {"aliases", "authors", "retired", "categories", "defaults", "languages"}
+    assert tables == {"aliases", "authors", "retired", "categories", "defaults", "languages", "tags"}
     assert set(ENVIRONMENT.values()) == SETTINGS.keys() - tables
     assert all(name == "FEEDWRIGHT_" + setting.upper() for name, setting in ENVIRONMENT.items())
 

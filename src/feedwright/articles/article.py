@@ -20,7 +20,7 @@ from feedwright.articles.front_matter.fields import Field
 from feedwright.articles.front_matter.keys import fold_key
 from feedwright.articles.languages import Language, find_language
 from feedwright.articles.media_fields import find_enclosure, find_picture
-from feedwright.articles.permalinks import permalink
+from feedwright.articles.permalinks import page_permalink, permalink
 from feedwright.generators.generator import MissingKeyError, PermalinkFacts
 from feedwright.generators.table import GENERATORS
 from feedwright.generators.url_paths import stem
@@ -73,6 +73,24 @@ def title_and_date(reader: FieldReader, head: str) -> tuple[str, datetime | None
     with suppress(dates.DateError):
         date = dates.read(lines.get("date", ""), zone=options.zone, formats=options.date_formats).at
     return lines.get("title", ""), date
+
+
+def page_link(reader: FieldReader) -> tuple[str, str]:
+    """Return the address and the title of a page of the site that is no article, "" for what is not known."""
+    at, slug, options = reader.get("permalink"), reader.get("slug"), reader.options
+    title = reader.text_of("title") or ""
+    facts = PermalinkFacts(
+        path=reader.path,
+        slug=_slug(slug.value) if slug and isinstance(slug.value, str) else None,
+        title=title,
+        date=_NEVER,
+        read=reader.text_of,
+    )
+    if at is not None and (link := _written_link(reader, at, facts)):
+        return link, title
+    folder = urls.folder(options.url)
+    path = page_permalink(options.permalink, options.dialect, facts)
+    return (urls.web(folder + path[1:], options.url) or "" if folder else ""), title
 
 
 def is_below_drafts(path: str) -> bool:

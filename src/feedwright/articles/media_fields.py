@@ -14,6 +14,9 @@ _NONE = ("false", "no", "off", "none")
 _WANTS_NONE = frozenset(("thumbnail", "cover", "image", "featured_image", "feature_image"))
 """Keys that say with a plain no that the article is to have no picture; others speak of a theme's header."""
 
+_TEMPLATE = re.compile(r"\{[{%a-z]|\|[a-z]+\|")
+"""What is the address of nothing, though one can be made of it."""
+
 _FEATURED = re.compile(r"(?i)featured?|cover|thumb|teaser")
 _PICTURE_FILE = re.compile(r"(?i)(?:https?:/)?/\S|\S+\.[a-z]{3,4}\b")
 
@@ -77,7 +80,8 @@ def find_enclosure(reader: FieldReader) -> Enclosure | None:
         parts["length"] = next((w for w in words[1:] if w.isdigit()), None)
         parts["type"] = next((w for w in words[1:] if "/" in w), None)
     written = parts.get("url") if isinstance(parts, dict) else None
-    url = urls.web(written, reader.options.url) if isinstance(written, str) else None
+    plain = written if isinstance(written, str) and not _TEMPLATE.search(written) else None
+    url = urls.web(plain, reader.options.url) if plain is not None else None
     if url is None or not isinstance(parts, dict):
         hint = f"{at.key}: {{url: https://example.org/a.mp3, type: audio/mpeg, length: 12345}}"
         reader.warn(at, "ENL001", f"{at.key} is not a file on the web and was left out", hint)

@@ -37,6 +37,12 @@ def permalink(template: str, facts: PermalinkFacts) -> str:
     return "/" + "/".join(parts) + ("/" if parts and path.endswith("/") else "")
 
 
+def page_permalink(template: str, dialect: str, facts: PermalinkFacts) -> str:
+    """Return the URL path of a page of the site that is no article, as `permalink` does."""
+    own = GENERATORS[dialect].page_permalink
+    return "/" + own(template, facts).lstrip("/") if own else permalink(template, facts)
+
+
 @lru_cache(16)
 def rule(template: str) -> PermalinkRule:
     """Return the rule that a template stands for.

@@ -20,6 +20,7 @@ from feedwright.articles.decode import decode
 from feedwright.articles.field_reader import FieldReader, ReadOptions
 from feedwright.articles.front_matter import parse
 from feedwright.articles.sections import defaults_for
+from feedwright.generators.generator import MissingKeyError
 from feedwright.generators.markdown_dialect import switches
 from feedwright.model import Article, ArticleHead, ArticleSource, ReadResult, summary_of
 from feedwright.problems import HeldError, Problem, blaming
@@ -107,13 +108,21 @@ def _head(file: _Text, parsed: parse.ParsedFields | None, options: ReadOptions) 
     problems = odd if hiding else tuple(reader.problems)
     return Head(
         ReadResult(path, summary, problems, reader.draft, hiding, False, reader.naive, digest),
-        _article_head(result, parsed, digest) if result and file.is_whole else None,
+        _article_head(file, result, parsed, digest) if result and file.is_whole else None,
     )
 
 
-def _article_head(result: Article, parsed: parse.ParsedFields, digest: str) -> ArticleHead:
-    on = switches({key: at.value for key, at in parsed.raw.items()})
-    return ArticleHead(result, parsed.body_offset, parsed.body_line, digest, on)
+def _article_head(file: _Text, result: Article, parsed: parse.ParsedFields, digest: str) -> ArticleHead:
+    values = {key: at.value for key, at in parsed.raw.items()}
+    texts = {parsed.raw[key].key.lower(): value for key, value in values.items() if isinstance(value, str)}
+    return ArticleHead(
+        result,
+        parsed.body_offset,
+        parsed.body_line,
+        digest,
+        switches(values),
+        texts if "{" in file.text else {},
+    )
 
 
 def held(path: str, problems: tuple[Problem, ...], *, digest: str = "") -> ReadResult:
@@ -154,6 +163,7 @@ def read_article(
         digest=digest,
         problems=tuple(file.problems) if len(data) > files.HEAD_SIZE else (),
         switches=head.switches,
+        fields=head.fields,
     )
 
 
@@ -162,7 +172,7 @@ def _parsed_again(file: _Text, options: ReadOptions) -> ArticleHead:
     result = article.read(FieldReader(path=file.path, parsed=parsed, options=options)) if parsed else None
     if parsed is None or result is None:
         raise files.FileError("FS006", "the file changed while it was read", file.path, hint="build again")
-    return _article_head(result, parsed, "")
+    return _article_head(file, result, parsed, "")
 
 
 def read_body(path: str, *, content: Path, options: ReadOptions, limit: int) -> str | None:
@@ -182,6 +192,15 @@ def facts(path: str, *, content: Path, options: ReadOptions) -> tuple[str, datet
             reader = FieldReader(path=path, parsed=parsed, options=options)
             return article.title_and_date(reader, file.text[: parsed.body_offset])
     return "", None
+
+
+def page(path: str, *, content: Path, options: ReadOptions) -> tuple[str, str]:
+    """Return the address and the title of a page of the site that is no article, "" where none is known."""
+    with suppress(HeldError, MissingKeyError), blaming(path):
+        file = _decoded(path, *_bytes(path, content, options, files.HEAD_SIZE), options)
+        if parsed := _parse(file, options):
+            return article.page_link(FieldReader(path=path, parsed=parsed, options=options))
+    return "", ""
 
 
 def located(problems: Iterable[Problem], *, content: Path, options: ReadOptions) -> list[Problem]:

@@ -6,16 +6,15 @@ A draft with something missing is a problem only when drafts are built.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
 
 from msgspec import structs
 
 from feedwright.model import ArticleSummary, Hiding, ReadResult
-from feedwright.problems import Problem
-from feedwright.text import count
+from feedwright.problems import Problem, folded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +104,7 @@ def select(results: Iterable[ReadResult], options: SelectionOptions, pages: Iter
     return Selection(
         articles=tuple(due),
         others=tuple(others),
-        problems=tuple(_once(problems)),
+        problems=tuple(folded(problems, ("FM018",))),
         held=frozenset(held),
         files=files,
         left_out={reason: tuple(left_out[reason]) for reason in get_args(Reason) if left_out[reason]},
@@ -114,16 +113,3 @@ def select(results: Iterable[ReadResult], options: SelectionOptions, pages: Iter
         since=max((moment for moment in changes if moment <= now), default=None),
         until=min((moment for moment in changes if moment > now), default=None),
     )
-
-
-def _once(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """Yield the problems, of keys that are unknown in many articles only the first, with their number."""
-    unknown: dict[str, list[Problem]] = {}
-    for problem in problems:
-        if problem.code == "FM018":
-            unknown.setdefault(problem.message, []).append(problem)
-        else:
-            yield problem
-    for message, (first, *others) in unknown.items():
-        more = f", and in {count(len(others), 'more article')}" if others else ""
-        yield replace(first, message=message + more)

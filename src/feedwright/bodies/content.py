@@ -7,24 +7,23 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from feedwright import disk, media_types
 from feedwright.model import Article, Content
 from feedwright.problems import HeldError, Problem
-from feedwright.text import fold_space
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from feedwright.bodies.sanitize import Body
-    from feedwright.bodies.template_tags import Lock
     from feedwright.generators.generator import Generator
     from feedwright.generators.markdown_dialect import MarkdownDialect
+    from feedwright.generators.template_syntax import Answer
     from feedwright.model import ArticleSource, SafeHtml
 
 LARGEST = 32 * 1024 * 1024
@@ -52,15 +51,19 @@ _LOOKS_LIKE_MARKDOWN = re.compile(r"^#{1,6} \S|\]\([^\s()\]]+\)|^```", re.MULTIL
 class BodyOptions:
     """Settings that decide how contents are made.
 
-    `content` is the folder of the articles, `site_url` the site's address, `dialect` its generator;
-    `markdown` is the dialect of Markdown, None where the folder of an article tells; `longest` is how many
-    characters a body may have, `seconds` what making one content may take.
+    `content` is the folder of the articles, `site_url` the site's address, `dialect` its generator, and
+    `is_known` whether that is sure. `markdown` is the dialect of Markdown, None where the folder of an
+    article tells; `tags` is what becomes of template tags, by name. `longest` is how many characters a body
+    may have, `seconds` what making one content may take.
     """
 
     content: Path
     site_url: str
+    site_title: str = ""
     dialect: str = "hexo"
     markdown: str | None = None
+    is_known: bool = True
+    tags: Mapping[str, str] = field(default_factory=dict)
     engine: Literal["bleach", "nh3"] = "bleach"
     longest: int = 5 * 2**20
     seconds: int = 10
@@ -118,37 +121,62 @@ def hash_of(html: str) -> str:
     return disk.sha256(html.encode("utf-8", "surrogatepass"))
 
 
-def make(source: ArticleSource, options: BodyOptions) -> tuple[Content, SafeHtml]:
-    """Render, sanitize and summarize an article's body. Raises `HeldError` for what must not be shown."""
-    from feedwright.bodies import limits, loss, sanitize, template_tags
+def make(
+    source: ArticleSource, options: BodyOptions, answers: Mapping[str, Answer] = MappingProxyType({})
+) -> tuple[Content, SafeHtml]:
+    """Render, sanitize and summarize an article's body. Raises `HeldError` for what must not be shown.
+
+    `answers` are those that it needs; raises `UnansweredError` where some are missing.
+    """
+    from feedwright.bodies import limits, loss, sanitize
+    from feedwright.bodies.references import ArticlePage
+    from feedwright.bodies.templates import Templates
     from feedwright.generators.table import GENERATORS
 
+    generator = GENERATORS[options.dialect]
     article, line = source.article, source.line
     path = article.path
-    generator = GENERATORS[options.dialect]
     with limits.holding(path, line):
         limits.check_length(source.body, options.longest)
-        text, locks = template_tags.without_comments(source.body, generator)
-        html, repairs = _as_html(text, path, line, _dialect(source, text, options, generator))
+        page = ArticlePage(source, site_url=options.site_url, site_title=options.site_title, answers=answers)
+        templates = Templates(
+            page,
+            source,
+            options.dialect,
+            is_known=options.is_known,
+            own=options.tags,
+            longest=options.longest,
+        )
+        expansion = templates.expand(source.body)
+        html, repairs = _as_html(
+            expansion.text, path, line, _dialect(source, expansion.text, options, generator)
+        )
+        html = templates.with_links(expansion.fill(html))
+        written = templates.plain(article.summary or "")
+        picture = templates.picture()
+        page.check_answers()
+        if expansion.says_nothing:
+            raise templates.nothing_left(expansion)
         body = sanitize.clean(
             html, base=article.link, file=path, line=line, engine=options.engine, longest=options.longest
         )
         if len(body.content) * 4 >= _MOST_BYTES and len(body.content.encode()) >= _MOST_BYTES:
             message = f"the body has {_MOST_BYTES:,} bytes or more: parsers of readers refuse the whole feed"
             raise limits.RefusedError("HTML004", message, "make several articles of it")
-    lost = loss.check(text, body, file=path, line=line)
-    problems = (*_locked(locks, source), *repairs, *body.problems, *filter(None, [lost]))
+    lost = loss.check(expansion.text, body, file=path, line=line)
+    problems = (*templates.problems(), *repairs, *body.problems, *filter(None, [lost]))
     if lost and lost.severity == "error":
         raise HeldError(problems)
     content = Content(
         path=path,
         article=article,
-        summary=_summary(article, body, options, generator),
-        picture=article.picture or next(iter(body.pictures), None),
+        summary=_summary(written, article, body, options),
+        picture=picture or (next(iter(body.pictures), None) if article.picture is None else None),
         problems=(*source.problems, *problems),
         digest=source.digest,
         fingerprint=fingerprint(source.body),
         content_hash=hash_of(body.content),
+        asked=tuple(templates.asked()),
     )
     return content, body.content
 
@@ -201,23 +229,10 @@ def _as_html(text: str, path: str, line: int, dialect: MarkdownDialect) -> tuple
     return text, (Problem.warning("HTML008", message, path, line, 1, hint="rename the file to .md"),)
 
 
-def _locked(locks: list[Lock], source: ArticleSource) -> Iterator[Problem]:
-    """Tell which parts of a body are left out, since the site shows them to some only."""
-    for lock in locks:
-        line = source.line + source.body.count("\n", 0, lock.start)
-        column = lock.start - source.body.rfind("\n", 0, lock.start)
-        message = f"the part between the tags `{lock.name}` is locked and was left out"
-        hint = "nothing is to be done; what only some may read is in no feed"
-        yield Problem.warning("TPL001", message, source.article.path, line, column, hint=hint)
+def _summary(written: str, article: Article, body: Body, options: BodyOptions) -> str:
+    """The summary in the front matter, without its markup; else the beginning of the body."""
+    from feedwright.bodies import sanitize, summary
 
-
-def _summary(article: Article, body: Body, options: BodyOptions, generator: Generator) -> str:
-    """The summary in the front matter, without its markup and comments; else the beginning of the body."""
-    from feedwright.bodies import sanitize, summary, template_tags
-
-    written = article.summary
-    if written and "{" in written:
-        written = fold_space(template_tags.without_comments(written, generator)[0])
     if written and ("<" in written or "&" in written):
         written = sanitize.clean(written, base=article.link, file=article.path, engine=options.engine).text
     return written or body.excerpt or summary.cut(body.prose)

@@ -11,8 +11,12 @@ from feedwright.generators.generator import Generator
 from feedwright.generators.template_syntax import TemplateSyntax
 
 _FENCE = re.compile(
-    r"(?ms)^[ >\t]*+(?P<fence>`{3,}+|~{3,}+)[^\n]*+\n(?:.*?^[ >\t]*+(?P=fence)[`~]*+[ \t]*+$|.*)"
+    r"(?ms)^(?P<lead>[ >\t]*+)(?P<fence>`{3,}+|~{3,}+)[^\n]*+\n"
+    r"(?:.*?^(?:(?P=lead)|[ >\t]{0,3}) {0,3}(?P=fence)[`~]*+[ \t]*+$|.*)"
 )
+_TICKS = re.compile("`++")
+_NAME = re.compile(r"/?\s*+([^\s()\"',/:]++(?:/[^\s()\"',/:]++)*+)")
+_ENDS = r"\{%[-~]?\s*+end(?:NAME\b|\s*+[-~]?%\})|\{\{[<%]\s*+/\s*+NAME\b"
 _TRIMS = "-~ \t\n"
 """What may stand between the mark of a tag and its name: space, and how generators are told to trim it."""
 
@@ -38,37 +42,83 @@ class Lock(NamedTuple):
     start: int
 
 
+class Finder:
+    """Searches in one text that go forward only: what was found is not looked for again."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._found: dict[str, int] = {}
+
+    def find(self, words: str, position: int) -> int:
+        """Return where the words stand next from a position on, -1 where they do not."""
+        found = self._found.get(words, 0)
+        if 0 <= found < position or words not in self._found:
+            found = self._found[words] = self.text.find(words, position)
+        return found
+
+
 def tags(body: str, syntax: TemplateSyntax) -> Iterator[Tag]:
-    """Yield the tags of a body in order; there is none where the generator looks for none."""
+    """Yield the tags of a body in order; there is none where the generator looks for none.
+
+    What the generator shows as it is written is yielded under its mark, with an empty name.
+    """
     opening = _opening(syntax)
     if opening is None or "{" not in body:
         return
-    fences = [] if syntax.in_fences else [match.span() for match in _FENCE.finditer(body)]
-    fences.reverse()
+    code = [] if syntax.in_fences else [match.span() for match in _FENCE.finditer(body)]
+    if syntax.keeps_unknown:
+        code = sorted([*code, *_code_spans(body)])
+    code.reverse()
+    finder = Finder(body)
     position = 0
-    missing: set[str] = set()
+    unclosed: set[str] = set()
     while match := opening.search(body, position):
         mark, position = match[0], match.end()
-        while fences and fences[-1][1] <= match.start():
-            fences.pop()
-        if fences and fences[-1][0] <= match.start():
-            position = fences[-1][1]
+        while code and code[-1][1] <= match.start():
+            code.pop()
+        if code and code[-1][0] <= match.start():
+            position = code[-1][1]
             continue
         closing_mark = _closing(mark, syntax)
-        end = -1 if closing_mark in missing else body.find(closing_mark, position)
-        if end < 0:  # nor is there one for any other that comes later
-            missing.add(closing_mark)
+        end = finder.find(closing_mark, position)
+        if end < 0 or (mark in syntax.marks and _is_torn(finder, mark, position, end)):
             continue
         inside, position = body[position:end], end + len(closing_mark)
-        if mark in syntax.escapes:
-            continue
         tag = _tag(match.start(), position, mark, inside, syntax)
         yield tag
-        if tag.name in syntax.raw and not tag.closing and tag.name not in missing:
-            if found := re.compile(rf"\{{%[-~]?\s*+end{re.escape(tag.name)}\b").search(body, position):
+        if tag.name in syntax.raw | syntax.code and not tag.closing and tag.name not in unclosed:
+            if found := _ending(tag.name).search(body, position):
                 position = found.start()
             else:
-                missing.add(tag.name)
+                unclosed.add(tag.name)
+
+
+def _is_torn(finder: Finder, mark: str, position: int, end: int) -> bool:
+    """Whether what closes a tag belongs to another one: a tag begins in between, or a paragraph ends."""
+    opens = -1 if mark == "{{" else finder.find(mark, position)
+    return 0 <= opens < end or 0 <= finder.find("\n\n", position) < end
+
+
+def _code_spans(body: str) -> Iterator[tuple[int, int]]:
+    """Yield where code spans begin and end (CommonMark §6.1)."""
+    runs = [match.span() for match in _TICKS.finditer(body)]
+    following: dict[int, int] = {}
+    ends = [0] * len(runs)
+    for number in range(len(runs) - 1, -1, -1):
+        length = runs[number][1] - runs[number][0]
+        ends[number] = following.get(length, 0)
+        following[length] = number
+    position = 0
+    for number, (start, _) in enumerate(runs):
+        if start >= position and ends[number]:
+            position = runs[ends[number]][1]
+            yield start, position
+
+
+@cache
+def _ending(name: str) -> re.Pattern[str]:
+    """The tag that ends a pair, in any notation."""
+    return re.compile(_ENDS.replace("NAME", re.escape(name)))
 
 
 def without_comments(body: str, generator: Generator) -> tuple[str, list[Lock]]:
@@ -125,8 +175,11 @@ def _closing(mark: str, syntax: TemplateSyntax) -> str:
 def _tag(start: int, end: int, mark: str, inside: str, syntax: TemplateSyntax) -> Tag:
     if mark in syntax.comment_marks:
         return Tag(start, end, mark, "", "", closing=False)
+    if mark in syntax.escapes:
+        return Tag(start, end, mark, "", inside, closing=False)
     words = inside.strip(_TRIMS)
-    name, *rest = words.removeprefix("/").split(maxsplit=1) or [""]
-    is_end = mark == "{%" and name.startswith("end") and len(name) > 3
-    arguments = rest[0] if rest else ""
-    return Tag(start, end, mark, name[3:] if is_end else name, arguments, is_end or words.startswith("/"))
+    match = _NAME.match(words)
+    name, arguments = (match[1], words[match.end() :].strip()) if match else ("", words)
+    is_end = mark == "{%" and name.startswith("end") and (len(name) > 3 or syntax.calls)
+    name = name[3:] if is_end else name
+    return Tag(start, end, mark, name, arguments, is_end or words.startswith("/"))

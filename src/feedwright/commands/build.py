@@ -123,7 +123,7 @@ def _build_with_cache(site: Site, context: Context, last: LastBuild, store: Stor
             documents=[*files, str(site.record), *outcome.static],
             digests=cache.digests,
             hashes={os.path.join(output, path): digest for path, digest in cache.new_hashes()},
-            states=site.examined,
+            states=(*site.examined, *outcome.includes),
             pages=outcome.pages,
         )
         value = outcomes.to_row(outcome)
@@ -296,6 +296,7 @@ def _unpublished(plan: Plan, site: Site, context: Context) -> Outcome:
         published=0,
         pages=_looked_for(plan),
         static=tuple(plan.static.present),
+        includes=tuple(sorted(plan.includes.items())),
         strict=context.options.strict,
         note=site.note,
         settings=tuple(listing.listed(site)),

@@ -7,7 +7,7 @@ its last published version, a feed that breaks is left out, and then everything 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -22,10 +22,12 @@ from feedwright.bodies.static_files import StaticFiles
 from feedwright.cache.memo import BuildCache
 from feedwright.commands import excluded_feeds, unused_categories
 from feedwright.commands.context import Context
+from feedwright.commands.inputs import Inputs
 from feedwright.commands.pages import built_site, with_pages
 from feedwright.commands.progress import Progress, counted, counting
+from feedwright.commands.references import References
 from feedwright.commands.renamed import follow_renames
-from feedwright.commands.stages import PRELOAD, Inputs, Stages
+from feedwright.commands.stages import PRELOAD, Stages
 from feedwright.feeds import ids as identity
 from feedwright.feeds.build import build_feeds
 from feedwright.feeds.feed_specs import FeedSpec, FeedSpecs, feed_specs
@@ -34,7 +36,7 @@ from feedwright.formats.render import Rendered, render
 from feedwright.formats.table import FORMATS
 from feedwright.formats.wire import folder
 from feedwright.model import ArticleSummary, Content, Feed, SafeHtml
-from feedwright.problems import HeldError, Problem, failure
+from feedwright.problems import HeldError, Problem, failure, folded
 from feedwright.publication import guards
 from feedwright.publication.record import Record, next_record
 from feedwright.site import Site
@@ -44,6 +46,8 @@ if TYPE_CHECKING:
     from feedwright.publication.last_published import LastPublished  # few builds need it
 
 _NO_ARTICLE = frozenset({"FM001", "FM007"})
+_SITE_WIDE = frozenset({"LNK006", "TPL002", "TPL003", "TPL005", "TPL007"})
+"""Problems that many articles have for one reason: each is told once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +56,8 @@ class Plan:
 
     `ids` are those of all articles that are due, by path. `with_content` gives a feed its content; `limits`
     are the feeds' by path; `inputs` are hashes of what documents are made of. `problems` are located and
-    complete; `pages` and `static` are the files that were looked for; `held` are the files with an error
-    among them.
+    complete; `pages` and `static` are the files that were looked for, `includes` those of templates, each
+    with its state; `held` are the files with an error among them.
     """
 
     feeds: tuple[Feed, ...]
@@ -68,6 +72,7 @@ class Plan:
     problems: tuple[Problem, ...]
     pages: BuiltSite | None
     static: StaticFiles
+    includes: Mapping[str, str]
     held: frozenset[str]
 
     def unlisted(self, previous: Record | None, output: Path) -> list[Target]:
@@ -111,6 +116,13 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
     options = SelectionOptions(now=context.now, drafts=context.options.drafts, future=context.options.future)
     selection = stages.select(files, options, context.progress)
     accept = context.options.accept
+    stages.references = References(
+        _linkable(selection),
+        folders=(site.content, site.root),
+        values=site.generator_values,
+        pages=selection.left_out.get("pages", ()),
+        read_page=partial(reader.page, content=site.content, options=stages.read_options),
+    )
     pages, page_problems = None, list[Problem]()
     if site.site_output:
         pages = built_site(site.site_output, site)
@@ -195,7 +207,7 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         *duplicates,
         *specs.problems,
         *(p for p in followed.problems if p.severity == "error" or p.file not in tried | broken),
-        *(problem for path in sorted(contents_by_path) for problem in contents_by_path[path].problems),
+        *folded(_problems_of(contents_by_path), _SITE_WIDE),
         *_postponed_problems(stages),
         *_clock_problems(options, previous),
         *filter(None, [languages.unnamed(files.articles, stages.read_options)]),
@@ -231,10 +243,17 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         problems=in_order(marked),
         pages=pages,
         static=stages.static,
+        includes=stages.references.examined,
         held=selection.held
         | {problem.file for problem in marked if problem.severity == "error"}
         | {*stages.postponed},
     )
+
+
+def _linkable(selection: Selection) -> list[ArticleSummary]:
+    """The articles that others may name: those that are due, and those that the site has without a list."""
+    hidden = {*selection.left_out.get("hidden", ())}
+    return [*selection.articles, *(article for article in selection.others if article.path in hidden)]
 
 
 def authority_of(site: Site, previous: Record | None) -> str:
@@ -300,6 +319,10 @@ def _with_fallbacks(
 
 def _held(contents_by_path: Mapping[str, Content]) -> set[str]:
     return {path for path, content in contents_by_path.items() if content.article is None}
+
+
+def _problems_of(contents_by_path: Mapping[str, Content]) -> Iterator[Problem]:
+    return (problem for path in sorted(contents_by_path) for problem in contents_by_path[path].problems)
 
 
 def _make_contents(

@@ -145,6 +145,8 @@ def _paragraphs(name: str, generator: Generator) -> Iterator[str]:
     if keys := _own_keys(name):
         yield "Keys that differ from the usual ones, of which the first that is not empty counts:"
         yield _table(("What", "Keys"), ([field, _codes(row, " ")] for field, row in keys.items()))
+    if tags := generator.templates.tags:
+        yield f"Template tags whose meaning is known: {_codes(sorted(tags, key=str.lower))}."
     yield "All other keys: `feedwright help front-matter`. The ids of its feeds: `feedwright help moving`."
 
 

@@ -27,7 +27,7 @@ WHY: Mapping[Reason, str] = {
 
 _MOMENTS = ("next_due", "since", "until")
 _PROBLEMS = ("problems", "warnings")
-_ONCE = ("written", "removed", "withdrawn", "pages", "static")
+_ONCE = ("written", "removed", "withdrawn", "pages", "static", "includes")
 """What a later build with nothing changed does not do again, or need not know."""
 
 
@@ -39,9 +39,9 @@ class Outcome:
     name the others. `withdrawn` are those that were in a feed and are left out now. `warnings` are about
     the configuration, `note` says what was taken from the site's own generator, `home` is the document to
     open first, as seen from the current folder, and `settings` are all of them as lines. `pages` are the
-    files of the site that were looked for, and whether each was there, `static` those whose bytes count.
-    While no file and no setting changes, the outcome stays the same from `since` until `until`, when
-    another article becomes due or expires.
+    files of the site that were looked for, and whether each was there, `static` those whose bytes count,
+    `includes` those of templates, each with its state. While no file and no setting changes, the outcome
+    stays the same from `since` until `until`, when another article becomes due or expires.
     """
 
     problems: tuple[Problem, ...]
@@ -62,6 +62,7 @@ class Outcome:
     settings: tuple[str, ...] = ()
     pages: tuple[tuple[str, bool], ...] = ()
     static: tuple[str, ...] = ()
+    includes: tuple[tuple[str, str], ...] = ()
     since: datetime | None = None
     until: datetime | None = None
 

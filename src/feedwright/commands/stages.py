@@ -6,33 +6,46 @@ Each asks the cache first, spreads the rest over processes, and isolates what br
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import fields, replace
 from datetime import UTC, tzinfo
 from functools import partial
-from itertools import starmap
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from feedwright import disk, workers
+from feedwright import workers
 from feedwright.articles import reader, soundness
 from feedwright.articles.field_reader import ReadOptions
 from feedwright.articles.known_heads import KnownHeads
 from feedwright.articles.sections import cascades
 from feedwright.articles.selection import Selection, SelectionOptions, select
 from feedwright.bodies import content as contents
-from feedwright.bodies import deadline, enclosure, thumbnail
+from feedwright.bodies import enclosure, thumbnail
 from feedwright.bodies.content import BodyOptions
+from feedwright.bodies.references import hash_of
 from feedwright.bodies.static_files import StaticFiles
 from feedwright.cache import codec
 from feedwright.cache.database import DamagedError
 from feedwright.cache.memo import BuildCache
 from feedwright.commands.content_files import ContentFiles, content_files
+from feedwright.commands.inputs import Inputs, KnownHashes
 from feedwright.commands.progress import Progress, counted
+from feedwright.commands.references import References
+from feedwright.commands.rows import (
+    HEAD_SECONDS,
+    LIGHT_SECONDS,
+    Asked,
+    Order,
+    Result,
+    Row,
+    make_row,
+    make_rows,
+    read_row,
+    read_rows,
+)
 from feedwright.feeds.build import KnownEntries
 from feedwright.formats.layout import Target
-from feedwright.model import ArticleHead, ArticleSource, Content, Entry, ReadResult, SafeHtml
+from feedwright.model import Content, ReadResult, SafeHtml
 from feedwright.problems import HeldError, blaming
 from feedwright.site import Site
 from feedwright.workers import Map
@@ -42,20 +55,14 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_HEAD_SECONDS = 10
-"""The time that reading one file's front matter may take."""
-
-_LIGHT_SECONDS = 1
-"""The time that a light body may take: many times what it needs. One that takes longer is heavy."""
-
-_AS_LONG_AS_ONE = 50
-"""How many light bodies that are made together may take as long as one may."""
-
 _PATIENCE = 6
 """How many times its CPU time a body may take on the clock, on a busy machine; then its process is killed."""
 
-PRELOAD = ("feedwright.commands.stages", "feedwright.bodies.sanitize", "feedwright.bodies.html_tree")
+PRELOAD = ("feedwright.commands.rows", "feedwright.bodies.sanitize", "feedwright.bodies.html_tree")
 """Modules that every process needs to make contents."""
+
+_decode_head = codec.decoder(ReadResult)
+_decode_content = codec.decoder(Content)
 
 
 def read_options(site: Site) -> ReadOptions:
@@ -87,6 +94,9 @@ class Stages:
             engine=site.sanitizer,
             longest=site.body_limit,
             seconds=site.time_limit,
+            site_title=site.title,
+            is_known=site.has_known_generator,
+            tags=site.tags,
             thumbnail_type=site.thumbnail_type,
             enclose_thumbnail=site.enclose_thumbnail,
         )
@@ -99,6 +109,7 @@ class Stages:
         self._known_heads = KnownHeads()
         self._unseen: dict[str, str] = {}
         self.postponed: list[str] = []
+        self.references = References((), folders=(), values={})
         self._budget = workers.Budget(seconds=contents.base_budget(self.body_options))
 
     def find_files(self, published: Container[str]) -> ContentFiles:
@@ -142,7 +153,7 @@ class Stages:
             partial(read_row, content=self.content, options=self.read_options),
             changed,
             jobs=self.jobs,
-            seconds=_HEAD_SECONDS * _PATIENCE,
+            seconds=HEAD_SECONDS * _PATIENCE,
             together=partial(read_rows, content=self.content, options=self.read_options),
         )
         for path in paths:
@@ -176,19 +187,27 @@ class Stages:
         Raises as `read_heads` does.
         """
         options = self.body_options
-        rows = self.cache.contents(
-            f"{options.engine} {options.longest} {options.seconds} {options.markdown}", paths
-        )
-        for path, row in rows.items():
-            content = _decode_content(row)
-            if not soundness.is_sound_content(content, path):
+        facts = (options.engine, options.longest, options.seconds, options.markdown, options.site_title)
+        key = repr((*facts, options.is_known, *options.tags.items()))
+        new: list[str] = []
+        rows = self.cache.contents(key, paths)
+        for path in paths:
+            content = _decode_content(rows[path]) if path in rows else None
+            if content and not soundness.is_sound_content(content, path):
                 raise DamagedError
-            self._unseen[path] = content.content_hash
-            yield self._with_files(content)
-        for path, digest, row, html in self._new_contents([path for path in paths if path not in rows]):
+            if content and self._is_answered(content):
+                self._unseen[path] = content.content_hash
+                yield self._with_files(content)
+            else:
+                new.append(path)
+        for path, digest, row, html in self._new_contents(new):
             self.cache.note_content(path, digest, row, html)
             yield self._with_files(_decode_content(row))
         self.cache.write_contents()
+
+    def _is_answered(self, content: Content) -> bool:
+        """Tell whether the questions of a body that an earlier build made have the same answers."""
+        return all(hash_of(self.references.answer(question)) == known for question, known in content.asked)
 
     def _with_files(self, content: Content) -> Content:
         """The content with its picture and enclosure as they are now: their files may have changed."""
@@ -199,20 +218,35 @@ class Stages:
         except HeldError as error:
             return contents.held(content.path, (*content.problems, *error.problems))
 
-    def _new_contents(self, paths: Sequence[str]) -> Iterator[_Row]:
+    def _new_contents(self, paths: Sequence[str]) -> Iterator[Row]:
+        """Make contents; what refers to others is made again with the answers, until it asks for no more."""
+        orders = [Order(path, self._known_heads.take(path)) for path in paths]
+        while orders:
+            again: list[Order] = []
+            for order, result in self._attempts(orders):
+                if isinstance(result, Asked):
+                    again.append(self._answered(order, result))
+                else:
+                    yield self._row(order.path, result)
+            orders = again
+
+    def _answered(self, order: Order, asked: Asked) -> Order:
+        answers = ((question, self.references.answer(question)) for question in asked.questions)
+        return order._replace(answers=(*order.answers, *answers))
+
+    def _attempts(self, orders: Sequence[Order]) -> Iterator[tuple[Order, Result]]:
         """Make contents; those that may take long are made in processes that can be stopped.
 
         Those of heavy files begin at once, those of light files that take long when all others are done.
         """
         heavy: list[Order] = []
         light: list[Order] = []
-        for path in paths:
-            is_light = contents.is_light(path, content=self.content)
-            (light if is_light else heavy).append(Order(path, self._known_heads.take(path)))
+        for order in orders:
+            (light if contents.is_light(order.path, content=self.content) else heavy).append(order)
         options = self.body_options
         late: list[Order] = []
         with self._isolated(heavy) as heavy_results:
-            seconds = min(_LIGHT_SECONDS, options.seconds)
+            seconds = min(LIGHT_SECONDS, options.seconds)
             how: dict[str, Any] = {
                 "read_options": self.read_options,
                 "options": options,
@@ -232,22 +266,20 @@ class Stages:
                     self._budget.seconds -= seconds
                     late.append(order)
                 else:
-                    yield self._row(order, result)
+                    yield order, result
             for order, result in heavy_results:
                 if isinstance(result, workers.Lost) and result.by == "memory":
                     late.append(order)  # perhaps another body had left too little in its process
                 else:
-                    yield self._row(order, result)
+                    yield order, result
         with self._isolated(late) as late_results:
-            yield from starmap(self._row, late_results)
+            yield from late_results
 
     @property
     def _preload(self) -> tuple[str, ...]:
         return (*PRELOAD, self.body_options.engine)
 
-    def _isolated(
-        self, orders: Sequence[Order]
-    ) -> AbstractContextManager[Iterator[tuple[Order, _Row | workers.Lost]]]:
+    def _isolated(self, orders: Sequence[Order]) -> AbstractContextManager[Iterator[tuple[Order, Result]]]:
         """Make contents in processes that can be stopped, within the build's budget."""
         options = self.body_options
         self._budget.seconds += contents.budget([order.path for order in orders], options)
@@ -261,11 +293,10 @@ class Stages:
             budget=self._budget,
         )
 
-    def _row(self, order: Order, result: _Row | workers.Lost) -> _Row:
+    def _row(self, path: str, result: Row | workers.Lost) -> Row:
         """The row of a content, of a lost one too: what was given up is not tried again until it changes."""
         if not isinstance(result, workers.Lost):
             return result
-        path = order.path
         if result.postponed:
             self.postponed.append(path)
             return path, "", codec.encode(Content(path=path, article=None)), None
@@ -282,9 +313,10 @@ class Stages:
             html = self._cached_html(path)
         if html is None:
             options = self.body_options
-            row = make_row(
-                Order(path), read_options=self.read_options, options=options, seconds=options.seconds
-            )
+            make = partial(make_row, read_options=self.read_options, options=options, seconds=options.seconds)
+            order = Order(path)
+            while isinstance(row := make(order), Asked):
+                order = self._answered(order, row)
             html = None if isinstance(row, workers.Lost) else row[3]
             self.cache.keep_html(path, html)
         return None if html is None else SafeHtml(html)
@@ -298,150 +330,3 @@ class Stages:
             if contents.hash_of(html) != expected or sanitize.recheck(html) is None:
                 raise DamagedError
         return html
-
-
-_decode_head = codec.decoder(ReadResult)
-_decode_known = codec.decoder(ArticleHead)
-_decode_content = codec.decoder(Content)
-
-
-class Order(NamedTuple):
-    """An article whose content is to be made, and what is known of it, as JSON."""
-
-    path: str
-    known: bytes = b""
-
-
-_HeadRow = tuple[str, bytes, bytes]
-"""A file's digest, its front matter as JSON, and what spares parsing that again: the result of a process."""
-
-_Row = tuple[str, str, bytes, "SafeHtml | None"]
-"""An article's path, its file's digest, its content as JSON, and its HTML: the result of a process."""
-
-
-def read_row(path: str, *, content: Path, options: ReadOptions) -> _HeadRow:
-    """Return the digest of a file and its front matter as JSON."""
-    try:
-        with blaming(path), deadline.within(_HEAD_SECONDS):
-            return _head_row(*reader.read_heads([path], content=content, options=options))
-    except deadline.DeadlineError:
-        head = reader.lost(path, "time", digest=disk.file_sha256(os.path.join(content, path)))
-    except HeldError as error:
-        head = reader.held(path, error.problems)
-    return _head_row(reader.Head(head))
-
-
-def read_rows(paths: Sequence[str], *, content: Path, options: ReadOptions) -> list[_HeadRow]:
-    """Return what `read_row` does for each file; they are read together, unless one of them spoils that."""
-    try:
-        with deadline.within(_LIGHT_SECONDS):
-            heads = reader.read_heads(paths, content=content, options=options)
-            return [_head_row(head) for head in heads]
-    except (Exception, deadline.DeadlineError):  # which of them it was, and what to do, `read_row` knows
-        return [read_row(path, content=content, options=options) for path in paths]
-
-
-def _head_row(head: reader.Head) -> _HeadRow:
-    known = codec.encode(head.article) if head.article else b""
-    return head.result.digest, codec.encode(head.result), known
-
-
-def make_row(
-    order: Order, *, read_options: ReadOptions, options: BodyOptions, seconds: float
-) -> _Row | workers.Lost:
-    """Return the content of an article as a process hands it on, `Lost` if it takes more than `seconds`."""
-    path = order.path
-    try:
-        with blaming(path), deadline.within(seconds):
-            return _content_row(*_make(_read(order, read_options, options), options))
-    except deadline.DeadlineError:
-        return workers.Lost(by="time")
-    except HeldError as error:
-        return path, "", codec.encode(contents.held(path, error.problems)), None
-
-
-def make_rows(
-    orders: Sequence[Order], *, read_options: ReadOptions, options: BodyOptions, seconds: float
-) -> list[_Row | workers.Lost]:
-    """Return what `make_row` does for each article; they are made together, unless one spoils that."""
-    try:
-        with deadline.within(seconds * (1 + len(orders) / _AS_LONG_AS_ONE)):
-            sources = [_read(order, read_options, options) for order in orders]
-            return [_content_row(*_make(source, options)) for source in sources]
-    except (Exception, deadline.DeadlineError):  # which of them it was, and what to do, `make_row` knows
-        make = partial(make_row, read_options=read_options, options=options, seconds=seconds)
-        return [make(order) for order in orders]
-
-
-def make_content(
-    path: str, read_options: ReadOptions, options: BodyOptions
-) -> tuple[Content, SafeHtml | None]:
-    """Return the content of an article; what is wrong with it is among its problems.
-
-    What is wrong with its front matter was reported when its head was read.
-    """
-    return _make(_read(Order(path), read_options, options), options)
-
-
-def _read(order: Order, read_options: ReadOptions, options: BodyOptions) -> ArticleSource | Content:
-    """The article with its body, or why it cannot be read."""
-    known = _decode_known(order.known) if order.known else None
-    try:
-        return reader.read_article(
-            order.path, content=options.content, options=read_options, limit=contents.LARGEST, head=known
-        )
-    except HeldError as error:
-        return contents.held(order.path, error.problems)
-
-
-def _make(source: ArticleSource | Content, options: BodyOptions) -> tuple[Content, SafeHtml | None]:
-    if isinstance(source, Content):
-        return source, None
-    try:
-        return contents.make(source, options)
-    except HeldError as error:
-        return contents.held(source.article.path, error.problems, digest=source.digest), None
-
-
-def _content_row(content: Content, html: SafeHtml | None) -> _Row:
-    return content.path, content.digest, codec.encode(content), html
-
-
-KnownHashes = dict[str, tuple[Entry, str, str]]
-"""An entry, the hash of its content, and that of both, by the entry's id."""
-
-
-class Inputs:
-    """Hashes of what documents are made of."""
-
-    def __init__(self, hashes: Mapping[str, str], known: KnownHashes) -> None:
-        """`hashes` are those of the contents that entries show, by the entry's id; `known` is kept up."""
-        self._hashes = hashes
-        self._known = known
-        self._entries: dict[str, str] = {}
-        self._feeds: dict[tuple[str, str], str] = {}
-
-    def of(self, target: Target) -> str:
-        """Return a hash over a feed, its entries, the index beside it, and the format."""
-        feed = target.feed
-        digest = self._feeds.get((feed.id, feed.path))
-        if digest is None:
-            for entry in feed.entries:
-                if entry.id not in self._entries:
-                    self._entries[entry.id] = self._of_entry(entry)
-            facts = f"{replace(feed, entries=())!r}\0{target.index!r}"
-            digest = _hash("\0".join([facts, *(self._entries[entry.id] for entry in feed.entries)]))
-            self._feeds[feed.id, feed.path] = digest
-        return f"{target.format} {digest}"
-
-    def _of_entry(self, entry: Entry) -> str:
-        content_hash = self._hashes[entry.id]
-        known, its_content, digest = self._known.get(entry.id, (None, "", ""))
-        if known is not entry or its_content != content_hash:
-            digest = _hash(f"{entry!r}\0{content_hash}")
-            self._known[entry.id] = entry, content_hash, digest
-        return digest
-
-
-def _hash(text: str) -> str:
-    return disk.sha256(text.encode("utf-8", "surrogatepass"))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from feedwright.generators import liquid_tags
 from feedwright.generators.configuration import Configuration, Given, Settings, people
+from feedwright.generators.expressions import FILTERS
 from feedwright.generators.generator import HIDES, SHOWS, Archetype, Generator, PermalinkFacts
 from feedwright.generators.template_syntax import TemplateSyntax
 from feedwright.generators.url_paths import encode_path, without_suffix
@@ -69,7 +71,14 @@ GENERATOR = Generator(
         marks={"{%": "%}", "{{": "}}"},
         comment_marks={"{#": "#}", "{% #": "%}", "{%- #": "%}"},
         raw=frozenset(("raw", "verbatim")),
+        code=frozenset(("highlight", "mermaid", "math")),
         comments=frozenset(("comment",)),
+        tags=liquid_tags.TAGS,
+        values=liquid_tags.values,
+        filters=FILTERS,
+        expression="{{",
+        switches={"templateengineoverride": "md"},
+        loops=frozenset(("for", "tablerow")),
     ),
     configuration_files=(*_DATA, *_SCRIPTS),
     recognizes=_recognizes,

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from feedwright.generators.configuration import Configuration, Settings
-from feedwright.generators.template_syntax import NO_TEMPLATES, TemplateSyntax
+from feedwright.generators.internal_links import markdown_link
+from feedwright.generators.template_syntax import NO_TEMPLATES, Page, TemplateSyntax
 from feedwright.model import Hiding
 
 
@@ -121,7 +122,11 @@ class Generator:
     whether files of other languages are named as `post.fr.md`, and their pages lie below a folder of the
     language. `cascade` returns what the key of that name in the file of a section gives to the articles below
     it, by pattern, "" for all. `templates`: the tags in its articles' bodies. `markdown`: their dialect of
-    Markdown where its configuration is not known, as `markdown_dialect` reads it.
+    Markdown where its configuration is not known, as `markdown_dialect` reads it. `page_permalink` returns
+    the path of a page that is no article, by the site's `permalink` and the facts, of which the date means
+    nothing; None if pages and articles have one rule. `internal` returns where an address in an article leads
+    that names a file of the site, "" for nowhere, None for any other address; `internal_marks`: what such
+    addresses begin with, unless they end in `.md`.
 
     `pattern` compiles a permalink in the generator's own notation; it raises ValueError, with what is wrong,
     for one that it cannot follow. `configuration_files`: names below the site's folder, the weakest first;
@@ -148,6 +153,9 @@ class Generator:
     cascade: Callable[[object], Iterator[tuple[str, dict[str, Any]]]] | None = None
     templates: TemplateSyntax = NO_TEMPLATES
     markdown: str = "commonmark"
+    page_permalink: Callable[[str, PermalinkFacts], str] | None = None
+    internal: Callable[[str, Page], str | None] = markdown_link
+    internal_marks: tuple[str, ...] = ()
     configuration_files: tuple[str, ...] = ()
     recognizes: Callable[[Configuration], bool] = lambda configuration: True
     settings: Callable[[Configuration], Settings] = lambda configuration: iter(())

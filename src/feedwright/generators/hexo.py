@@ -7,12 +7,13 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
+from feedwright.generators import hexo_tags
 from feedwright.generators.configuration import Configuration, Given, Settings, merged_url, people
 from feedwright.generators.generator import Archetype, Generator, PermalinkFacts, PermalinkRule
 from feedwright.generators.markdown_dialect import described, has_math
 from feedwright.generators.notation import DATE_FIELDS, packed, unpacked
 from feedwright.generators.template_syntax import TemplateSyntax
-from feedwright.generators.url_paths import encode_path, without_suffix
+from feedwright.generators.url_paths import encode_path, page_of, without_suffix
 
 # Permalinks
 
@@ -112,6 +113,11 @@ def _slug(text: str) -> str:
     letters = unicodedata.normalize("NFD", text)
     plain = "".join(c for c in letters if not 0x300 <= ord(c) < 0x370)
     return re.sub(_SPECIAL, "-", unicodedata.normalize("NFC", plain)).strip("-")
+
+
+def page_permalink(permalink: str, facts: PermalinkFacts) -> str:
+    """Return the path of a page's file, as HTML; `index` is the page of its folder."""
+    return page_of(without_suffix(facts.path), ".html")
 
 
 # The site's configuration
@@ -257,11 +263,18 @@ GENERATOR = Generator(
     posts="_posts",
     # what the renderer leaves as it is unless a plug-in reads it is more likely meant than not
     markdown="hexo footnotes",
+    page_permalink=page_permalink,
     templates=TemplateSyntax(
         marks={"{%": "%}", "{{": "}}"},
         comment_marks={"{#": "#}"},
         raw=frozenset(("raw",)),
+        code=frozenset(("codeblock", "code", "mermaid", "html")),
         comments=frozenset(("comment",)),
         in_fences=False,
+        tags=hexo_tags.TAGS,
+        values=hexo_tags.values,
+        filters=hexo_tags.EXPRESSION_FILTERS,
+        expression="{{",
+        switches={"disablenunjucks": "true"},
     ),
 )

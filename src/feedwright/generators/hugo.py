@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from feedwright.generators import hugo_tags
 from feedwright.generators.configuration import NOTHING, Configuration, Given, Settings, authors, people
 from feedwright.generators.generator import (
     HIDES,
@@ -348,7 +349,11 @@ GENERATOR = Generator(
         marks={"{{<": ">}}", "{{%": "%}}"},
         comment_marks={"{{/*": "*/}}", "{{- /*": "*/ -}}"},
         escapes={"{{</*": "*/>}}", "{{%/*": "*/%}}"},
+        code=frozenset(
+            ("highlight", "code", "codeblock", "mermaid", "math", "katex", "rawhtml", "html", "unsafe")
+        ),
         comments=frozenset(("comment",)),
+        tags=hugo_tags.TAGS,
         locks=NO_TEMPLATES.locks | {"hugo-encryptor", "hugo-encrypt", "fixit-encryptor"},
     ),
     pattern=pattern,

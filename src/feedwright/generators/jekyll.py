@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
+from feedwright.generators import liquid_tags
 from feedwright.generators.configuration import Configuration, Given, Settings, authors, merged_url, people
+from feedwright.generators.expressions import FILTERS
 from feedwright.generators.generator import Archetype, Generator, PermalinkFacts, PermalinkRule
 from feedwright.generators.markdown_dialect import described, has_math
 from feedwright.generators.notation import DATE_FIELDS
 from feedwright.generators.template_syntax import TemplateSyntax
-from feedwright.generators.url_paths import encode_path, is_word, stem, without_suffix
+from feedwright.generators.url_paths import encode_path, is_word, page_of, stem, without_suffix
 
 # Permalinks
 
@@ -131,6 +133,12 @@ def pattern(text: str) -> PermalinkRule:
         return encode_path(_without_dots(path))
 
     return permalink
+
+
+def page_permalink(permalink: str, facts: PermalinkFacts) -> str:
+    """Return the path of a page's file; where articles' addresses end in a slash, its own does too."""
+    is_pretty = _STYLES.get(permalink.partition(" ")[2], permalink).endswith("/")
+    return page_of(without_suffix(facts.path), "/" if is_pretty else ".html")
 
 
 # The site's configuration
@@ -261,11 +269,19 @@ GENERATOR = Generator(
     folders=frozenset(("_posts", "_drafts")),
     posts="_posts",
     category_folders=True,
+    page_permalink=page_permalink,
     templates=TemplateSyntax(
         marks={"{%": "%}", "{{": "}}"},
         comment_marks={"{% #": "%}", "{%- #": "%}"},
         raw=frozenset(("raw",)),
+        code=frozenset(("highlight", "mermaid", "math")),
         comments=frozenset(("comment",)),
+        tags=liquid_tags.TAGS,
+        values=liquid_tags.values,
+        filters=FILTERS,
+        expression="{{",
+        switches={"render_with_liquid": "false"},
+        loops=frozenset(("for", "tablerow")),
     ),
     markdown="kramdown",
     title_of_name=title_of_name,

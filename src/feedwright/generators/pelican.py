@@ -7,10 +7,13 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from string import Formatter
 
+from feedwright.generators import pelican_tags
 from feedwright.generators.configuration import Configuration, Given, Settings
 from feedwright.generators.generator import Archetype, Generator, PermalinkFacts, PermalinkRule
+from feedwright.generators.internal_links import beside, markdown_link, split_address
 from feedwright.generators.markdown_dialect import EXTENSIONS, described, has_math
 from feedwright.generators.notation import packed, unpacked
+from feedwright.generators.template_syntax import Page, TemplateSyntax
 from feedwright.generators.transliteration import transliterate
 from feedwright.generators.url_paths import encode_path, stem
 
@@ -63,6 +66,7 @@ _SLUGS_IN_NAMES = {
 }
 """Forms of `FILENAME_METADATA` that are known, by name: an expression of the site's is never run."""
 
+_ARTICLES = (".md", ".markdown", ".mkd", ".mdown", ".rst", ".html", ".htm")
 _DIRECTIVES = frozenset("YymdHMSjBbaA")
 
 
@@ -112,6 +116,41 @@ def _field(name: str, form: str, options: Mapping[str, str]) -> Callable[[Permal
 
 def _category(facts: PermalinkFacts, options: Mapping[str, str]) -> str:
     return facts.categories[0][0] if facts.categories else options.get("category", "misc")
+
+
+def page_permalink(permalink: str, facts: PermalinkFacts) -> str:
+    """Return `pages/{slug}.html`."""
+    return encode_path(f"pages/{_article_slug(facts, {})}.html")
+
+
+# Addresses in articles (docs.getpelican.com/en/latest/content.html#linking-to-internal-content)
+
+_INTERNAL = re.compile(r"[{|](filename|static|attach|tag|category|author|index)[|}](.*)", re.DOTALL)
+_LISTS = ("tag", "category", "author")
+
+
+def internal(address: str, page: Page) -> str | None:
+    """Return where `{filename}other.md` and the like lead, "" for nowhere; None for any other address."""
+    match = _INTERNAL.match(address)
+    if match is None:
+        return markdown_link(address, page)
+    kind, (name, rest) = match[1], split_address(match[2])
+    if kind == "index":
+        return f"{page.site_url}index.html{rest}"
+    if kind in _LISTS:
+        return f"{page.site_url}{kind}/{encode_path(_slug(name, {}))}.html{rest}"
+    path = beside(name, page.path)
+    if kind == "filename" and path.lower().endswith(_ARTICLES):
+        target = page.article(path, written=name)
+        return target.value + rest if target else ""
+    if path.startswith("../"):
+        return ""
+    if kind == "attach":
+        folder = page.path.rpartition("/")[0]
+        is_below = not folder or path.startswith(f"{folder}/")
+        path = path[len(folder) :].lstrip("/") if is_below else path.rpartition("/")[2]
+        return f"{page.link.rpartition('/')[0]}/{encode_path(path)}{rest}"
+    return page.site_url + encode_path(path) + rest
 
 
 # The site's configuration
@@ -205,6 +244,18 @@ GENERATOR = Generator(
     permalink=permalink,
     markdown="python-markdown",
     pages=frozenset(("pages",)),
+    page_permalink=page_permalink,
+    internal=internal,
+    internal_marks=("{", "|"),
+    # those of the plug-in liquid_tags; a site without it has none
+    templates=TemplateSyntax(
+        marks={"{%": "%}"},
+        code=frozenset(("codeblock",)),
+        in_fences=False,
+        tags=pelican_tags.TAGS,
+        locks=frozenset(),
+        keeps_unknown=True,
+    ),
     pattern=pattern,
     configuration_files=("pelicanconf.py", "publishconf.py"),
     settings=_settings,

@@ -68,8 +68,8 @@ PAGE_NAMES = frozenset(("404", "about", "archive", "archives", "categories", "in
 
 OTHER_KEYS = frozenset(
     """
-    alias aliases archive bottom_meta breaks cascade comment comments content copyright data date_format disable
-    draftlayout eleventycomputed eleventyimport eleventynavigation extra handler header highlight home
+    alias aliases archive bottom_meta breaks cascade comment comments content copyright data date_format
+    disable draftlayout eleventycomputed eleventyimport eleventynavigation extra handler header highlight home
     in_search_index index insert_anchor_links isarchived katex keywords language link linktitle
     location markup math mathjax menu menus mermaid name next noindex order override
     page_template pagination params parent pin place prev priority reading_time redirect redirect_from

@@ -26,6 +26,12 @@ def without_suffix(path: str) -> str:
     return folder + slash + (name.rpartition(".")[0] or name)
 
 
+def page_of(path: str, suffix: str) -> str:
+    """Return the path of the page that a file without its suffix becomes; `index` is that of its folder."""
+    folder, slash, name = path.rpartition("/")
+    return encode_path(folder + slash if name == "index" else path + suffix)
+
+
 def stem(path: str) -> str:
     """Return the name of a file without its suffix."""
     return without_suffix(path).rpartition("/")[2]

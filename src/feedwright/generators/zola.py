@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from feedwright.generators import zola_tags
 from feedwright.generators.configuration import Configuration, Given, Settings
 from feedwright.generators.generator import SHOWS, Archetype, Generator, PermalinkFacts, PermalinkRule
+from feedwright.generators.internal_links import markdown_link, split_address
 from feedwright.generators.markdown_dialect import described, has_math
 from feedwright.generators.notation import packed, unpacked
+from feedwright.generators.template_syntax import Page, TemplateSyntax
 from feedwright.generators.transliteration import transliterate
 from feedwright.generators.url_paths import encode_path, without_suffix
 
@@ -57,6 +60,21 @@ def _slug(text: str, strategy: str) -> str:
         return _UNSAFE.sub("", re.sub(r"\s+", "_", text.strip()))
     plain = "".join(map(transliterate, text)).lower()
     return re.sub("[^a-z0-9]+", "-", plain).strip("-")
+
+
+# Addresses in articles (getzola.org/documentation/content/linking)
+
+
+def internal(address: str, page: Page) -> str | None:
+    """Return where `@/folder/other.md` leads, "" for nowhere; None for any other address."""
+    if not address.startswith("@/"):
+        return markdown_link(address, page)
+    path, rest = split_address(address[2:])
+    folder, _, name = path.rpartition("/")
+    if name == "_index.md":
+        return f"{page.site_url}{encode_path(folder)}/{rest}" if folder else page.site_url + rest
+    target = page.article(path, written=path)
+    return target.value + rest if target else ""
 
 
 # The site's configuration
@@ -116,6 +134,16 @@ GENERATOR = Generator(
     undated_pages=True,
     translates=True,
     written=_written,
+    internal=internal,
+    internal_marks=("@/",),
+    templates=TemplateSyntax(
+        marks={"{%": "%}", "{{": "}}"},
+        escapes={"{{/*": "*/}}", "{%/*": "*/%}"},
+        code=frozenset(("code", "codeblock", "highlight", "mermaid", "katex")),
+        tags=zola_tags.TAGS,
+        expression="{{",
+        calls=True,
+    ),
     permalink=permalink,
     markdown="pulldown-cmark",
     pattern=pattern,

@@ -50,6 +50,17 @@ class Derived:
         return self.site.position(given if given.file else given._replace(file=[*self.site.fields][-1]))
 
     @property
+    def texts(self) -> dict[str, str]:
+        """The texts in the configuration of the site's generator; `a.b` is the key b of the table a."""
+        fields = self.site.fields.values() if self.site else ()
+        return {
+            key: text
+            for raw in fields
+            for at in raw.fields.values()
+            for key, text in _texts(at.key, at.value)
+        }
+
+    @property
     def note(self) -> str:
         """One line that says what was taken from where; "" where nothing was."""
         if not self.site or not self.values:
@@ -91,6 +102,14 @@ def derive(given: Iterable[Mapping[str, object]], root: Path, start: Path) -> De
     values |= {} if dialect else {"dialect": site.name}
     problems += [*site.data_faults(), *_contradictions(stronger, site)]
     return Derived(values=values, site=site, problems=tuple(problems), examined=examined)
+
+
+def _texts(key: str, value: object, deepest: int = 3) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield key, value
+    elif isinstance(value, dict) and deepest:
+        for name, inner in value.items():
+            yield from _texts(f"{key}.{name}", inner, deepest - 1)
 
 
 def _value(name: str, given: Given, root: Path) -> object:

@@ -101,6 +101,7 @@ def load_settings(
         },
         derived=frozenset(name for name in origins if origins[name] == "generator"),
         own_permalink=str(own.given("permalink").value),
+        generator_values=own.texts,
         note=own.note,
         examined=tuple(sorted({**own.examined, **stylesheet}.items())),
     )
@@ -232,6 +233,10 @@ def _retired(value: object, path: Key, faults: list[Fault]) -> dict[str, str]:
     return _each(value, check, path, faults, '{name} = { rss = "atom" }')
 
 
+def _tags(value: object, path: Key, faults: list[Fault]) -> dict[str, str]:
+    return _each(value, checks.template_tag, path, faults, "[tags]")
+
+
 _TABLES = {
     "author": _author,
     "authors": _authors,
@@ -240,6 +245,7 @@ _TABLES = {
     "defaults": _defaults,
     "languages": _languages,
     "retired": _retired,
+    "tags": _tags,
 }
 """The settings that are or may be tables."""
 
@@ -330,6 +336,7 @@ def _site(values: dict[str, Any], origins: Mapping[str, Origin], root: Path, sta
     values["authors"] = values["authors"] or {}
     values["defaults"] = values["defaults"] or {}
     values["languages"] = _settled(values["languages"] or {}, values["language"], values["dialect"])
+    values["tags"] = values["tags"] or {}
     values["categories"] = {
         tidy_label(label): replace(
             category,

@@ -35,6 +35,7 @@ _TABLES: Mapping[str, Schema] = {
         "propertyNames": _FEED_FORMAT,
         "additionalProperties": _FEED_FORMAT,
     },
+    "tags": {"type": "object", "additionalProperties": {"type": "string", "examples": ["drop", "keep"]}},
 }
 _CHECKS: Mapping[str, Schema] = {
     "archives": {

@@ -13,8 +13,9 @@ from msgspec import structs
 from feedwright.articles.selection import Selection, SelectionOptions, select
 from feedwright.cache.memo import BuildCache
 from feedwright.commands.content_files import ContentFiles
+from feedwright.commands.inputs import Inputs, KnownHashes
 from feedwright.commands.progress import Progress, counted
-from feedwright.commands.stages import Inputs, KnownHashes, Stages
+from feedwright.commands.stages import Stages
 from feedwright.feeds.build import KnownEntries
 from feedwright.formats.layout import Target
 from feedwright.model import Content, ReadResult, SafeHtml
@@ -118,6 +119,8 @@ class MemoryStages(Stages):
     def make_contents(self, paths: Sequence[str]) -> Iterator[Content]:
         """Yield the content of every article, in any order."""
         bodies, contents = self._memory.bodies, self._memory.contents
+        for path in [path for path in paths if path in bodies and not self._is_answered(bodies[path])]:
+            self._memory.forget([path])
         for content in super().make_contents([path for path in paths if path not in bodies]):
             if content.path in self.postponed:
                 bodies.pop(content.path)

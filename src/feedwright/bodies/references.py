@@ -1,0 +1,120 @@
+"""What a body refers to that lies outside of its file: other articles, and the site's includes.
+
+A process that makes a body does not know them. It asks, and the body is made again with the answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from posixpath import normpath
+
+from feedwright import disk
+from feedwright.generators.template_syntax import Answer
+from feedwright.model import ArticleSource
+from feedwright.problems import Problem
+
+MOST_TOLD = 20
+"""The most problems of one kind that are told of one body."""
+
+_MOST_NAMES = 1000
+"""The most references of one body that are looked up; others lead nowhere."""
+
+_LONGEST = 1000
+"""The most characters of a reference."""
+
+
+class UnansweredError(BaseException):
+    """A body refers to what is not known yet: `questions` have to be answered first.
+
+    Not an `Exception`: nothing is wrong with the article.
+    """
+
+    def __init__(self, questions: tuple[str, ...]) -> None:
+        super().__init__(questions)
+        self.questions = questions
+
+
+class ArticlePage:
+    """The page of an article, as `template_syntax.Page` says, with the answers that are known.
+
+    `problems` are about references that lead nowhere, `missing` counts these.
+    """
+
+    def __init__(
+        self, source: ArticleSource, *, site_url: str, site_title: str, answers: Mapping[str, Answer]
+    ) -> None:
+        article = source.article
+        self.path, self.link, self.title = article.path, article.link, article.title
+        self.site_url, self.site_title = site_url, site_title
+        self.fields = source.fields
+        self.problems: list[Problem] = []
+        self.missing = 0
+        self._source = source
+        self._answers = answers
+        self._asked: dict[str, Answer | None] = {}
+
+    def article(self, *names: str, written: str) -> Answer | None:
+        """Return the article that one of the names means, None where there is none."""
+        plain = [normpath(name).lstrip("/") for name in names if name and "\n" not in name]
+        return self._ask("\n".join(["article", *plain]), written) if plain else None
+
+    def site_value(self, name: str) -> str | None:
+        """Return a text of the configuration of the site's generator, None where it has none."""
+        answer = self._ask(f"site\n{name}", "") if "\n" not in name else None
+        return answer.value if answer else None
+
+    def include(self, name: str) -> str | None:
+        """Return the text of an include, None where there is none."""
+        answer = self._ask(f"include\n{name}", name) if "\n" not in name else None
+        return answer.value if answer else None
+
+    def _ask(self, question: str, written: str) -> Answer | None:
+        if question not in self._asked:
+            if len(question) > _LONGEST or len(self._asked) >= _MOST_NAMES:
+                return None
+            answer = self._asked[question] = self._answers.get(question)
+            if answer and not answer.value and not question.startswith("site"):
+                self._tell(question, written, answer)
+        answer = self._asked[question]
+        if answer and answer.value:
+            return answer
+        self.missing += not question.startswith("site")
+        return None
+
+    def _tell(self, question: str, written: str, answer: Answer) -> None:
+        code, message = "LNK005", f"a link leads to {written}, and no article is meant by that"
+        hint = "correct the name, or publish the article"
+        if question.startswith("include"):
+            code, message = "TPL005", f"the include {written} cannot be used: {answer.title}"
+            hint = "put a plain text in its place"
+        if answer.near:
+            hint = f"did you mean {answer.near}?"
+        self.warn(code, message, written, hint)
+
+    def warn(self, code: str, message: str, written: str, hint: str) -> None:
+        """Add a problem at the first place where the body has a text."""
+        if sum(problem.code == code for problem in self.problems) < MOST_TOLD:
+            place = place_of(written, self._source)
+            self.problems.append(Problem.warning(code, message, self.path, *place, hint=hint))
+
+    def check_answers(self) -> None:
+        """Raise `UnansweredError` if the body asked for what is not known yet."""
+        unanswered = tuple(question for question, answer in self._asked.items() if answer is None)
+        if unanswered:
+            raise UnansweredError(unanswered)
+
+    def answers(self) -> Iterator[tuple[str, Answer]]:
+        """Yield the questions of the body with their answers."""
+        return ((question, answer) for question, answer in self._asked.items() if answer is not None)
+
+
+def hash_of(answer: Answer) -> str:
+    """Return a short hash of an answer, by which a later build sees that it is the same."""
+    return disk.sha256(f"{answer.value}\0{answer.title}".encode("utf-8", "surrogatepass"))[:16]
+
+
+def place_of(written: str, source: ArticleSource) -> tuple[int, int]:
+    """Return line and column of the first place where a body has a text, its beginning if it has none."""
+    start = max(0, source.body.find(written))
+    column = start - source.body.rfind("\n", 0, start)
+    return source.line + source.body.count("\n", 0, start), column
