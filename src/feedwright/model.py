@@ -282,7 +282,8 @@ class Content:
 
     `picture` is the candidate for a thumbnail, `thumbnail` what it resolves to. `digest` is the SHA-256 of
     the file's bytes, "" if they were not read. `fingerprint` identifies the body as it is written;
-    `content_hash` is the hash of the HTML.
+    `content_hash` is the hash of the HTML. `page` is the file of the built site that the HTML was taken
+    from, "" where it was made of the body; `page_digest` that of the page that was looked at, if any.
     """
 
     path: str
@@ -294,6 +295,8 @@ class Content:
     digest: str = ""
     fingerprint: str = ""
     content_hash: str = ""
+    page: str = ""
+    page_digest: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ import os
 import re
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from feedwright import disk, media_types
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from feedwright.bodies.built_page import Page
     from feedwright.bodies.sanitize import Body
     from feedwright.bodies.template_tags import Lock
     from feedwright.generators.generator import Generator
@@ -44,6 +45,10 @@ _WORDS = bytes(byte for byte in range(256) if byte >= 0x80 or chr(byte).isalnum(
 _MOST_BYTES = 10_000_000
 """Bytes of one text that many readers' XML parser accepts (libxml2: XML_MAX_TEXT_LENGTH)."""
 
+_OF_THEMES = frozenset({"HTML006", "HTML009", "XML001"})
+"""Codes of repairs of what a theme does, and nobody can do in an article."""
+
+_MORE = re.compile(r"<!-- *(?:more|excerpt|pelican_end_summary) *-->", re.IGNORECASE)
 _LOOKS_LIKE_MARKDOWN = re.compile(r"^#{1,6} \S|\]\([^\s()\]]+\)|^```", re.MULTILINE)
 
 
@@ -52,7 +57,8 @@ class BodyOptions:
     """Settings that decide how contents are made.
 
     `content` is the folder of the articles, `site_url` the site's address, `dialect` its generator; `longest`
-    is how many characters a body may have, `seconds` what making one content may take.
+    is how many characters a body may have, `seconds` what making one content may take. `pages` is the folder
+    of the built site that bodies are taken from, if they are; `selector` names the article's element there.
     """
 
     content: Path
@@ -63,6 +69,8 @@ class BodyOptions:
     seconds: int = 10
     thumbnail_type: str = "image/jpeg"
     enclose_thumbnail: bool = True
+    pages: Path | None = None
+    selector: str | None = None
 
 
 def is_light(path: str, *, content: Path) -> bool:
@@ -80,6 +88,10 @@ def is_light(path: str, *, content: Path) -> bool:
         data = disk.read_bytes(file)
     except OSError:
         return True
+    return _has_few_marks(data)
+
+
+def _has_few_marks(data: bytes) -> bool:
     return len(data) * len(data.translate(None, _WORDS)) <= LIGHT * LIGHT // 4
 
 
@@ -115,9 +127,19 @@ def hash_of(html: str) -> str:
     return disk.sha256(html.encode("utf-8", "surrogatepass"))
 
 
-def make(source: ArticleSource, options: BodyOptions) -> tuple[Content, SafeHtml]:
-    """Render, sanitize and summarize an article's body. Raises `HeldError` for what must not be shown."""
-    from feedwright.bodies import limits, loss, sanitize, template_tags
+class HeavyError(Exception):
+    """The article in a page is one that may take a parser long, though the file is none."""
+
+
+def make(
+    source: ArticleSource, options: BodyOptions, page: Page | None = None, *, light: bool = False
+) -> tuple[Content, SafeHtml]:
+    """Render, sanitize and summarize an article's body. Raises `HeldError` for what must not be shown.
+
+    Where bodies are taken from pages, `page` is the article's, None if it has none; with `light` it raises
+    `HeavyError` rather than read what may take long.
+    """
+    from feedwright.bodies import limits, template_tags
     from feedwright.generators.table import GENERATORS
 
     article, line = source.article, source.line
@@ -125,29 +147,110 @@ def make(source: ArticleSource, options: BodyOptions) -> tuple[Content, SafeHtml
     generator = GENERATORS[options.dialect]
     with limits.holding(path, line):
         limits.check_length(source.body, options.longest)
-        text, locks = template_tags.without_comments(source.body, generator)
-        html, repairs = _as_html(text, path, line)
-        body = sanitize.clean(
-            html, base=article.link, file=path, line=line, engine=options.engine, longest=options.longest
-        )
-        if len(body.content) * 4 >= _MOST_BYTES and len(body.content.encode()) >= _MOST_BYTES:
-            message = f"the body has {_MOST_BYTES:,} bytes or more: parsers of readers refuse the whole feed"
-            raise limits.RefusedError("HTML004", message, "make several articles of it")
-    lost = loss.check(text, body, file=path, line=line)
-    problems = (*_locked(locks, source), *repairs, *body.problems, *filter(None, [lost]))
-    if lost and lost.severity == "error":
-        raise HeldError(problems)
+    text, locks = template_tags.without_comments(source.body, generator)
+    shown = tuple(_locked(locks, source))
+    body: Body | None = None
+    if options.pages:
+        body, problems = _of_page(page, text, bool(locks), source, options, generator, light=light)
+        shown += problems
+    is_of_page = body is not None
+    if body is None:
+        body, problems = _of_source(text, source, options)
+        shown += problems
     content = Content(
         path=path,
         article=article,
         summary=_summary(article, body, options, generator),
         picture=article.picture or next(iter(body.pictures), None),
-        problems=(*source.problems, *problems),
+        problems=(*source.problems, *shown),
         digest=source.digest,
         fingerprint=fingerprint(source.body),
         content_hash=hash_of(body.content),
+        page=page.file if page and is_of_page else "",
+        page_digest=page.digest if page else "",
     )
     return content, body.content
+
+
+def _of_source(text: str, source: ArticleSource, options: BodyOptions) -> tuple[Body, tuple[Problem, ...]]:
+    """The body as we read it in the file, without comments of templates; and what is wrong with it."""
+    from feedwright.bodies import limits, loss, sanitize
+
+    article, line = source.article, source.line
+    path = article.path
+    with limits.holding(path, line):
+        html, repairs = _as_html(text, path, line)
+        body = sanitize.clean(
+            html, base=article.link, file=path, line=line, engine=options.engine, longest=options.longest
+        )
+        _check_size(body)
+    lost = loss.check(text, body, file=path, line=line)
+    problems = (*repairs, *body.problems, *filter(None, [lost]))
+    if lost and lost.severity == "error":
+        raise HeldError(problems)
+    return body, problems
+
+
+def _check_size(body: Body) -> None:
+    from feedwright.bodies import limits
+
+    if len(body.content) * 4 >= _MOST_BYTES and len(body.content.encode()) >= _MOST_BYTES:
+        message = f"the body has {_MOST_BYTES:,} bytes or more: parsers of readers refuse the whole feed"
+        raise limits.RefusedError("HTML004", message, "make several articles of it")
+
+
+def _of_page(
+    page: Page | None,
+    text: str,
+    is_locked: bool,
+    source: ArticleSource,
+    options: BodyOptions,
+    generator: Generator,
+    *,
+    light: bool,
+) -> tuple[Body | None, tuple[Problem, ...]]:
+    """The body as it stands in the page, None where it cannot be taken from there; and what is to be told.
+
+    Raises `HeldError` where the page shows it only to those with a password.
+    """
+    from feedwright.bodies import built_page, limits, sanitize, slips, template_tags
+    from feedwright.bodies.likeness import Likeness
+
+    article, line = source.article, source.line
+    path = article.path
+    if is_locked:
+        return None, (_unused("PAGE005", "a part of the article is locked", path),)
+    if page is None:
+        return None, (_unused("PAGE001", "the site has no page to take the body from", path),)
+    try:
+        words = template_tags.without_tags(text, generator)
+        html, base = built_page.article_in(
+            page, Likeness(words), title=article.title, source=text, selector=options.selector
+        )
+        if light and len(html) > LIGHT and not _has_few_marks(html.encode("utf-8", "replace")):
+            raise HeavyError
+        body = sanitize.clean(html, base=base, file=path, engine=options.engine, longest=options.longest)
+        _check_size(body)
+    except built_page.UnlikeError as error:
+        if error.asks:
+            message = "the site's page asks for a password and does not show the article"
+            hint = "leave the article out with `published: false`, or publish it on the site"
+            raise HeldError((Problem.error("PAGE004", message, path, hint=hint),)) from None
+        hint = 'name the article\'s element: page_selector = "main .post-body"'
+        return None, (_unused("PAGE002", str(error), path, hint=hint),)
+    except limits.RefusedError as error:
+        return None, (_unused("PAGE003", error.args[1], path, hint=error.args[2]),)
+    except HeldError as error:
+        return None, (_unused("PAGE003", error.problems[-1].message, path, hint=error.problems[-1].hint),)
+    if body.excerpt is None and _MORE.search(text):
+        body = replace(body, excerpt=sanitize.excerpt(_as_html(text, path, line)[0], base))
+    repairs = slips.find(text, path, line) if path.lower().endswith(media_types.MARKDOWN) else ()
+    return body, (*repairs, *(problem for problem in body.problems if problem.code not in _OF_THEMES))
+
+
+def _unused(code: str, reason: str, path: str, *, hint: str = "nothing is to be done") -> Problem:
+    message = f"{reason}; the body is made of the article's file"
+    return Problem.warning(code, message, path, hint=hint)
 
 
 def held(path: str, problems: tuple[Problem, ...], *, digest: str = "") -> Content:

@@ -151,6 +151,7 @@ def _build_with_cache(site: Site, context: Context, last: LastBuild, store: Stor
             hashes={os.path.join(output, path): digest for path, digest in cache.new_hashes()},
             states=site.examined,
             pages=outcome.pages,
+            read=outcome.pages_read,
         )
         value = outcomes.to_row(outcome)
         unchanged.save(store, last.key, value, validity, content=content, began=context.began)
@@ -315,6 +316,8 @@ def _unpublished(plan: Plan, site: Site, context: Context) -> Outcome:
         held=plan.held,
         published=0,
         pages=plan.pages.looked_for if plan.pages else (),
+        pages_read=plan.pages_read,
+        bodies=plan.bodies,
         strict=context.options.strict,
         note=site.note,
         settings=tuple(listing.listed(site)),

@@ -18,7 +18,8 @@ from feedwright.articles import reader
 from feedwright.articles.built_site import BuiltSite
 from feedwright.articles.selection import Selection, SelectionOptions, select
 from feedwright.cache.memo import BuildCache
-from feedwright.commands import excluded_feeds
+from feedwright.commands import built_pages, excluded_feeds
+from feedwright.commands.built_pages import PageFile
 from feedwright.commands.content_files import content_files
 from feedwright.commands.context import Context
 from feedwright.commands.pages import built_site, with_pages
@@ -51,7 +52,9 @@ class Plan:
 
     `ids` are those of all articles that are due, by path. `with_content` gives a feed its content; `limits`
     are the feeds' by path; `inputs` are hashes of what documents are made of. `problems` are located and
-    complete; `pages` are those that were looked for; `held` are the files with an error among them.
+    complete; `pages` are those that were looked for; `held` are the files with an error among them. `bodies`
+    tell by path which page of the site each body was taken from, none where it was made of the file, and
+    `pages_read` are these pages; both are empty where bodies are not taken from pages.
     """
 
     feeds: tuple[Feed, ...]
@@ -66,6 +69,8 @@ class Plan:
     problems: tuple[Problem, ...]
     pages: BuiltSite | None
     held: frozenset[str]
+    bodies: Mapping[str, tuple[str, ...]]
+    pages_read: tuple[PageFile, ...]
 
     def unlisted(self, previous: Record | None, output: Path) -> list[Target]:
         """Return what is planned and already in the output folder, though it stands in no record."""
@@ -180,7 +185,7 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         *duplicates,
         *specs.problems,
         *(p for p in followed.problems if p.severity == "error" or p.file not in tried | broken),
-        *(problem for path in sorted(contents_by_path) for problem in contents_by_path[path].problems),
+        *built_pages.folded(p for path in sorted(contents_by_path) for p in contents_by_path[path].problems),
         *_postponed_problems(stages),
         *_clock_problems(options, previous),
         *_zone_problems(selection, site),
@@ -216,7 +221,20 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         held=selection.held
         | {problem.file for problem in marked if problem.severity == "error"}
         | {*stages.postponed},
+        bodies=_origins(contents_by_path, fallbacks) if site.bodies == "pages" else {},
+        pages_read=tuple(stages.pages.values()),
     )
+
+
+def _origins(
+    contents_by_path: Mapping[str, Content], fallbacks: Collection[str]
+) -> dict[str, tuple[str, ...]]:
+    """The page that each body was taken from, none where it was made of the file."""
+    return {
+        path: (content.page,) if content.page else ()
+        for path, content in sorted(contents_by_path.items())
+        if content.article and path not in fallbacks
+    }
 
 
 def authority_of(site: Site, previous: Record | None) -> str:
@@ -290,12 +308,12 @@ def _make_contents(
     """Add the content of every article that some feed shows; held ones are replaced by the next."""
     held = _held(contents_by_path)
     while True:
-        shown = {article.path for spec in specs for article in spec.shown(held)}
-        shown |= {a.path for spec in specs for _, articles in spec.archives(held) for a in articles}
-        wanted = shown - contents_by_path.keys()
+        shown = {article.path: article.link for spec in specs for article in spec.shown(held)}
+        shown |= {a.path: a.link for spec in specs for _, articles in spec.archives(held) for a in articles}
+        wanted = {path: shown[path] for path in sorted(shown.keys() - contents_by_path.keys())}
         if not wanted:
             return
-        made = stages.make_contents(sorted(wanted))
+        made = stages.make_contents(wanted)
         for content in counted(made, "sanitizing bodies", len(wanted), progress):
             contents_by_path[content.path] = content
             if content.article is None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _MOMENTS = ("next_due", "since", "until")
 _PROBLEMS = ("problems", "warnings")
-_ONCE = ("written", "removed", "withdrawn", "pages")
+_ONCE = ("written", "removed", "withdrawn", "pages", "pages_read")
 """What a later build with nothing changed does not do again, or need not know."""
 
 
@@ -27,7 +27,9 @@ class Outcome:
     name the others. `withdrawn` are those that were in a feed and are left out now. `warnings` are about the
     configuration, `note` says what was taken from the site's own generator, `home` is the document to open
     first, as seen from the current folder, and `settings` are all of them as lines. `pages` are the files of
-    the built site that were looked for, and whether each was there. While no file and no setting changes, the
+    the built site that were looked for, and whether each was there; `bodies` tell by path which page each
+    body was taken from, none where it was made of the file, and `pages_read` are these pages, each with its
+    signature and the hash of its bytes. While no file and no setting changes, the
     outcome stays the same from `since` until `until`, when another article becomes due or expires.
     """
 
@@ -48,6 +50,8 @@ class Outcome:
     home: str = ""
     settings: tuple[str, ...] = ()
     pages: tuple[tuple[str, bool], ...] = ()
+    pages_read: tuple[tuple[str, str, str], ...] = ()
+    bodies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     since: datetime | None = None
     until: datetime | None = None
 
@@ -78,7 +82,8 @@ def from_row(row: dict[str, Any]) -> Outcome:
         facts = (dict(zip(Problem.__slots__, problem, strict=True)) for problem in row[name])
         values[name] = tuple(Problem(**each) for each in facts)
     values["held"] = frozenset(row["held"])
-    values["left_out"] = {reason: tuple(paths) for reason, paths in row["left_out"].items()}
+    for name in ("left_out", "bodies"):
+        values[name] = {key: tuple(paths) for key, paths in row[name].items()}
     return Outcome(**values)
 
 

@@ -24,6 +24,8 @@ from feedwright.bodies.content import BodyOptions
 from feedwright.cache import codec
 from feedwright.cache.database import DamagedError
 from feedwright.cache.memo import BuildCache
+from feedwright.commands import built_pages
+from feedwright.commands.built_pages import PageFile
 from feedwright.formats.layout import Target
 from feedwright.model import ArticleSource, Content, ReadResult, SafeHtml
 from feedwright.problems import HeldError, blaming
@@ -71,7 +73,10 @@ class Stages:
             seconds=site.time_limit,
             thumbnail_type=site.thumbnail_type,
             enclose_thumbnail=site.enclose_thumbnail,
+            pages=site.site_output if site.bodies == "pages" else None,
+            selector=site.page_selector,
         )
+        self.pages: dict[str, PageFile] = {}
         self.cache = cache
         self.spread = spread
         self.jobs = jobs or workers.default_jobs()
@@ -114,13 +119,20 @@ class Stages:
             if article := reader.read_head(path, content=self.content, options=options).article:
                 yield article.link
 
-    def make_contents(self, paths: Sequence[str]) -> Iterator[Content]:
-        """Yield the content of every article, in any order; only what the cache does not have is made.
+    def make_contents(self, links: Mapping[str, str]) -> Iterator[Content]:
+        """Yield the content of every article, path → link, in any order; only what the cache lacks is made.
 
         Raises as `read_heads` does.
         """
-        options = self.body_options
-        rows = self.cache.contents(f"{options.engine} {options.longest} {options.seconds}", paths)
+        options, paths = self.body_options, list(links)
+        pages = built_pages.files_of(links, options)
+        self.pages |= pages
+        key = f"{options.engine} {options.longest} {options.seconds}"
+        if options.pages:
+            key += f" {options.pages} {options.selector}"
+        rows = self.cache.contents(
+            key, paths, {path: f"{page.path} {page.digest}" for path, page in pages.items()}
+        )
         for path, row in rows.items():
             content = _decode_content(row)
             if not soundness.is_sound_content(content, path):
@@ -128,8 +140,11 @@ class Stages:
             self._unseen[path] = content.content_hash
             yield self._with_files(content)
         for path, digest, row, html in self._new_contents([path for path in paths if path not in rows]):
-            self.cache.note_content(path, digest, row, html)
-            yield self._with_files(_decode_content(row))
+            content = _decode_content(row)
+            page = pages.get(path)
+            is_current = content.page_digest == (page.digest if page else "")
+            self.cache.note_content(path, digest if is_current else "", row, html)
+            yield self._with_files(content)
         self.cache.write_contents()
 
     def _with_files(self, content: Content) -> Content:
@@ -153,7 +168,9 @@ class Stages:
         late: list[str] = []
         with self._isolated(heavy) as heavy_results:
             seconds = min(_LIGHT_SECONDS, options.seconds)
-            attempt = partial(make_row, read_options=self.read_options, options=options, seconds=seconds)
+            attempt = partial(
+                make_row, read_options=self.read_options, options=options, seconds=seconds, light=True
+            )
             here = partial(attempt, sources=self.sources)
             light_results = workers.surviving(
                 self.spread,
@@ -166,7 +183,7 @@ class Stages:
             )
             for path, result in light_results:
                 if isinstance(result, workers.Lost) and result.by == "time":
-                    self._budget.seconds -= seconds
+                    self._budget.seconds -= 0 if result.postponed else seconds
                     late.append(path)
                 else:
                     yield self._row(path, result)
@@ -266,34 +283,43 @@ def make_row(
     options: BodyOptions,
     seconds: float,
     sources: Sources | None = None,
+    light: bool = False,
 ) -> _Row | workers.Lost:
     """Return the content of an article as a process hands it on, `Lost` if it takes more than `seconds`.
 
-    Its file is read unless `sources` has it.
+    Its file is read unless `sources` has it. With `light` it is postponed where its page may take long.
     """
     try:
         with blaming(path), deadline.within(seconds):
             source = sources.take(path) if sources else None
-            result, html = make_content(path, read_options, options, source)
+            result, html = make_content(path, read_options, options, source, light=light)
             return path, result.digest, codec.encode(result), html
     except deadline.DeadlineError:
         return workers.Lost(by="time")
+    except contents.HeavyError:
+        return workers.Lost(by="time", postponed=True)
     except HeldError as error:
         return path, "", codec.encode(contents.held(path, error.problems)), None
 
 
 def make_content(
-    path: str, read_options: ReadOptions, options: BodyOptions, source: ArticleSource | None = None
+    path: str,
+    read_options: ReadOptions,
+    options: BodyOptions,
+    source: ArticleSource | None = None,
+    *,
+    light: bool = False,
 ) -> tuple[Content, SafeHtml | None]:
     """Return the content of an article, from its source or its file; what is wrong is among its problems.
 
-    What is wrong with its front matter was reported when its head was read.
+    What is wrong with its front matter was reported when its head was read; `light` as in `contents.make`.
     """
     try:
         source = source or reader.read_article(
             path, content=options.content, options=read_options, limit=contents.LARGEST
         )
-        return contents.make(source, options)
+        page = built_pages.read(source.article.link, options)
+        return contents.make(source, options, page, light=light)
     except HeldError as error:
         return contents.held(path, error.problems, digest=source.digest if source else ""), None
 

@@ -1,0 +1,115 @@
+"""What a theme puts around an article and between its parts goes: it is for visitors of the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from feedwright.bodies.html_tree import Node
+from feedwright.bodies.likeness import Likeness, are_same
+from feedwright.bodies.policy import names
+
+_NAMED = re.compile(
+    r"(?<![a-z])(?:"
+    r"shar(?:e|es|ing)|addtoany|sharethis|social|socials|follow-me"
+    r"|toc|table-?of-?contents|related|recommend(?:ed|ations)?|see-also-posts"
+    r"|breadcrumbs?|pagination|paginator|pager|(?:post|page|entry|article)-?nav(?:igation)?|prev-?next|nextprev"
+    r"|comments?|disqus\w*|giscus|utterances|gitalk|valine|waline|twikoo|isso|cusdis|remark42"
+    r"|(?:post|entry|article|page)-?(?:meta|metadata|info|date|author|header|footer|title|tags?|categories"
+    r"|copyright|bottom|end|license)"
+    r"|byline|dateline|author-(?:box|bio|card)|about-author|last-?(?:modified|updated)"
+    r"|read(?:ing)?-?time|word-?count|tag-?list|p-name|dt-published"
+    r"|licen[sc]e|copyright|creative-commons|cc-by\w*"
+    r"|reward|donat(?:e|ion)|sponsors?|buy-?me-?a-?coffee|tip-?jar|qr-?code"
+    r"|subscribe|newsletter|mailing-list|edit-(?:link|page|this\w*)|improve-this-page"
+    r"|back-?to-?top|scroll-?top|skip-link|advert(?:isement)?s?|ads|adsbygoogle"
+    r"|sr-only|visually-?hidden|screen-?reader-?text|code-?lang|lang-label|code-?header|language-name"
+    r"|copy(?:-?(?:code|button|btn))?|clipboard"
+    r")(?![a-z])",
+    re.IGNORECASE,
+)
+"""What classes and ids of such elements are called."""
+
+_UNREAD = names("sr-only visually-hidden visuallyhidden screen-reader-text")
+_AROUND = names("nav form dialog menu search")
+_MEDIA = "img, video, audio, iframe, object, embed, svg, canvas"
+_FILE = re.compile(r"([^/?#]+)\.\w{2,5}(?:[?#]|$)")
+_MEASURED = 8
+"""How many times its own length an article's text is read at most."""
+
+
+def remove(node: Node, likeness: Likeness, *, title: str, source: str, is_marked: bool) -> None:
+    """Remove from an article's element what is not the article's.
+
+    `source` is the body as it is written. Where the element is not `is_marked` as the article, what has
+    nothing of its text goes from its beginning and its end too.
+    """
+    if _NAMED.search(node.html or "") or any(f"<{tag}" in (node.html or "") for tag in _AROUND):
+        _remove_named(node, likeness)
+    if not likeness.repeats(title):
+        _remove_title(node, title)
+    if not is_marked:
+        _trim(node, likeness, source)
+
+
+def _remove_named(root: Node, likeness: Likeness) -> None:
+    """Remove what is called so, unless it holds text of the article that is no list of its headings."""
+    room = _MEASURED * len(root.text() or "") + 10_000
+    for node in list(root.traverse())[1:]:
+        if not node.is_element_node or node.parent is None:
+            continue
+        attributes = node.attributes
+        called = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+        if node.tag not in _AROUND and not _NAMED.search(called):
+            continue
+        room -= len(node.text() or "")
+        if room < 0:
+            return
+        if not _UNREAD.isdisjoint(called.split()) or _lists_headings(node) or likeness.is_foreign(node):
+            node.decompose()
+
+
+def _lists_headings(node: Node) -> bool:
+    """Whether most of an element's text are links within the page."""
+    linked = sum(len(link.text() or "") for link in node.css('a[href*="#"]'))
+    return linked > 0 and linked * 2 > len((node.text() or "").strip())
+
+
+def _remove_title(root: Node, title: str) -> None:
+    """Remove the heading that says the title once more."""
+    for heading in root.css("h1, h2"):
+        if are_same(heading.text() or "", title):
+            heading.decompose()
+            return
+
+
+def _trim(root: Node, likeness: Likeness, source: str) -> None:
+    """Remove what comes before the first and after the last element with text of the article.
+
+    A tag at the beginning or the end of the source may have made it.
+    """
+    children = list(root.iter())
+    if all(likeness.is_foreign(child) for child in children):
+        return
+    text = source.strip()
+    for is_tag, nodes in ((text.startswith("{"), children), (text.endswith("}"), children[::-1])):
+        for child in [] if is_tag else _foreign(nodes, likeness, source):
+            child.decompose()
+
+
+def _foreign(nodes: list[Node], likeness: Likeness, source: str) -> Iterator[Node]:
+    """The first elements, up to one with text of the article or a picture that it names."""
+    for node in nodes:
+        if not likeness.is_foreign(node) or _has_own_picture(node, source):
+            return
+        yield node
+
+
+def _has_own_picture(node: Node, source: str) -> bool:
+    """Whether an element shows a file that the source names."""
+    shown = node.css(_MEDIA) + ([node] if node.tag in _MEDIA.split(", ") else [])
+    addresses = (
+        shown_node.attributes.get("src") or shown_node.attributes.get("data-src") for shown_node in shown
+    )
+    names_ = (match[1] for address in addresses if address and (match := _FILE.search(address)))
+    return any(name in source for name in names_)
