@@ -7,7 +7,6 @@ for it.
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -88,7 +87,7 @@ def article_in(
     for node in tree.body.css(_SILENT):
         if node.parent is not None:
             node.decompose()
-    node, is_marked = _named(tree, selector) if selector else _found(tree, likeness)
+    node, is_marked = _named(tree, likeness, selector) if selector else _found(tree, likeness)
     surroundings.remove(node, likeness, title=title, source=source, is_marked=is_marked)
     return _HEXO_MARK.sub("<!-- more -->", node.inner_html or ""), base
 
@@ -97,8 +96,10 @@ def _decoded(data: bytes) -> str:
     with suppress(UnicodeDecodeError):
         return data.decode("utf-8-sig")
     named = _CHARSET.search(data[:2048])
-    with suppress(LookupError, UnicodeDecodeError):
-        return data.decode(codecs.lookup(named[1].decode() if named else "utf-8").name)
+    name = named[1].decode().lower() if named else ""
+    if not name.startswith("utf"):  # who can read the name has no other (HTML §13.2.3.2)
+        with suppress(LookupError, UnicodeDecodeError):
+            return data.decode(name)
     return data.decode("utf-8", "replace")
 
 
@@ -109,12 +110,14 @@ def _base(tree: Tree, url: str) -> str:
     return urls.web(written or "", url) or url
 
 
-def _named(tree: Tree, selector: str) -> tuple[Node, bool]:
-    """The element that the owner's selector names."""
+def _named(tree: Tree, likeness: Likeness, selector: str) -> tuple[Node, bool]:
+    """The element that the owner's selector names, which is believed."""
     nodes = tree.body.css(selector)
     if len(nodes) != 1:
-        found = f"{len(nodes)} elements are" if nodes else "no element is"
-        raise UnlikeError(f"{found} `{selector}`", asks=_asks(tree))
+        found = f"{len(nodes)} elements match" if nodes else "no element matches"
+        raise UnlikeError(f"{found} `{selector}` in the page", asks=_asks(tree))
+    if likeness.runs and not (nodes[0].text() or "").strip():
+        raise UnlikeError(f"the element that matches `{selector}` in the page is empty", asks=_asks(tree))
     return nodes[0], True
 
 

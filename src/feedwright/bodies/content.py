@@ -221,7 +221,7 @@ def _of_page(
     if is_locked:
         return None, (_unused("PAGE005", "a part of the article is locked", path),)
     if page is None:
-        return None, (_unused("PAGE001", "the site has no page to take the body from", path),)
+        return None, (_unused("PAGE001", "the site has no page that the body could be taken from", path),)
     try:
         words = template_tags.without_tags(text, generator)
         html, base = built_page.article_in(

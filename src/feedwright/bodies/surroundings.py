@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from feedwright.bodies.html_tree import Node
 from feedwright.bodies.likeness import Likeness, are_same
@@ -33,7 +33,8 @@ _NAMED = re.compile(
 _UNREAD = names("sr-only visually-hidden visuallyhidden screen-reader-text")
 _AROUND = names("nav form dialog menu search")
 _MEDIA = "img, video, audio, iframe, object, embed, svg, canvas"
-_FILE = re.compile(r"([^/?#]+)\.\w{2,5}(?:[?#]|$)")
+_MADE_OF_IT = "_hu"
+"""What begins Hugo's names for what it made of a picture, after the picture's own."""
 _MEASURED = 8
 """How many times its own length an article's text is read at most."""
 
@@ -107,9 +108,12 @@ def _foreign(nodes: list[Node], likeness: Likeness, source: str) -> Iterator[Nod
 
 def _has_own_picture(node: Node, source: str) -> bool:
     """Whether an element shows a file that the source names."""
-    shown = node.css(_MEDIA) + ([node] if node.tag in _MEDIA.split(", ") else [])
-    addresses = (
-        shown_node.attributes.get("src") or shown_node.attributes.get("data-src") for shown_node in shown
-    )
-    names_ = (match[1] for address in addresses if address and (match := _FILE.search(address)))
-    return any(name in source for name in names_)
+    shown = [*node.css(_MEDIA), *([node] if node.tag in _MEDIA.split(", ") else [])]
+    return any((name := _file_name(medium.attributes)) and name in source for medium in shown)
+
+
+def _file_name(attributes: Mapping[str, str | None]) -> str:
+    """The name of the file that a medium shows, without what generators add to it."""
+    address = attributes.get("src") or attributes.get("data-src") or ""
+    name = address.partition("?")[0].partition("#")[0].rpartition("/")[2]
+    return name.partition(".")[0].partition(_MADE_OF_IT)[0]

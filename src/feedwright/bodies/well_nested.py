@@ -14,12 +14,13 @@ _SPACE = r"[\t\n\f\r ]"
 _VALUE = r"""(?:"[^"]*"|'[^']*'|[^\t\n\f\r "'=<>`]+)"""
 _TOKEN = re.compile(
     r"<(?:"
-    r"(?P<raw>script|style|textarea|title|iframe|select)\b(?P<raw_attributes>(?:[^<>\"']|\"[^\"<>]*\"|'[^'<>]*')*+)>"
-    r"(?P<inside>(?s:.*?))</(?P=raw)[\t\n\f\r ]*>"
+    r"(?P<raw>script|style|textarea|title|iframe|select)(?=[\t\n\f\r />])"
+    r"(?P<raw_attributes>(?:[^<>\"']|\"[^\"<>]*\"|'[^'<>]*')*+)>"
+    r"(?P<inside>(?s:.*?))(?:</(?P=raw)(?=[\t\n\f\r />])|\Z)"
     r"|(?P<end>/?)(?P<name>[a-z][^\t\n\f\r />\"'<=]*)"
     rf"(?P<attributes>(?>(?:{_SPACE}+[^\t\n\f\r \"'<>/=]+(?:{_SPACE}*={_SPACE}*{_VALUE})?){{0,256}}))"
     rf"{_SPACE}*(?P<slash>/?)>"
-    r"|!--(?!-?>)(?s:.*?)-->"
+    r"|!--(?!-?>)(?s:.*?)(?:--!?>|\Z)"
     r"|!doctype[^<>]*>"
     r"|(?P<odd>[a-z/!?])"
     r")",
@@ -80,4 +81,5 @@ def _is_plain(name: str, attributes: str, inside: str, foreign: int) -> bool:
     """Whether an element holds nothing but text, or options, wherever it stands."""
     if "<" in inside and (foreign or (name == "select" and _NO_OPTION.search(inside))):
         return False
-    return attributes.count("=") <= _FEW_ATTRIBUTES
+    is_escaped = name == "script" and "<!--" in inside  # there it may end later (HTML §13.2.5.25)
+    return not is_escaped and attributes.count("=") <= _FEW_ATTRIBUTES

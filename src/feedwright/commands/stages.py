@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import fields, replace
 from datetime import UTC, tzinfo
 from functools import partial
@@ -292,12 +292,12 @@ def make_row(
     try:
         with blaming(path), deadline.within(seconds):
             source = sources.take(path) if sources else None
-            result, html = make_content(path, read_options, options, source, light=light)
-            return path, result.digest, codec.encode(result), html
+            with suppress(contents.HeavyError):
+                result, html = make_content(path, read_options, options, source, light=light)
+                return path, result.digest, codec.encode(result), html
+            return workers.Lost(by="time", postponed=True)
     except deadline.DeadlineError:
         return workers.Lost(by="time")
-    except contents.HeavyError:
-        return workers.Lost(by="time", postponed=True)
     except HeldError as error:
         return path, "", codec.encode(contents.held(path, error.problems)), None
 
