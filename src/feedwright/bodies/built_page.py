@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from feedwright import urls
-from feedwright.bodies import limits, surroundings
+from feedwright.bodies import limits, line_numbers, surroundings
 from feedwright.bodies.html_tree import Node, Tree
 from feedwright.bodies.likeness import Likeness, Share
 from feedwright.bodies.policy import names
@@ -48,6 +48,8 @@ _LITTLE, _FEW = 0.1, 8
 _HEXO_MARK = re.compile(r"""<(span|a) id="more"></\1>""")
 """What Hexo makes of `<!-- more -->`."""
 
+_SPAN = re.compile(r"<span[^>]*>")
+_MEANS_MORE = re.compile(r"\s(?:id|dir|title|hidden|aria-hidden|style)\b|copy|lang|button|clipboard")
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?([\w-]{1,40})""", re.IGNORECASE)
 
 
@@ -87,9 +89,18 @@ def article_in(
     for node in tree.body.css(_SILENT):
         if node.parent is not None:
             node.decompose()
+    _flatten_code(tree)
     node, is_marked = _named(tree, likeness, selector) if selector else _found(tree, likeness)
     surroundings.remove(node, likeness, title=title, source=source, is_marked=is_marked)
     return _HEXO_MARK.sub("<!-- more -->", node.inner_html or ""), base
+
+
+def _flatten_code(tree: Tree) -> None:
+    """Unwrap what highlights code, unless it means more: there is much of it, and none is published."""
+    for code in tree.body.css("pre"):
+        spans = " ".join(set(_SPAN.findall(code.html or "")))
+        if not line_numbers.may_be_in(spans) and not _MEANS_MORE.search(spans):
+            code.unwrap_tags(["span"])
 
 
 def _decoded(data: bytes) -> str:
@@ -125,7 +136,12 @@ def _found(tree: Tree, likeness: Likeness) -> tuple[Node, bool]:
     """The element that holds nearly all of the article's text and little else, and whether it is marked."""
     if not likeness.runs:
         return _only(tree)
-    nodes = [(node, likeness.share(node)) for node in tree.body.css(_EVERY_SELECTOR)[:_MOST]]
+    nodes: list[tuple[Node, Share]] = []
+    for node in reversed(tree.body.css(_EVERY_SELECTOR)[:_MOST]):  # what is inside others first
+        share = likeness.share(node)
+        if share.common >= _NEARLY * len(likeness.runs) and _is_little(share):
+            return node, _is_marked(tree, node)
+        nodes.insert(0, (node, share))
     best = max((share.common for _, share in nodes), default=0)
     if best < _NEARLY * len(likeness.runs):
         whole = likeness.share(tree.body)
@@ -135,11 +151,19 @@ def _found(tree: Tree, likeness: Likeness) -> tuple[Node, bool]:
         raise UnlikeError("nothing in the page reads like the article", asks=_asks(tree))
     full = [(node, share) for node, share in nodes if share.common >= _NEARLY * best]
     node, share = min(full, key=lambda pair: pair[1].foreign)
-    if node.mem_id in {marked.mem_id for marked in tree.body.css(_MARKED_SELECTOR)}:
-        return node, True
-    if share.foreign <= _FEW + _LITTLE * share.common:
+    if is_marked := _is_marked(tree, node):
+        return node, is_marked
+    if _is_little(share):
         return node, False
     return _narrowed(node, share, likeness), False
+
+
+def _is_little(share: Share) -> bool:
+    return share.foreign <= _FEW + _LITTLE * share.common
+
+
+def _is_marked(tree: Tree, node: Node) -> bool:
+    return node.mem_id in {marked.mem_id for marked in tree.body.css(_MARKED_SELECTOR)}
 
 
 def _only(tree: Tree) -> tuple[Node, bool]:

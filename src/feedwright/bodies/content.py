@@ -214,7 +214,7 @@ def _of_page(
     Raises `HeldError` where the page shows it only to those with a password.
     """
     from feedwright.bodies import built_page, limits, sanitize, slips, template_tags
-    from feedwright.bodies.likeness import Likeness
+    from feedwright.bodies.likeness import GAP, Likeness
 
     article, line = source.article, source.line
     path = article.path
@@ -223,7 +223,7 @@ def _of_page(
     if page is None:
         return None, (_unused("PAGE001", "the site has no page that the body could be taken from", path),)
     try:
-        words = template_tags.without_tags(text, generator)
+        words = template_tags.without_tags(text, generator, GAP)
         html, base = built_page.article_in(
             page, Likeness(words), title=article.title, source=text, selector=options.selector
         )
@@ -242,8 +242,9 @@ def _of_page(
         return None, (_unused("PAGE003", error.args[1], path, hint=error.args[2]),)
     except HeldError as error:
         return None, (_unused("PAGE003", error.problems[-1].message, path, hint=error.problems[-1].hint),)
-    if body.excerpt is None and _MORE.search(text):
-        body = replace(body, excerpt=sanitize.excerpt(_as_html(text, path, line)[0], base))
+    if body.excerpt is None and (mark := _MORE.search(text)):
+        beginning = _as_html(text[: mark.end()], path, line)[0]
+        body = replace(body, excerpt=sanitize.excerpt(beginning, base))
     repairs = slips.find(text, path, line) if path.lower().endswith(media_types.MARKDOWN) else ()
     return body, (*repairs, *(problem for problem in body.problems if problem.code not in _OF_THEMES))
 

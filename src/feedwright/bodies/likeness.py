@@ -22,6 +22,10 @@ _MARKUP = re.compile(
 """What no page shows of a body as it is written: tags, addresses, texts of pictures, info strings."""
 
 
+GAP = "\0"
+"""What stands in a body for what a generator makes of a tag."""
+
+
 class Share(NamedTuple):
     """How many runs of a text are those of an article, and how many are not."""
 
@@ -33,10 +37,11 @@ class Likeness:
     """An article's text to compare others with; `runs` are its runs of words, `words` the words."""
 
     def __init__(self, source: str) -> None:
-        """`source` is the body as it is written, without template tags."""
-        self.words = _words(unescape(_MARKUP.sub(" ", source)))
-        self._size = min(_SIZE, len(self.words)) or 1
-        self.runs = frozenset(self._runs(self.words))
+        """`source` is the body as it is written, with `GAP` where a page shows what nobody knows here."""
+        parts = [_words(part) for part in unescape(_MARKUP.sub(_replaced, source)).split(GAP)]
+        self.words = [word for part in parts for word in part]
+        self._size = min(_SIZE, max(map(len, parts))) or 1
+        self.runs = frozenset(run for part in parts for run in self._runs(part))
         self._known = frozenset(self.words)
 
     def share(self, node: Node) -> Share:
@@ -65,6 +70,10 @@ class Likeness:
 def are_same(text: str, other: str) -> bool:
     """Tell whether two texts have the same words, whatever is between them."""
     return _words(text) == _words(other)
+
+
+def _replaced(markup: re.Match[str]) -> str:
+    return GAP if markup[0].startswith("http") else " "
 
 
 def _words(text: str) -> list[str]:

@@ -71,7 +71,7 @@ def check(html: str) -> None:
     """
     if html.count("<") <= DEPTH and len(html) <= _SMALL:
         return
-    if is_well_nested(html, deepest=DEPTH, most_added=len(html)):
+    if is_well_nested(html, deepest=DEPTH, most_added=(_GROWTH - 1) * len(html) + _SLACK):
         return
     nesting = Nesting()
     raw = True

@@ -95,12 +95,12 @@ def without_comments(body: str, generator: Generator) -> tuple[str, list[Lock]]:
     return "".join([*parts, body[position:]]), locks
 
 
-def without_tags(body: str, generator: Generator) -> str:
-    """Return a body with a space in the place of every tag; what stands between a pair stays."""
+def without_tags(body: str, generator: Generator, replacement: str) -> str:
+    """Return a body with something else in the place of every tag; what stands between a pair stays."""
     parts: list[str] = []
     position = 0
     for tag in tags(body, generator.templates):
-        parts += [body[position : tag.start], " "]
+        parts += [body[position : tag.start], replacement]
         position = tag.end
     return "".join([*parts, body[position:]])
 

@@ -1,0 +1,367 @@
+"""Compare feeds with the sites that real generators make: `python tests/compare_sites.py [GENERATOR …]`.
+
+Small sites of our own writing are built by every generator that is on this machine, and by feedwright, once from
+the article files and once from the pages. `--site`, `--built` and `--element` compare a site that is there.
+Generators are looked for on the path; `HUGO` names its program, `NODE_MODULES` the folder with those of Node,
+`PELICAN` the folder that it was installed into.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from selectolax.lexbor import LexborHTMLParser
+
+URL = "https://example.org/"
+_QUOTES = str.maketrans(dict.fromkeys("‘’‚‛′", "'") | dict.fromkeys("“”„‟″«»", '"'))
+_TAG = re.compile(r"\{%|\{\{|\{#")
+_BESIDE = ".gutter, .headerlink, .anchor, a.footnote-backref, a.reversefootnote, a.footnote-return, #markdown-toc, script, style"
+"""What stands in an article's element and is not the article's."""
+
+_SIGNS = re.compile("[↩\ufe0e☐☑]")
+"""What marks a note and a task; in the page a task has a box of a form."""
+
+# The articles: title, and the body for all generators.
+PLAIN = {
+    "Hills in the rain": "Rain falls on the *hills*, and nobody minds.\n\nA [link](https://example.com/), **bold**.\n",
+    "Code and tables": (
+        "Some code:\n\n```python\ndef rain(hills):\n    return [hill < 3 for hill in hills]\n```\n\n"
+        "| Day | Rain |\n| --- | --- |\n| Monday | 3 mm |\n| Tuesday | none |\n\nThat is all there is to say.\n"
+    ),
+    "Lists of things": "Things to take:\n\n- a coat\n- an umbrella\n\n1. go out\n2. come back\n\n> Said the hare.\n",
+    "Headings and a rule": "Before.\n\n## The first part\n\nOne.\n\n### Within it\n\nTwo.\n\n---\n\nThe end of it.\n",
+    "A short one": "It rains.\n",
+    "雨の日": "今日は雨が降っています。\n\n傘を持って出かけましょう。とても**楽しい**一日です。\n",
+    "Quotes and dashes": 'She said "it\'s raining" -- and it was... Was it? 3 < 4 & 5 > 2.\n',
+    "A picture": "Look at this hill of ours.\n\n![The hill](/hill.png)\n\nThere are more of them.\n",
+    "HTML inside": 'Water is H<sub>2</sub>O.\n\n<div class="note">A note of <b>mine</b>.</div>\n\nAnd then on.\n',
+}
+HUGO = {
+    "Shortcodes": (
+        'Before it.\n\n{{< figure src="/hill.png" alt="A hill" caption="A hill of ours" >}}\n\n'
+        "{{< highlight go >}}\nfunc main() { fmt.Println(1 < 2) }\n{{< /highlight >}}\n\n"
+        'See [this]({{< ref "a0.md" >}}) and {{< param title >}}.\n\n{{< box >}}In a **box**.{{< /box >}}\n'
+    ),
+    "Notes": "A claim.[^1]\n\n- [x] done\n- [ ] open\n\nTerm\n: Meaning\n\n[^1]: The note of it.\n",
+    "Attributes": "## Part {#own}\n\nText with a ~~mistake~~ and https://example.com/bare in it.\n",
+}
+HEXO = {
+    "Tags": (
+        "Before it.\n\n{% codeblock lang:js %}\nlet a = 1 < 2;\n{% endcodeblock %}\n\n"
+        "{% blockquote Ann Lee %}\nRain is only water.\n{% endblockquote %}\n\n{% raw %}{{ raw }}{% endraw %}\n"
+    ),
+    "Line breaks": "One line\nand another\nand a third.\n\nhttps://example.com/bare is bare.\n",
+    "More": "The beginning of it all.\n\n<!-- more -->\n\nThe rest of it all.\n",
+}
+JEKYLL = {
+    "Liquid": (
+        "Before {{ site.title }}.\n\n{% highlight ruby %}\nputs 1 < 2\n{% endhighlight %}\n\n"
+        "{% include box.html text='In a box' %}\n\n{% for i in (1..3) %}{{ i }} {% endfor %}\n"
+    ),
+    "Kramdown": (
+        "* toc\n{:toc}\n\n## Part\n{: .big}\n\nText of it.[^1]\n\nTerm\n: Meaning\n\n"
+        "*[HTML]: Hyper Text\n\nHTML here.\n\n[^1]: The note of it.\n"
+    ),
+}
+PELICAN = {
+    "Links": "See [the hills]({filename}a0.md) and ![a hill]({static}/hill.png) too.\n",
+    "Admonition": "Before.\n\n!!! note\n    Take a coat with you.\n\nAfter it.\n",
+}
+ELEVENTY = {
+    "Nunjucks": "Before {{ page.fileSlug }}.\n\n{% set a = 3 %}The number is {{ a }}.\n\n{% raw %}{{ raw }}{% endraw %}\n",
+}
+LAYOUT = """<!doctype html><html><head><meta charset="utf-8"><title>{title}</title>
+<link rel="canonical" href="{link}"></head><body><header><nav><a href="/">Home of it all</a></nav></header><main>
+<article><h1>{title}</h1><p class="post-meta">Written by Ann Lee · 3 min read</p>
+<{element} class="{class_}" data-article>{content}</{element}>
+<div class="share">Share it on a network of yours</div></article>
+<aside><h2>Related</h2><p>The rain of another day</p></aside></main>
+<footer>All rights reserved by Ann Lee</footer></body></html>
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Generator:
+    """A generator: what runs it, its site without the articles, and where these and its pages lie."""
+
+    command: tuple[str, ...]
+    files: Mapping[str, str]
+    articles: str
+    built: str
+    own: Mapping[str, str] = field(default_factory=dict)
+    head: str = "---\ntitle: {title}\ndate: 2026-01-{day:02} 12:00:00\n---\n"
+    dated: bool = False
+    node: bool = False
+
+
+def _layout(
+    title: str, link: str, content: str, *, element: str = "div", class_: str = "post-content"
+) -> str:
+    return LAYOUT.format(title=title, link=link, content=content, element=element, class_=class_)
+
+
+_NODE = os.environ.get("NODE_MODULES", "node_modules")
+GENERATORS = {
+    "hugo": Generator(
+        command=(os.environ.get("HUGO", "hugo"), "--quiet"),
+        files={
+            "hugo.toml": f"baseURL = '{URL}'\ntitle = 'Rain'\ndisableKinds = ['taxonomy', 'term', 'RSS']\n"
+            "[markup.goldmark.renderer]\nunsafe = true\n",
+            "layouts/single.html": _layout(
+                "{{ .Title }}", "{{ .Permalink }}", "{{ .Content }}", class_="body"
+            ),
+            "layouts/home.html": "<p>home",
+            "layouts/section.html": "<p>list",
+            "layouts/shortcodes/box.html": '<div class="box">{{ .Inner | markdownify }}</div>',
+        },
+        articles="content/posts",
+        built="public",
+        own=HUGO,
+        head="---\ntitle: {title}\ndate: 2026-01-{day:02}T12:00:00Z\n---\n",
+    ),
+    "hexo": Generator(
+        command=(f"{_NODE}/.bin/hexo", "generate", "--silent"),
+        files={
+            "_config.yml": f"url: {URL}\ntitle: Rain\npermalink: :year/:month/:day/:title/\ntimezone: UTC\ntheme: own\n",
+            "package.json": '{"name": "rain", "hexo": {}, "dependencies": {"hexo-renderer-marked": "*",'
+            ' "hexo-renderer-ejs": "*"}}',
+            "themes/own/layout/post.ejs": _layout(
+                "<%= page.title %>", "<%= page.permalink %>", "<%- page.content %>", class_="article-entry"
+            ),
+            "themes/own/layout/index.ejs": "<p>home",
+        },
+        articles="source/_posts",
+        built="public",
+        own=HEXO,
+        node=True,
+    ),
+    "jekyll": Generator(
+        command=("jekyll", "build", "--quiet"),
+        files={
+            "_config.yml": f"url: {URL.rstrip('/')}\ntitle: Rain\ntimezone: UTC\npermalink: /:year/:title/\n"
+            "defaults: [{scope: {path: '', type: posts}, values: {layout: post}}]\n",
+            "_layouts/post.html": _layout(
+                "{{ page.title }}",
+                "{{ page.url | absolute_url }}",
+                "{{ content }}",
+                class_="post-content e-content",
+            ),
+            "_includes/box.html": "<div>{{ include.text }}</div>\n",
+            "index.html": "---\n---\n<p>home",
+        },
+        articles="_posts",
+        built="_site",
+        own=JEKYLL,
+        head="---\ntitle: {title}\ndate: 2026-01-{day:02} 12:00:00 +0000\n---\n",
+        dated=True,
+    ),
+    "pelican": Generator(
+        command=(sys.executable, "-m", "pelican", "--quiet", "-s", "pelicanconf.py"),
+        files={
+            "pelicanconf.py": f"SITEURL = '{URL.rstrip('/')}'\nSITENAME = 'Rain'\nTIMEZONE = 'UTC'\nPATH = 'content'\n"
+            "THEME = 'own'\nDEFAULT_LANG = 'en'\nTHEME_STATIC_PATHS = []\nDIRECT_TEMPLATES = []\n"
+            "CATEGORY_SAVE_AS = ''\nAUTHOR_SAVE_AS = ''\nTAG_SAVE_AS = ''\nFEED_ALL_ATOM = None\n"
+            "CATEGORY_FEED_ATOM = None\nTRANSLATION_FEED_ATOM = None\n"
+            "MARKDOWN = {'extension_configs': {'markdown.extensions.extra': {}, 'markdown.extensions.admonition': {},\n"
+            " 'markdown.extensions.codehilite': {'css_class': 'highlight'}, 'markdown.extensions.meta': {}}}\n",
+            "own/templates/article.html": _layout(
+                "{{ article.title }}",
+                "{{ SITEURL }}/{{ article.url }}",
+                "{{ article.content }}",
+                element="section",
+                class_="entry-content",
+            ),
+        },
+        articles="content",
+        built="output",
+        own=PELICAN,
+        head="Title: {title}\nDate: 2026-01-{day:02} 12:00\n\n",
+    ),
+    "eleventy": Generator(
+        command=(f"{_NODE}/.bin/eleventy", "--quiet"),
+        files={
+            ".eleventy.js": "module.exports = c => ({ dir: { includes: '_includes', output: '_site' },"
+            " markdownTemplateEngine: 'njk' });\n",
+            "posts/posts.json": '{"layout": "post.njk"}',
+            "_includes/post.njk": _layout(
+                "{{ title }}", URL.rstrip("/") + "{{ page.url }}", "{{ content | safe }}", class_="x"
+            ),
+        },
+        articles="posts",
+        built="_site",
+        own=ELEVENTY,
+    ),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """What a site's feed has in common with its pages."""
+
+    name: str
+    entries: int
+    own: int
+    pages: int
+    addresses: int
+    tags: int
+    different: tuple[str, ...]
+
+
+def text_of(html: str, beside: str = _BESIDE) -> str:
+    """The text of HTML without what stands beside it, without space, and with quotes of one kind."""
+    body = LexborHTMLParser(f"<!doctype html><body>{html}").body
+    assert body is not None
+    for node in body.css(beside):
+        if node.parent is not None:
+            node.decompose()
+    return "".join(_SIGNS.sub("", body.text()).translate(_QUOTES).split())
+
+
+def pages_of(built: Path, element: str) -> dict[str, tuple[str, str]]:
+    """The title of every page that has one such element → its address, if it tells it, and the article's HTML."""
+    pages = {}
+    for file in sorted(built.rglob("*.html")):
+        page = LexborHTMLParser(file.read_bytes().decode("utf-8", "replace"))
+        articles, title = page.css(element), page.css_first("h1")
+        if len(articles) == 1 and title is not None:
+            canonical = page.css_first("link[rel=canonical]")
+            link = (canonical.attributes.get("href") or "") if canonical is not None else ""
+            pages["".join(title.text().split())] = link, articles[0].inner_html or ""
+    return pages
+
+
+def entries_of(root: Path, settings: Mapping[str, str], bodies: str) -> dict[str, dict[str, str]]:
+    """The entries of the feed that feedwright makes of a site, by title."""
+    rows = {"formats": '["json"]', "limit": '"all"', "output": '"feeds"', "bodies": f'"{bodies}"', **settings}
+    (root / "feedwright.toml").write_text(
+        "".join(f"{key} = {value}\n" for key, value in rows.items()), "utf-8"
+    )
+    command = [sys.executable, "-m", "feedwright", "build", "--no-cache", "--report", "concise"]
+    command += [
+        word for guard in ("id-change", "shrink", "no-pages", "empty") for word in ("--accept", guard)
+    ]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    if done.returncode > 1:
+        raise SystemExit(done.stderr)
+    feed = json.loads((root / "feeds" / "feed.json").read_text("utf-8"))
+    return {"".join(item["title"].split()): item for item in feed["items"]}
+
+
+def compare(name: str, root: Path, built: Path, element: str, settings: Mapping[str, str]) -> Row:
+    """Compare a built site with its feeds."""
+    pages = pages_of(built, element)
+    settings = {"site_output": json.dumps(str(built)), **settings}
+    own, from_pages = (entries_of(root, settings, bodies) for bodies in ("source", "pages"))
+    shown = {title: text_of(html) for title, (_, html) in pages.items()}
+    same = {
+        kind: {
+            title
+            for title, item in items.items()
+            if text_of(item.get("content_html", "")) == shown.get(title)
+        }
+        for kind, items in (("own", own), ("pages", from_pages))
+    }
+    return Row(
+        name=name,
+        entries=len(own),
+        own=len(same["own"]),
+        pages=len(same["pages"]),
+        addresses=sum(item["url"] == pages.get(title, ("",))[0] for title, item in own.items()),
+        tags=sum(_has_tag(item, shown.get(title, "")) for title, item in from_pages.items()),
+        different=tuple(
+            f"{title}: {kind}" for kind in ("own", "pages") for title in sorted(own.keys() - same[kind])
+        ),
+    )
+
+
+def _has_tag(item: Mapping[str, str], shown: str) -> bool:
+    """Whether an entry has a tag of a template that the page does not show."""
+    texts = [text_of(item.get("content_html", "")), item.get("summary", "")]
+    return any(mark not in shown for text in texts for mark in _TAG.findall(text))
+
+
+def write_site(root: Path, generator: Generator) -> None:
+    """Write a small site for a generator."""
+    for path, text in generator.files.items():
+        file = root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+    folder = root / generator.articles
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, (title, body) in enumerate((PLAIN | generator.own).items()):
+        head = generator.head.format(title=json.dumps(title, ensure_ascii=False), day=number + 1)
+        head = head if "Title:" not in head else head.replace('"', "")
+        name = f"2026-01-{number + 1:02}-a{number}.md" if generator.dated else f"a{number}.md"
+        (folder / name).write_text(head + body, "utf-8")
+    if generator.node:
+        (root / "node_modules").symlink_to(Path(_NODE).resolve())
+
+
+def rows(names: list[str]) -> Iterator[Row]:
+    """Build and compare the small sites of the generators that are here."""
+    for name in names or GENERATORS:
+        generator = GENERATORS[name]
+        if shutil.which(generator.command[0]) is None:
+            print(f"{name} is not here", file=sys.stderr)
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder).resolve()
+            write_site(root, generator)
+            python = os.pathsep.join(filter(None, [os.environ.get("PELICAN"), os.environ.get("PYTHONPATH")]))
+            env = {**os.environ, **({"PYTHONPATH": python} if name == "pelican" else {})}
+            done = subprocess.run(
+                generator.command, cwd=root, capture_output=True, text=True, check=False, env=env
+            )
+            if done.returncode:
+                print(f"{name} failed: {done.stderr or done.stdout}", file=sys.stderr)
+                continue
+            settings = {"timezone": '"UTC"'} | (
+                {
+                    "url": f'"{URL}"',
+                    "dialect": '"eleventy"',
+                    "content": '"posts"',
+                    "permalink": '"posts/{slug}/"',
+                }
+                if name == "eleventy"
+                else {}
+            )
+            yield compare(name, root, root / generator.built, "[data-article]", settings)
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="GENERATOR", help=", ".join(GENERATORS))
+    parser.add_argument("--site", type=Path, help="a site's folder, with the generator's configuration")
+    parser.add_argument("--built", type=Path, help="the folder with its pages")
+    parser.add_argument("--element", default="article", help="selector of the article's element in a page")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="a setting, as in TOML"
+    )
+    parser.add_argument("-v", "--verbose", action="store_true", help="name the entries that differ")
+    options = parser.parse_args()
+    if options.site:
+        settings = dict(pair.split("=", 1) for pair in options.set)
+        table = [compare(options.site.name, options.site, options.built.resolve(), options.element, settings)]
+    else:
+        table = list(rows(options.names))
+    print("| Site | Entries | Text as in the page, from the file | from the page | Addresses | Tags left |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    for row in table:
+        print(f"| {row.name} | {row.entries} | {row.own} | {row.pages} | {row.addresses} | {row.tags} |")
+        for line in row.different if options.verbose else ():
+            print(f"    {line}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
