@@ -19,6 +19,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -217,31 +218,48 @@ class Row:
     different: tuple[str, ...]
 
 
-def text_of(html: str, beside: str = _BESIDE) -> str:
-    """The text of HTML without what stands beside it, without space, and with quotes of one kind."""
+def text_of(html: str, title: str) -> str:
+    """The text of HTML without its title and what stands beside it, without space, with quotes of one kind."""
     body = LexborHTMLParser(f"<!doctype html><body>{html}").body
     assert body is not None
-    for node in body.css(beside):
+    for node in body.css(_BESIDE):
         if node.parent is not None:
             node.decompose()
-    return "".join(_SIGNS.sub("", body.text()).translate(_QUOTES).split())
+    for heading in body.css("h1"):
+        if _folded(heading.text()) == _folded(title):
+            heading.decompose()
+    for link in body.css("a"):  # one that says its own address may stand for a frame
+        if _folded(link.text()).rstrip("/") == (link.attributes.get("href") or "").rstrip("/"):
+            link.decompose()
+    return _folded(_SIGNS.sub("", body.text()))
 
 
-def pages_of(built: Path, element: str) -> dict[str, tuple[str, str]]:
-    """The title of every page that has one such element → its address, if it tells it, and the article's HTML."""
-    pages = {}
-    for file in sorted(built.rglob("*.html")):
-        page = LexborHTMLParser(file.read_bytes().decode("utf-8", "replace"))
-        articles, title = page.css(element), page.css_first("h1")
-        if len(articles) == 1 and title is not None:
-            canonical = page.css_first("link[rel=canonical]")
-            link = (canonical.attributes.get("href") or "") if canonical is not None else ""
-            pages["".join(title.text().split())] = link, articles[0].inner_html or ""
-    return pages
+def _folded(text: str) -> str:
+    return "".join(text.translate(_QUOTES).split())
+
+
+def difference(text: str, other: str) -> str:
+    """Where two texts begin to differ."""
+    at = len(os.path.commonprefix([text, other]))
+    return f"…{text[max(0, at - 20) : at]}[{text[at : at + 20]} | {other[at : at + 20]}]"
+
+
+def page_at(built: Path, link: str, element: str) -> tuple[str, str]:
+    """The address that a page gives for itself, else the entry's, and the article's HTML; "" without a page."""
+    path = unquote("/".join(link.split("/")[3:]))
+    files = [built / path / "index.html", built / f"{path}.html", built / path]
+    file = next((file for file in files if file.is_file()), None)
+    if file is None:
+        return "", ""
+    page = LexborHTMLParser(file.read_bytes().decode("utf-8", "replace"))
+    canonical = page.css_first("link[rel=canonical]")
+    address = canonical.attributes.get("href") if canonical is not None else link
+    article = page.css_first(element)
+    return address or "", (article.inner_html or "") if article is not None else ""
 
 
 def entries_of(root: Path, settings: Mapping[str, str], bodies: str) -> dict[str, dict[str, str]]:
-    """The entries of the feed that feedwright makes of a site, by title."""
+    """The entries of the feed that feedwright makes of a site, by id."""
     rows = {"formats": '["json"]', "limit": '"all"', "output": '"feeds"', "bodies": f'"{bodies}"', **settings}
     (root / "feedwright.toml").write_text(
         "".join(f"{key} = {value}\n" for key, value in rows.items()), "utf-8"
@@ -254,39 +272,35 @@ def entries_of(root: Path, settings: Mapping[str, str], bodies: str) -> dict[str
     if done.returncode > 1:
         raise SystemExit(done.stderr)
     feed = json.loads((root / "feeds" / "feed.json").read_text("utf-8"))
-    return {"".join(item["title"].split()): item for item in feed["items"]}
+    return {item["id"]: item for item in feed["items"]}
 
 
 def compare(name: str, root: Path, built: Path, element: str, settings: Mapping[str, str]) -> Row:
     """Compare a built site with its feeds."""
-    pages = pages_of(built, element)
     settings = {"site_output": json.dumps(str(built)), **settings}
     own, from_pages = (entries_of(root, settings, bodies) for bodies in ("source", "pages"))
-    shown = {title: text_of(html) for title, (_, html) in pages.items()}
-    same = {
-        kind: {
-            title
-            for title, item in items.items()
-            if text_of(item.get("content_html", "")) == shown.get(title)
-        }
-        for kind, items in (("own", own), ("pages", from_pages))
-    }
+    pages = {key: page_at(built, item["url"], element) for key, item in from_pages.items()}
+    shown = {key: text_of(html, from_pages[key]["title"]) for key, (_, html) in pages.items()}
+    different: dict[str, list[str]] = {"the file": [], "the page": []}
+    for key, item in from_pages.items():
+        for kind, items in (("the file", own), ("the page", from_pages)):
+            text = text_of(items.get(key, {}).get("content_html", ""), item["title"])
+            if text != shown[key]:
+                different[kind].append(f"{item['url']} from {kind}: {difference(text, shown[key])}")
     return Row(
         name=name,
-        entries=len(own),
-        own=len(same["own"]),
-        pages=len(same["pages"]),
-        addresses=sum(item["url"] == pages.get(title, ("",))[0] for title, item in own.items()),
-        tags=sum(_has_tag(item, shown.get(title, "")) for title, item in from_pages.items()),
-        different=tuple(
-            f"{title}: {kind}" for kind in ("own", "pages") for title in sorted(own.keys() - same[kind])
-        ),
+        entries=len(from_pages),
+        own=len(from_pages) - len(different["the file"]),
+        pages=len(from_pages) - len(different["the page"]),
+        addresses=sum(item["url"] == pages[key][0] for key, item in from_pages.items()),
+        tags=sum(_has_tag(item, shown[key]) for key, item in from_pages.items()),
+        different=(*different["the file"], *different["the page"]),
     )
 
 
 def _has_tag(item: Mapping[str, str], shown: str) -> bool:
     """Whether an entry has a tag of a template that the page does not show."""
-    texts = [text_of(item.get("content_html", "")), item.get("summary", "")]
+    texts = [text_of(item.get("content_html", ""), ""), item.get("summary", "")]
     return any(mark not in shown for text in texts for mark in _TAG.findall(text))
 
 

@@ -38,12 +38,12 @@ _CONTAINERS = names("article body center div form main section td")
 _MOST = 24
 """Elements that are compared at once, and steps inward."""
 
-_ENOUGH = 0.5
-"""The least part of the source's text in a page that is the article's."""
+_ENOUGH, _ENOUGH_MARKED = 0.5, 0.25
+"""The least part of the source's text in the article's page, and in what is marked there as the article."""
 
 _NEARLY = 0.95
-_LITTLE, _FEW = 0.1, 8
-"""How much else is little: a part of the article, and a number of runs of words."""
+_FEW = 4
+"""Runs of words that do not count: those across the edges of the article."""
 
 _HEXO_MARK = re.compile(r"""<(span|a) id="more"></\1>""")
 """What Hexo makes of `<!-- more -->`."""
@@ -139,27 +139,22 @@ def _found(tree: Tree, likeness: Likeness) -> tuple[Node, bool]:
     nodes: list[tuple[Node, Share]] = []
     for node in reversed(tree.body.css(_EVERY_SELECTOR)[:_MOST]):  # what is inside others first
         share = likeness.share(node)
-        if share.common >= _NEARLY * len(likeness.runs) and _is_little(share):
-            return node, _is_marked(tree, node)
+        if share.common >= _NEARLY * len(likeness.runs) and _is_marked(tree, node):
+            return node, True
         nodes.insert(0, (node, share))
     best = max((share.common for _, share in nodes), default=0)
     if best < _NEARLY * len(likeness.runs):
         whole = likeness.share(tree.body)
-        if whole.common * _NEARLY > best:
+        if whole.common * _NEARLY > best or not nodes:
             nodes, best = [(tree.body, whole)], whole.common
-    if best < _ENOUGH * len(likeness.runs):
-        raise UnlikeError("nothing in the page reads like the article", asks=_asks(tree))
     full = [(node, share) for node, share in nodes if share.common >= _NEARLY * best]
     node, share = min(full, key=lambda pair: pair[1].foreign)
-    if is_marked := _is_marked(tree, node):
-        return node, is_marked
-    if _is_little(share):
-        return node, False
+    is_marked = _is_marked(tree, node)
+    if best < (_ENOUGH_MARKED if is_marked else _ENOUGH) * len(likeness.runs) or not best:
+        raise UnlikeError("nothing in the page reads like the article", asks=_asks(tree))
+    if is_marked:
+        return node, True
     return _narrowed(node, share, likeness), False
-
-
-def _is_little(share: Share) -> bool:
-    return share.foreign <= _FEW + _LITTLE * share.common
 
 
 def _is_marked(tree: Tree, node: Node) -> bool:
@@ -180,7 +175,7 @@ def _narrowed(node: Node, share: Share, likeness: Likeness) -> Node:
     way = [(node, share)]
     while len(way) < _MOST and (inner := next(_inner(*way[-1], likeness), None)):
         way.append(inner)
-    least = way[-1][1].foreign + _FEW // 2
+    least = way[-1][1].foreign + _FEW
     fit = (node for node, share in way if share.foreign <= least and node.tag in _CONTAINERS)
     containers = [node for node, _ in way if node.tag in _CONTAINERS]
     return next(fit, containers[-1] if containers else node)

@@ -15,8 +15,8 @@ _WORD = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+")
 
 _SIZE = 3
 _MARKUP = re.compile(
-    r"<!--(?s:.*?)(?:-->|\Z)|</?[a-zA-Z][^<>]*>|https?://[^\s<>)]+|!\[[^\[\]\n]*\](?:\([^()\n]*+)?|\]\([^()\n]*+|\]\[[^\[\]\n]*\]"
-    r"|^ {0,3}\[[^\[\]\n]+\]:.*$|^ {0,3}(?:`{3,}+|~{3,}+).*$|\{[:#.][^{}\n]*\}",
+    r"\[\^[^\[\]\n]+\]:?|\[[ xX]\]|<!--(?s:.*?)(?:-->|\Z)|</?[a-zA-Z][^<>]*>|https?://[^\s<>)]+|!\[[^\[\]\n]*\](?:\([^()\n]*+)?|\]\([^()\n]*+|\]\[[^\[\]\n]*\]"
+    r"|^ {0,3}\*?\[(?!\^)[^\[\]\n]+\]:.*$|^ {0,3}(?:`{3,}+|~{3,}+).*$|\{[:#.][^{}\n]*\}",
     re.MULTILINE,
 )
 """What no page shows of a body as it is written: tags, addresses, texts of pictures, info strings."""
@@ -73,7 +73,7 @@ def are_same(text: str, other: str) -> bool:
 
 
 def _replaced(markup: re.Match[str]) -> str:
-    return GAP if markup[0].startswith("http") else " "
+    return GAP if markup[0].startswith(("http", "[^")) else " "
 
 
 def _words(text: str) -> list[str]:
