@@ -1,9 +1,9 @@
 """Compare feeds with the sites that real generators make: `python tests/compare_sites.py [GENERATOR …]`.
 
-Small sites of our own writing are built by every generator that is on this machine, and by feedwright, once from
-the article files and once from the pages. `--site`, `--built` and `--element` compare a site that is there.
-Generators are looked for on the path; `HUGO` names its program, `NODE_MODULES` the folder with those of Node,
-`PELICAN` the folder that it was installed into.
+Small sites of our own writing are built by every generator that is on this machine, and by feedwright, once
+from the article files and once from the pages. `--site`, `--built` and `--element` compare a site that is
+there. Generators are looked for on the path; `HUGO` names its program, `NODE_MODULES` the folder with those
+of Node, `PELICAN` the folder that it was installed into.
 """
 
 from __future__ import annotations
@@ -26,63 +26,179 @@ from selectolax.lexbor import LexborHTMLParser
 URL = "https://example.org/"
 _QUOTES = str.maketrans(dict.fromkeys("‘’‚‛′", "'") | dict.fromkeys("“”„‟″«»", '"'))
 _TAG = re.compile(r"\{%|\{\{|\{#")
-_BESIDE = ".gutter, .headerlink, .anchor, a.footnote-backref, a.reversefootnote, a.footnote-return, #markdown-toc, script, style"
+_BESIDE = (
+    ".gutter, .headerlink, .anchor, a.footnote-backref, a.reversefootnote, a.footnote-return, #markdown-toc,"
+    " script, style"
+)
 """What stands in an article's element and is not the article's."""
 
 _SIGNS = re.compile("[↩\ufe0e☐☑]")
 """What marks a note and a task; in the page a task has a box of a form."""
 
-# The articles: title, and the body for all generators.
+# The articles: title, and the body.
 PLAIN = {
-    "Hills in the rain": "Rain falls on the *hills*, and nobody minds.\n\nA [link](https://example.com/), **bold**.\n",
-    "Code and tables": (
-        "Some code:\n\n```python\ndef rain(hills):\n    return [hill < 3 for hill in hills]\n```\n\n"
-        "| Day | Rain |\n| --- | --- |\n| Monday | 3 mm |\n| Tuesday | none |\n\nThat is all there is to say.\n"
-    ),
-    "Lists of things": "Things to take:\n\n- a coat\n- an umbrella\n\n1. go out\n2. come back\n\n> Said the hare.\n",
-    "Headings and a rule": "Before.\n\n## The first part\n\nOne.\n\n### Within it\n\nTwo.\n\n---\n\nThe end of it.\n",
+    "Hills in the rain": """Rain falls on the *hills*, and nobody minds.
+
+A [link](https://example.com/), **bold**.
+""",
+    "Code and tables": """Some code:
+
+```python
+def rain(hills):
+    return [hill < 3 for hill in hills]
+```
+
+| Day | Rain |
+| --- | --- |
+| Monday | 3 mm |
+| Tuesday | none |
+
+That is all there is to say.
+""",
+    "Lists of things": """Things to take:
+
+- a coat
+- an umbrella
+
+1. go out
+2. come back
+
+> Said the hare.
+""",
+    "Headings and a rule": """Before.
+
+## The first part
+
+One.
+
+### Within it
+
+Two.
+
+---
+
+The end of it.
+""",
     "A short one": "It rains.\n",
     "雨の日": "今日は雨が降っています。\n\n傘を持って出かけましょう。とても**楽しい**一日です。\n",
     "Quotes and dashes": 'She said "it\'s raining" -- and it was... Was it? 3 < 4 & 5 > 2.\n',
-    "A picture": "Look at this hill of ours.\n\n![The hill](/hill.png)\n\nThere are more of them.\n",
-    "HTML inside": 'Water is H<sub>2</sub>O.\n\n<div class="note">A note of <b>mine</b>.</div>\n\nAnd then on.\n',
+    "A picture": """Look at this hill of ours.
+
+![The hill](/hill.png)
+
+There are more of them.
+""",
+    "HTML inside": """Water is H<sub>2</sub>O.
+
+<div class="note">A note of <b>mine</b>.</div>
+
+And then on.
+""",
 }
 HUGO = {
-    "Shortcodes": (
-        'Before it.\n\n{{< figure src="/hill.png" alt="A hill" caption="A hill of ours" >}}\n\n'
-        "{{< highlight go >}}\nfunc main() { fmt.Println(1 < 2) }\n{{< /highlight >}}\n\n"
-        'See [this]({{< ref "a0.md" >}}) and {{< param title >}}.\n\n{{< box >}}In a **box**.{{< /box >}}\n'
-    ),
-    "Notes": "A claim.[^1]\n\n- [x] done\n- [ ] open\n\nTerm\n: Meaning\n\n[^1]: The note of it.\n",
-    "Attributes": "## Part {#own}\n\nText with a ~~mistake~~ and https://example.com/bare in it.\n",
+    "Shortcodes": """Before it.
+
+{{< figure src="/hill.png" alt="A hill" caption="A hill of ours" >}}
+
+{{< highlight go >}}
+func main() { fmt.Println(1 < 2) }
+{{< /highlight >}}
+
+See [this]({{< ref "a0.md" >}}) and {{< param title >}}.
+
+{{< box >}}In a **box**.{{< /box >}}
+""",
+    "Notes": """A claim.[^1]
+
+- [x] done
+- [ ] open
+
+Term
+: Meaning
+
+[^1]: The note of it.
+""",
+    "Attributes": """## Part {#own}
+
+Text with a ~~mistake~~ and https://example.com/bare in it.
+""",
 }
 HEXO = {
-    "Tags": (
-        "Before it.\n\n{% codeblock lang:js %}\nlet a = 1 < 2;\n{% endcodeblock %}\n\n"
-        "{% blockquote Ann Lee %}\nRain is only water.\n{% endblockquote %}\n\n{% raw %}{{ raw }}{% endraw %}\n"
-    ),
-    "Line breaks": "One line\nand another\nand a third.\n\nhttps://example.com/bare is bare.\n",
-    "More": "The beginning of it all.\n\n<!-- more -->\n\nThe rest of it all.\n",
+    "Tags": """Before it.
+
+{% codeblock lang:js %}
+let a = 1 < 2;
+{% endcodeblock %}
+
+{% blockquote Ann Lee %}
+Rain is only water.
+{% endblockquote %}
+
+{% raw %}{{ raw }}{% endraw %}
+""",
+    "Line breaks": """One line
+and another
+and a third.
+
+https://example.com/bare is bare.
+""",
+    "More": """The beginning of it all.
+
+<!-- more -->
+
+The rest of it all.
+""",
 }
 JEKYLL = {
-    "Liquid": (
-        "Before {{ site.title }}.\n\n{% highlight ruby %}\nputs 1 < 2\n{% endhighlight %}\n\n"
-        "{% include box.html text='In a box' %}\n\n{% for i in (1..3) %}{{ i }} {% endfor %}\n"
-    ),
-    "Kramdown": (
-        "* toc\n{:toc}\n\n## Part\n{: .big}\n\nText of it.[^1]\n\nTerm\n: Meaning\n\n"
-        "*[HTML]: Hyper Text\n\nHTML here.\n\n[^1]: The note of it.\n"
-    ),
+    "Liquid": """Before {{ site.title }}.
+
+{% highlight ruby %}
+puts 1 < 2
+{% endhighlight %}
+
+{% include box.html text='In a box' %}
+
+{% for i in (1..3) %}{{ i }} {% endfor %}
+""",
+    "Kramdown": """* toc
+{:toc}
+
+## Part
+{: .big}
+
+Text of it.[^1]
+
+Term
+: Meaning
+
+*[HTML]: Hyper Text
+
+HTML here.
+
+[^1]: The note of it.
+""",
 }
 PELICAN = {
     "Links": "See [the hills]({filename}a0.md) and ![a hill]({static}/hill.png) too.\n",
-    "Admonition": "Before.\n\n!!! note\n    Take a coat with you.\n\nAfter it.\n",
+    "Admonition": """Before.
+
+!!! note
+    Take a coat with you.
+
+After it.
+""",
 }
 ELEVENTY = {
-    "Nunjucks": "Before {{ page.fileSlug }}.\n\n{% set a = 3 %}The number is {{ a }}.\n\n{% raw %}{{ raw }}{% endraw %}\n",
+    "Nunjucks": """Before {{ page.fileSlug }}.
+
+{% set a = 3 %}The number is {{ a }}.
+
+{% raw %}{{ raw }}{% endraw %}
+"""
 }
 LAYOUT = """<!doctype html><html><head><meta charset="utf-8"><title>{title}</title>
-<link rel="canonical" href="{link}"></head><body><header><nav><a href="/">Home of it all</a></nav></header><main>
+<link rel="canonical" href="{link}"></head><body>
+<header><nav><a href="/">Home of it all</a></nav></header><main>
 <article><h1>{title}</h1><p class="post-meta">Written by Ann Lee · 3 min read</p>
 <{element} class="{class_}" data-article>{content}</{element}>
 <div class="share">Share it on a network of yours</div></article>
@@ -103,6 +219,7 @@ class Generator:
     head: str = "---\ntitle: {title}\ndate: 2026-01-{day:02} 12:00:00\n---\n"
     dated: bool = False
     node: bool = False
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 def _layout(
@@ -133,7 +250,8 @@ GENERATORS = {
     "hexo": Generator(
         command=(f"{_NODE}/.bin/hexo", "generate", "--silent"),
         files={
-            "_config.yml": f"url: {URL}\ntitle: Rain\npermalink: :year/:month/:day/:title/\ntimezone: UTC\ntheme: own\n",
+            "_config.yml": f"url: {URL}\ntitle: Rain\npermalink: :year/:month/:day/:title/\n"
+            "timezone: UTC\ntheme: own\n",
             "package.json": '{"name": "rain", "hexo": {}, "dependencies": {"hexo-renderer-marked": "*",'
             ' "hexo-renderer-ejs": "*"}}',
             "themes/own/layout/post.ejs": _layout(
@@ -169,12 +287,14 @@ GENERATORS = {
     "pelican": Generator(
         command=(sys.executable, "-m", "pelican", "--quiet", "-s", "pelicanconf.py"),
         files={
-            "pelicanconf.py": f"SITEURL = '{URL.rstrip('/')}'\nSITENAME = 'Rain'\nTIMEZONE = 'UTC'\nPATH = 'content'\n"
-            "THEME = 'own'\nDEFAULT_LANG = 'en'\nTHEME_STATIC_PATHS = []\nDIRECT_TEMPLATES = []\n"
+            "pelicanconf.py": f"SITEURL = '{URL.rstrip('/')}'\nSITENAME = 'Rain'\nTIMEZONE = 'UTC'\n"
+            "PATH = 'content'\nTHEME = 'own'\nDEFAULT_LANG = 'en'\nTHEME_STATIC_PATHS = []\n"
+            "DIRECT_TEMPLATES = []\n"
             "CATEGORY_SAVE_AS = ''\nAUTHOR_SAVE_AS = ''\nTAG_SAVE_AS = ''\nFEED_ALL_ATOM = None\n"
             "CATEGORY_FEED_ATOM = None\nTRANSLATION_FEED_ATOM = None\n"
-            "MARKDOWN = {'extension_configs': {'markdown.extensions.extra': {}, 'markdown.extensions.admonition': {},\n"
-            " 'markdown.extensions.codehilite': {'css_class': 'highlight'}, 'markdown.extensions.meta': {}}}\n",
+            "MARKDOWN = {'extension_configs': {'markdown.extensions.extra': {},\n"
+            " 'markdown.extensions.admonition': {}, 'markdown.extensions.meta': {},\n"
+            " 'markdown.extensions.codehilite': {'css_class': 'highlight'}}}\n",
             "own/templates/article.html": _layout(
                 "{{ article.title }}",
                 "{{ SITEURL }}/{{ article.url }}",
@@ -201,6 +321,7 @@ GENERATORS = {
         articles="posts",
         built="_site",
         own=ELEVENTY,
+        settings={"url": URL, "dialect": "eleventy", "content": "posts", "permalink": "posts/{slug}/"},
     ),
 }
 
@@ -219,7 +340,7 @@ class Row:
 
 
 def text_of(html: str, title: str) -> str:
-    """The text of HTML without its title and what stands beside it, without space, with quotes of one kind."""
+    """The text of HTML without its title, what stands beside it and space, with quotes of one kind."""
     body = LexborHTMLParser(f"<!doctype html><body>{html}").body
     assert body is not None
     for node in body.css(_BESIDE):
@@ -240,12 +361,13 @@ def _folded(text: str) -> str:
 
 def difference(text: str, other: str) -> str:
     """Where two texts begin to differ."""
-    at = len(os.path.commonprefix([text, other]))
+    pairs = enumerate(zip(text, other, strict=False))
+    at = next((at for at, (one, two) in pairs if one != two), min(len(text), len(other)))
     return f"…{text[max(0, at - 20) : at]}[{text[at : at + 20]} | {other[at : at + 20]}]"
 
 
-def page_at(built: Path, link: str, element: str) -> tuple[str, str]:
-    """The address that a page gives for itself, else the entry's, and the article's HTML; "" without a page."""
+def page_at(built: Path, link: str, element: str, beside: str) -> tuple[str, str]:
+    """The address that a page gives for itself, else the entry's, and its article; "" without a page."""
     path = unquote("/".join(link.split("/")[3:]))
     files = [built / path / "index.html", built / f"{path}.html", built / path]
     file = next((file for file in files if file.is_file()), None)
@@ -254,32 +376,34 @@ def page_at(built: Path, link: str, element: str) -> tuple[str, str]:
     page = LexborHTMLParser(file.read_bytes().decode("utf-8", "replace"))
     canonical = page.css_first("link[rel=canonical]")
     address = canonical.attributes.get("href") if canonical is not None else link
+    for node in page.css(beside) if beside else []:
+        if node.parent is not None:
+            node.decompose()
     article = page.css_first(element)
     return address or "", (article.inner_html or "") if article is not None else ""
 
 
 def entries_of(root: Path, settings: Mapping[str, str], bodies: str) -> dict[str, dict[str, str]]:
     """The entries of the feed that feedwright makes of a site, by id."""
-    rows = {"formats": '["json"]', "limit": '"all"', "output": '"feeds"', "bodies": f'"{bodies}"', **settings}
-    (root / "feedwright.toml").write_text(
-        "".join(f"{key} = {value}\n" for key, value in rows.items()), "utf-8"
-    )
-    command = [sys.executable, "-m", "feedwright", "build", "--no-cache", "--report", "concise"]
-    command += [
-        word for guard in ("id-change", "shrink", "no-pages", "empty") for word in ("--accept", guard)
-    ]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
-    if done.returncode > 1:
-        raise SystemExit(done.stderr)
-    feed = json.loads((root / "feeds" / "feed.json").read_text("utf-8"))
+    with tempfile.TemporaryDirectory() as output:
+        values = {"formats": "json", "limit": "all", "output": output, "bodies": bodies, **settings}
+        env = {**os.environ, **{f"FEEDWRIGHT_{name.upper()}": value for name, value in values.items()}}
+        command = [sys.executable, "-m", "feedwright", "build", "--no-cache"]
+        command += ["--accept", "no-pages", "--accept", "record"]
+        done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, env=env)
+        if done.returncode > 1:
+            raise SystemExit(done.stderr)
+        feed = json.loads((Path(output) / "feed.json").read_text("utf-8"))
     return {item["id"]: item for item in feed["items"]}
 
 
-def compare(name: str, root: Path, built: Path, element: str, settings: Mapping[str, str]) -> Row:
+def compare(
+    name: str, root: Path, built: Path, element: str, settings: Mapping[str, str], beside: str = ""
+) -> Row:
     """Compare a built site with its feeds."""
-    settings = {"site_output": json.dumps(str(built)), **settings}
+    settings = {"site_output": str(built), **settings}
     own, from_pages = (entries_of(root, settings, bodies) for bodies in ("source", "pages"))
-    pages = {key: page_at(built, item["url"], element) for key, item in from_pages.items()}
+    pages = {key: page_at(built, item["url"], element, beside) for key, item in from_pages.items()}
     shown = {key: text_of(html, from_pages[key]["title"]) for key, (_, html) in pages.items()}
     different: dict[str, list[str]] = {"the file": [], "the page": []}
     for key, item in from_pages.items():
@@ -312,7 +436,7 @@ def write_site(root: Path, generator: Generator) -> None:
         file.write_text(text, "utf-8")
     folder = root / generator.articles
     folder.mkdir(parents=True, exist_ok=True)
-    for number, (title, body) in enumerate((PLAIN | generator.own).items()):
+    for number, (title, body) in enumerate({**PLAIN, **generator.own}.items()):
         head = generator.head.format(title=json.dumps(title, ensure_ascii=False), day=number + 1)
         head = head if "Title:" not in head else head.replace('"', "")
         name = f"2026-01-{number + 1:02}-a{number}.md" if generator.dated else f"a{number}.md"
@@ -339,16 +463,7 @@ def rows(names: list[str]) -> Iterator[Row]:
             if done.returncode:
                 print(f"{name} failed: {done.stderr or done.stdout}", file=sys.stderr)
                 continue
-            settings = {"timezone": '"UTC"'} | (
-                {
-                    "url": f'"{URL}"',
-                    "dialect": '"eleventy"',
-                    "content": '"posts"',
-                    "permalink": '"posts/{slug}/"',
-                }
-                if name == "eleventy"
-                else {}
-            )
+            settings = {"timezone": "UTC", **generator.settings}
             yield compare(name, root, root / generator.built, "[data-article]", settings)
 
 
@@ -359,14 +474,22 @@ def main() -> None:
     parser.add_argument("--site", type=Path, help="a site's folder, with the generator's configuration")
     parser.add_argument("--built", type=Path, help="the folder with its pages")
     parser.add_argument("--element", default="article", help="selector of the article's element in a page")
-    parser.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", help="a setting, as in TOML"
-    )
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="a setting")
+    parser.add_argument("--beside", default="", help="selector of what stands in it and is not the article's")
     parser.add_argument("-v", "--verbose", action="store_true", help="name the entries that differ")
     options = parser.parse_args()
     if options.site:
         settings = dict(pair.split("=", 1) for pair in options.set)
-        table = [compare(options.site.name, options.site, options.built.resolve(), options.element, settings)]
+        table = [
+            compare(
+                options.site.name,
+                options.site,
+                options.built.resolve(),
+                options.element,
+                settings,
+                options.beside,
+            )
+        ]
     else:
         table = list(rows(options.names))
     print("| Site | Entries | Text as in the page, from the file | from the page | Addresses | Tags left |")

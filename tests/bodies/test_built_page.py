@@ -35,7 +35,7 @@ def found(body: str, *, source: str = SOURCE, selector: str | None = None, url: 
 
 PLACES = {
     "microdata": '<article>{head}<div itemprop="text articleBody">{article}</div>{aside}</article>',
-    "microformats": '<div class="h-entry">{head}<section class="x e-content">{article}</section>{aside}</div>',
+    "microformats": '<div>{head}<section class="x e-content">{article}</section>{aside}</div>',
     "a theme's class": '<main>{head}<div class="post-content">{article}</div>{aside}</main>',
     "several classes, one in another": (
         '<div class="post-content">{head}<div class="markdown-body">{article}</div>{aside}</div>'
@@ -45,6 +45,7 @@ PLACES = {
     ),
     "an excerpt before it": '<div class="prose">Rain falls softly on</div><div class="prose">{article}</div>',
     "an article without more": "{aside}<article>{article}</article>",
+    "one element in another": "<main><div><article>{head}{article}{aside}</article></div></main>",
     "an article between others": "<article>{head}{article}{aside}</article>",
     "no name at all": "<div><div>{aside}</div><div>{head}<div>{article}</div>{aside}</div></div>",
     "a cell": "<table><tr><td>{aside}</td><td>{article}</td></tr></table>",

@@ -47,7 +47,7 @@ def raw_page(desk: Desk, path: str, html: str) -> Path:
 
 
 def content(desk: Desk, title: str = "Rain") -> str:
-    return next(entry.content[0].value for entry in desk.entries() if entry.title == title)
+    return str(next(entry.content[0].value for entry in desk.entries() if entry.title == title))
 
 
 def test_the_content_is_the_article_as_it_stands_in_the_page(desk: Desk) -> None:

@@ -16,7 +16,6 @@ from feedwright import urls
 from feedwright.bodies import limits, line_numbers, surroundings
 from feedwright.bodies.html_tree import Node, Tree
 from feedwright.bodies.likeness import Likeness, Share
-from feedwright.bodies.policy import names
 
 LARGEST = 4 * 2**20
 """Bytes of a page that are read."""
@@ -33,7 +32,6 @@ _AROUND = ("article", "main", "[role=main]", "#content", ".content")
 _MARKED_SELECTOR = ",".join(_MARKED)
 _EVERY_SELECTOR = ",".join((*_MARKED, *_AROUND))
 _SILENT = 'style, template, script:not([src]):not([type^="math/tex"])'
-_CONTAINERS = names("article body center div form main section td")
 
 _MOST = 24
 """Elements that are compared at once, and steps inward."""
@@ -91,7 +89,7 @@ def article_in(
             node.decompose()
     _flatten_code(tree)
     node, is_marked = _named(tree, likeness, selector) if selector else _found(tree, likeness)
-    surroundings.remove(node, likeness, title=title, source=source, is_marked=is_marked)
+    node = surroundings.remove(node, likeness, title=title, source=source, is_marked=is_marked)
     return _HEXO_MARK.sub("<!-- more -->", node.inner_html or ""), base
 
 
@@ -176,8 +174,8 @@ def _narrowed(node: Node, share: Share, likeness: Likeness) -> Node:
     while len(way) < _MOST and (inner := next(_inner(*way[-1], likeness), None)):
         way.append(inner)
     least = way[-1][1].foreign + _FEW
-    fit = (node for node, share in way if share.foreign <= least and node.tag in _CONTAINERS)
-    containers = [node for node, _ in way if node.tag in _CONTAINERS]
+    fit = (node for node, share in way if share.foreign <= least and node.tag in surroundings.CONTAINERS)
+    containers = [node for node, _ in way if node.tag in surroundings.CONTAINERS]
     return next(fit, containers[-1] if containers else node)
 
 

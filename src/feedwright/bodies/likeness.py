@@ -14,6 +14,7 @@ _WORD = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+")
 """A word; where no blanks are written, a character."""
 
 _SIZE = 3
+_FEW = 8
 _MARKUP = re.compile(
     r"\[\^[^\[\]\n]+\]:?|\[[ xX]\]|<!--(?s:.*?)(?:-->|\Z)|</?[a-zA-Z][^<>]*>|https?://[^\s<>)]+|!\[[^\[\]\n]*\](?:\([^()\n]*+)?|\]\([^()\n]*+|\]\[[^\[\]\n]*\]"
     r"|^ {0,3}\*?\[(?!\^)[^\[\]\n]+\]:.*$|^ {0,3}(?:`{3,}+|~{3,}+).*$|\{[:#.][^{}\n]*\}",
@@ -57,6 +58,11 @@ class Likeness:
             return self._known.isdisjoint(words)
         runs = frozenset(self._runs(words))
         return 3 * len(runs & self.runs) < len(runs)
+
+    def has_most_words(self, node: Node) -> bool:
+        """Tell whether an element has but few words, and at least half of them are the article's too."""
+        words = _words(node.text(separator=" ") or "")
+        return len(words) <= _FEW and 2 * sum(word in self._known for word in words) >= len(words)
 
     def repeats(self, text: str) -> bool:
         """Tell whether the article begins with the words of a text, such as its title."""

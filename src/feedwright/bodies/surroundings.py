@@ -35,12 +35,14 @@ _AROUND = names("nav form dialog menu search")
 _MEDIA = "img, video, audio, iframe, object, embed, svg, canvas"
 _MADE_OF_IT = "_hu"
 """What begins Hugo's names for what it made of a picture, after the picture's own."""
+CONTAINERS = names("article body center div form main section td")
+_LEVELS = 8
 _MEASURED = 8
 """How many times its own length an article's text is read at most."""
 
 
-def remove(node: Node, likeness: Likeness, *, title: str, source: str, is_marked: bool) -> None:
-    """Remove from an article's element what is not the article's.
+def remove(node: Node, likeness: Likeness, *, title: str, source: str, is_marked: bool) -> Node:
+    """Remove from an article's element what is not the article's; return the element that holds the rest.
 
     `source` is the body as it is written. Where the element is not `is_marked` as the article, what has
     nothing of its text goes from its beginning and its end too.
@@ -49,8 +51,7 @@ def remove(node: Node, likeness: Likeness, *, title: str, source: str, is_marked
         _remove_named(node, likeness)
     if not likeness.repeats(title):
         _remove_title(node, title)
-    if not is_marked:
-        _trim(node, likeness, source)
+    return node if is_marked else _trimmed(node, likeness, source)
 
 
 def _remove_named(root: Node, likeness: Likeness) -> None:
@@ -84,24 +85,32 @@ def _remove_title(root: Node, title: str) -> None:
             return
 
 
-def _trim(root: Node, likeness: Likeness, source: str) -> None:
+def _trimmed(root: Node, likeness: Likeness, source: str) -> Node:
     """Remove what comes before the first and after the last element with text of the article.
 
-    A tag at the beginning or the end of the source may have made it.
+    A tag at the beginning or the end of the source may have made it. Where one element is left, the same goes
+    for what is in it.
     """
-    children = list(root.iter())
-    if all(likeness.is_foreign(child) for child in children):
-        return
     text = source.strip()
-    for is_tag, nodes in ((text.startswith("{"), children), (text.endswith("}"), children[::-1])):
-        for child in [] if is_tag else _foreign(nodes, likeness, source):
-            child.decompose()
+    for _ in range(_LEVELS):
+        children = list(root.iter())
+        if all(likeness.is_foreign(child) for child in children):
+            break
+        for is_tag, nodes in ((text.startswith("{"), children), (text.endswith("}"), children[::-1])):
+            for child in [] if is_tag else _foreign(nodes, likeness, source):
+                child.decompose()
+        children = list(root.iter())
+        if len(children) > 1 or children[0].tag not in CONTAINERS:
+            break
+        root = children[0]
+    return root
 
 
 def _foreign(nodes: list[Node], likeness: Likeness, source: str) -> Iterator[Node]:
     """The first elements, up to one with text of the article or a picture that it names."""
     for node in nodes:
-        if not likeness.is_foreign(node) or _has_own_picture(node, source):
+        is_own = not likeness.is_foreign(node) or likeness.has_most_words(node)
+        if (is_own and (node.text() or "").strip()) or _has_own_picture(node, source):
             return
         yield node
 
