@@ -169,6 +169,19 @@ class ArticleSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page of the built site: its file below the site's folder, its address, and its bytes.
+
+    `digest` is the SHA-256 of the bytes.
+    """
+
+    file: str
+    url: str
+    data: bytes
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedEntry:
     """An Atom entry or RSS item as it is read back from a document.
 

@@ -8,8 +8,9 @@ import pytest
 
 from allowed import faults
 from feedwright.bodies import built_page, limits, sanitize
-from feedwright.bodies.built_page import Page, UnlikeError
-from feedwright.bodies.likeness import Likeness
+from feedwright.bodies.built_page import UnlikeError
+from feedwright.bodies.likeness import GAP, Likeness
+from feedwright.model import Page
 from payloads import families
 
 if TYPE_CHECKING:
@@ -159,3 +160,42 @@ def test_hostile_pages_come_out_harmless(family: tuple[str, list[str]]) -> None:
             assert sorted(faults(content)) == [], payload
             used += 1
     assert used >= 1.5 * len(family[1])
+
+
+CODE = "Some code of mine to read:\n\n```python\nprint(1 < 2)\nprint(3)\n```\n"
+HIGHLIGHTED = {
+    "spans": '<span class="x"><span class="nb">print</span>(1 &lt; 2)</span>\n<span>print(3)</span>',
+    "line numbers": '<span class="ln">1</span>print(1 &lt; 2)\n<span class="ln">2</span><b>print(3)</b>',
+    "a copy button": 'print(1 &lt; 2)\nprint(3)<span class="copy-btn">Copy</span>',
+    "a hidden part": 'print(1 &lt; 2)\nprint(3)<span style="display:none">never</span>',
+}
+
+
+@pytest.mark.parametrize("code", HIGHLIGHTED.values(), ids=HIGHLIGHTED)
+def test_code_is_what_a_person_copies(code: str) -> None:
+    shown = f"<p>Some code of mine to read:</p><pre><code>{code}</code></pre>"
+    html = found(f'<article><div class="prose">{shown}</div></article>', source=CODE)
+    body = sanitize.clean(html, base=URL, file="a.md")
+    assert body.text == "Some code of mine to read: print(1 < 2) print(3)"
+
+
+def test_what_highlights_code_is_gone_before_the_body_is_read() -> None:
+    code = HIGHLIGHTED["spans"]
+    html = found(
+        f'<div class="prose"><p>Some code of mine to read:</p><pre><code>{code}</code></pre></div>',
+        source=CODE,
+    )
+    assert html.endswith("<pre><code>print(1 &lt; 2)\nprint(3)</code></pre>")
+
+
+def test_a_short_beginning_with_a_note_and_the_note_at_the_end_stay() -> None:
+    source = "A claim.[^1]\n\n- [x] done\n- [ ] open for all\n\n[^1]: The note of it.\n"
+    tasks, note = "<ul><li>done</li><li>open for all</li></ul>", "<ol><li>The note of it.</li></ol>"
+    article = f"<p>A claim.<sup>1</sup></p>{tasks}{note}"
+    assert found(f"<article>{HEAD}{article}{ASIDE}</article>", source=source) == article
+
+
+def test_tags_and_addresses_in_the_source_are_gaps() -> None:
+    source = f"Before it{GAP}and after it: https://example.com/a/b and{GAP}the end."
+    article = "<p>Before it something made and after it: <a>elsewhere</a> and more, the end.</p>"
+    assert found(f"<main>{HEAD}<div>{article}</div></main>", source=source) == article

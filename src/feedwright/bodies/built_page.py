@@ -10,15 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from feedwright import urls
 from feedwright.bodies import limits, line_numbers, surroundings
 from feedwright.bodies.html_tree import Node, Tree
 from feedwright.bodies.likeness import Likeness, Share
 
-LARGEST = 4 * 2**20
-"""Bytes of a page that are read."""
+if TYPE_CHECKING:
+    from feedwright.model import Page
 
 _MARKED = (
     *("[itemprop~=articleBody]", ".e-content", ".post-content", ".entry-content", ".article-entry"),
@@ -49,19 +49,6 @@ _HEXO_MARK = re.compile(r"""<(span|a) id="more"></\1>""")
 _SPAN = re.compile(r"<span[^>]*>")
 _MEANS_MORE = re.compile(r"\s(?:id|dir|title|hidden|aria-hidden|style)\b|copy|lang|button|clipboard")
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?([\w-]{1,40})""", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """A page of the built site: its file below the site's folder, its address, and its bytes.
-
-    `digest` is the SHA-256 of the bytes.
-    """
-
-    file: str
-    url: str
-    data: bytes
-    digest: str
 
 
 class UnlikeError(ValueError):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
@@ -21,14 +20,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from feedwright.bodies.built_page import Page
     from feedwright.bodies.sanitize import Body
     from feedwright.bodies.template_tags import Lock
     from feedwright.generators.generator import Generator
-    from feedwright.model import ArticleSource, SafeHtml
+    from feedwright.model import ArticleSource, Page, SafeHtml
 
 LARGEST = 32 * 1024 * 1024
 """Bytes of a file that are read; more cannot be a body that `sanitize` accepts, in any encoding."""
+
+LARGEST_PAGE = 4 * 2**20
+"""Bytes of a page that are read."""
 
 LIGHT = 32 * 1024
 """The size in bytes up to which no parser takes more than a few seconds, whatever the content."""
@@ -95,9 +96,9 @@ def _has_few_marks(data: bytes) -> bool:
     return len(data) * len(data.translate(None, _WORDS)) <= LIGHT * LIGHT // 4
 
 
-def memory(path: str, *, content: Path) -> int:
-    """Return how many bytes a process may have to make the content of a file."""
-    return _MEMORY + _MEMORY_PER_BYTE * max(0, _size(path, content) - 2**20)
+def memory(size: int) -> int:
+    """Return how many bytes a process may have to make a content of a file and a page of this size."""
+    return _MEMORY + _MEMORY_PER_BYTE * max(0, size - 2**20)
 
 
 def base_budget(options: BodyOptions) -> float:
@@ -105,13 +106,13 @@ def base_budget(options: BodyOptions) -> float:
     return options.seconds * _TOTAL
 
 
-def budget(paths: Iterable[str], options: BodyOptions) -> float:
-    """Return the seconds that files may take together for their size, beside the base budget."""
-    size = sum(_size(path, options.content) for path in paths)
+def budget(size: int, options: BodyOptions) -> float:
+    """Return the seconds that files may take for their size together, beside the base budget."""
     return options.seconds * _TOTAL_PER_MIB * size / 2**20
 
 
-def _size(path: str, content: Path) -> int:
+def size_of(path: str, *, content: Path) -> int:
+    """Return the size of an article's file, 0 if it cannot be read."""
     with suppress(OSError):
         return os.stat(os.path.join(content, path)).st_size
     return 0

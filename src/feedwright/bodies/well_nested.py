@@ -46,7 +46,8 @@ def is_well_nested(html: str, *, deepest: int, most_added: int) -> bool:
     stack: list[str] = []
     lengths: list[int] = []
     opened = added = foreign = 0
-    for raw, raw_attributes, inside, end, name, attributes, slash, odd in _TOKEN.findall(html):
+    for token in _TOKEN.finditer(html):
+        raw, raw_attributes, inside, end, name, attributes, slash, odd = token.groups()
         if name:
             name = name.lower()
             added += opened

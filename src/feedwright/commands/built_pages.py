@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from feedwright import disk
 from feedwright.articles.built_site import BuiltSite
-from feedwright.bodies.built_page import LARGEST, Page
-from feedwright.bodies.content import BodyOptions
+from feedwright.bodies.content import LARGEST_PAGE, BodyOptions
 from feedwright.cache import snapshot
+from feedwright.model import Page
 from feedwright.problems import Problem
 from feedwright.text import count
 
@@ -29,6 +29,11 @@ class PageFile(NamedTuple):
     signature: str
     digest: str
 
+    @property
+    def size(self) -> int:
+        """The number of its bytes that are read."""
+        return int(self.signature.partition(":")[0]) if self.digest else 0
+
 
 def read(link: str, options: BodyOptions) -> Page | None:
     """Return the page at an article's address; None where there is none that can be read."""
@@ -39,7 +44,7 @@ def read(link: str, options: BodyOptions) -> Page | None:
         return None
     file, url = place
     try:
-        data = disk.read_bytes(options.pages / file, largest=LARGEST)
+        data = disk.read_bytes(options.pages / file, largest=LARGEST_PAGE)
     except OSError:
         return None
     return Page(file=file, url=url, data=data, digest=disk.sha256(data))
@@ -56,7 +61,7 @@ def files_of(links: Mapping[str, str], options: BodyOptions) -> dict[str, PageFi
 
 def _file(path: str) -> PageFile:
     signature = snapshot.signature(path)
-    is_read = signature and int(signature.partition(":")[0]) <= LARGEST
+    is_read = signature and int(signature.partition(":")[0]) <= LARGEST_PAGE
     return PageFile(path, signature, disk.file_sha256(path) if is_read else "")
 
 

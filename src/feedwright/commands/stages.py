@@ -38,6 +38,9 @@ _HEAD_SECONDS = 10
 _LIGHT_SECONDS = 1
 """The time that a light body may take: many times what it needs. One that takes longer is heavy."""
 
+_LIGHT_PAGE = 2**20
+"""The bytes of a page up to which the search for the article in it takes little time and memory."""
+
 _PATIENCE = 6
 """How many times its CPU time a body may take on the clock, on a busy machine; then its process is killed."""
 
@@ -163,7 +166,7 @@ class Stages:
         heavy: list[str] = []
         light: list[str] = []
         for path in paths:
-            (light if contents.is_light(path, content=self.content) else heavy).append(path)
+            (light if self._is_light(path) else heavy).append(path)
         options = self.body_options
         late: list[str] = []
         with self._isolated(heavy) as heavy_results:
@@ -195,6 +198,16 @@ class Stages:
         with self._isolated(late) as late_results:
             yield from starmap(self._row, late_results)
 
+    def _is_light(self, path: str) -> bool:
+        page = self.pages.get(path)
+        is_small = page is None or page.size <= _LIGHT_PAGE
+        return is_small and contents.is_light(path, content=self.content)
+
+    def _size(self, path: str) -> int:
+        """The bytes that an article's content is made of."""
+        page = self.pages.get(path)
+        return contents.size_of(path, content=self.content) + (page.size if page else 0)
+
     @property
     def _preload(self) -> tuple[str, ...]:
         return (*PRELOAD, self.body_options.engine)
@@ -204,14 +217,14 @@ class Stages:
     ) -> AbstractContextManager[Iterator[tuple[str, _Row | workers.Lost]]]:
         """Make contents in processes that can be stopped, within the build's budget."""
         options = self.body_options
-        self._budget.seconds += contents.budget(paths, options)
+        self._budget.seconds += contents.budget(sum(map(self._size, paths)), options)
         return workers.isolated(
             partial(make_row, read_options=self.read_options, options=options, seconds=options.seconds),
             paths,
             jobs=self.jobs,
             seconds=options.seconds * _PATIENCE,
             preload=self._preload,
-            memory=partial(contents.memory, content=self.content),
+            memory=lambda path: contents.memory(self._size(path)),
             budget=self._budget,
         )
 
