@@ -19,7 +19,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -27,7 +27,7 @@ URL = "https://example.org/"
 _QUOTES = str.maketrans(dict.fromkeys("‘’‚‛′", "'") | dict.fromkeys("“”„‟″«»", '"'))
 _TAG = re.compile(r"\{%|\{\{|\{#")
 _BESIDE = (
-    ".gutter, .headerlink, .anchor, a.footnote-backref, a.reversefootnote, a.footnote-return, #markdown-toc,"
+    ".gutter, .lnt, .ln, .linenos, .headerlink, .anchor, a.footnote-backref, a.reversefootnote, a.footnote-return, #markdown-toc,"
     " script, style"
 )
 """What stands in an article's element and is not the article's."""
@@ -349,8 +349,9 @@ def text_of(html: str, title: str) -> str:
     for heading in body.css("h1"):
         if _folded(heading.text()) == _folded(title):
             heading.decompose()
-    for link in body.css("a"):  # one that says its own address may stand for a frame
-        if _folded(link.text()).rstrip("/") == (link.attributes.get("href") or "").rstrip("/"):
+    for link in body.css("a"):  # one that says its own address, or the host, may stand for a frame
+        address = link.attributes.get("href") or ""
+        if _folded(link.text()).rstrip("/") in (address.rstrip("/"), urlsplit(address).hostname):
             link.decompose()
     return _folded(_SIGNS.sub("", body.text()))
 

@@ -64,11 +64,6 @@ class Likeness:
         words = _words(node.text(separator=" ") or "")
         return len(words) <= _FEW and 2 * sum(word in self._known for word in words) >= len(words)
 
-    def repeats(self, text: str) -> bool:
-        """Tell whether the article begins with the words of a text, such as its title."""
-        words = _words(text)
-        return self.words[: len(words)] == words
-
     def _runs(self, words: list[str]) -> zip[tuple[str, ...]]:
         return zip(*(words[start:] for start in range(self._size)), strict=False)
 

@@ -30,6 +30,9 @@ _NAMED = re.compile(
 )
 """What classes and ids of such elements are called."""
 
+_HEADING = re.compile(r"^ {0,3}(?:#{1,6}[ \t]|<h[1-6][^<>\n]*>)(.*)$", re.MULTILINE)
+"""A heading of Markdown (CommonMark §4.2), or one of HTML that ends on its line."""
+
 _UNREAD = names("sr-only visually-hidden visuallyhidden screen-reader-text")
 _AROUND = names("nav form dialog menu search")
 _MEDIA = "img, video, audio, iframe, object, embed, svg, canvas"
@@ -49,7 +52,7 @@ def remove(node: Node, likeness: Likeness, *, title: str, source: str, is_marked
     """
     if _NAMED.search(node.html or "") or any(f"<{tag}" in (node.html or "") for tag in _AROUND):
         _remove_named(node, likeness)
-    if not likeness.repeats(title):
+    if not any(are_same(heading, title) for heading in map(_without_tags, _HEADING.findall(source))):
         _remove_title(node, title)
     return node if is_marked else _trimmed(node, likeness, source)
 
@@ -73,8 +76,16 @@ def _remove_named(root: Node, likeness: Likeness) -> None:
 
 def _lists_headings(node: Node) -> bool:
     """Whether most of an element's text are links within the page."""
-    linked = sum(len(link.text() or "") for link in node.css('a[href*="#"]'))
-    return linked > 0 and linked * 2 > len((node.text() or "").strip())
+    linked = sum(_length(link) for link in node.css('a[href*="#"]'))
+    return linked > 0 and linked * 2 > _length(node)
+
+
+def _length(node: Node) -> int:
+    return len("".join((node.text() or "").split()))
+
+
+def _without_tags(line: str) -> str:
+    return line.partition("<")[0]
 
 
 def _remove_title(root: Node, title: str) -> None:
