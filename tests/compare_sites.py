@@ -27,8 +27,8 @@ URL = "https://example.org/"
 _QUOTES = str.maketrans(dict.fromkeys("‘’‚‛′", "'") | dict.fromkeys("“”„‟″«»", '"'))
 _TAG = re.compile(r"\{%|\{\{|\{#")
 _BESIDE = (
-    ".gutter, .lnt, .ln, .linenos, .headerlink, .anchor, a.footnote-backref, a.reversefootnote, a.footnote-return, #markdown-toc,"
-    " script, style"
+    ".gutter, .lnt, .ln, .linenos, .headerlink, .anchor, a.footnote-backref, a.reversefootnote,"
+    " a.footnote-return, #markdown-toc, script, style"
 )
 """What stands in an article's element and is not the article's."""
 

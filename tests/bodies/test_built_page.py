@@ -195,6 +195,38 @@ def test_a_short_beginning_with_a_note_and_the_note_at_the_end_stay() -> None:
     assert found(f"<article>{HEAD}{article}{ASIDE}</article>", source=source) == article
 
 
+def test_of_two_titles_the_first_is_the_themes() -> None:
+    own = f'<h1 id="own">{TITLE}</h1>'
+    page = f"<article>{HEAD}{own}{ARTICLE}</article>"
+    assert found(page, source=f"# {TITLE}\n\n{SOURCE}") == own + ARTICLE
+    flat = f"<article><h1>{TITLE}</h1><p>By Ann Lee</p>{own}{ARTICLE}</article>"
+    assert found(flat, source=f"# {TITLE}\n\n{SOURCE}") == own + ARTICLE
+
+
+def test_text_that_is_in_no_element_of_its_own_stays() -> None:
+    article = (
+        "Rain falls softly on the hills of our town.<br><br>And when it stops, we walk out into the fields."
+    )
+    source = article.replace("<br>", "\n")
+    html = found(f"<main>{HEAD}{article}<br>{ASIDE}</main>", source=source)
+    assert html == article
+
+
+def test_links_that_the_source_names_stay_at_the_end() -> None:
+    links = '<ul><li>one <a href="https://example.com/one">https://example.com/one</a></li></ul>'
+    source = SOURCE + "\n\n- one <https://example.com/one>\n"
+    assert found(f"<main>{HEAD}{ARTICLE}{links}{ASIDE}</main>", source=source) == ARTICLE + links
+
+
+def test_a_byline_of_words_that_the_article_has_too_goes() -> None:
+    byline = (
+        "<aside><ul><li>By Ann Lee</li><li>Jan 3, 2026</li><li>#rain</li><li>3 minute read</li></ul></aside>"
+    )
+    source = f"My name is Ann Lee, and I live here.\n\n{SOURCE}"
+    article = f"<p>My name is Ann Lee, and I live here.</p>{ARTICLE}"
+    assert found(f"<article><h1>{TITLE}</h1>{byline}{article}</article>", source=source) == article
+
+
 def test_tags_and_addresses_in_the_source_are_gaps() -> None:
     source = f"Before it{GAP}and after it: https://example.com/a/b and{GAP}the end."
     article = "<p>Before it something made and after it: <a>elsewhere</a> and more, the end.</p>"

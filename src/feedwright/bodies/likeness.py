@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from html import unescape
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -59,10 +61,17 @@ class Likeness:
         runs = frozenset(self._runs(words))
         return 3 * len(runs & self.runs) < len(runs)
 
-    def has_most_words(self, node: Node) -> bool:
-        """Tell whether an element has but few words, and at least half of them are the article's too."""
+    def has_pairs(self, node: Node) -> bool:
+        """Tell whether an element has but few words, and the article at least half of the pairs they make."""
         words = _words(node.text(separator=" ") or "")
-        return len(words) <= _FEW and 2 * sum(word in self._known for word in words) >= len(words)
+        if len(words) < 2:
+            return not words or words[0] in self._known
+        pairs = list(pairwise(words))
+        return len(words) <= _FEW and 2 * sum(pair in self._pairs for pair in pairs) >= len(pairs)
+
+    @cached_property
+    def _pairs(self) -> frozenset[tuple[str, str]]:
+        return frozenset(pairwise(self.words))
 
     def _runs(self, words: list[str]) -> zip[tuple[str, ...]]:
         return zip(*(words[start:] for start in range(self._size)), strict=False)

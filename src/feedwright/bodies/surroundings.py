@@ -52,8 +52,7 @@ def remove(node: Node, likeness: Likeness, *, title: str, source: str, is_marked
     """
     if _NAMED.search(node.html or "") or any(f"<{tag}" in (node.html or "") for tag in _AROUND):
         _remove_named(node, likeness)
-    if not any(are_same(heading, title) for heading in map(_without_tags, _HEADING.findall(source))):
-        _remove_title(node, title)
+    _remove_title(node, title, source)
     return node if is_marked else _trimmed(node, likeness, source)
 
 
@@ -84,16 +83,12 @@ def _length(node: Node) -> int:
     return len("".join((node.text() or "").split()))
 
 
-def _without_tags(line: str) -> str:
-    return line.partition("<")[0]
-
-
-def _remove_title(root: Node, title: str) -> None:
-    """Remove the heading that says the title once more."""
-    for heading in root.css("h1, h2"):
-        if are_same(heading.text() or "", title):
-            heading.decompose()
-            return
+def _remove_title(root: Node, title: str, source: str) -> None:
+    """Remove the first heading that says the title, if there are more of them than in the source."""
+    headings = [heading for heading in root.css("h1, h2") if are_same(heading.text() or "", title)]
+    own = [heading for heading in _HEADING.findall(source) if are_same(heading.partition("<")[0], title)]
+    if len(headings) > len(own):
+        headings[0].decompose()
 
 
 def _trimmed(root: Node, likeness: Likeness, source: str) -> Node:
@@ -104,13 +99,13 @@ def _trimmed(root: Node, likeness: Likeness, source: str) -> Node:
     """
     text = source.strip()
     for _ in range(_LEVELS):
-        children = list(root.iter())
+        children = list(root.iter(include_text=True, skip_empty=True))
         if all(likeness.is_foreign(child) for child in children):
             break
         for is_tag, nodes in ((text.startswith("{"), children), (text.endswith("}"), children[::-1])):
             for child in [] if is_tag else _foreign(nodes, likeness, source):
                 child.decompose()
-        children = list(root.iter())
+        children = list(root.iter(include_text=True, skip_empty=True))
         if len(children) > 1 or children[0].tag not in CONTAINERS:
             break
         root = children[0]
@@ -118,18 +113,20 @@ def _trimmed(root: Node, likeness: Likeness, source: str) -> Node:
 
 
 def _foreign(nodes: list[Node], likeness: Likeness, source: str) -> Iterator[Node]:
-    """The first elements, up to one with text of the article or a picture that it names."""
+    """The first elements, up to one with text of the article, or with a picture or a link that it names."""
     for node in nodes:
-        is_own = not likeness.is_foreign(node) or likeness.has_most_words(node)
-        if (is_own and (node.text() or "").strip()) or _has_own_picture(node, source):
+        is_own = not likeness.is_foreign(node) or likeness.has_pairs(node)
+        if (is_own and (node.text() or "").strip()) or (node.is_element_node and _shows_own(node, source)):
             return
         yield node
 
 
-def _has_own_picture(node: Node, source: str) -> bool:
-    """Whether an element shows a file that the source names."""
+def _shows_own(node: Node, source: str) -> bool:
+    """Whether an element shows a file that the source names, or links to an address in it."""
     shown = [*node.css(_MEDIA), *([node] if node.tag in _MEDIA.split(", ") else [])]
-    return any((name := _file_name(medium.attributes)) and name in source for medium in shown)
+    if any((name := _file_name(medium.attributes)) and name in source for medium in shown):
+        return True
+    return any((link.attributes.get("href") or "") in source for link in node.css('a[href^="http"]'))
 
 
 def _file_name(attributes: Mapping[str, str | None]) -> str:
