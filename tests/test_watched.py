@@ -261,7 +261,7 @@ def test_a_light_body_that_takes_too_long_is_made_where_it_can_be_stopped(
 
 @posix
 def test_a_body_that_takes_too_much_memory_is_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(content, "memory", lambda path, content: 2**20)
+    monkeypatch.setattr(content, "memory", lambda size: 2**20)
     folder = Folder(tmp_path)
     folder.write("good.html", text("Good"))
     folder.write("big.html", text("Big", body="<p>word</p>\n" * 60_000))

@@ -190,6 +190,19 @@ class ArticleSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page of the built site: its file below the site's folder, its address, and its bytes.
+
+    `digest` is the SHA-256 of the bytes.
+    """
+
+    file: str
+    url: str
+    data: bytes
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedEntry:
     """An Atom entry or RSS item as it is read back from a document.
 
@@ -321,7 +334,8 @@ class Content:
     `picture` is the candidate for a thumbnail, `thumbnail` what it resolves to. `digest` is the SHA-256 of
     the file's bytes, "" if they were not read. `fingerprint` identifies the body as it is written;
     `content_hash` is the hash of the HTML. `asked` is what it was made of beside the file: questions of
-    `bodies.references`, each with a hash of its answer.
+    `bodies.references`, each with a hash of its answer. `page` is the file of the built site that the HTML
+    was taken from, "" where it was made of the body; `page_digest` that of the page that was looked at.
     """
 
     path: str
@@ -334,6 +348,8 @@ class Content:
     fingerprint: str = ""
     content_hash: str = ""
     asked: tuple[tuple[str, str], ...] = ()
+    page: str = ""
+    page_digest: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -142,6 +142,12 @@ class Site:
     )
     static: tuple[Path, ...] = setting((), "folders beside `content` whose files are at the root of the site")
     built_pages: bool = setting(False, "take `site_output` from the generator's own configuration")
+    bodies: Literal["source", "pages"] = setting(
+        "source", '"pages": content is the article as it stands in its page in `site_output`'
+    )
+    page_selector: str | None = setting(
+        None, "CSS selector of the article in a page", "selector", "found by its text"
+    )
     ignore: tuple[str, ...] = setting((), "files to leave out, as glob patterns", "pattern")
     dialect: str = setting("hexo", "generator whose front-matter keys are read", "dialect")
     markdown: str | None = setting(

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from feedwright.bodies import limits, sanitize
 from feedwright.bodies.html_tree import Tree
 from feedwright.bodies.policy import names
+from feedwright.bodies.well_nested import is_well_nested
 from feedwright.problems import HeldError
 
 MANY = 20_000
@@ -184,6 +185,63 @@ def test_what_is_not_refused_grows_little(before: list[str], unit: list[str], ti
     except limits.RefusedError:
         return
     limits.check_growth(len(html), len(Tree(html).html) - len(html))
+
+
+_NESTED = st.recursive(
+    st.sampled_from(
+        ["x", "<br>", "<img src=a>", "<!-- </b> -->", "<script>'</b>'</script>", "<svg><path d='a'/></svg>"]
+    ),
+    lambda inside: st.builds(
+        "<{0} {1}>{2}</{0}>".format,
+        st.sampled_from([name for name in _FORMATTING + _OTHERS if name not in ("br", "img")]),
+        st.text("abcdef", min_size=1, max_size=30),
+        st.lists(inside, max_size=4).map("".join),
+    ),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(_NESTED, min_size=1, max_size=4).map("".join), st.integers(1, 60))
+def test_what_is_well_nested_grows_little(unit: str, times: int) -> None:
+    html = f"<div>{unit * times}</div>"[:60_000]
+    if is_well_nested(html, deepest=limits.DEPTH, most_added=len(html)):
+        tree = Tree(html)
+        limits.check_growth(len(html), len(tree.html))
+        assert tree.depth() <= limits.DEPTH
+
+
+TRICKS = {
+    "in a script that does not end there": "<b {}><script><!--<script></script></b>",
+    "in a comment": "<b {}><!-- --!><!-- </b> -->",
+    "in a select": "<b {}><select><p></b></select>",
+    "in an attribute": "<b {}><i title='</b>'>",
+    "in a cell": "<b {}><table><tr><td></b></td></tr></table>",
+    "in a drawing": "<b {}><svg><title></b></title></svg>",
+    "in a style of a drawing": "<svg><style><b {}></style></svg>",
+    "in a foreign object": "<b {}><svg><desc></b></desc></svg>",
+    "in an element with a name that goes on": "<b {}><script-x></b></script-x>",
+    "behind an odd quote": '<b {}><i "></b><i ">',
+    "behind an end tag with more": "<script></script x><b {}><script></script>",
+}
+
+
+@pytest.mark.parametrize("trick", TRICKS.values(), ids=TRICKS)
+def test_an_end_tag_that_ends_nothing_is_not_taken_for_one(trick: str) -> None:
+    html = "".join(trick.format(number) for number in range(300))
+    assert not is_well_nested(html, deepest=limits.DEPTH, most_added=len(html))
+
+
+def test_an_element_that_is_reopened_too_often_is_not_plain() -> None:
+    link = "<p><a href='" + "a" * 900 + "'>" + "<div>x</div>" * 600 + "</a></p>"
+    assert not is_well_nested(link, deepest=limits.DEPTH, most_added=len(link))
+    plain = "<p><a href='a'>" + "<div>x</div>" * 600 + "</a></p>"
+    assert is_well_nested(plain, deepest=limits.DEPTH, most_added=3 * len(plain))
+
+
+def test_lists_and_paragraphs_need_no_end_tags() -> None:
+    html = "<ul><li>a<li>b<p>c</ul><dl><dt>d<dd>e</dl><select><option>f<option>g</select>"
+    assert is_well_nested(html, deepest=limits.DEPTH, most_added=0)
 
 
 @pytest.mark.parametrize("name", ["srcset", "data-srcset"])

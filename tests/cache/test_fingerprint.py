@@ -162,6 +162,8 @@ OTHERWISE = {
     "site_output": 'site_output = "site"',
     "static": 'static = ["elsewhere"]',
     "built_pages": 'site_output = "site"\nbuilt_pages = true',
+    "bodies": 'site_output = "site"\nbodies = "pages"',
+    "page_selector": 'site_output = "site"\nbodies = "pages"\npage_selector = "p"',
     "folder_categories": "folder_categories = true",
     "follow_symlinks": 'follow_symlinks = ["elsewhere"]',
     "stale": 'stale = "delete"',

@@ -30,12 +30,26 @@ class BuiltSite:
         files = self._files(link)
         if files is None:
             return True
-        found = next((file for file in files if os.path.isfile(os.path.join(self.folder, file))), None)
+        found = self._first(files)
         if found is None:
             self.absent += files
         else:
             self.present.append(found)
         return found is not None
+
+    def page(self, link: str) -> tuple[str, str] | None:
+        """Return the file of the page at an absolute URL, below the folder, and the address it is read at.
+
+        Where an address without a slash leads to a folder, servers add the slash. None where there is no page
+        of the site, or where its file is a link that leads out.
+        """
+        file = self._first(self._files(link) or [])
+        root = os.path.join(os.path.realpath(self.folder), "")
+        if file is None or not os.path.realpath(os.path.join(root, file)).startswith(root):
+            return None
+        address = link.partition("#")[0].partition("?")[0]
+        is_folder = file.endswith("/index.html") and not address.endswith(("/", "/index.html", "/index"))
+        return file, f"{address}/" if is_folder else address
 
     @property
     def looked_for(self) -> tuple[tuple[str, bool], ...]:
@@ -54,6 +68,9 @@ class BuiltSite:
 
         close = get_close_matches(name.casefold(), self._by_name, n=1, cutoff=_CLOSE)
         return self._by_name[close[0]] if close else ""
+
+    def _first(self, files: list[str]) -> str | None:
+        return next((file for file in files if os.path.isfile(os.path.join(self.folder, file))), None)
 
     def _files(self, link: str) -> list[str] | None:
         """The files that a server may show at an address, None for an address elsewhere."""

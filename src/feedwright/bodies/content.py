@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
@@ -21,13 +21,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from feedwright.bodies.sanitize import Body
-    from feedwright.generators.generator import Generator
+    from feedwright.bodies.templates import Templates
     from feedwright.generators.markdown_dialect import MarkdownDialect
     from feedwright.generators.template_syntax import Answer
-    from feedwright.model import ArticleSource, SafeHtml
+    from feedwright.model import ArticleSource, Page, SafeHtml
 
 LARGEST = 32 * 1024 * 1024
 """Bytes of a file that are read; more cannot be a body that `sanitize` accepts, in any encoding."""
+
+LARGEST_PAGE = 4 * 2**20
+"""Bytes of a page that are read."""
 
 LIGHT = 32 * 1024
 """The size in bytes up to which no parser takes more than a few seconds, whatever the content."""
@@ -44,6 +47,10 @@ _WORDS = bytes(byte for byte in range(256) if byte >= 0x80 or chr(byte).isalnum(
 _MOST_BYTES = 10_000_000
 """Bytes of one text that many readers' XML parser accepts (libxml2: XML_MAX_TEXT_LENGTH)."""
 
+_OF_THEMES = frozenset({"HTML006", "HTML009", "XML001"})
+"""Codes of repairs of what a theme does, and nobody can do in an article."""
+
+_MORE = re.compile(r"<!-- *(?:more|excerpt|pelican_end_summary) *-->", re.IGNORECASE)
 _LOOKS_LIKE_MARKDOWN = re.compile(r"^#{1,6} \S|\]\([^\s()\]]+\)|^```", re.MULTILINE)
 
 
@@ -54,7 +61,8 @@ class BodyOptions:
     `content` is the folder of the articles, `site_url` the site's address, `dialect` its generator, and
     `is_known` whether that is sure. `markdown` is the dialect of Markdown, None where the folder of an
     article tells; `tags` is what becomes of template tags, by name. `longest` is how many characters a body
-    may have, `seconds` what making one content may take.
+    may have, `seconds` what making one content may take. `pages` is the folder of the built site that bodies
+    are taken from, if they are; `selector` names the article's element there.
     """
 
     content: Path
@@ -69,6 +77,8 @@ class BodyOptions:
     seconds: int = 10
     thumbnail_type: str = "image/jpeg"
     enclose_thumbnail: bool = True
+    pages: Path | None = None
+    selector: str | None = None
 
 
 def is_light(path: str, *, content: Path) -> bool:
@@ -86,12 +96,16 @@ def is_light(path: str, *, content: Path) -> bool:
         data = disk.read_bytes(file)
     except OSError:
         return True
+    return _has_few_marks(data)
+
+
+def _has_few_marks(data: bytes) -> bool:
     return len(data) * len(data.translate(None, _WORDS)) <= LIGHT * LIGHT // 4
 
 
-def memory(path: str, *, content: Path) -> int:
-    """Return how many bytes a process may have to make the content of a file."""
-    return _MEMORY + _MEMORY_PER_BYTE * max(0, _size(path, content) - 2**20)
+def memory(size: int) -> int:
+    """Return how many bytes a process may have to make a content of a file and a page of this size."""
+    return _MEMORY + _MEMORY_PER_BYTE * max(0, size - 2**20)
 
 
 def base_budget(options: BodyOptions) -> float:
@@ -99,13 +113,13 @@ def base_budget(options: BodyOptions) -> float:
     return options.seconds * _TOTAL
 
 
-def budget(paths: Iterable[str], options: BodyOptions) -> float:
-    """Return the seconds that files may take together for their size, beside the base budget."""
-    size = sum(_size(path, options.content) for path in paths)
+def budget(size: int, options: BodyOptions) -> float:
+    """Return the seconds that files may take for their size together, beside the base budget."""
     return options.seconds * _TOTAL_PER_MIB * size / 2**20
 
 
-def _size(path: str, content: Path) -> int:
+def size_of(path: str, *, content: Path) -> int:
+    """Return the size of an article's file, 0 if it cannot be read."""
     with suppress(OSError):
         return os.stat(os.path.join(content, path)).st_size
     return 0
@@ -121,64 +135,145 @@ def hash_of(html: str) -> str:
     return disk.sha256(html.encode("utf-8", "surrogatepass"))
 
 
+class HeavyError(Exception):
+    """The article in a page is one that may take a parser long, though the file is none."""
+
+
 def make(
-    source: ArticleSource, options: BodyOptions, answers: Mapping[str, Answer] = MappingProxyType({})
+    source: ArticleSource,
+    options: BodyOptions,
+    answers: Mapping[str, Answer] = MappingProxyType({}),
+    page: Page | None = None,
+    *,
+    light: bool = False,
 ) -> tuple[Content, SafeHtml]:
     """Render, sanitize and summarize an article's body. Raises `HeldError` for what must not be shown.
 
-    `answers` are those that it needs; raises `UnansweredError` where some are missing.
+    `answers` are those that it needs; raises `UnansweredError` where some are missing. Where bodies are taken
+    from pages, `page` is the article's, None if it has none; with `light` it raises `HeavyError` rather than
+    read what may take long.
     """
-    from feedwright.bodies import limits, loss, sanitize
-    from feedwright.bodies.references import ArticlePage
+    from feedwright.bodies import limits
     from feedwright.bodies.templates import Templates
-    from feedwright.generators.table import GENERATORS
 
-    generator = GENERATORS[options.dialect]
-    article, line = source.article, source.line
-    path = article.path
-    with limits.holding(path, line):
+    article, path = source.article, source.article.path
+    with limits.holding(path, source.line):
         limits.check_length(source.body, options.longest)
-        page = ArticlePage(source, site_url=options.site_url, site_title=options.site_title, answers=answers)
-        templates = Templates(
-            page,
-            source,
-            options.dialect,
-            is_known=options.is_known,
-            own=options.tags,
-            longest=options.longest,
-        )
-        expansion = templates.expand(source.body)
-        html, repairs = _as_html(
-            expansion.text, path, line, _dialect(source, expansion.text, options, generator)
-        )
-        html = templates.with_links(expansion.fill(html))
-        written = templates.plain(article.summary or "")
-        picture = templates.picture()
-        page.check_answers()
-        if expansion.says_nothing:
-            raise templates.nothing_left(expansion)
-        body = sanitize.clean(
-            html, base=article.link, file=path, line=line, engine=options.engine, longest=options.longest
-        )
-        if len(body.content) * 4 >= _MOST_BYTES and len(body.content.encode()) >= _MOST_BYTES:
-            message = f"the body has {_MOST_BYTES:,} bytes or more: parsers of readers refuse the whole feed"
-            raise limits.RefusedError("HTML004", message, "make several articles of it")
-    lost = loss.check(expansion.text, body, file=path, line=line)
-    problems = (*templates.problems(), *repairs, *body.problems, *filter(None, [lost]))
-    if lost and lost.severity == "error":
-        raise HeldError(problems)
+        templates = Templates(source, options, answers)
+        text = templates.uncovered(source.body)
+        written, picture = templates.plain(article.summary or ""), templates.picture()
+    body: Body | None = None
+    told: tuple[Problem, ...] = ()
+    if options.pages:
+        templates.check_answers()
+        body, told = _of_page(page, text, templates, source, options, light=light)
+    is_of_page = body is not None
+    if body is None:
+        body, problems = _of_source(text, templates, source, options)
+        told += problems
     content = Content(
         path=path,
         article=article,
         summary=_summary(written, article, body, options),
         picture=picture or (next(iter(body.pictures), None) if article.picture is None else None),
-        problems=(*source.problems, *problems),
+        problems=(*source.problems, *templates.problems(), *told),
         digest=source.digest,
         fingerprint=fingerprint(source.body),
         content_hash=hash_of(body.content),
         asked=tuple(templates.asked()),
+        page=page.file if page and is_of_page else "",
+        page_digest=page.digest if page else "",
     )
     return content, body.content
+
+
+def _of_source(
+    text: str, templates: Templates, source: ArticleSource, options: BodyOptions
+) -> tuple[Body, tuple[Problem, ...]]:
+    """The body as we read it in the file, `text` without comments; and what is wrong with it."""
+    from feedwright.bodies import limits, loss, sanitize
+
+    article, line = source.article, source.line
+    path = article.path
+    with limits.holding(path, line):
+        expansion = templates.expand(text)
+        html, repairs = _as_html(expansion.text, path, line, _dialect(source, expansion.text, options))
+        html = templates.with_links(expansion.fill(html))
+        templates.check_answers()
+        if expansion.says_nothing:
+            raise templates.nothing_left(expansion)
+        body = sanitize.clean(
+            html, base=article.link, file=path, line=line, engine=options.engine, longest=options.longest
+        )
+        _check_size(body)
+    lost = loss.check(expansion.text, body, file=path, line=line)
+    problems = (*repairs, *body.problems, *filter(None, [lost]))
+    if lost and lost.severity == "error":
+        raise HeldError((*templates.problems(), *problems))
+    return body, problems
+
+
+def _check_size(body: Body) -> None:
+    from feedwright.bodies import limits
+
+    if len(body.content) * 4 >= _MOST_BYTES and len(body.content.encode()) >= _MOST_BYTES:
+        message = f"the body has {_MOST_BYTES:,} bytes or more: parsers of readers refuse the whole feed"
+        raise limits.RefusedError("HTML004", message, "make several articles of it")
+
+
+def _of_page(
+    page: Page | None,
+    text: str,
+    templates: Templates,
+    source: ArticleSource,
+    options: BodyOptions,
+    *,
+    light: bool,
+) -> tuple[Body | None, tuple[Problem, ...]]:
+    """The body as it stands in the page, None where it cannot be taken from there; and what is to be told.
+
+    Raises `HeldError` where the page shows it only to those with a password.
+    """
+    from feedwright.bodies import built_page, limits, sanitize, slips, template_tags
+    from feedwright.bodies.likeness import GAP, Likeness
+    from feedwright.generators.table import GENERATORS
+
+    article, line = source.article, source.line
+    path = article.path
+    if templates.has_locks:
+        return None, (_unused("PAGE005", "a part of the article is locked", path),)
+    if page is None:
+        return None, (_unused("PAGE001", "the site has no page that the body could be taken from", path),)
+    try:
+        words = template_tags.without_tags(text, GENERATORS[options.dialect], GAP)
+        html, base = built_page.article_in(
+            page, Likeness(words), title=article.title, source=text, selector=options.selector
+        )
+        if light and len(html) > LIGHT and not _has_few_marks(html.encode("utf-8", "replace")):
+            raise HeavyError
+        body = sanitize.clean(html, base=base, file=path, engine=options.engine, longest=options.longest)
+        _check_size(body)
+    except built_page.UnlikeError as error:
+        if error.asks:
+            message = "the site's page asks for a password and does not show the article"
+            hint = "leave the article out with `published: false`, or publish it on the site"
+            raise HeldError((Problem.error("PAGE004", message, path, hint=hint),)) from None
+        hint = 'name the article\'s element: page_selector = "main .post-body"'
+        return None, (_unused("PAGE002", str(error), path, hint=hint),)
+    except limits.RefusedError as error:
+        return None, (_unused("PAGE003", error.args[1], path, hint=error.args[2]),)
+    except HeldError as error:
+        return None, (_unused("PAGE003", error.problems[-1].message, path, hint=error.problems[-1].hint),)
+    if body.excerpt is None and (mark := _MORE.search(text)):
+        beginning = _as_html(text[: mark.end()], path, line, _dialect(source, text, options))[0]
+        body = replace(body, excerpt=sanitize.excerpt(beginning, base))
+    repairs = slips.find(text, path, line) if path.lower().endswith(media_types.MARKDOWN) else ()
+    return body, (*repairs, *(problem for problem in body.problems if problem.code not in _OF_THEMES))
+
+
+def _unused(code: str, reason: str, path: str, *, hint: str = "nothing is to be done") -> Problem:
+    message = f"{reason}; the body is made of the article's file"
+    return Problem.warning(code, message, path, hint=hint)
 
 
 def held(path: str, problems: tuple[Problem, ...], *, digest: str = "") -> Content:
@@ -197,11 +292,13 @@ def lost(path: str, by: Literal["time", "memory", "death"], options: BodyOptions
     return held(path, (Problem.error(code, message, path, hint=hint),))
 
 
-def _dialect(source: ArticleSource, body: str, options: BodyOptions, generator: Generator) -> MarkdownDialect:
+def _dialect(source: ArticleSource, body: str, options: BodyOptions) -> MarkdownDialect:
     """The dialect of a body's Markdown; without a setting, the generator's in a folder such as `_posts`."""
     from feedwright.bodies import markdown_math
     from feedwright.generators.markdown_dialect import markdown_dialect
+    from feedwright.generators.table import GENERATORS
 
+    generator = GENERATORS[options.dialect]
     folders = source.article.path.split("/")[:-1]
     own = generator.markdown if generator.posts in folders else "commonmark"
     switches = source.switches

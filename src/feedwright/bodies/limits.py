@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from feedwright.bodies.html_tree import Tree
 from feedwright.bodies.nesting import Nesting
 from feedwright.bodies.policy import names
+from feedwright.bodies.well_nested import is_well_nested
 from feedwright.problems import HeldError, Problem
 
 DEPTH = 512
@@ -69,6 +70,8 @@ def check(html: str) -> None:
     HTML002 is nesting deeper than `DEPTH`, HTML003 a tag that is too full, HTML004 too much that is added.
     """
     if html.count("<") <= DEPTH and len(html) <= _SMALL:
+        return
+    if is_well_nested(html, deepest=DEPTH, most_added=(_GROWTH - 1) * len(html) + _SLACK):
         return
     nesting = Nesting()
     raw = True

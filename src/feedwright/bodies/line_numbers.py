@@ -15,9 +15,14 @@ _NAMED = re.compile(r"gutter|linen|line-n|lnt|[\"' ]ln[\"' ]|ln-n|user-select")
 _NOT_SELECTED = re.compile(r"user-select\s*:\s*none")
 
 
+def may_be_in(html: str) -> bool:
+    """Tell whether HTML has names that line numbers have."""
+    return _NAMED.search(html) is not None
+
+
 def remove(tree: Tree) -> None:
     """Remove line numbers; a table that has nothing left but one block of code becomes that block."""
-    if tree.tags.isdisjoint({"pre", "code"}) or not _NAMED.search(tree.source):
+    if tree.tags.isdisjoint({"pre", "code"}) or not may_be_in(tree.source):
         return
     candidates = tree.select({"td", "span", "div", "a", "pre", "code"})
     for node in [node for node, tag in candidates if _is_numbers(node, tag)]:

@@ -19,8 +19,8 @@ FLAT = names(
 """Elements that are empty, or closed by the next of their kind: thousands that nobody closed are sane."""
 
 _IN_TEXT = names("area br embed image img input keygen wbr")
-_FORMATTING = names("a b big code em font i nobr s small strike strong tt u")
-_PHRASING = names("abbr bdi bdo cite data del dfn ins kbd label mark q ruby samp span sub sup time var")
+FORMATTING = names("a b big code em font i nobr s small strike strong tt u")
+PHRASING = names("abbr bdi bdo cite data del dfn ins kbd label mark q ruby samp span sub sup time var")
 _MARKERS = names("applet caption marquee object td template th")
 """Elements into which nothing outside of them is opened anew."""
 
@@ -78,12 +78,12 @@ class Nesting:
 
     def start(self, name: str, tag: str) -> None:
         """Note the start tag of an element; `name` is in lower case."""
-        if name in _FORMATTING:
+        if name in FORMATTING:
             self._start_formatting(name, tag)
             return
         if name in _IN_TEXT or (name not in FLAT and name not in BLOCKS):
             self.text()
-        if name not in _IN_TEXT and name not in _PHRASING:
+        if name not in _IN_TEXT and name not in PHRASING:
             self._interrupt()
         if name not in FLAT:
             self._push(_Element(name, tag, in_block=False))
@@ -94,7 +94,7 @@ class Nesting:
 
     def end(self, name: str) -> None:
         """Note an end tag; it closes the elements inside too."""
-        if name in _FORMATTING:
+        if name in FORMATTING:
             self._end_formatting(name)
             return
         if name in FLAT:
@@ -148,7 +148,7 @@ class Nesting:
         for element in reversed(self._stack):
             if element.name == name:
                 break
-            blocks += element.name not in _FORMATTING and element.name not in _PHRASING
+            blocks += element.name not in FORMATTING and element.name not in PHRASING
         return blocks
 
     def _push(self, element: _Element) -> None:

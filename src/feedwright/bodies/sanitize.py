@@ -96,7 +96,7 @@ def clean(
         problems = list(_warnings(html, source, tree, file, line))
         unseen, decorations = tree.unseen, tree.decorations
         del tree  # what follows needs its memory
-        excerpt = _excerpt(inside, base)
+        marked = excerpt(inside, base)
         content, tree = _wash(repaired, base, engine)
     pictures = media.pictures(tree, decorations)
     visible, prose = tree.texts()
@@ -108,7 +108,7 @@ def clean(
         content=content,
         text=visible,
         prose=prose or visible,
-        excerpt=excerpt,
+        excerpt=marked,
         unseen=unseen,
         pictures=pictures,
         problems=tuple(problems),
@@ -131,8 +131,8 @@ def _take_steps(tree: Tree) -> None:
         step(tree)
 
 
-def _excerpt(source: str, base: str) -> str | None:
-    """The visible text before a mark, of which nothing is said that the body does not say."""
+def excerpt(source: str, base: str) -> str | None:
+    """Return the visible text before a mark, None without one; nothing is said that the body does not say."""
     tree = before_mark(source, base=base)
     if tree is None:
         return None

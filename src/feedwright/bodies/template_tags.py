@@ -145,6 +145,16 @@ def without_comments(body: str, generator: Generator) -> tuple[str, list[Lock]]:
     return "".join([*parts, body[position:]]), locks
 
 
+def without_tags(body: str, generator: Generator, replacement: str) -> str:
+    """Return a body with something else in the place of every tag; what stands between a pair stays."""
+    parts: list[str] = []
+    position = 0
+    for tag in tags(body, generator.templates):
+        parts += [body[position : tag.start], replacement]
+        position = tag.end
+    return "".join([*parts, body[position:]])
+
+
 def _ends_of_pairs(every: Sequence[Tag], syntax: TemplateSyntax) -> dict[int, int]:
     """Return where pairs of comments and locks end, by the number of the tag that opens them."""
     ends: dict[int, int] = {}

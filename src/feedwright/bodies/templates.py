@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from html import escape
+from typing import TYPE_CHECKING
 
 from feedwright.bodies import internal_links, template_tags
 from feedwright.bodies.references import ArticlePage, hash_of, place_of
@@ -14,11 +15,14 @@ from feedwright.bodies.tag_expansion import Expansion, expand
 from feedwright.bodies.template_tags import Lock
 from feedwright.generators import unknown_site
 from feedwright.generators.table import GENERATORS
-from feedwright.generators.template_syntax import BODY, Call, Html, Part, Rule, Text
+from feedwright.generators.template_syntax import BODY, Answer, Call, Html, Part, Rule, Text
 from feedwright.media_types import RESTRUCTURED_TEXT
 from feedwright.model import ArticleSource, Picture
 from feedwright.problems import HeldError, Problem
 from feedwright.text import fold_space, visible
+
+if TYPE_CHECKING:
+    from feedwright.bodies.content import BodyOptions
 
 _FIELD = re.compile(r"\{([\w-]*)\}")
 
@@ -26,38 +30,42 @@ _FIELD = re.compile(r"\{([\w-]*)\}")
 class Templates:
     """The templates in one article, and what is found out about them."""
 
-    def __init__(
-        self,
-        page: ArticlePage,
-        source: ArticleSource,
-        dialect: str,
-        *,
-        is_known: bool,
-        own: Mapping[str, str],
-        longest: int,
-    ) -> None:
-        """`is_known` tells whether the generator, `dialect`, is sure; `own` are the settings of the site.
-
-        `longest` is how many characters a body may have.
-        """
-        self._longest = longest
-        self.page = page
+    def __init__(self, source: ArticleSource, options: BodyOptions, answers: Mapping[str, Answer]) -> None:
+        """`answers` are those to the questions that the article has asked before."""
+        self.page = ArticlePage(
+            source, site_url=options.site_url, site_title=options.site_title, answers=answers
+        )
+        self._longest = options.longest
         self._source = source
-        self._generator = GENERATORS[dialect]
-        self._syntax = self._generator.templates if is_known else unknown_site.TEMPLATES
-        self._own = rules_of(tuple(own.items()))
+        self._generator = GENERATORS[options.dialect]
+        self._syntax = self._generator.templates if options.is_known else unknown_site.TEMPLATES
+        self._own = rules_of(tuple(options.tags.items()))
         self._locks: list[Lock] = []
         self._unknown: dict[str, str] = {}
         self._lost: dict[str, str] = {}
         switches = self._generator.templates.switches.items()
         self._is_off = any(source.fields.get(key, "").lower() == value for key, value in switches)
 
-    def expand(self, body: str) -> Expansion:
-        """Return the body without its tags, comments and locked parts."""
+    def check_answers(self) -> None:
+        """Raise `UnansweredError` where something was asked that is not known."""
+        self.page.check_answers()
+
+    @property
+    def has_locks(self) -> bool:
+        """Whether a part of the body is shown to some only."""
+        return bool(self._locks)
+
+    def uncovered(self, body: str) -> str:
+        """Return the body without comments and without the parts that only some may see."""
         if self._is_off or "{" not in body:
-            return Expansion(text=body)
+            return body
         text, self._locks = template_tags.without_comments(body, self._generator)
-        if self._source.article.path.lower().endswith(RESTRUCTURED_TEXT):
+        return text
+
+    def expand(self, text: str) -> Expansion:
+        """Return the body, which has no comments, without its tags."""
+        is_plain = self._source.article.path.lower().endswith(RESTRUCTURED_TEXT)
+        if self._is_off or is_plain or "{" not in text:
             return Expansion(text=text)
         return self._expand(text)
 

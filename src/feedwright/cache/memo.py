@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from feedwright import disk
 from feedwright.cache import snapshot
@@ -72,12 +73,18 @@ class BuildCache:
                 self._store.note_heads(self._heads)
                 self._heads = []
 
-    def contents(self, key: str, paths: Sequence[str]) -> dict[str, bytes]:
-        """Return the rows of bodies that were made before in the way that `key` says, by path."""
+    def contents(
+        self, key: str, paths: Sequence[str], inputs: Mapping[str, str] = MappingProxyType({})
+    ) -> dict[str, bytes]:
+        """Return the rows of bodies that were made before in the way that `key` says, by path.
+
+        `inputs` say, by path, what a body is made of besides its file.
+        """
         rows = {}
         for path in paths:
             if digest := self._digests.get(path):
-                name = disk.sha256(f"{key}\0{self._key}\0{digest}\0{path}".encode("utf-8", "surrogateescape"))
+                made_of = f"{key}\0{self._key}\0{digest}\0{path}\0{inputs.get(path, '')}"
+                name = disk.sha256(made_of.encode("utf-8", "surrogateescape"))
                 self._body_keys[path] = name
                 if name in self._known:
                     rows[path] = self._known[name]

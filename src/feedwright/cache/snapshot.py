@@ -60,10 +60,9 @@ class Snapshot:
 
     def trusted(self, now_ns: int) -> dict[str, str]:
         """Return the signatures that any later write will change; `now_ns` is when the snapshot began."""
-        latest = now_ns - _RESOLUTION
-        if self.newest < latest:
+        if self.newest < now_ns - _RESOLUTION:
             return self.signatures
-        return {path: seal for path, seal in self.signatures.items() if int(seal.split(":")[1]) < latest}
+        return {path: seal for path, seal in self.signatures.items() if is_final(seal, now_ns)}
 
     def _visit(self, folder: str, prefix: str, skip: str) -> list[tuple[str, str]]:
         """Add the files of a folder; return the folders in it, each with the beginning of its paths."""
@@ -96,6 +95,11 @@ def signature(path: str) -> str:
     except OSError:
         return ""
     return f"{status.st_size}:{status.st_mtime_ns}:{status.st_ino}"
+
+
+def is_final(signature: str, now_ns: int) -> bool:
+    """Tell whether every later write to a file will change its signature, which was taken at `now_ns`."""
+    return signature != "" and int(signature.split(":")[1]) < now_ns - _RESOLUTION
 
 
 def content_digest(root: str, paths: Iterable[str], known: Mapping[str, str] | None = None) -> str:

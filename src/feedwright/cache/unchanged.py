@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from feedwright.cache.snapshot import Snapshot
 
 _SAMPLES = 16
+_UNKNOWN = "-"
 _CONFIGURATIONS = ("feedwright.toml", "pyproject.toml")
 
 
@@ -46,7 +47,7 @@ class Validity(NamedTuple):
     `skip` is a folder that does not count as content; `documents` are the absolute paths of published files.
     `digests` are the known SHA-256 of articles by path in the content folder, `hashes` those of documents.
     `states` are other files, and folders, which end in a separator, each with its state; `pages` are files
-    whose presence alone counts.
+    whose presence alone counts; `read` are other files that were read, each with its signature and SHA-256.
     """
 
     since: datetime | None
@@ -57,6 +58,7 @@ class Validity(NamedTuple):
     hashes: Mapping[str, str]
     states: Sequence[tuple[str, str]] = ()
     pages: Sequence[tuple[str, bool]] = ()
+    read: Sequence[tuple[str, str, str]] = ()
 
 
 def key_of(
@@ -159,9 +161,27 @@ def _compare(
     for path, signature, hashed in saved["documents"]:
         if snapshot.signature(path) != signature and disk.file_sha256(path) != hashed:
             return changed
-    if current_digest != digest and current.is_settled(began):
-        store.keep_build(key, current_digest, json.dumps(saved))
+    read = [_as_it_is(*row, began=began) for row in saved["read"]]
+    if not all(read):
+        return changed
+    is_settled = current_digest != digest and current.is_settled(began)
+    if is_settled or read != saved["read"]:
+        saved["read"] = read
+        store.keep_build(key, current_digest if is_settled else digest, json.dumps(saved))
     return LastBuild(key=key, value=saved["value"], snapshot=current)
+
+
+def _as_it_is(path: str, signature: str, hashed: str, *, began: int) -> list[str]:
+    """A file that was read, with its signature of today; nothing where its bytes are others."""
+    current = snapshot.signature(path)
+    if current == signature:
+        return [path, signature, hashed]
+    return _sealed(path, current, hashed, began) if disk.file_sha256(path) == hashed else []
+
+
+def _sealed(path: str, signature: str, hashed: str, began: int) -> list[str]:
+    """A file's signature and hash; the signature only if every later write will change it."""
+    return [path, signature if snapshot.is_final(signature, began) else _UNKNOWN, hashed]
 
 
 def _is_restored(current: Snapshot, saved: dict[str, Any]) -> bool:
@@ -194,6 +214,7 @@ def save(store: Store, key: str, value: object, validity: Validity, *, content: 
         ],
         "states": list(validity.states),
         "pages": list(validity.pages),
+        "read": [_sealed(*row, began) for row in validity.read],
         "value": value,
     }
     text = json.dumps(saved)  # in ASCII

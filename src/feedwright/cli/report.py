@@ -116,9 +116,16 @@ def build_summary(outcome: Outcome, seconds: float, *, verbose: bool = False) ->
         rows.append("nothing was published: with --strict, nothing may be repaired or held back")
     if verbose:
         rows += [f"left out: {visible(path)}: {WHY[reason]}" for path, reason in sorted(reasons.items())]
+        rows += [
+            f"body of {visible(path)}: {visible(_origin(pages))}" for path, pages in outcome.bodies.items()
+        ]
         rows += [f"written: {visible(path)}" for path in outcome.written]
         rows += [f"unchanged: {visible(path)}" for path in outcome.unchanged]
     return "\n".join([*rows, _counts(outcome, seconds)])
+
+
+def _origin(pages: Sequence[str]) -> str:
+    return f"from the page {pages[0]}" if pages else "from the file"
 
 
 def _counts(outcome: Outcome, seconds: float) -> str:
@@ -145,6 +152,10 @@ def build_facts(outcome: Outcome) -> dict[str, object]:
         {"file": path, "reason": reason} for reason, paths in outcome.left_out.items() for path in paths
     ]
     articles["withdrawn"] = outcome.withdrawn
+    if outcome.bodies:
+        articles["bodies"] = [
+            {"file": path, "page": next(iter(pages), None)} for path, pages in outcome.bodies.items()
+        ]
     return {"articles": articles, "documents": values(outcome, _DOCUMENTS)}
 
 

@@ -125,6 +125,7 @@ def _build_with_cache(site: Site, context: Context, last: LastBuild, store: Stor
             hashes={os.path.join(output, path): digest for path, digest in cache.new_hashes()},
             states=(*site.examined, *outcome.includes),
             pages=outcome.pages,
+            read=outcome.pages_read,
         )
         value = outcomes.to_row(outcome)
         unchanged.save(store, last.key, value, validity, content=content, began=context.began)
@@ -297,6 +298,8 @@ def _unpublished(plan: Plan, site: Site, context: Context) -> Outcome:
         pages=_looked_for(plan),
         static=tuple(plan.static.present),
         includes=tuple(sorted(plan.includes.items())),
+        pages_read=plan.pages_read,
+        bodies=plan.bodies,
         strict=context.options.strict,
         note=site.note,
         settings=tuple(listing.listed(site)),

@@ -20,7 +20,8 @@ from feedwright.articles.built_site import BuiltSite
 from feedwright.articles.selection import Selection, SelectionOptions
 from feedwright.bodies.static_files import StaticFiles
 from feedwright.cache.memo import BuildCache
-from feedwright.commands import excluded_feeds, unused_categories
+from feedwright.commands import built_pages, excluded_feeds, unused_categories
+from feedwright.commands.built_pages import PageFile
 from feedwright.commands.context import Context
 from feedwright.commands.inputs import Inputs
 from feedwright.commands.pages import built_site, with_pages
@@ -57,7 +58,9 @@ class Plan:
     `ids` are those of all articles that are due, by path. `with_content` gives a feed its content; `limits`
     are the feeds' by path; `inputs` are hashes of what documents are made of. `problems` are located and
     complete; `pages` and `static` are the files that were looked for, `includes` those of templates, each
-    with its state; `held` are the files with an error among them.
+    with its state; `held` are the files with an error among them. `bodies` tell by path which page of the
+    site each body was taken from, none where it was made of the file, and `pages_read` are these pages; both
+    are empty where bodies are not taken from pages.
     """
 
     feeds: tuple[Feed, ...]
@@ -74,6 +77,8 @@ class Plan:
     static: StaticFiles
     includes: Mapping[str, str]
     held: frozenset[str]
+    bodies: Mapping[str, tuple[str, ...]]
+    pages_read: tuple[PageFile, ...]
 
     def unlisted(self, previous: Record | None, output: Path) -> list[Target]:
         """Return what is planned and already in the output folder, though it stands in no record."""
@@ -207,7 +212,7 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         *duplicates,
         *specs.problems,
         *(p for p in followed.problems if p.severity == "error" or p.file not in tried | broken),
-        *folded(_problems_of(contents_by_path), _SITE_WIDE),
+        *built_pages.folded(folded(_problems_of(contents_by_path), _SITE_WIDE)),
         *_postponed_problems(stages),
         *_clock_problems(options, previous),
         *filter(None, [languages.unnamed(files.articles, stages.read_options)]),
@@ -247,6 +252,8 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         held=selection.held
         | {problem.file for problem in marked if problem.severity == "error"}
         | {*stages.postponed},
+        bodies=_origins(contents_by_path, fallbacks) if site.bodies == "pages" else {},
+        pages_read=tuple(stages.pages.values()),
     )
 
 
@@ -254,6 +261,17 @@ def _linkable(selection: Selection) -> list[ArticleSummary]:
     """The articles that others may name: those that are due, and those that the site has without a list."""
     hidden = {*selection.left_out.get("hidden", ())}
     return [*selection.articles, *(article for article in selection.others if article.path in hidden)]
+
+
+def _origins(
+    contents_by_path: Mapping[str, Content], fallbacks: Collection[str]
+) -> dict[str, tuple[str, ...]]:
+    """The page that each body was taken from, none where it was made of the file."""
+    return {
+        path: (content.page,) if content.page else ()
+        for path, content in sorted(contents_by_path.items())
+        if content.article and path not in fallbacks
+    }
 
 
 def authority_of(site: Site, previous: Record | None) -> str:
@@ -331,12 +349,12 @@ def _make_contents(
     """Add the content of every article that some feed shows; held ones are replaced by the next."""
     held = _held(contents_by_path)
     while True:
-        shown = {article.path for spec in specs for article in spec.shown(held)}
-        shown |= {a.path for spec in specs for _, articles in spec.archives(held) for a in articles}
-        wanted = shown - contents_by_path.keys()
+        shown = {article.path: article.link for spec in specs for article in spec.shown(held)}
+        shown |= {a.path: a.link for spec in specs for _, articles in spec.archives(held) for a in articles}
+        wanted = {path: shown[path] for path in sorted(shown.keys() - contents_by_path.keys())}
         if not wanted:
             return
-        made = stages.make_contents(sorted(wanted))
+        made = stages.make_contents(wanted)
         for content in counted(made, "sanitizing bodies", len(wanted), progress):
             contents_by_path[content.path] = content
             if content.article is None:

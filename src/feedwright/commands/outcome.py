@@ -27,7 +27,7 @@ WHY: Mapping[Reason, str] = {
 
 _MOMENTS = ("next_due", "since", "until")
 _PROBLEMS = ("problems", "warnings")
-_ONCE = ("written", "removed", "withdrawn", "pages", "static", "includes")
+_ONCE = ("written", "removed", "withdrawn", "pages", "pages_read", "static", "includes")
 """What a later build with nothing changed does not do again, or need not know."""
 
 
@@ -38,10 +38,12 @@ class Outcome:
     `files` counts the files of articles, `published` those in feeds; `held` and `left_out`, by the reason,
     name the others. `withdrawn` are those that were in a feed and are left out now. `warnings` are about
     the configuration, `note` says what was taken from the site's own generator, `home` is the document to
-    open first, as seen from the current folder, and `settings` are all of them as lines. `pages` are the
-    files of the site that were looked for, and whether each was there, `static` those whose bytes count,
-    `includes` those of templates, each with its state. While no file and no setting changes, the outcome
-    stays the same from `since` until `until`, when another article becomes due or expires.
+    open first, as seen from the current folder, and `settings` are all of them as lines. `bodies` tell by
+    path which page of the site each body was taken from, none where it was made of the file. What was looked
+    at beside the content: `pages` are files of the site, and whether each was there, `pages_read` those that
+    bodies were taken from, each with its signature and the hash of its bytes, `static` those whose bytes
+    count, `includes` those of templates, each with its state. While no file and no setting changes, the
+    outcome stays the same from `since` until `until`, when another article becomes due or expires.
     """
 
     problems: tuple[Problem, ...]
@@ -63,6 +65,8 @@ class Outcome:
     pages: tuple[tuple[str, bool], ...] = ()
     static: tuple[str, ...] = ()
     includes: tuple[tuple[str, str], ...] = ()
+    pages_read: tuple[tuple[str, str, str], ...] = ()
+    bodies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     since: datetime | None = None
     until: datetime | None = None
 
@@ -93,7 +97,8 @@ def from_row(row: dict[str, Any]) -> Outcome:
         facts = (dict(zip(Problem.__slots__, problem, strict=True)) for problem in row[name])
         values[name] = tuple(Problem(**each) for each in facts)
     values["held"] = frozenset(row["held"])
-    values["left_out"] = {reason: tuple(paths) for reason, paths in row["left_out"].items()}
+    for name in ("left_out", "bodies"):
+        values[name] = {key: tuple(paths) for key, paths in row[name].items()}
     return Outcome(**values)
 
 

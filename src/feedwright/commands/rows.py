@@ -20,6 +20,7 @@ from feedwright.bodies import deadline
 from feedwright.bodies.content import BodyOptions
 from feedwright.bodies.references import UnansweredError
 from feedwright.cache import codec
+from feedwright.commands import built_pages
 from feedwright.generators.template_syntax import Answer
 from feedwright.model import ArticleHead, ArticleSource, Content, SafeHtml
 from feedwright.problems import HeldError, blaming
@@ -86,12 +87,22 @@ def _head_row(head: reader.Head) -> HeadRow:
     return head.result.digest, codec.encode(head.result), known
 
 
-def make_row(order: Order, *, read_options: ReadOptions, options: BodyOptions, seconds: float) -> Result:
-    """Return the content of an article as a process hands it on, `Lost` if it takes more than `seconds`."""
+def make_row(
+    order: Order,
+    *,
+    read_options: ReadOptions,
+    options: BodyOptions,
+    seconds: float,
+    light: bool = False,
+) -> Result:
+    """Return the content of an article as a process hands it on, `Lost` if it takes more than `seconds`.
+
+    With `light` it is postponed where its page may take long.
+    """
     path = order.path
     try:
         with blaming(path), deadline.within(seconds):
-            return _content_row(order, _read(order, read_options, options), options)
+            return _content_row(order, _read(order, read_options, options), options, light=light)
     except deadline.DeadlineError:
         return workers.Lost(by="time")
     except HeldError as error:
@@ -106,10 +117,11 @@ def make_rows(
         with deadline.within(seconds * (1 + len(orders) / _AS_LONG_AS_ONE)):
             sources = [_read(order, read_options, options) for order in orders]
             return [
-                _content_row(order, source, options) for order, source in zip(orders, sources, strict=True)
+                _content_row(order, source, options, light=True)
+                for order, source in zip(orders, sources, strict=True)
             ]
     except (Exception, deadline.DeadlineError):  # which of them it was, and what to do, `make_row` knows
-        make = partial(make_row, read_options=read_options, options=options, seconds=seconds)
+        make = partial(make_row, read_options=read_options, options=options, seconds=seconds, light=True)
         return [make(order) for order in orders]
 
 
@@ -123,7 +135,7 @@ def make_content(
 
     What is wrong with its front matter was reported when its head was read. Raises `UnansweredError`.
     """
-    return _make(_read(Order(path), read_options, options), options, answers)
+    return _make(_read(Order(path), read_options, options), options, answers, light=False)
 
 
 def _read(order: Order, read_options: ReadOptions, options: BodyOptions) -> ArticleSource | Content:
@@ -138,19 +150,24 @@ def _read(order: Order, read_options: ReadOptions, options: BodyOptions) -> Arti
 
 
 def _make(
-    source: ArticleSource | Content, options: BodyOptions, answers: Mapping[str, Answer]
+    source: ArticleSource | Content, options: BodyOptions, answers: Mapping[str, Answer], *, light: bool
 ) -> tuple[Content, SafeHtml | None]:
     if isinstance(source, Content):
         return source, None
     try:
-        return contents.make(source, options, answers)
+        page = built_pages.read(source.article.link, options)
+        return contents.make(source, options, answers, page, light=light)
     except HeldError as error:
         return contents.held(source.article.path, error.problems, digest=source.digest), None
 
 
-def _content_row(order: Order, source: ArticleSource | Content, options: BodyOptions) -> Row | Asked:
+def _content_row(
+    order: Order, source: ArticleSource | Content, options: BodyOptions, *, light: bool
+) -> Result:
     try:
-        content, html = _make(source, options, dict(order.answers))
+        content, html = _make(source, options, dict(order.answers), light=light)
+    except contents.HeavyError:
+        return workers.Lost(by="time", postponed=True)
     except UnansweredError as error:
         return Asked(error.questions)
     return content.path, content.digest, codec.encode(content), html

@@ -6,7 +6,7 @@ Each asks the cache first, spreads the rest over processes, and isolates what br
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import fields, replace
 from datetime import UTC, tzinfo
@@ -27,6 +27,8 @@ from feedwright.bodies.static_files import StaticFiles
 from feedwright.cache import codec
 from feedwright.cache.database import DamagedError
 from feedwright.cache.memo import BuildCache
+from feedwright.commands import built_pages
+from feedwright.commands.built_pages import PageFile
 from feedwright.commands.content_files import ContentFiles, content_files
 from feedwright.commands.inputs import Inputs, KnownHashes
 from feedwright.commands.progress import Progress, counted
@@ -54,6 +56,9 @@ if TYPE_CHECKING:
     from feedwright.publication.record import Record
 
 T = TypeVar("T")
+
+_LIGHT_PAGE = 2**20
+"""The bytes of a page up to which the search for the article in it takes little time and memory."""
 
 _PATIENCE = 6
 """How many times its CPU time a body may take on the clock, on a busy machine; then its process is killed."""
@@ -99,7 +104,10 @@ class Stages:
             tags=site.tags,
             thumbnail_type=site.thumbnail_type,
             enclose_thumbnail=site.enclose_thumbnail,
+            pages=site.site_output if site.bodies == "pages" else None,
+            selector=site.page_selector,
         )
+        self.pages: dict[str, PageFile] = {}
         self.cache = cache
         self.spread = spread
         self.jobs = jobs or workers.default_jobs()
@@ -181,16 +189,19 @@ class Stages:
             if article := reader.read_head(path, content=self.content, options=options).article:
                 yield article.link
 
-    def make_contents(self, paths: Sequence[str]) -> Iterator[Content]:
-        """Yield the content of every article, in any order; only what the cache does not have is made.
+    def make_contents(self, links: Mapping[str, str]) -> Iterator[Content]:
+        """Yield the content of every article, path → link, in any order; only what the cache lacks is made.
 
         Raises as `read_heads` does.
         """
-        options = self.body_options
+        options, paths = self.body_options, [*links]
+        pages = built_pages.files_of(links, options)
+        self.pages |= pages
         facts = (options.engine, options.longest, options.seconds, options.markdown, options.site_title)
-        key = repr((*facts, options.is_known, *options.tags.items()))
+        sources = (options.is_known, *options.tags.items(), str(options.pages or ""), options.selector)
+        digests = {path: f"{page.path} {page.digest}" for path, page in pages.items()}
+        rows = self.cache.contents(repr((*facts, *sources)), paths, digests)
         new: list[str] = []
-        rows = self.cache.contents(key, paths)
         for path in paths:
             content = _decode_content(rows[path]) if path in rows else None
             if content and not soundness.is_sound_content(content, path):
@@ -201,8 +212,11 @@ class Stages:
             else:
                 new.append(path)
         for path, digest, row, html in self._new_contents(new):
-            self.cache.note_content(path, digest, row, html)
-            yield self._with_files(_decode_content(row))
+            content = _decode_content(row)
+            page = pages.get(path)
+            is_current = content.page_digest == (page.digest if page else "")
+            self.cache.note_content(path, digest if is_current else "", row, html)
+            yield self._with_files(content)
         self.cache.write_contents()
 
     def _is_answered(self, content: Content) -> bool:
@@ -242,7 +256,7 @@ class Stages:
         heavy: list[Order] = []
         light: list[Order] = []
         for order in orders:
-            (light if contents.is_light(order.path, content=self.content) else heavy).append(order)
+            (light if self._is_light(order.path) else heavy).append(order)
         options = self.body_options
         late: list[Order] = []
         with self._isolated(heavy) as heavy_results:
@@ -254,7 +268,7 @@ class Stages:
             }
             light_results = workers.surviving(
                 self.spread,
-                partial(make_row, **how),
+                partial(make_row, **how, light=True),
                 light,
                 together=partial(make_rows, **how),
                 jobs=self.jobs,
@@ -263,7 +277,7 @@ class Stages:
             )
             for order, result in light_results:
                 if isinstance(result, workers.Lost) and result.by == "time":
-                    self._budget.seconds -= seconds
+                    self._budget.seconds -= 0 if result.postponed else seconds
                     late.append(order)
                 else:
                     yield order, result
@@ -275,6 +289,16 @@ class Stages:
         with self._isolated(late) as late_results:
             yield from late_results
 
+    def _is_light(self, path: str) -> bool:
+        page = self.pages.get(path)
+        is_small = page is None or page.size <= _LIGHT_PAGE
+        return is_small and contents.is_light(path, content=self.content)
+
+    def _size(self, path: str) -> int:
+        """The bytes that an article's content is made of."""
+        page = self.pages.get(path)
+        return contents.size_of(path, content=self.content) + (page.size if page else 0)
+
     @property
     def _preload(self) -> tuple[str, ...]:
         return (*PRELOAD, self.body_options.engine)
@@ -282,14 +306,14 @@ class Stages:
     def _isolated(self, orders: Sequence[Order]) -> AbstractContextManager[Iterator[tuple[Order, Result]]]:
         """Make contents in processes that can be stopped, within the build's budget."""
         options = self.body_options
-        self._budget.seconds += contents.budget([order.path for order in orders], options)
+        self._budget.seconds += contents.budget(sum(self._size(order.path) for order in orders), options)
         return workers.isolated(
             partial(make_row, read_options=self.read_options, options=options, seconds=options.seconds),
             orders,
             jobs=self.jobs,
             seconds=options.seconds * _PATIENCE,
             preload=self._preload,
-            memory=lambda order: contents.memory(order.path, content=self.content),
+            memory=lambda order: contents.memory(self._size(order.path)),
             budget=self._budget,
         )
 

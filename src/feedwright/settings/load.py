@@ -87,6 +87,10 @@ def load_settings(
         message = "`built_pages` is true, but no generator's configuration tells where the pages are"
         hint = 'name the folder instead: site_output = "public"'
         raise UsageError(message, code="CFG025", hint=hint)
+    if values["bodies"] == "pages" and not values["site_output"]:
+        message = '`bodies` is "pages", but nothing tells where the pages are'
+        hint = 'name their folder, site_output = "public", or set built_pages = true'
+        raise UsageError(message, code="CFG033", hint=hint)
     site = replace(_site(values, origins, root, start), styles=styles)
     _check_folders(site)
     if origins.get("content") == "generator" and _holds(site.content, site.output):
@@ -429,6 +433,9 @@ def _warnings(
         if name in origins and url.startswith("http:"):
             hint = f"if the site has https: {url.replace('http:', 'https:', 1)}; ids stay the same"
             yield warning("CFG004", "the address begins with http, not https", name, hint)
+    if site.page_selector and site.bodies != "pages":
+        message = "is set, but bodies are not taken from pages"
+        yield warning("CFG035", f"`page_selector` {message}", "page_selector", 'bodies = "pages"')
     if origins.get("content") != "generator" and _holds(site.content, site.output):
         message = "the output folder is inside the content folder, and left out"
         yield warning("CFG021", message, "output", "choose a folder beside it")

@@ -66,6 +66,7 @@ _CHECKS: Mapping[str, Schema] = {
             {"type": "string", "pattern": r"\S[{}/: ]|[{}/:]", "examples": ["{year}/{month}/{slug}/"]},
         ]
     },
+    "selector": {**_TEXT, "examples": ["main .post-body"]},
     "thumbnail_type": {**_TEXT, "pattern": "^ *[Ii][Mm][Aa][Gg][Ee]/"},
     "urls.folder": _ADDRESS,
     "urls.page": _ADDRESS,

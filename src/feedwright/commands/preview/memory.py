@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -116,16 +116,16 @@ class MemoryStages(Stages):
             self._memory.learn(head, state)
             yield head
 
-    def make_contents(self, paths: Sequence[str]) -> Iterator[Content]:
-        """Yield the content of every article, in any order."""
+    def make_contents(self, links: Mapping[str, str]) -> Iterator[Content]:
+        """Yield the content of every article, path → link, in any order."""
         bodies, contents = self._memory.bodies, self._memory.contents
-        for path in [path for path in paths if path in bodies and not self._is_answered(bodies[path])]:
+        for path in [path for path in links if path in bodies and not self._is_answered(bodies[path])]:
             self._memory.forget([path])
-        for content in super().make_contents([path for path in paths if path not in bodies]):
+        for content in super().make_contents({path: links[path] for path in links if path not in bodies}):
             if content.path in self.postponed:
                 bodies.pop(content.path)
                 yield content
-        for path in paths:
+        for path in links:
             if path in bodies:
                 if path not in contents:
                     contents[path] = super()._with_files(bodies[path])

@@ -1,0 +1,47 @@
+"""The comparison of feeds with the pages of real generators: those that are here, and pages of our own."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+import compare_sites
+from compare_sites import GENERATORS, LAYOUT, URL
+from sites import text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+def test_what_a_generator_makes_is_what_the_feed_has(name: str) -> None:
+    if shutil.which(GENERATORS[name].command[0]) is None:
+        pytest.skip(f"{name} is not here")
+    rows = list(compare_sites.rows([name]))
+    if not rows:
+        pytest.skip(f"{name} does not run here")
+    row = rows[0]
+    assert (row.pages, row.addresses, row.tags) == (row.entries, row.entries, 0), row.different
+
+
+def test_differences_are_counted_and_shown(tmp_path: Path) -> None:
+    bodies = {
+        "rain": ("Rain falls {% on %} us.", "<p>Rain falls today on us.</p>"),
+        "snow": ("Snow.", "<p>Snow.</p>"),
+    }
+    for slug, (source, shown) in bodies.items():
+        files = {
+            f"content/{slug}.md": text(slug.title(), body=source),
+            f"public/{slug}/index.html": LAYOUT.format(
+                title=slug.title(), link=f"{URL}{slug}/", element="div", class_="prose", content=shown
+            ),
+        }
+        for path, data in files.items():
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path).write_text(data, "utf-8")
+    settings = {"url": URL, "timezone": "UTC", "permalink": "{slug}/"}
+    row = compare_sites.compare("ours", tmp_path, tmp_path / "public", "[data-article]", settings)
+    assert (row.entries, row.own, row.pages, row.addresses, row.tags) == (2, 1, 2, 2, 0)
+    assert row.different == (f"{URL}rain/ from the file: …Rainfalls[{{%on%}}us. | todayonus.]",)
