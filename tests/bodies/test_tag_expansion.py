@@ -15,7 +15,7 @@ from allowed import faults
 from feedwright.bodies import content as contents
 from feedwright.bodies import internal_links
 from feedwright.bodies.content import BodyOptions
-from feedwright.bodies.references import MOST_TOLD, ArticlePage, UnansweredError
+from feedwright.bodies.references import MOST_TOLD, UnansweredError
 from feedwright.bodies.templates import Templates
 from feedwright.generators.table import GENERATORS
 from feedwright.generators.template_syntax import Answer
@@ -638,11 +638,13 @@ def test_what_tags_give_has_a_limit(dialect: str, body: str) -> None:
 def _seconds(body: str, dialect: str) -> float:
     generator = GENERATORS[dialect or "hexo"]
     source = ArticleSource(article=make("", dialect or "hexo")[0].article, body=body, line=1, digest="")  # type: ignore[arg-type]
-    page = ArticlePage(source, site_url=SITE, site_title="", answers={})
-    templates = Templates(page, source, dialect or "hexo", is_known=bool(dialect), own={}, longest=10**6)
+    options = BodyOptions(
+        content=Path(), site_url=SITE, dialect=dialect or "hexo", is_known=bool(dialect), longest=10**6
+    )
+    templates = Templates(source, options, {})
     begun = time.process_time()
-    expansion = templates.expand(body)
-    internal_links.resolve(expansion.fill(expansion.text), generator, page)
+    expansion = templates.expand(templates.uncovered(body))
+    internal_links.resolve(expansion.fill(expansion.text), generator, templates.page)
     return time.process_time() - begun
 
 
