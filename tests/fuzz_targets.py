@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from allowed import faults
 from feedwright.articles import reader
 from feedwright.bodies import sanitize
-from feedwright.bodies.content import BodyOptions
+from feedwright.bodies.options import BodyOptions
 from feedwright.commands.rows import make_content
 from feedwright.problems import HeldError
 from paths import CASES

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from allowed import faults
 from feedwright.bodies import content as contents
 from feedwright.bodies import internal_links
-from feedwright.bodies.content import BodyOptions
+from feedwright.bodies.options import BodyOptions
 from feedwright.bodies.references import MOST_TOLD, UnansweredError
 from feedwright.bodies.templates import Templates
 from feedwright.generators.table import GENERATORS

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from feedwright.bodies import deadline, thumbnail
-from feedwright.bodies.content import BodyOptions
+from feedwright.bodies.options import BodyOptions
 from feedwright.bodies.thumbnail import HEAD, LARGEST
 from feedwright.model import Article, Content, Picture, Thumbnail
 

@@ -8,7 +8,7 @@ import pytest
 
 from feedwright.articles import reader
 from feedwright.bodies import content, deadline
-from feedwright.bodies.content import BodyOptions
+from feedwright.bodies.options import BodyOptions
 from feedwright.commands import rows
 from sites import URL, Folder, reading, text
 

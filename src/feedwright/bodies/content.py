@@ -9,11 +9,12 @@ import os
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from feedwright import disk, media_types
+from feedwright.bodies.options import BodyOptions
 from feedwright.model import Article, Content
 from feedwright.problems import HeldError, Problem
 
@@ -52,33 +53,6 @@ _OF_THEMES = frozenset({"HTML006", "HTML009", "XML001"})
 
 _MORE = re.compile(r"<!-- *(?:more|excerpt|pelican_end_summary) *-->", re.IGNORECASE)
 _LOOKS_LIKE_MARKDOWN = re.compile(r"^#{1,6} \S|\]\([^\s()\]]+\)|^```", re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BodyOptions:
-    """Settings that decide how contents are made.
-
-    `content` is the folder of the articles, `site_url` the site's address, `dialect` its generator, and
-    `is_known` whether that is sure. `markdown` is the dialect of Markdown, None where the folder of an
-    article tells; `tags` is what becomes of template tags, by name. `longest` is how many characters a body
-    may have, `seconds` what making one content may take. `pages` is the folder of the built site that bodies
-    are taken from, if they are; `selector` names the article's element there.
-    """
-
-    content: Path
-    site_url: str
-    site_title: str = ""
-    dialect: str = "hexo"
-    markdown: str | None = None
-    is_known: bool = True
-    tags: Mapping[str, str] = field(default_factory=dict)
-    engine: Literal["bleach", "nh3"] = "bleach"
-    longest: int = 5 * 2**20
-    seconds: int = 10
-    thumbnail_type: str = "image/jpeg"
-    enclose_thumbnail: bool = True
-    pages: Path | None = None
-    selector: str | None = None
 
 
 def is_light(path: str, *, content: Path) -> bool:

@@ -22,7 +22,7 @@ from feedwright.problems import HeldError, Problem
 from feedwright.text import fold_space, visible
 
 if TYPE_CHECKING:
-    from feedwright.bodies.content import BodyOptions
+    from feedwright.bodies.options import BodyOptions
 
 _FIELD = re.compile(r"\{([\w-]*)\}")
 

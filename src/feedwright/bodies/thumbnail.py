@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 from feedwright import media_types
-from feedwright.bodies.content import BodyOptions
+from feedwright.bodies.options import BodyOptions
 from feedwright.bodies.static_files import StaticFiles
 from feedwright.model import Article, Content, Picture, Thumbnail
 from feedwright.problems import Problem

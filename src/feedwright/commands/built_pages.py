@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from feedwright import disk
 from feedwright.articles.built_site import BuiltSite
-from feedwright.bodies.content import LARGEST_PAGE, BodyOptions
+from feedwright.bodies.content import LARGEST_PAGE
+from feedwright.bodies.options import BodyOptions
 from feedwright.cache import snapshot
 from feedwright.model import Page
 from feedwright.problems import Problem

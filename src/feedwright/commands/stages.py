@@ -21,7 +21,7 @@ from feedwright.articles.sections import cascades
 from feedwright.articles.selection import Selection, SelectionOptions, select
 from feedwright.bodies import content as contents
 from feedwright.bodies import enclosure, thumbnail
-from feedwright.bodies.content import BodyOptions
+from feedwright.bodies.options import BodyOptions
 from feedwright.bodies.references import hash_of
 from feedwright.bodies.static_files import StaticFiles
 from feedwright.cache import codec

@@ -238,7 +238,7 @@ def _retired(value: object, path: Key, faults: list[Fault]) -> dict[str, str]:
 
 
 def _tags(value: object, path: Key, faults: list[Fault]) -> dict[str, str]:
-    return _each(value, checks.template_tag, path, faults, "[tags]")
+    return _each(value, template_tags.template_tag, path, faults, "[tags]")
 
 
 _TABLES = {
