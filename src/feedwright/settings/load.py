@@ -15,7 +15,7 @@ from feedwright.disk import CACHE_FOLDER
 from feedwright.generators.table import GENERATORS
 from feedwright.model import Author
 from feedwright.problems import GuardError, Problem, UsageError
-from feedwright.settings import checks, derived, old_addresses, pages, urls
+from feedwright.settings import checks, derived, old_addresses, pages, template_tags, urls
 from feedwright.settings import file as configuration
 from feedwright.settings.checks import Fault, Key, SettingError
 from feedwright.settings.conflicts import conflicts
