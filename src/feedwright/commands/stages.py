@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import fields, replace
 from datetime import UTC, tzinfo
 from functools import partial
@@ -137,10 +137,28 @@ class Stages:
                 raise DamagedError
             self._unseen[path] = content.content_hash
             yield self._with_files(content)
-        for path, digest, row, html in self._new_contents([path for path in paths if path not in rows]):
-            self.cache.note_content(path, digest, row, html)
-            yield self._with_files(_decode_content(row))
+        missing = [path for path in paths if path not in rows]
+        with self._remembering() if missing and options.engine == "bleach" else nullcontext():
+            for path, digest, row, html in self._new_contents(missing):
+                self.cache.note_content(path, digest, row, html)
+                yield self._with_files(_decode_content(row))
         self.cache.write_contents()
+
+    @contextmanager
+    def _remembering(self) -> Iterator[None]:
+        """Spare bleach what it answered an earlier build, and keep what it answers this process.
+
+        Whoever wrote an answer: a body is published only if nh3 and the last look leave it as it is.
+        """
+        from feedwright.bodies import sanitize  # where no body is made, nobody needs it
+
+        forms = sanitize.tag_forms()
+        known = self.cache.answers()
+        answers = _decode_answers(known.encode()) if known else {}
+        forms.learn(answers)
+        yield
+        if forms.answers != answers:
+            self.cache.keep_answers(codec.encode(forms.answers).decode())
 
     def _with_files(self, content: Content) -> Content:
         """The content with its picture and enclosure as they are now: their files may have changed."""
@@ -254,6 +272,7 @@ class Stages:
 _decode_head = codec.decoder(ReadResult)
 _decode_known = codec.decoder(ArticleHead)
 _decode_content = codec.decoder(Content)
+_decode_answers = codec.decoder(dict[str, bool])
 
 
 class Order(NamedTuple):
