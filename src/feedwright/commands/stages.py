@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import fields, replace
 from datetime import UTC, tzinfo
 from functools import partial
@@ -68,6 +68,7 @@ PRELOAD = ("feedwright.commands.rows", "feedwright.bodies.sanitize", "feedwright
 
 _decode_head = codec.decoder(ReadResult)
 _decode_content = codec.decoder(Content)
+_decode_answers = codec.decoder(dict[str, bool])
 
 
 def read_options(site: Site) -> ReadOptions:
@@ -211,17 +212,34 @@ class Stages:
                 yield self._with_files(content)
             else:
                 new.append(path)
-        for path, digest, row, html in self._new_contents(new):
-            content = _decode_content(row)
-            page = pages.get(path)
-            is_current = content.page_digest == (page.digest if page else "")
-            self.cache.note_content(path, digest if is_current else "", row, html)
-            yield self._with_files(content)
+        with self._remembering() if new and options.engine == "bleach" else nullcontext():
+            for path, digest, row, html in self._new_contents(new):
+                content = _decode_content(row)
+                page = pages.get(path)
+                is_current = content.page_digest == (page.digest if page else "")
+                self.cache.note_content(path, digest if is_current else "", row, html)
+                yield self._with_files(content)
         self.cache.write_contents()
 
     def _is_answered(self, content: Content) -> bool:
         """Tell whether the questions of a body that an earlier build made have the same answers."""
         return all(hash_of(self.references.answer(question)) == known for question, known in content.asked)
+
+    @contextmanager
+    def _remembering(self) -> Iterator[None]:
+        """Spare bleach what it answered an earlier build, and keep what it answers this process.
+
+        Whoever wrote an answer: a body is published only if nh3 and the last look leave it as it is.
+        """
+        from feedwright.bodies import sanitize  # where no body is made, nobody needs it
+
+        forms = sanitize.tag_forms()
+        known = self.cache.answers()
+        answers = _decode_answers(known.encode()) if known else {}
+        forms.learn(answers)
+        yield
+        if forms.answers != answers:
+            self.cache.keep_answers(codec.encode(forms.answers).decode())
 
     def _with_files(self, content: Content) -> Content:
         """The content with its picture and enclosure as they are now: their files may have changed."""
