@@ -17,7 +17,7 @@ _SPAN_ELEMENTS = names(
 _VOID = names("area base br col command embed hr img input keygen link meta param source track wbr")
 _ATTRIBUTE = r"""\s+[\w:@.-]+(?:\s*=\s*(?:\w+|"[^"]*"|'[^']*'))?"""
 _OPEN = re.compile(rf"<([A-Za-z][\w:-]*)((?:{_ATTRIBUTE})*)\s*(/)?>")
-_MARKDOWN = re.compile(r"""\s+markdown\s*=\s*["']?(1|block|span)["']?""")
+_MARKDOWN = re.compile(r"""(?<!\s)\s++markdown\s*+=\s*+["']?(1|block|span)["']?""")
 
 
 def html_element(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
@@ -58,9 +58,9 @@ def _is_comment_or_block(state: StateBlock, start: int) -> bool:
 def _closing(source: str, name: str, start: int, stop: int) -> re.Match[str] | None:
     """The end tag of the element that is open at `start`."""
     depth = 1
-    tags = re.compile(rf"<(/?){re.escape(name)}(?=[\s/>])[^>]*>|<!--(?s:.*?)-->", re.IGNORECASE)
+    tags = re.compile(rf"<(/?){re.escape(name)}(?=[\s/>])[^<>]*+>", re.IGNORECASE)
     for tag in tags.finditer(source, start, stop):
-        if tag[1] is not None and not tag[0].endswith("/>"):
+        if not tag[0].endswith("/>"):
             depth += -1 if tag[1] else 1
         if not depth:
             return tag

@@ -178,7 +178,7 @@ _LIST = re.compile(r"\{:(?![:/])((?:\\\}|[^}\n]){1,500}+)\}")
 _LONGEST_COMMENT = 10_000
 _LINE = re.compile(r"\{:(?P<list>(?:\\\}|[^}\n])+)\}[ \t]*$")
 _STOP = "{:/"
-_PAIR = re.compile(r"([\w-]+)=([\"'])((?:\\.|(?!\2).)*)\2")
+_PAIR = re.compile(r"""(?<![\w-])([\w-]++)=(?:"([^"]*+)"|'([^']*+)')""")
 _SIZES = frozenset({"alt", "height", "title", "width"})
 
 
@@ -251,14 +251,14 @@ def _span_attributes(state: StateInline, silent: bool) -> bool:
     if last.type == "text" and last.content not in ("*", "_", "~~"):
         return False
     if last.type == "image":
-        last.attrs |= {key: value for key, _, value in _PAIR.findall(found[1]) if key in _SIZES}
+        last.attrs |= {key: one or other for key, one, other in _PAIR.findall(found[1]) if key in _SIZES}
     state.pos = found.end()
     return True
 
 
 # Abbreviations
 
-_ABBREVIATION = re.compile(r"\*\[(.+?)\]:(.*)")
+_ABBREVIATION = re.compile(r"\*\[([^\]\n]++)\]:([^\n]*+)")
 _WORD = re.compile(r"\w[\w.&/+#-]*\w|\w")
 
 

@@ -18,7 +18,7 @@ _CLOSING = {"$$": "$$", "\\[": "\\]", "\\(": "\\)", "$": "$"}
 _LONGEST = {"$$": 10_000, "\\[": 10_000, "\\(": 2_000, "$": 2_000}
 """The most characters of a formula within a paragraph, so that looking for its end costs little."""
 
-_DISPLAYED = re.compile(r"\$\$([^$]++)\$\$|\\\[((?:[^\\]|\\[^\]\[])*+)\\\]")
+_DISPLAYED = re.compile(r"\$\$([^$]++)\$\$|\\\[([^\\]*+(?:\\(?![\[\]])[^\\]*+)*+)\\\]")
 _COMMAND = re.compile(r"\\[a-zA-Z]{2}|[_^]\{")
 _SCRIPT = re.compile(r"(?i)<(?:script|link)\b[^>]{0,500}(?:mathjax|katex)")
 

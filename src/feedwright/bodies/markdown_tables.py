@@ -10,8 +10,8 @@ from feedwright.bodies.markdown_lines import is_after_boundary, line_of
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
 
-_SEPARATOR = re.compile(r"[+|: \t-]*-[+|: \t-]*$")
-_CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)|\\\|")
+_SEPARATOR = re.compile(r"[+|: \t]*+-[+|: \t-]*+$")
+_CODE = re.compile(r"(?<!`)(`++)[^`]++\1(?!`)|\\\|")
 _PIPE = re.compile(r"(?<!\\)\|")
 
 
