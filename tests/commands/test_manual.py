@@ -95,6 +95,12 @@ def test_help_shows_that_of_a_command(desk: Desk) -> None:
     assert desk.run("help", "restore").out == desk.run("restore", "--help").out
 
 
+def test_help_on_a_command_that_is_a_topic_shows_both(desk: Desk) -> None:
+    shown = desk.run("help", "serve").out
+    assert shown.startswith(desk.run("serve", "--help").out)
+    assert "A PREVIEW THAT FOLLOWS EVERY SAVE" in shown
+
+
 @pytest.mark.parametrize("width", [40, 80, 100])
 @pytest.mark.parametrize("name", manual.names())
 def test_a_topic_fits_the_terminal(name: str, width: int) -> None:

@@ -274,16 +274,18 @@ def explain(code: str) -> None:
 @click.pass_context
 def help_(context: click.Context, topic: str | None) -> None:
     """Show a topic of the manual, the help of a command, or a list of both."""
-    if command := cli.get_command(context, topic or ""):
-        print_stdout(command.get_help(click.Context(command, context.parent, topic)))
-        return
-    if not topic:
-        print_stdout(f"{cli.get_help(click.Context(cli, info_name='feedwright'))}\n")
     import shutil
 
     from feedwright.cli.manual_text import as_text
     from feedwright.commands import manual
 
+    if command := cli.get_command(context, topic or ""):
+        print_stdout(command.get_help(click.Context(command, context.parent, topic)))
+        if topic not in manual.names():
+            return
+        print_stdout("")
+    if not topic:
+        print_stdout(f"{cli.get_help(click.Context(cli, info_name='feedwright'))}\n")
     width = min(shutil.get_terminal_size((_WIDEST, 24)).columns, _WIDEST)
     shown = call(lambda _: manual.topic(topic) if topic else manual.contents(), "full")
     print_stdout(as_text(shown, width))
