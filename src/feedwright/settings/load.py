@@ -380,7 +380,7 @@ def _settled(
     for name, row in languages.items():
         tag = row.tag or language_tag(name)
         tag = main if main.lower() == name.lower() or f"{main}-".startswith(f"{tag}-") else tag
-        is_below = GENERATORS[dialect].translates and tag != main and name != EVERY_LANGUAGE
+        is_below = GENERATORS[dialect].translates and tag != main and re.fullmatch(r"\w[\w-]*", name)
         rows[name] = replace(row, tag=tag, path=row.path or (name if is_below else None))
     if rows and all(row.tag != main for row in rows.values()):
         rows[main.lower()] = LanguageSettings(tag=main)
