@@ -44,6 +44,7 @@ class Templates:
         self.page = page
         self._source = source
         self._generator = GENERATORS[dialect]
+        self._is_known = is_known
         self._syntax = self._generator.templates if is_known else unknown_site.TEMPLATES
         self._own = rules_of(tuple(own.items()))
         self._locks: list[Lock] = []
@@ -111,7 +112,8 @@ class Templates:
         for name, written in self._unknown.items():
             place = (self.page.path, *place_of(written, self._source))
             if self._syntax.keeps_unknown:
-                hint = f'say whose it is: dialect = "hugo"; or what becomes of it: {_setting(name)}'
+                hint = f"say what becomes of it: {_setting(name)}"
+                hint = hint if self._is_known else f'say whose it is: dialect = "hugo"; or {hint}'
                 yield Problem.warning("TPL007", f"{name} is published as it is written", *place, hint=hint)
             elif not self._syntax.calls and name.startswith(self._syntax.expression or "\0"):
                 hint = "write what it stands for"
