@@ -334,6 +334,7 @@ def test_the_front_matter_turns_tags_off(dialect: str, key: str, value: str) -> 
 
 REST = " is not known| leads nowhere|, and no article is meant| is published"
 UNKNOWN = [
+    ("hexo", "a {{ config.deploy.token }} b", "<p>a  b</p>", ["TPL003 {{ config.deploy.token }}"]),
     ("hexo", "a {% aplayer x %} b", "<p>a  b</p>", ["TPL002 the tag {% aplayer %}"]),
     ("hexo", "{% new %}\n*in*\n{% endnew %}", "<p><em>in</em></p>", ["TPL002 the tag {% new %}"]),
     ("hugo", "a {{% new %}}*in*{{% /new %}}", "<p>a <em>in</em></p>", ["TPL002 the tag {{% new %}}"]),

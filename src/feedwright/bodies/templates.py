@@ -40,6 +40,7 @@ class Templates:
         self._generator = GENERATORS[options.dialect]
         self._syntax = self._generator.templates if options.is_known else unknown_site.TEMPLATES
         self._own = rules_of(tuple(options.tags.items()))
+        self._is_known = options.is_known
         self._locks: list[Lock] = []
         self._unknown: dict[str, str] = {}
         self._lost: dict[str, str] = {}
@@ -119,7 +120,8 @@ class Templates:
         for name, written in self._unknown.items():
             place = (self.page.path, *place_of(written, self._source))
             if self._syntax.keeps_unknown:
-                hint = f'say whose it is: dialect = "hugo"; or what becomes of it: {_setting(name)}'
+                hint = f"say what becomes of it: {_setting(name)}"
+                hint = hint if self._is_known else f'say whose it is: dialect = "hugo"; or {hint}'
                 yield Problem.warning("TPL007", f"{name} is published as it is written", *place, hint=hint)
             elif not self._syntax.calls and name.startswith(self._syntax.expression or "\0"):
                 hint = "write what it stands for"

@@ -206,8 +206,6 @@ def values(name: str, page: Page) -> str | None:
         "site.root": f"{base_of(page.site_url)}/",
     }
     found = known.get(name)
-    if found is None and name.startswith(("config.", "site.")):
-        return page.site_value(name.partition(".")[2])
     return page.fields.get(name.removeprefix("page.").lower()) if found is None else found
 
 
