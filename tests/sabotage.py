@@ -27,10 +27,10 @@ def die_in_body() -> None:
     """Kill the process that makes the content of `5.html`."""
     make_content = stages.make_content
 
-    def make_or_die(path: str, *options: Any) -> Any:
+    def make_or_die(path: str, *options: Any, **more: Any) -> Any:
         if path == "5.html":
             os.kill(os.getpid(), signal.SIGKILL)
-        return make_content(path, *options)
+        return make_content(path, *options, **more)
 
     mock.patch.object(stages, "make_content", make_or_die).start()
 
@@ -50,7 +50,7 @@ def die_in_front_matter() -> None:
 def sleep_in_body() -> None:
     """Print "begun" at every body, and take five minutes for it."""
 
-    def make_slowly(path: str, *options: Any) -> None:
+    def make_slowly(path: str, *options: Any, **more: Any) -> None:
         os.write(1, b"begun\n")
         time.sleep(300)
         os.write(1, b"done\n")
