@@ -43,6 +43,8 @@ _NEARLY = 0.95
 _FEW = 4
 """Runs of words that do not count: those across the edges of the article."""
 
+_MAIN = re.compile(r"<main[\s>](?s:.*)</main>")
+_BASE = re.compile(r"<base\s[^<>]*>", re.IGNORECASE)
 _HEXO_MARK = re.compile(r"""<(span|a) id="more"></\1>""")
 """What Hexo makes of `<!-- more -->`."""
 
@@ -68,16 +70,24 @@ def article_in(
     `UnlikeError`, and `limits.RefusedError` for what no parser should read.
     """
     html = _decoded(page.data)
+    base = _base(html, page.url)
+    if (main := None if selector else _MAIN.search(html)) and html.count("<main") == 1:
+        with suppress(UnlikeError):  # most of what is around the article need not be parsed
+            return _article(main[0], likeness, title, source, None), base
+    return _article(html, likeness, title, source, selector), base
+
+
+def _article(html: str, likeness: Likeness, title: str, source: str, selector: str | None) -> str:
+    """The HTML of the article in that of a page."""
     limits.check(html)
     tree = Tree(html)
-    base = _base(tree, page.url)
     for node in tree.body.css(_SILENT):
         if node.parent is not None:
             node.decompose()
     _flatten_code(tree)
     node, is_marked = _named(tree, likeness, selector) if selector else _found(tree, likeness)
     node = surroundings.remove(node, likeness, title=title, source=source, is_marked=is_marked)
-    return _HEXO_MARK.sub("<!-- more -->", node.inner_html or ""), base
+    return _HEXO_MARK.sub("<!-- more -->", node.inner_html or "")
 
 
 def _flatten_code(tree: Tree) -> None:
@@ -99,11 +109,13 @@ def _decoded(data: bytes) -> str:
     return data.decode("utf-8", "replace")
 
 
-def _base(tree: Tree, url: str) -> str:
+def _base(html: str, url: str) -> str:
     """The address that those in the page are relative to (HTML §2.5.1)."""
-    base = tree.body.css_first("base[href]")
-    written = base.attributes.get("href") if base is not None else None
-    return urls.web(written or "", url) or url
+    written = _BASE.search(html)
+    if written is None:
+        return url
+    node = Tree(written[0]).body.css_first("base[href]")
+    return urls.web((node.attributes.get("href") if node is not None else "") or "", url) or url
 
 
 def _named(tree: Tree, likeness: Likeness, selector: str) -> tuple[Node, bool]:

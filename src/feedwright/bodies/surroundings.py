@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 
 from feedwright.bodies.html_tree import Node
 from feedwright.bodies.likeness import Likeness, are_same
@@ -30,6 +30,7 @@ _NAMED = re.compile(
 )
 """What classes and ids of such elements are called."""
 
+_CALLED = re.compile(r"""\s(?:class|id)="([^"]*)\"""")
 _HEADING = re.compile(r"^ {0,3}(?:#{1,6}[ \t]|<h[1-6][^<>\n]*>)(.*)$", re.MULTILINE)
 """A heading of Markdown (CommonMark §4.2), or one of HTML that ends on its line."""
 
@@ -50,26 +51,28 @@ def remove(node: Node, likeness: Likeness, *, title: str, source: str, is_marked
     `source` is the body as it is written. Where the element is not `is_marked` as the article, what has
     nothing of its text goes from its beginning and its end too.
     """
-    if _NAMED.search(node.html or "") or any(f"<{tag}" in (node.html or "") for tag in _AROUND):
-        _remove_named(node, likeness)
+    html = node.html or ""
+    called = {value for value in set(_CALLED.findall(html)) if _NAMED.search(value)}
+    if called or any(f"<{tag}" in html for tag in _AROUND):
+        _remove_named(node, called, likeness)
     _remove_title(node, title, source)
     return node if is_marked else _trimmed(node, likeness, source)
 
 
-def _remove_named(root: Node, likeness: Likeness) -> None:
+def _remove_named(root: Node, called: Set[str], likeness: Likeness) -> None:
     """Remove what is called so, unless it holds text of the article that is no list of its headings."""
     room = _MEASURED * len(root.text() or "") + 10_000
     for node in list(root.traverse())[1:]:
         if not node.is_element_node or node.parent is None:
             continue
         attributes = node.attributes
-        called = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-        if node.tag not in _AROUND and not _NAMED.search(called):
+        classes = attributes.get("class") or ""
+        if node.tag not in _AROUND and classes not in called and (attributes.get("id") or "") not in called:
             continue
         room -= len(node.text() or "")
         if room < 0:
             return
-        if not _UNREAD.isdisjoint(called.split()) or _lists_headings(node) or likeness.is_foreign(node):
+        if not _UNREAD.isdisjoint(classes.split()) or _lists_headings(node) or likeness.is_foreign(node):
             node.decompose()
 
 
