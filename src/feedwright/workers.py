@@ -47,9 +47,8 @@ DIED = "LIM002"
 
 T = TypeVar("T")
 R = TypeVar("R")
-
-
 Together: TypeAlias = "Callable[[Sequence[T]], list[R]]"
+"""A function that is called on some items at once, and returns their results in order."""
 
 
 def default_jobs() -> int:
