@@ -45,7 +45,7 @@ def _content(name: str, options: BodyOptions) -> tuple[Content, SafeHtml | None]
     answers: dict[str, Answer] = {}
     while True:
         try:
-            return make_content(name, reading(), options, None, answers)
+            return make_content(name, reading(), options, answers)
         except UnansweredError as error:
             answers |= dict.fromkeys(error.questions, Answer(f"{URL}b/", "B"))
 
