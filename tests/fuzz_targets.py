@@ -13,7 +13,7 @@ from allowed import faults
 from feedwright.articles import reader
 from feedwright.bodies import sanitize
 from feedwright.bodies.options import BodyOptions
-from feedwright.bodies.references import UnansweredError
+from feedwright.bodies.templates.references import UnansweredError
 from feedwright.commands.rows import make_content
 from feedwright.generators.table import GENERATORS
 from feedwright.generators.template_syntax import Answer

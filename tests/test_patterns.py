@@ -32,11 +32,11 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="timers of POSIX")
 def test_what_is_only_put_together_late_is_known() -> None:
     assert UNKNOWN == [
         "bodies.limits: f'</{name}'",
-        "bodies.markdown_elements: f'<(/?){re.escape(name)}(?=[\\\\s/>])[^<>]*+>'",
-        "bodies.markdown_typography: pattern",
+        "bodies.markdown.elements: f'<(/?){re.escape(name)}(?=[\\\\s/>])[^<>]*+>'",
+        "bodies.markdown.typography: pattern",
         "bodies.policy: VALUES[name]",
-        "bodies.template_tags: '|'.join(map(re.escape, marks))",
-        "bodies.template_tags: _ENDS.replace('NAME', re.escape(name))",
+        "bodies.templates.scanner: '|'.join(map(re.escape, marks))",
+        "bodies.templates.scanner: _ENDS.replace('NAME', re.escape(name))",
         "bodies.thumbnail: signature",
         "formats.page_reader: form",
         "generators.hexo: expression",

@@ -334,8 +334,9 @@ class Content:
     `picture` is the candidate for a thumbnail, `thumbnail` what it resolves to. `digest` is the SHA-256 of
     the file's bytes, "" if they were not read. `fingerprint` identifies the body as it is written;
     `content_hash` is the hash of the HTML. `asked` is what it was made of beside the file: questions of
-    `bodies.references`, each with a hash of its answer. `page` is the file of the built site that the HTML
-    was taken from, "" where it was made of the body; `page_digest` that of the page that was looked at.
+    `bodies.templates.references`, each with a hash of its answer. `page` is the file of the built site that
+    the HTML was taken from, "" where it was made of the body; `page_digest` that of the page that was looked
+    at.
     """
 
     path: str

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from allowed import faults
-from feedwright.bodies import built_page, limits, sanitize
-from feedwright.bodies.built_page import UnlikeError
-from feedwright.bodies.likeness import GAP, Likeness
+from feedwright.bodies import limits, sanitize
+from feedwright.bodies.built_page import finder
+from feedwright.bodies.built_page.finder import UnlikeError
+from feedwright.bodies.built_page.likeness import GAP, Likeness
 from feedwright.model import Page
 from payloads import families
 
@@ -31,7 +32,7 @@ def found(body: str, *, source: str = SOURCE, selector: str | None = None, url: 
     """The article's HTML in a page with this body."""
     page = Page(file="x.html", url=url, data=f"<body>{body}".encode(errors="surrogatepass"), digest="")
     likeness = Likeness(source)
-    return built_page.article_in(page, likeness, title=TITLE, source=source, selector=selector)[0].strip()
+    return finder.article_in(page, likeness, title=TITLE, source=source, selector=selector)[0].strip()
 
 
 PLACES = {
@@ -129,7 +130,7 @@ def test_a_page_is_decoded_as_it_says(charset: str) -> None:
     source = "天気の話をする。雨が降る。"
     html = f'<meta charset="{charset}"><article><p>{source}</p></article>'
     page = Page(file="x", url=URL, data=html.encode(charset), digest="")
-    html, _ = built_page.article_in(page, Likeness(source), title="", source=source, selector=None)
+    html, _ = finder.article_in(page, Likeness(source), title="", source=source, selector=None)
     assert html == f"<p>{source}</p>"
 
 
@@ -137,7 +138,7 @@ def test_a_page_is_decoded_as_it_says(charset: str) -> None:
 def test_a_wrong_encoding_breaks_nothing(charset: str) -> None:
     data = f'<meta charset="{charset}"><article>\xff Rain falls'.encode("latin-1")
     page = Page(file="x", url=URL, data=data, digest="")
-    html, _ = built_page.article_in(page, Likeness("Rain falls"), title="", source="", selector=None)
+    html, _ = finder.article_in(page, Likeness("Rain falls"), title="", source="", selector=None)
     assert "Rain falls" in html
 
 

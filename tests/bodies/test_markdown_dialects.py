@@ -12,8 +12,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from feedwright.bodies import markdown, markdown_limits, markdown_math
 from feedwright.bodies.limits import RefusedError
+from feedwright.bodies.markdown import bounds, rendering, tex
 from feedwright.generators.markdown_dialect import DIALECTS, markdown_dialect
 from paths import DATA
 from sites import Folder, text
@@ -26,7 +26,7 @@ every_dialect = pytest.mark.parametrize("name", DIALECTS)
 
 
 def render(source: str, dialect: str) -> str:
-    return markdown.render(source, markdown_dialect(dialect))
+    return rendering.render(source, markdown_dialect(dialect))
 
 
 def visible(html: str) -> str:
@@ -102,7 +102,7 @@ def test_kramdown_has_double_dollars_only() -> None:
     ],
 )
 def test_a_body_tells_that_it_has_formulas(body: str, expected: bool) -> None:
-    assert markdown_math.has_tex(body) is expected
+    assert tex.has_tex(body) is expected
 
 
 @every_dialect
@@ -122,8 +122,8 @@ def test_python_markdown_is_not_given_what_takes_long(unit: str) -> None:
 @given(st.text(alphabet="[]\\a*", max_size=200))
 def test_balanced_brackets_cost_no_more_than_their_depth(inside: str) -> None:
     marks = len(inside)
-    assert 0 <= markdown_limits.bracket_steps(inside) <= marks * marks
-    assert markdown_limits.bracket_steps("[]" * marks) == marks
+    assert 0 <= bounds.bracket_steps(inside) <= marks * marks
+    assert bounds.bracket_steps("[]" * marks) == marks
 
 
 @every_dialect

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from allowed import faults
 from feedwright.bodies import content as contents
-from feedwright.bodies import internal_links
 from feedwright.bodies.options import BodyOptions
-from feedwright.bodies.references import MOST_TOLD, UnansweredError
-from feedwright.bodies.templates import Templates
+from feedwright.bodies.templates import internal_links
+from feedwright.bodies.templates.references import MOST_TOLD, UnansweredError
+from feedwright.bodies.templates.templates import Templates
 from feedwright.generators.table import GENERATORS
 from feedwright.generators.template_syntax import Answer
 from feedwright.model import Article, ArticleSource, Content, Picture

@@ -14,9 +14,9 @@ import yaml
 from configured import SCHEMA
 from desk import MOMENT, Desk, Output
 from feedwright.cli import questions
-from feedwright.commands import starter
-from feedwright.commands.likely_folders import likely_folders
-from feedwright.commands.recipe import CI_FILES, ci_recipe
+from feedwright.commands.start import starter
+from feedwright.commands.start.likely_folders import likely_folders
+from feedwright.commands.start.recipe import CI_FILES, ci_recipe
 from feedwright.generators.table import GENERATORS
 from sites import text
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from feedwright.bodies.sanitize import Body
-    from feedwright.bodies.templates import Templates
+    from feedwright.bodies.templates.templates import Templates
     from feedwright.generators.markdown_dialect import MarkdownDialect
     from feedwright.generators.template_syntax import Answer
     from feedwright.model import ArticleSource, Page, SafeHtml
@@ -128,7 +128,7 @@ def make(
     read what may take long.
     """
     from feedwright.bodies import limits
-    from feedwright.bodies.templates import Templates
+    from feedwright.bodies.templates.templates import Templates
 
     article, path = source.article, source.article.path
     with limits.holding(path, source.line):
@@ -208,8 +208,10 @@ def _of_page(
 
     Raises `HeldError` where the page shows it only to those with a password.
     """
-    from feedwright.bodies import built_page, limits, sanitize, slips, template_tags
-    from feedwright.bodies.likeness import GAP, Likeness
+    from feedwright.bodies import limits, sanitize, slips
+    from feedwright.bodies.built_page import finder
+    from feedwright.bodies.built_page.likeness import GAP, Likeness
+    from feedwright.bodies.templates import scanner
     from feedwright.generators.table import GENERATORS
 
     article, line = source.article, source.line
@@ -219,15 +221,15 @@ def _of_page(
     if page is None:
         return None, (_unused("PAGE001", "the site has no page that the body could be taken from", path),)
     try:
-        words = template_tags.without_tags(text, GENERATORS[options.dialect], GAP)
-        html, base = built_page.article_in(
+        words = scanner.without_tags(text, GENERATORS[options.dialect], GAP)
+        html, base = finder.article_in(
             page, Likeness(words), title=article.title, source=text, selector=options.selector
         )
         if light and len(html) > LIGHT and not _has_few_marks(html.encode("utf-8", "replace")):
             raise HeavyError
         body = sanitize.clean(html, base=base, file=path, engine=options.engine, longest=options.longest)
         _check_size(body)
-    except built_page.UnlikeError as error:
+    except finder.UnlikeError as error:
         if error.asks:
             message = "the site's page asks for a password and does not show the article"
             hint = "leave the article out with `published: false`, or publish it on the site"
@@ -268,7 +270,7 @@ def lost(path: str, by: Literal["time", "memory", "death"], options: BodyOptions
 
 def _dialect(source: ArticleSource, body: str, options: BodyOptions) -> MarkdownDialect:
     """The dialect of a body's Markdown; without a setting, the generator's in a folder such as `_posts`."""
-    from feedwright.bodies import markdown_math
+    from feedwright.bodies.markdown import tex
     from feedwright.generators.markdown_dialect import markdown_dialect
     from feedwright.generators.table import GENERATORS
 
@@ -276,20 +278,21 @@ def _dialect(source: ArticleSource, body: str, options: BodyOptions) -> Markdown
     folders = source.article.path.split("/")[:-1]
     own = generator.markdown if generator.posts in folders else "commonmark"
     switches = source.switches
-    if "math" not in switches and markdown_math.has_tex(body):
+    if "math" not in switches and tex.has_tex(body):
         switches = {**switches, "math": True}
     return markdown_dialect(options.markdown or own).switched(switches)
 
 
 def _as_html(text: str, path: str, line: int, dialect: MarkdownDialect) -> tuple[str, tuple[Problem, ...]]:
     """The body as HTML, and a warning where it seems to be something else."""
-    from feedwright.bodies import limits, markdown, rst, slips
+    from feedwright.bodies import limits, rst, slips
+    from feedwright.bodies.markdown import rendering
 
     name = path.lower()
     try:
         if name.endswith(media_types.MARKDOWN):
             problems = tuple(slips.find(text, path, line))
-            return (markdown.render(text, dialect) if markdown.is_markdown(text) else text), problems
+            return (rendering.render(text, dialect) if rendering.is_markdown(text) else text), problems
         if name.endswith(media_types.RESTRUCTURED_TEXT):
             return rst.render(text, file=path, line=line)
     except RecursionError:

@@ -12,14 +12,14 @@ from pathlib import Path
 from feedwright import disk, workers
 from feedwright.articles.built_site import BuiltSite
 from feedwright.cache.memo import BuildCache
-from feedwright.commands import next_steps, starter
 from feedwright.commands.context import Context
-from feedwright.commands.first_look import Ask, FirstLook, first_look, recipe, start_of, with_categories
-from feedwright.commands.recipe import CI_FILES, ci_recipe, git_attributes
 from feedwright.commands.result import Result
-from feedwright.commands.sample import sample
 from feedwright.commands.stages import Stages
-from feedwright.commands.starter import Start
+from feedwright.commands.start import next_steps, starter
+from feedwright.commands.start.first_look import Ask, FirstLook, first_look, recipe, start_of, with_categories
+from feedwright.commands.start.recipe import CI_FILES, ci_recipe, git_attributes
+from feedwright.commands.start.sample import sample
+from feedwright.commands.start.starter import Start
 from feedwright.generators.generator import Generator
 from feedwright.model import ArticleSummary
 from feedwright.problems import UsageError

@@ -13,8 +13,8 @@ from feedwright.articles.new_article import Sample
 from feedwright.cache.memo import BuildCache
 from feedwright.commands.context import Context
 from feedwright.commands.result import Result
-from feedwright.commands.sample import sample
 from feedwright.commands.stages import Stages
+from feedwright.commands.start.sample import sample
 from feedwright.feeds.slugs import slug
 from feedwright.generators.generator import Archetype
 from feedwright.generators.table import GENERATORS

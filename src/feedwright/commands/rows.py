@@ -18,7 +18,7 @@ from feedwright.articles.field_reader import ReadOptions
 from feedwright.bodies import content as contents
 from feedwright.bodies import deadline
 from feedwright.bodies.options import BodyOptions
-from feedwright.bodies.references import UnansweredError
+from feedwright.bodies.templates.references import UnansweredError
 from feedwright.cache import codec
 from feedwright.commands import built_pages
 from feedwright.generators.template_syntax import Answer

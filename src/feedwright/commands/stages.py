@@ -22,8 +22,8 @@ from feedwright.articles.selection import Selection, SelectionOptions, select
 from feedwright.bodies import content as contents
 from feedwright.bodies import enclosure, thumbnail
 from feedwright.bodies.options import BodyOptions
-from feedwright.bodies.references import hash_of
 from feedwright.bodies.static_files import StaticFiles
+from feedwright.bodies.templates.references import hash_of
 from feedwright.cache import codec
 from feedwright.cache.database import DamagedError
 from feedwright.cache.memo import BuildCache

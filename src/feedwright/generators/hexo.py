@@ -7,11 +7,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
-from feedwright.generators import hexo_tags
 from feedwright.generators.configuration import Configuration, Given, Settings, merged_url, people
 from feedwright.generators.generator import Archetype, Generator, PermalinkFacts, PermalinkRule
 from feedwright.generators.markdown_dialect import described, has_math
 from feedwright.generators.notation import DATE_FIELDS, packed, unpacked
+from feedwright.generators.tags import hexo_tags
 from feedwright.generators.template_syntax import TemplateSyntax
 from feedwright.generators.url_paths import encode_path, page_of, without_suffix
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from feedwright.generators import hugo_tags
 from feedwright.generators.configuration import NOTHING, Configuration, Given, Settings, authors, people
 from feedwright.generators.generator import (
     HIDES,
@@ -20,6 +19,7 @@ from feedwright.generators.generator import (
 )
 from feedwright.generators.markdown_dialect import described, has_math
 from feedwright.generators.notation import DATE_FIELDS, packed, unpacked
+from feedwright.generators.tags import hugo_tags
 from feedwright.generators.template_syntax import NO_TEMPLATES, TemplateSyntax
 from feedwright.generators.url_paths import encode_path, is_word, without_suffix
 

@@ -7,12 +7,12 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from string import Formatter
 
-from feedwright.generators import pelican_tags
 from feedwright.generators.configuration import Configuration, Given, Settings
 from feedwright.generators.generator import Archetype, Generator, PermalinkFacts, PermalinkRule
 from feedwright.generators.internal_links import beside, markdown_link, split_address
 from feedwright.generators.markdown_dialect import EXTENSIONS, described, has_math
 from feedwright.generators.notation import packed, unpacked
+from feedwright.generators.tags import pelican_tags
 from feedwright.generators.template_syntax import Page, TemplateSyntax
 from feedwright.generators.transliteration import transliterate
 from feedwright.generators.url_paths import encode_path, stem

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from feedwright.bodies.markdown_lines import is_after_boundary, line_of
+from feedwright.bodies.markdown.lines import is_after_boundary, line_of
 
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock

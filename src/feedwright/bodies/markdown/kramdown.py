@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING
 
-from feedwright.bodies.markdown_elements import html_element
-from feedwright.bodies.markdown_lines import is_after_boundary, line_of
-from feedwright.bodies.markdown_tables import table
+from feedwright.bodies.markdown.elements import html_element
+from feedwright.bodies.markdown.lines import is_after_boundary, line_of
+from feedwright.bodies.markdown.tables import table
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

@@ -13,7 +13,7 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.preprocessors import Preprocessor
 
-from feedwright.bodies.markdown_limits import check_blocks, check_tags
+from feedwright.bodies.markdown.bounds import check_blocks, check_tags
 
 _FORMULA = (
     r"(\$\$[^$\x02]{1,10000}+\$\$|\\\([^\x02]{1,2000}?\\\)|\\\[[^\x02]{1,10000}?\\\]"

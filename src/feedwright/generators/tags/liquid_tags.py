@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from feedwright.generators.expressions import FILTERS, base_of, evaluate, host_of
-from feedwright.generators.tag_html import EMBEDS, NOTES, code, enclosed, figure, nothing, picture, value
+from feedwright.generators.tags.expressions import FILTERS, base_of, evaluate, host_of
+from feedwright.generators.tags.tag_html import EMBEDS, NOTES, code, enclosed, figure, nothing, picture, value
 from feedwright.generators.template_syntax import Call, Page, Part, Rule, Text
 
 _RAW = re.compile(r"\{%-?\s*(?:end)?raw\s*-?%\}")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from feedwright.generators import hexo_tags, hugo_tags, liquid_tags
-from feedwright.generators.tag_html import last_words, nothing
+from feedwright.generators.tags import hexo_tags, hugo_tags, liquid_tags
+from feedwright.generators.tags.tag_html import last_words, nothing
 from feedwright.generators.template_syntax import Call, Part, TemplateSyntax
 
 

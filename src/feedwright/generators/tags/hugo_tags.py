@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from feedwright.generators.expressions import host_of
-from feedwright.generators.tag_html import (
+from feedwright.generators.tags.expressions import host_of
+from feedwright.generators.tags.tag_html import (
     EMBEDS,
     NOTES,
     as_html,

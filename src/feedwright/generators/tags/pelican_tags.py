@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from feedwright.generators.hexo_tags import TAGS as HEXO
-from feedwright.generators.tag_html import EMBEDS, code, link
+from feedwright.generators.tags.hexo_tags import TAGS as HEXO
+from feedwright.generators.tags.tag_html import EMBEDS, code, link
 from feedwright.generators.template_syntax import Call, Part, Rule
 
 

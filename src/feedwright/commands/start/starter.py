@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from feedwright.articles import new_article
-from feedwright.commands.old_feeds import OldFeed
+from feedwright.commands.start.old_feeds import OldFeed
 from feedwright.generators.generator import Archetype
 from feedwright.site import RECORD_NAME
 

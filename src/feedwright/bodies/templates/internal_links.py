@@ -6,7 +6,7 @@ import re
 from html import escape, unescape
 from urllib.parse import unquote
 
-from feedwright.bodies.references import ArticlePage
+from feedwright.bodies.templates.references import ArticlePage
 from feedwright.generators.generator import Generator
 
 _TAG = re.compile(r"<[a-zA-Z][^<>]*>")

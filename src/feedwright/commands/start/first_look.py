@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
-from feedwright.commands.likely_folders import Likely, likely_folders
-from feedwright.commands.old_feeds import old_feeds
-from feedwright.commands.recipe import CI_FILES
-from feedwright.commands.starter import EXAMPLE, Start
+from feedwright.commands.start.likely_folders import Likely, likely_folders
+from feedwright.commands.start.old_feeds import old_feeds
+from feedwright.commands.start.recipe import CI_FILES
+from feedwright.commands.start.starter import EXAMPLE, Start
 from feedwright.feeds.slugs import slug
 from feedwright.generators.generator import Generator
 from feedwright.generators.table import GENERATORS

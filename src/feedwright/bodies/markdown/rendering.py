@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from feedwright.bodies.markdown_limits import brackets_plugin
+from feedwright.bodies.markdown.bounds import brackets_plugin
 from feedwright.generators.markdown_dialect import MarkdownDialect, markdown_dialect
 
 if TYPE_CHECKING:
@@ -46,9 +46,9 @@ def render(body: str, dialect: MarkdownDialect = COMMONMARK) -> str:
     Raises RecursionError for what is nested too deep, and `limits.RefusedError` for what would take too long.
     """
     if dialect.name == "python-markdown":
-        from feedwright.bodies import markdown_python
+        from feedwright.bodies.markdown import python_markdown
 
-        return markdown_python.render(body, dialect.features)
+        return python_markdown.render(body, dialect.features)
     www = "autolinks" in dialect.features and "www." in body
     return _renderer(dialect, www)(body)
 
@@ -67,13 +67,13 @@ def _renderer(dialect: MarkdownDialect, www: bool) -> Callable[[str], str]:
         if feature in features:
             plug_in(parser, name, features)
     if name == "kramdown":
-        from feedwright.bodies.markdown_kramdown import kramdown_plugin
+        from feedwright.bodies.markdown.kramdown import kramdown_plugin
 
         kramdown_plugin(parser)
         if "math" not in features:
             _math(parser, name, features)
     if "autolinks" in features:
-        from feedwright.bodies.markdown_links import addresses_plugin
+        from feedwright.bodies.markdown.links import addresses_plugin
 
         addresses_plugin(parser, name, www=www)
     if "html" not in features:
@@ -144,25 +144,25 @@ def _definition_lists(parser: MarkdownIt, name: str, features: frozenset[str]) -
 
 
 def _heading_attributes(parser: MarkdownIt, name: str, features: frozenset[str]) -> None:
-    from feedwright.bodies.markdown_headings import attributes_plugin
+    from feedwright.bodies.markdown.headings import attributes_plugin
 
     attributes_plugin(parser, only_id=name == "kramdown")
 
 
 def _attributes(parser: MarkdownIt, name: str, features: frozenset[str]) -> None:
-    from feedwright.bodies.markdown_kramdown import attributes_plugin
+    from feedwright.bodies.markdown.kramdown import attributes_plugin
 
     attributes_plugin(parser)
 
 
 def _abbreviations(parser: MarkdownIt, name: str, features: frozenset[str]) -> None:
-    from feedwright.bodies.markdown_kramdown import abbreviations_plugin
+    from feedwright.bodies.markdown.kramdown import abbreviations_plugin
 
     abbreviations_plugin(parser)
 
 
 def _smart(parser: MarkdownIt, name: str, features: frozenset[str]) -> None:
-    from feedwright.bodies.markdown_typography import SUBSTITUTIONS, smart_plugin
+    from feedwright.bodies.markdown.typography import SUBSTITUTIONS, smart_plugin
 
     if name in SUBSTITUTIONS:
         smart_plugin(parser, name)
@@ -171,7 +171,7 @@ def _smart(parser: MarkdownIt, name: str, features: frozenset[str]) -> None:
 
 
 def _math(parser: MarkdownIt, name: str, features: frozenset[str]) -> None:
-    from feedwright.bodies.markdown_math import math_plugin
+    from feedwright.bodies.markdown.tex import math_plugin
 
     math_plugin(parser, only_double="math" not in features, converts=name == "kramdown")
 

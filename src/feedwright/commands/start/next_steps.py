@@ -7,8 +7,8 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from feedwright.articles.built_site import BuiltSite
-from feedwright.commands.likely_folders import Likely
-from feedwright.commands.starter import EXAMPLE, Start
+from feedwright.commands.start.likely_folders import Likely
+from feedwright.commands.start.starter import EXAMPLE, Start
 from feedwright.generators.generator import Generator
 from feedwright.settings import file as configuration
 from feedwright.site import Site

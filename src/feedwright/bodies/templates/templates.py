@@ -9,12 +9,12 @@ from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
 
-from feedwright.bodies import internal_links, template_tags
-from feedwright.bodies.references import ArticlePage, hash_of, place_of
-from feedwright.bodies.tag_expansion import Expansion, expand
-from feedwright.bodies.template_tags import Lock
-from feedwright.generators import unknown_site
+from feedwright.bodies.templates import internal_links, scanner
+from feedwright.bodies.templates.expansion import Expansion, expand
+from feedwright.bodies.templates.references import ArticlePage, hash_of, place_of
+from feedwright.bodies.templates.scanner import Lock
 from feedwright.generators.table import GENERATORS
+from feedwright.generators.tags import unknown_site
 from feedwright.generators.template_syntax import BODY, Answer, Call, Html, Part, Rule, Text
 from feedwright.media_types import RESTRUCTURED_TEXT
 from feedwright.model import ArticleSource, Picture
@@ -60,7 +60,7 @@ class Templates:
         """Return the body without comments and without the parts that only some may see."""
         if self._is_off or "{" not in body:
             return body
-        text, self._locks = template_tags.without_comments(body, self._generator)
+        text, self._locks = scanner.without_comments(body, self._generator)
         return text
 
     def expand(self, text: str) -> Expansion:
@@ -84,7 +84,7 @@ class Templates:
         """Return a line of text without its tags and comments."""
         if self._is_off or "{" not in text:
             return text
-        expansion = self._expand(template_tags.without_comments(text, self._generator)[0])
+        expansion = self._expand(scanner.without_comments(text, self._generator)[0])
         return fold_space(expansion.fill(expansion.text))
 
     def picture(self) -> Picture | None:

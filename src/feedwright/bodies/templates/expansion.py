@@ -13,9 +13,9 @@ from urllib.parse import quote
 
 from feedwright import urls
 from feedwright.bodies import limits, policy
-from feedwright.bodies.references import MOST_TOLD, ArticlePage
-from feedwright.bodies.template_tags import Tag, tags
-from feedwright.generators.expressions import evaluate, host_of
+from feedwright.bodies.templates.references import MOST_TOLD, ArticlePage
+from feedwright.bodies.templates.scanner import Tag, tags
+from feedwright.generators.tags.expressions import evaluate, host_of
 from feedwright.generators.template_syntax import BODY, Call, Html, Part, Rule, Source, TemplateSyntax, Text
 from feedwright.text import visible
 

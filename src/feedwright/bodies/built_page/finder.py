@@ -13,9 +13,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from feedwright import urls
-from feedwright.bodies import limits, line_numbers, surroundings
+from feedwright.bodies import limits, line_numbers
+from feedwright.bodies.built_page import surroundings
+from feedwright.bodies.built_page.likeness import Likeness, Share
 from feedwright.bodies.html_tree import Node, Tree
-from feedwright.bodies.likeness import Likeness, Share
 
 if TYPE_CHECKING:
     from feedwright.model import Page

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Set
 
+from feedwright.bodies.built_page.likeness import Likeness, are_same
 from feedwright.bodies.html_tree import Node
-from feedwright.bodies.likeness import Likeness, are_same
 from feedwright.bodies.policy import names
 
 _NAMED = re.compile(

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from html import escape
 
-from feedwright.generators.expressions import FILTERS, Filter, absolute_url, base_of, prefixed_url
-from feedwright.generators.tag_html import (
+from feedwright.generators.tags.expressions import FILTERS, Filter, absolute_url, base_of, prefixed_url
+from feedwright.generators.tags.tag_html import (
     EMBEDS,
     NOTES,
     address_of,
