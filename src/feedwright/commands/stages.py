@@ -239,7 +239,7 @@ class Stages:
         forms.learn(answers)
         yield
         if forms.answers != answers:
-            self.cache.keep_answers(codec.encode(forms.answers).decode())
+            self.cache.keep_answers(codec.encode(dict(sorted(forms.answers.items()))).decode())
 
     def _with_files(self, content: Content) -> Content:
         """The content with its picture and enclosure as they are now: their files may have changed."""
