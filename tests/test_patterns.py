@@ -38,6 +38,7 @@ def test_what_is_only_put_together_late_is_known() -> None:
         "bodies.templates.scanner: '|'.join(map(re.escape, marks))",
         "bodies.templates.scanner: _ENDS.replace('NAME', re.escape(name))",
         "bodies.thumbnail: signature",
+        "commands.preview.addresses: b'(%s)(/%s)' % (either, _PATH)",
         "formats.page_reader: form",
         "generators.hexo: expression",
         "generators.pelican: _SLUGS_IN_NAMES.get(options.get('filename', ''), '(?!)')",
