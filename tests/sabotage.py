@@ -53,7 +53,7 @@ def die_in_front_matter() -> None:
 def sleep_in_body() -> None:
     """Print "begun" at every body, and take five minutes for it."""
 
-    def make_slowly(*_: Any) -> None:
+    def make_slowly(*_: Any, **__: Any) -> None:
         os.write(1, b"begun\n")
         time.sleep(300)
         os.write(1, b"done\n")

@@ -68,10 +68,10 @@ def test_what_spoils_one_spoils_no_other(
             raise error
         return read(paths, **options)
 
-    def make_or_fail(source: ArticleSource, options: BodyOptions) -> Any:
+    def make_or_fail(source: ArticleSource, *more: Any, **further: Any) -> Any:
         if source.article.path == "a.md":
             raise error
-        return make(source, options)
+        return make(source, *more, **further)
 
     monkeypatch.setattr(content, "make", make_or_fail)
     alone, together = _contents(folder)
