@@ -1,4 +1,4 @@
-"""Old entries that would come into feeds at once, after a setting changed: told once, before readers see them."""
+"""Old entries that a changed setting would bring into feeds at once: told once, before readers see them."""
 
 from __future__ import annotations
 

@@ -30,8 +30,8 @@ def problems_of(
 ) -> list[Problem]:
     """Return the problem of the old entries that the documents would have, if there are any.
 
-    An entry is old in a feed if it was published before, or is older than all that the feed has now. `current`
-    are the paths of documents that stay as they are.
+    An entry is old in a feed if it was published before, or is older than all that the feed has now.
+    `current` are the paths of documents that stay as they are.
     """
     if previous is None:
         return []
@@ -47,7 +47,9 @@ def problems_of(
     if not titles:
         return []
     entries = count(len(titles), "old entry", "old entries")
-    message = f"{entries} would be new to subscribers of {some(documents, most=3)}: {some([*titles.values()])}"
+    message = (
+        f"{entries} would be new to subscribers of {some(documents, most=3)}: {some([*titles.values()])}"
+    )
     hint = "readers show them once; to leave them out: another `limit` or `days`, or `since`"
     return [Problem.warning("FEED002", message, hint=hint)]
 
