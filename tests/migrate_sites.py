@@ -1,9 +1,10 @@
 """Move sites of real generators to feedwright under their subscribers' eyes: `python tests/migrate_sites.py`.
 
 Each generator on this machine publishes a feed of a small site of our own writing while the site grows from
-10 to 30 articles; newsboat and lemon24's reader read everything. Then what `feedwright init` advises is done,
-so that feedwright's documents stand at the same addresses, and one article more is written. Generators are
-looked for as `compare_sites` does; `hexo-generator-feed` and `@11ty/eleventy-plugin-rss` are among Node's.
+10 to 30 articles; newsboat and lemon24's reader read everything, or come late and see only its last state.
+Then what `feedwright init` advises is done, so that feedwright's documents stand at the same addresses, and
+one article more is written. Generators are looked for as `compare_sites` does; `hexo-generator-feed` and
+`@11ty/eleventy-plugin-rss` are among Node's.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from importlib.util import find_spec
+from itertools import product
 from pathlib import Path
 
 import feedparser
@@ -37,14 +39,13 @@ _MARK = re.compile(r"mark-(\d+)")
 class Feed:
     """How a generator publishes feeds: files with it and without it, and where the site's own feed is.
 
-    `init` and `adopt` are arguments that the owner adds to what the commands are called with.
+    `init` are arguments that the owner adds.
     """
 
     path: str
     on: Mapping[str, str]
     off: Mapping[str, str] = field(default_factory=dict)
     init: Sequence[str] = ()
-    adopt: Sequence[str] = ()
 
 
 def _appended(generator: str, file: str, text: str) -> dict[str, str]:
@@ -69,13 +70,11 @@ FEEDS = {
             ' "hexo-renderer-ejs": "*", "hexo-generator-feed": "*"}}'
         },
         off={"package.json": GENERATORS["hexo"].files["package.json"]},
-        adopt=("--older-ids",),
     ),
     "jekyll": Feed(
         path="feed.xml",
         on=_appended("jekyll", "_config.yml", "plugins: [jekyll-feed]\n"),
         off={"_config.yml": GENERATORS["jekyll"].files["_config.yml"]},
-        adopt=("--older-ids",),
     ),
     "pelican": Feed(
         path="feeds/all.atom.xml",
@@ -103,7 +102,6 @@ FEEDS = {
             ' ({dir: {includes: "_includes", output: "_site"}, markdownTemplateEngine: "njk"});\n'
         },
         init=("--url", URL),
-        adopt=("--older-ids",),
     ),
 }
 
@@ -213,8 +211,12 @@ def article(generator: Generator, number: int) -> tuple[str, str]:
     return f"{generator.articles}/{dated}{name}.md", head + body
 
 
-def move(name: str, root: Path, readers: Sequence[StatefulReader]) -> Move:
-    """Let a site grow, move it to feedwright as `init` says, and write one article more."""
+def move(name: str, root: Path, readers: Sequence[StatefulReader], *, late: bool) -> Move:
+    """Let a site grow, move it to feedwright as `init` says, and write one article more.
+
+    Where the old feed is shorter than feedwright's, articles that it no longer shows get ids like the others,
+    or, for subscribers who come late and never saw them, the new feed is as short.
+    """
     feed = FEEDS[name]
     site = Site(name=name, root=root, readers=readers)
     files = {path: text for path, text in site.generator.files.items() if path != ".eleventy.js"}
@@ -222,7 +224,7 @@ def move(name: str, root: Path, readers: Sequence[StatefulReader]) -> Move:
     if site.generator.command[0].startswith(NODE):
         (root / "node_modules").symlink_to(Path(NODE).resolve())
     grown = 0
-    for stage in _STAGES:
+    for stage in _STAGES[-1:] if late else _STAGES:
         site.write(dict(article(site.generator, number) for number in range(grown + 1, stage + 1)))
         grown = stage
         site.generate()
@@ -231,7 +233,7 @@ def move(name: str, root: Path, readers: Sequence[StatefulReader]) -> Move:
         site.feeds = (feed.path, *_category_feeds(site))
         if again := site.poll():
             raise MoveError(f"the readers are wrong: {again[0]}")
-    told = _switch(site, feed)
+    told = _switch(site, feed, late=late)
     before = {path: dict(ids) for path, ids in site.ids.items()}
     unread = site.poll()
     known = [set(reader.known) for reader in readers]
@@ -259,8 +261,8 @@ def _category_feeds(site: Site) -> Iterator[str]:
     yield from (path.relative_to(site.built).as_posix() for path in (*of_hugo, *of_pelican))
 
 
-def _switch(site: Site, feed: Feed) -> str:
-    """Do what `init` says, with the owner's choices; return what the commands printed."""
+def _switch(site: Site, feed: Feed, *, late: bool) -> str:
+    """Do what `init` and `adopt` say; return what the commands printed."""
     told = feedwright(site.root, "init", "--yes", *feed.init)
     steps = re.findall("^  (feedwright .*?)(?:  +#.*)?$", told, re.MULTILINE)
     for step in steps:
@@ -268,10 +270,13 @@ def _switch(site: Site, feed: Feed) -> str:
         if name == "build":
             site.write(feed.off)
             site.generate()
-        told += f"$ {step}\n"
-        told += feedwright(site.root, name, *arguments, codes=(0, 1) if name == "adopt" else (0,))
-        if name == "adopt" and feed.adopt:
-            told += feedwright(site.root, name, *arguments, *feed.adopt)
+        printed = feedwright(site.root, name, *arguments, codes=(0, 1) if name == "adopt" else (0,))
+        told += f"$ {step}\n{printed}"
+        if limit := re.search(r"limit = \d+\n", printed):
+            if late:
+                settings = (site.root / "feedwright.toml").read_text("utf-8")
+                site.write({"feedwright.toml": limit[0] + settings})
+            told += feedwright(site.root, name, *arguments, *(() if late else ("--older-ids",)))
     return told
 
 
@@ -282,7 +287,7 @@ def _changed(before: Mapping[str, Mapping[str, str]], now: Mapping[str, Mapping[
                 yield f"{path}: {number} was {entry_id}, now {now[path][number]}"
 
 
-def migrated(name: str) -> Move:
+def migrated(name: str, *, late: bool) -> Move:
     """Move the site of a generator, in a folder that is deleted, with the readers that are here."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         home = Path(folder).resolve()
@@ -293,21 +298,21 @@ def migrated(name: str) -> Move:
             readers.append(stack.enter_context(closing(Newsboat(home / "newsboat"))))
         if find_spec("reader"):
             readers.append(stack.enter_context(closing(LemonReader(root / GENERATORS[name].built))))
-        return move(name, root, readers)
+        return move(name, root, readers, late=late)
 
 
 def main() -> None:
     """Print the table."""
     print("| Site | Feeds | Left | Entries seen | of these shown | Ids changed | Unread again | New |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
-    for name in sys.argv[1:] or FEEDS:
+    for name, late in product(sys.argv[1:] or FEEDS, (False, True)):
         if shutil.which(GENERATORS[name].command[0]) is None:
             print(f"{name} is not here", file=sys.stderr)
             continue
-        row = migrated(name)
+        row = migrated(name, late=late)
         new = ", ".join(map(str, row.new))
         counts = (row.feeds, len(row.left), row.seen, row.shown, len(row.changed), len(row.unread), new)
-        print(f"| {row.name} | {' | '.join(map(str, counts))} |")
+        print(f"| {row.name}{', late' if late else ''} | {' | '.join(map(str, counts))} |")
         print(row.told, *row.changed, *row.unread, sep="\n", file=sys.stderr)
 
 
