@@ -228,7 +228,7 @@ def _layout(
     return LAYOUT.format(title=title, link=link, content=content, element=element, class_=class_)
 
 
-_NODE = os.environ.get("NODE_MODULES", "node_modules")
+NODE = os.environ.get("NODE_MODULES", "node_modules")
 GENERATORS = {
     "hugo": Generator(
         command=(os.environ.get("HUGO", "hugo"), "--quiet"),
@@ -248,7 +248,7 @@ GENERATORS = {
         head="---\ntitle: {title}\ndate: 2026-01-{day:02}T12:00:00Z\n---\n",
     ),
     "hexo": Generator(
-        command=(f"{_NODE}/.bin/hexo", "generate", "--silent"),
+        command=(f"{NODE}/.bin/hexo", "generate", "--silent"),
         files={
             "_config.yml": f"url: {URL}\ntitle: Rain\npermalink: :year/:month/:day/:title/\n"
             "timezone: UTC\ntheme: own\n",
@@ -309,7 +309,7 @@ GENERATORS = {
         head="Title: {title}\nDate: 2026-01-{day:02} 12:00\n\n",
     ),
     "eleventy": Generator(
-        command=(f"{_NODE}/.bin/eleventy", "--quiet"),
+        command=(f"{NODE}/.bin/eleventy", "--quiet"),
         files={
             ".eleventy.js": "module.exports = c => ({ dir: { includes: '_includes', output: '_site' },"
             " markdownTemplateEngine: 'njk' });\n",
@@ -443,7 +443,7 @@ def write_site(root: Path, generator: Generator) -> None:
         name = f"2026-01-{number + 1:02}-a{number}.md" if generator.dated else f"a{number}.md"
         (folder / name).write_text(head + body, "utf-8")
     if generator.node:
-        (root / "node_modules").symlink_to(Path(_NODE).resolve())
+        (root / "node_modules").symlink_to(Path(NODE).resolve())
 
 
 def rows(names: list[str]) -> Iterator[Row]:

@@ -258,6 +258,18 @@ def test_old_feeds_of_categories_go_on_too(
     assert 'without  aliases = { "' in shown
 
 
+def test_the_feed_of_a_category_is_found_by_the_generator_s_name_for_it(tmp_path: Path) -> None:
+    desk = _site(tmp_path, "pelican")
+    article = tmp_path / SITES["pelican"][2]
+    _write(article.with_name("path.md"), text("A path", "2026-01-02", category="山路"))
+    for name in ("all", "shan-lu"):
+        _write(tmp_path / "output" / "feeds" / f"{name}.atom.xml", ATOM)
+    output = desk.run("init").out
+    assert "found    1 feed of categories: feeds/shan-lu.atom.xml\n" in output
+    assert _settings(desk)["categories"] == {"山路": {"aliases": {"shan-lu.atom.xml": "atom"}}}
+    assert "switch off the feed of Pelican: FEED_ALL_ATOM = None and CATEGORY_FEED_ATOM = None in" in output
+
+
 @pytest.mark.parametrize("folder", ["../up", "/srv/www", ".", "./"])
 def test_a_built_site_elsewhere_is_left_alone(tmp_path: Path, folder: str) -> None:
     (tmp_path / "in").mkdir()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from feedwright import workers
 from feedwright.articles import reader
@@ -32,9 +33,9 @@ def adopt(context: Context, *, feeds: Sequence[str], older_ids: bool = False) ->
     """Record the ids of feeds, named by file, address or their site's address; publish nothing.
 
     An article that feedwright published under another id keeps that, unless "id-change" is accepted. Where
-    the site's feed will show articles older than the first feed, `older_ids` gives these ids like the adopted
-    ones. The exit code is 1 if anything is left over. Raises as reading articles, `foreign_feeds`, `fetch`
-    and `publish` do.
+    feeds will show articles older than those at their addresses, `older_ids` gives all that are older than
+    the first feed ids like the adopted ones. The exit code is 1 if anything is left over. Raises as reading
+    articles, `foreign_feeds`, `fetch` and `publish` do.
     """
     site = context.load_site()
     names = [name for feed in feeds for name in foreign.named(feed, context.start)]
@@ -56,15 +57,19 @@ def adopt(context: Context, *, feeds: Sequence[str], older_ids: bool = False) ->
     older: list[ArticleSummary] = []
     problems = [p for p in (*files.problems, *selection.problems) if p.severity == "error"]
     is_held = bool(problems)
-    if old_feed := _old_feed(pairs, entries):
+    if old_feeds := _old_feeds(pairs, entries):
         withdrawn = {entry.source: entry for entry in base.withdrawn.values()}
         due = select(heads, SelectionOptions(now=context.now)).articles
         if older_ids:
-            given = older_articles.ids_by_pattern(old_feed, due, {**withdrawn, **recorded})
+            given = older_articles.ids_by_pattern(old_feeds[0], due, {**withdrawn, **recorded})
             recorded |= _new_entries(given, base, articles, stages)
-        shown = older_articles.shown(due, recorded, site=site, authority=base.authority)
-        older = older_articles.unknown(old_feed, shown, {**withdrawn, **recorded})
-        problems += older_articles.problems_of(older, old_feed, shown, site=site)
+        feeds_here = older_articles.successors(
+            old_feeds, due, recorded, site=site, authority=base.authority, start=context.start
+        )
+        for old_feed, spec in feeds_here:
+            unknown = older_articles.unknown(old_feed, spec.shown(), {**withdrawn, **recorded})
+            problems += older_articles.problems_of(unknown, old_feed, spec, site=site)
+            older += [article for article in unknown if article not in older]
     problems += _link_problems(pairs)
     if recorded != base.entries:
         _write(previous, replace(base, entries=recorded), site, context)
@@ -156,16 +161,17 @@ def _titles(held: Collection[str], stages: Stages) -> dict[str, str]:
     return {path: reader.facts(path, content=stages.content, options=options)[0] for path in sorted(held)}
 
 
-def _old_feed(
+def _old_feeds(
     pairs: Sequence[tuple[ArticleSummary, ForeignEntry]], entries: Sequence[ForeignEntry]
-) -> OldFeed | None:
-    """The first feed that has entries of articles."""
-    names = {entry.feed for _, entry in pairs}
-    name = next((entry.feed for entry in entries if entry.feed in names), None)
-    if name is None:
-        return None
-    oldest = min(article.published for article, entry in pairs if entry.feed == name)
-    return OldFeed(name=name, oldest=oldest, adopted=[(article, entry.id) for article, entry in pairs])
+) -> list[OldFeed]:
+    """The feeds that have entries of articles, in the order in which they were named."""
+    by_id = {entry.id: article for article, entry in pairs}
+    dates: dict[str, list[datetime]] = {}
+    for entry in entries:
+        if entry.id in by_id:
+            dates.setdefault(entry.feed, []).append(by_id[entry.id].published)
+    adopted = [(article, entry.id) for article, entry in pairs]
+    return [OldFeed(name=name, oldest=min(days), adopted=adopted) for name, days in dates.items()]
 
 
 def _link_problems(pairs: Sequence[tuple[ArticleSummary, ForeignEntry]]) -> list[Problem]:

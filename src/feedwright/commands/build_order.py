@@ -19,7 +19,7 @@ from feedwright.articles.built_site import BuiltSite
 from feedwright.articles.selection import Selection, SelectionOptions
 from feedwright.bodies.static_files import StaticFiles
 from feedwright.cache.memo import BuildCache
-from feedwright.commands import built_pages, excluded_feeds, site_problems, unused_categories
+from feedwright.commands import built_pages, excluded_feeds, old_entries, site_problems, unused_categories
 from feedwright.commands.built_pages import PageFile
 from feedwright.commands.context import Context
 from feedwright.commands.inputs import Inputs
@@ -217,6 +217,7 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         *site_problems.zone_problems(selection, site),
         *unused_categories.problems_of(site, selection),
         *site_problems.moved_problems(selection, site, previous),
+        *old_entries.problems_of(targets, rendered.current, previous, site),
     ]
     located = reader.located(problems, content=site.content, options=stages.read_options)
     versions = fallbacks | {

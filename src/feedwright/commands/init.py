@@ -49,7 +49,7 @@ def init(
     look = first_look(root, url)
     start = start_of(look, root, url=url, title=title, ask=ask)
     if any(feed.name for feed in start.old_feeds):
-        start = with_categories(start, _labels(context, root, start))
+        start = with_categories(start, _labels(context, root, start), look.generator)
     files = _Files(root)
     differences = _write(files, look, start, ci or recipe(root, ask))
     site = context._replace(start=str(root)).load_site()

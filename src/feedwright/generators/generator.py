@@ -117,7 +117,8 @@ class Generator:
     `_`, and are not in URLs; where a site has `posts`, what lies in none of them is a page.
     `category_folders`: whether the folders above `posts` are categories. `pages`: folders at the top of the
     content folder that hold pages. `title_of_name`: the title of an article without one, by the stem of its
-    file. `slugify`: what it makes of a slug or a file's name. `utc_timestamps`: whether a plain date with
+    file. `slugify`: what it makes of a slug or a file's name, `category_slug` of a category's name in the
+    address of its feed. `utc_timestamps`: whether a plain date with
     hours, minutes and seconds is in UTC. `undated_pages`: whether what has no date is a page. `translates`:
     whether files of other languages are named as `post.fr.md`, and their pages lie below a folder of the
     language. `cascade` returns what the key of that name in the file of a section gives to the articles below
@@ -147,6 +148,7 @@ class Generator:
     pages: frozenset[str] = frozenset()
     title_of_name: Callable[[str], str] | None = None
     slugify: Callable[[str], str] = str
+    category_slug: Callable[[str], str] = str
     utc_timestamps: bool = False
     undated_pages: bool = False
     translates: bool = False

@@ -242,6 +242,7 @@ GENERATOR = Generator(
     },
     splits={"tags": ";,", "authors": ";,", "keywords": ";,"},
     permalink=permalink,
+    category_slug=lambda name: _slug(name, {}),
     markdown="python-markdown",
     pages=frozenset(("pages",)),
     page_permalink=page_permalink,
@@ -262,5 +263,5 @@ GENERATOR = Generator(
     archetype=Archetype(notation="headers", date="%Y-%m-%d %H:%M", category="category", single=True),
     command="pelican",
     feed="feeds/all.atom.xml",
-    without_feed="FEED_ALL_ATOM = None in the configuration",
+    without_feed="FEED_ALL_ATOM = None and CATEGORY_FEED_ATOM = None in the configuration",
 )

@@ -147,13 +147,13 @@ def _read(document: tuple[str, bytes]) -> str:
 def _published_record(folder: str, destination: Destination, find: Find) -> Record:
     name = destination.record_name
     address = folder + quote(name)
-    data = find(address, records.LARGEST_ELSEWHERE)
+    data = find(address, records.LARGEST)
     if data is None:
         first = "If nothing was published there yet: feedwright restore --if-published"
         hint = f"{first}\nElse give the address of the folder that holds the feeds."
         raise MachineError(f"There is no record at {address}.", code="RES001", hint=hint)
     try:
-        record = records.read(data, name=address)
+        record = records.read_elsewhere(data, name=address)
     except GuardError as error:
         error.message = f"{error.message} It is the one at {address}."
         raise

@@ -85,9 +85,10 @@ def start_of(look: FirstLook, root: Path, *, url: str, title: str | None, ask: A
     )
 
 
-def with_categories(start: Start, labels: Iterable[str]) -> Start:
+def with_categories(start: Start, labels: Iterable[str], generator: Generator | None) -> Start:
     """Return it with the categories whose feeds the old ones are, by the names in their addresses."""
-    by_slug = {slug(label): label for label in labels}
+    category_slug = generator.category_slug if generator else str
+    by_slug = {name: label for label in labels for name in (slug(category_slug(label)), slug(label))}
     named = {feed.path: by_slug.get(slug(feed.name)) for feed in start.old_feeds if feed.name}
     return replace(start, of_categories={path: label for path, label in named.items() if label})
 
