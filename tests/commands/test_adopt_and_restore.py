@@ -329,7 +329,7 @@ def test_it_says_what_matched_and_what_did_not_and_why(tmp_path: Path) -> None:
     assert lines[0] == f"adopted      a.md  {THEIRS}"
     assert len(lines) > 1
     assert all(line.startswith("not adopted  ") and ": no article has its link" in line for line in lines[1:])
-    assert told.err == f"1 adopted, {len(lines) - 1} not, 1 articles in no feed\n"
+    assert told.err == f"1 adopted, {len(lines) - 1} not, 1 article in no feed\n"
     report = desk.run("adopt", feed, hugo, "--report", "json").json
     assert report.keys() == {
         "schema_version",

@@ -23,7 +23,7 @@ from feedwright.publication import adoption, publish, record
 from feedwright.publication.foreign_feeds import ForeignEntry
 from feedwright.publication.record import Record
 from feedwright.site import Site
-from feedwright.text import visible
+from feedwright.text import count, visible
 
 _REFUSED = "was published under another id; to change that: --accept id-change"
 
@@ -70,12 +70,13 @@ def adopt(context: Context, *, feeds: Sequence[str], older_ids: bool = False) ->
         _write(previous, replace(base, entries=recorded), site, context)
     located = tuple(reader.located(problems, content=site.content, options=stages.read_options))
     outcome = _Outcome(adopted=adopted, given=given, refused=refused, older=older, matches=matches)
+    alone = count(matches.alone, "article")
     return Result(
         exit_code=1 if outcome.left or older or is_held else 0,
         problems=(*site.warnings, *context.locate(located, site)),
         lines=outcome.lines,
         facts=outcome.facts,
-        summary=f"{len(adopted)} adopted, {len(outcome.left)} not, {matches.alone} articles in no feed",
+        summary=f"{len(adopted)} adopted, {len(outcome.left)} not, {alone} in no feed",
     )
 
 
