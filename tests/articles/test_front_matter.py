@@ -203,6 +203,7 @@ def test_a_hint_is_a_line_that_can_be_pasted(source: str, hint: str) -> None:
         ("title: [b] c", (2, 12), "this cannot stand here", 'title: "[b] c"'),
         ("tags:\n - b\n c", (4, 2), "a line without `: ` behind its key", "a key is followed by"),
         ("title: a\n date: c", (3, 6), "a key is not allowed here: the indentation", "indent the keys alike"),
+        ("tags:\n-a\n-b", (3, 1), "no space after the `-` of a list", "- a"),
         ("tags: - b", (2, 7), "a list cannot begin behind a key", 'tags: "- b"'),
         ("title: |x\n b", (2, 9), "behind `|` or `>`, the text begins", 'title: "|x"'),
         ('title: "\\d"', (2, 9), "in double quotes, a backslash is written twice", 'title: "\\\\d"'),

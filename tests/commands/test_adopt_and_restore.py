@@ -441,6 +441,15 @@ def test_an_article_that_is_held_is_named(tmp_path: Path) -> None:
     assert told.out == "not adopted  Above the tree line: a.md has its title, and is held\n"
 
 
+@pytest.mark.parametrize(("key", "why"), [("hidden", "hidden"), ("password", "locked")])
+def test_an_article_that_is_left_out_is_named(tmp_path: Path, key: str, why: str) -> None:
+    desk, feed = _desk_of_one(tmp_path)
+    desk.write("a.md", text("Above the tree line", **{key: "true"}))
+    told = desk.run("adopt", feed)
+    assert (told.code, told.codes) == (1, [])
+    assert told.out == f"not adopted  Above the tree line: a.md has its title, and is {why}\n"
+
+
 def test_other_addresses_are_told(tmp_path: Path) -> None:
     desk, feed = _desk_of_one(tmp_path)
     desk.write("a.md", text("Above the tree line", "2022-07-13 22:00:00"))
