@@ -54,6 +54,12 @@ def test_the_content_is_the_article_as_it_stands_in_the_page(desk: Desk) -> None
     done = desk.run("build", "-v")
     assert (done.code, done.codes) == (0, [])
     assert "body of rain.md: from the page rain/index.html" in done.err
+    desk.write("sun.md", text("Sun", "2026-01-03", "It shines on the hills, and they dry."))
+    page(desk, "sun", "<p>Quite another text that somebody wrote about ships and the sea.</p>", title="Sun")
+    rows = desk.run("list", "--report", "json").json["articles"]
+    assert {row["file"]: row["body"] for row in rows} == {"rain.md": "rain/index.html", "sun.md": "source"}
+    assert "rain/index.html" in desk.run("list").out
+    (desk.content / "sun.md").unlink()
     assert content(desk).split("\n") == [
         "<h2>Hills</h2>",
         "<p>It rains on the hills, and <b>a coat</b> keeps nobody dry for long today.</p>",

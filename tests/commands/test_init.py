@@ -95,6 +95,25 @@ def test_a_folder_is_made_and_named_in_the_next_commands(tmp_path: Path) -> None
     assert (settings["url"], settings["title"]) == ("https://example.net/", 'The "blog"')
 
 
+def test_articles_beside_the_settings_are_found_and_need_a_folder(tmp_path: Path) -> None:
+    for name in ("a.md", "b.md"):
+        _write(tmp_path / name, text("Rain"))
+    _write(tmp_path / "README.md", "# The site\n")
+    output = Desk(tmp_path).run("init")
+    assert output.out.startswith("found    2 articles here: the feeds need them in a folder of their own\n")
+    assert "  move the articles, and the pictures that they show, into content/\n" in output.out
+    assert not (tmp_path / "content").exists()
+    assert "hello.md" not in Desk(tmp_path).run("init").out
+
+
+def test_jekyll_is_kept_from_publishing_the_settings(tmp_path: Path) -> None:
+    output = _site(tmp_path, "jekyll").run("init")
+    files = "feedwright.toml, .feedwright.schema.json, feedwright.lock.json"
+    assert f"  add to `exclude` in the configuration: {files}\n" in output.out
+    (tmp_path / "_config.yml").unlink()
+    assert "exclude" not in _site(tmp_path, "hugo").run("init").out
+
+
 @pytest.mark.parametrize("title", ["", " ", "a\x1bb"])
 def test_a_name_that_no_feed_can_carry_is_refused(tmp_path: Path, title: str) -> None:
     output = Desk(tmp_path).run("init", "--title", title)

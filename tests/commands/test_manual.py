@@ -18,6 +18,7 @@ from feedwright.commands import manual
 from feedwright.commands.explain import explanations
 from feedwright.generators.table import GENERATORS
 from feedwright.settings.reference import AUTHOR, CATEGORY, ENVIRONMENT, SETTINGS
+from sites import text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -134,6 +135,15 @@ def test_commands_options_codes_and_topics_are_completed(desk: Desk) -> None:
     assert _completed(desk, "list", "fe") == ["feeds"]
     assert _completed(desk, "explain", "fm00")[:2] == ["FM001", "FM002"]
     assert _completed(desk, "help", "h") == ["hexo", "hugo", "help"]
+
+
+def test_categories_in_use_are_completed(desk: Desk) -> None:
+    assert _completed(desk, "new", "A", "--category", "t") == [""]
+    desk.configure()
+    for name, label in (("a", "Tea"), ("b", "Tea"), ("c", "Trees"), ("d", "雨")):
+        desk.write(f"{name}.md", text(name, "2026-01-01", categories=label))
+    assert _completed(desk, "new", "A", "--category", "t") == ["Tea", "Trees"]
+    assert _completed(desk, "new", "A", "--category", "雨") == ["雨"]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -8,13 +8,14 @@ from datetime import datetime
 
 from feedwright import workers
 from feedwright.articles import reader
-from feedwright.articles.selection import SelectionOptions, select
+from feedwright.articles.selection import Reason, SelectionOptions, select
 from feedwright.cache.memo import BuildCache
 from feedwright.commands import foreign, older_articles
 from feedwright.commands.build_order import authority_of
 from feedwright.commands.content_files import content_files
 from feedwright.commands.context import Context
 from feedwright.commands.older_articles import OldFeed
+from feedwright.commands.outcome import WHY
 from feedwright.commands.renamed import body_fingerprint
 from feedwright.commands.result import Result
 from feedwright.commands.stages import Stages
@@ -24,7 +25,10 @@ from feedwright.publication import adoption, publish, record
 from feedwright.publication.foreign_feeds import ForeignEntry
 from feedwright.publication.record import Record
 from feedwright.site import Site
-from feedwright.text import visible
+from feedwright.text import count, visible
+
+_HIDDEN: Sequence[Reason] = ("hidden", "locked")
+"""Why a file is left out whose entry another program may have published."""
 
 _REFUSED = "was published under another id; to change that: --accept id-change"
 
@@ -47,7 +51,9 @@ def adopt(context: Context, *, feeds: Sequence[str], older_ids: bool = False) ->
     heads = list(stages.read_heads(files.articles))
     selection = select(heads, SelectionOptions(now=context.now, drafts=True, future=True))
     articles = {article.path: article for article in selection.articles}
-    matches = adoption.match_articles(entries, articles.values(), _titles(selection.held, stages))
+    why = {path: WHY[reason] for reason in _HIDDEN for path in selection.left_out.get(reason, ())}
+    titles = _titles({*selection.held, *why}, stages)
+    matches = adoption.match_articles(entries, articles.values(), titles, why=why)
     pairs = [(articles[path], entry) for path, entry in matches.matched]
     ids = {article.path: entry.id for article, entry in pairs}
     refused = [] if "id-change" in context.options.accept else _published_otherwise(ids, base)
@@ -75,12 +81,13 @@ def adopt(context: Context, *, feeds: Sequence[str], older_ids: bool = False) ->
         _write(previous, replace(base, entries=recorded), site, context)
     located = tuple(reader.located(problems, content=site.content, options=stages.read_options))
     outcome = _Outcome(adopted=adopted, given=given, refused=refused, older=older, matches=matches)
+    alone = count(matches.alone, "article")
     return Result(
         exit_code=1 if outcome.left or older or is_held else 0,
         problems=(*site.warnings, *context.locate(located, site)),
         lines=outcome.lines,
         facts=outcome.facts,
-        summary=f"{len(adopted)} adopted, {len(outcome.left)} not, {matches.alone} articles in no feed",
+        summary=f"{len(adopted)} adopted, {len(outcome.left)} not, {alone} in no feed",
     )
 
 
@@ -156,7 +163,7 @@ def _new_entries(
 
 
 def _titles(held: Collection[str], stages: Stages) -> dict[str, str]:
-    """The titles of files that are held, by path, as far as they can be read."""
+    """The titles of files that are no articles, by path, as far as they can be read."""
     options = stages.read_options
     return {path: reader.facts(path, content=stages.content, options=options)[0] for path in sorted(held)}
 

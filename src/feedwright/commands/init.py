@@ -57,11 +57,11 @@ def init(
     pages = BuiltSite(root / start.site_root, site.url) if start.site_root else None
     lines = [
         *([f"found    {start.note}"] if start.note else []),
-        *next_steps.found(start, look.likely),
+        *next_steps.found(start, look.likely, look.beside),
         *files.lines,
         *(f"         {line}" for line in differences),
         *next_steps.addresses(links, pages),
-        *next_steps.next_steps(start, look.generator, site, folder),
+        *next_steps.next_steps(start, look.generator, site, folder, is_beside=look.beside > 0),
     ]
     facts = {"written": files.written, "existing": [*files.existing], "addresses": links}
     return Result(lines=tuple(map(visible, lines)), facts=facts)
@@ -139,7 +139,7 @@ def _articles(files: _Files, look: FirstLook, site: Site, now: datetime) -> list
     """Articles of the site; if it can have none yet, the first one is written."""
     stages = Stages(site, BuildCache(), workers.serial, jobs=1)
     articles = sample(site, stages)
-    if articles or look.own.site or look.likely:
+    if articles or look.own.site or look.likely or look.beside:
         return articles
     moment = now.astimezone(stages.read_options.zone).replace(microsecond=0)
     folder = os.path.relpath(site.content, files.root)

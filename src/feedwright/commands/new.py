@@ -69,6 +69,12 @@ def new(
     )
 
 
+def categories_in_use(context: Context) -> list[str]:
+    """Return the categories of the site's articles, the most frequent first. Raises as `load_site` does."""
+    site = context.load_site()
+    return _in_use(sample(site, Stages(site, BuildCache(), workers.serial, jobs=1)))
+
+
 def _moment(date: datetime, zone: tzinfo) -> datetime:
     """The date to the second, with the offset that it has in the zone."""
     aware = date if date.tzinfo else date.replace(tzinfo=zone)

@@ -133,7 +133,8 @@ class Generator:
     for one that it cannot follow. `configuration_files`: names below the site's folder, the weakest first;
     `recognizes` tells whether those that exist are this generator's, `settings` what they say. `archetype` is
     that of articles where none shows it; `command` builds the site; `feed` is where its own feed usually is,
-    below the site's root, and `without_feed` how that is switched off, "" where nobody can know.
+    below the site's root, and `without_feed` how that is switched off, "" where nobody can know. `exclude` is
+    how files at the site's root are kept out of the built site, with `{}` for their names, "" where they are.
     """
 
     keys: Mapping[str, str] = field(default_factory=dict)
@@ -165,3 +166,4 @@ class Generator:
     command: str = ""
     feed: str = ""
     without_feed: str = ""
+    exclude: str = ""

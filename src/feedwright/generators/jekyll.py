@@ -296,4 +296,5 @@ GENERATOR = Generator(
     command="bundle exec jekyll build",
     feed="feed.xml",
     without_feed="take jekyll-feed out of `plugins` in the configuration",
+    exclude="add to `exclude` in the configuration: {}",
 )

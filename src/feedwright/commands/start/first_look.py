@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
-from feedwright.commands.start.likely_folders import Likely, likely_folders
+from feedwright.commands.start.likely_folders import Likely, articles_beside, likely_folders
 from feedwright.commands.start.old_feeds import old_feeds
 from feedwright.commands.start.recipe import CI_FILES
 from feedwright.commands.start.starter import EXAMPLE, Start
@@ -34,11 +34,15 @@ _SIGNS: Mapping[str, str] = {"github": ".github", "gitlab": ".gitlab-ci.yml"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstLook:
-    """The settings that a site has in its own folder, what its generator gives, and where articles lie."""
+    """The settings that a site has in its own folder, what its generator gives, and where articles lie.
+
+    `beside` is the number of articles in the site's folder itself, if they lie in no other.
+    """
 
     source: Source | None
     own: Derived
     likely: Sequence[Likely]
+    beside: int = 0
 
     @property
     def generator(self) -> Generator | None:
@@ -60,7 +64,9 @@ def first_look(root: Path, url: str) -> FirstLook:
     source = nearest if nearest and nearest.folder == root else None
     given = [source.table if source else {}, {"url": _of_option("url", url)} if url else {}]
     own = derived.derive(given, root, root)
-    return FirstLook(source=source, own=own, likely=[] if own.site else likely_folders(root))
+    likely = [] if own.site else likely_folders(root)
+    beside = 0 if own.site or likely else articles_beside(root)
+    return FirstLook(source=source, own=own, likely=likely, beside=beside)
 
 
 def start_of(look: FirstLook, root: Path, *, url: str, title: str | None, ask: Ask | None) -> Start:

@@ -32,8 +32,20 @@ def likely_folders(root: Path) -> list[Likely]:
 
     Of folders in each other, it is the outermost that is not `root` itself.
     """
+    outermost = _outermost(root)
+    outermost.pop(".", None)
+    return [Likely(*row) for row in sorted(outermost.items(), key=lambda row: (-row[1], row[0]))]
+
+
+def articles_beside(root: Path) -> int:
+    """Return the number of articles in Markdown that lie in the folder itself."""
+    return _outermost(root, depth=0)["."]
+
+
+def _outermost(root: Path, depth: int = _DEPTH) -> Counter[str]:
+    """The number of articles by the outermost folder that has some; "." is `root`."""
     numbers: Counter[str] = Counter()
-    for number, file in enumerate(_files(os.fspath(root), _DEPTH)):
+    for number, file in enumerate(_files(os.fspath(root), depth)):
         if number >= _MOST_FILES:
             break
         folder = os.path.relpath(os.path.dirname(file), root).replace(os.sep, "/")
@@ -42,10 +54,9 @@ def likely_folders(root: Path) -> list[Likely]:
     outermost: Counter[str] = Counter()
     for folder, number in numbers.items():
         parts = folder.split("/")
-        above = ("/".join(parts[:depth]) for depth in range(1, len(parts)))
+        above = ("/".join(parts[:level]) for level in range(1, len(parts)))
         outermost[next((name for name in above if name in numbers), folder)] += number
-    outermost.pop(".", None)
-    return [Likely(*row) for row in sorted(outermost.items(), key=lambda row: (-row[1], row[0]))]
+    return outermost
 
 
 def in_words(folders: list[Likely]) -> str:

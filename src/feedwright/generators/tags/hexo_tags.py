@@ -27,6 +27,8 @@ from feedwright.generators.tags.tag_html import (
 from feedwright.generators.template_syntax import BODY, Call, Html, Page, Part, Rule, Source
 
 _PATH = re.compile(r"(?:https?:)?//|/|\.{1,2}/|[^\s]+\.[A-Za-z0-9]{2,5}(?:[?#]|$)")
+_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|/|\\")
+_PAGE_SUFFIX = re.compile(r"\.html?$")
 _OPTION = re.compile(r"(?<![a-z_])([a-z_]++):(\S*+)")
 _TAB = re.compile(r"<!--\s*+tab\b((?:[^\n<-]|-(?!->)|<(?!!--))*+)-->")
 _TAB_END = re.compile(r"<!--\s*+endtab\s*+-->")
@@ -47,6 +49,8 @@ def _image(call: Call) -> Sequence[Part] | None:
     title, alt = [*quoted, "", ""][:2] if quoted else (" ".join(rest), "")
     if call.name == "img":
         src = prefixed_url(src, (), call.page.site_url)
+    elif call.name == "asset_img":
+        src = _asset(src, call.page)
     return picture(src, alt=alt.strip(), title=title.strip(), width=width, height=height)
 
 
@@ -89,10 +93,25 @@ def _names(slug: str) -> tuple[str, ...]:
 
 
 def _asset_path(call: Call) -> Sequence[Part] | None:
-    return value(" ".join(call.words)) if call.words else None
+    return value(_asset(" ".join(call.words), call.page)) if call.words else None
 
 
 def _asset_link(call: Call) -> Sequence[Part] | None:
+    if not call.words:
+        return None
+    return link(_asset(call.words[0], call.page), " ".join(call.words[1:]) or call.words[0])
+
+
+def _asset(path: str, page: Page) -> str:
+    """Return the address of a file in the folder of an article (`post_asset_folder`).
+
+    That folder has the page's name without its suffix: `posts/tea/cup.png` beside `posts/tea.html`.
+    """
+    folder = _PAGE_SUFFIX.sub("/", page.link)
+    return path if folder == page.link or _ELSEWHERE.match(path) else folder + path.removeprefix("./")
+
+
+def _pdf(call: Call) -> Sequence[Part] | None:
     return link(call.words[0], " ".join(call.words[1:]) or call.words[0]) if call.words else None
 
 
@@ -249,7 +268,7 @@ TAGS: Mapping[str, Rule] = {
     ),
     **dict.fromkeys(("dplayer", "video", "audio"), _video),
     "iframe": _frame,
-    "pdf": _asset_link,
+    "pdf": _pdf,
     "quot": _words,
     "paper": enclosed,
     **dict.fromkeys(("ghcard", "ghcardgroup"), address_of("https://github.com/{}")),
