@@ -455,6 +455,41 @@ def test_to_jekyll_a_plain_timestamp_is_in_utc(written: str, shown: str, codes: 
     assert elsewhere.article.published.isoformat()[:10] == "2024-03-07"
 
 
+@pytest.mark.parametrize(
+    ("written", "shown", "address", "codes"),
+    [
+        ("2024-03-07 20:30:00", "2024-03-07T20:30:00+08:00", "2024/03/07", []),
+        ("2024-03-07", "2024-03-07T00:00:00+08:00", "2024/03/06", ["warning FM025 3:7"]),
+        ("2024/3/7 7:59", "2024-03-07T07:59:00+08:00", "2024/03/06", ["warning FM025 3:7"]),
+        ("2024-03-07 20:30:00 +0800", "2024-03-07T12:30:00+08:00", "2024/03/07", ["warning FM024 3:7"]),
+        ("2024-03-07T03:30:00+08:00", "2024-03-06T19:30:00+08:00", "2024/03/06", ["warning FM024 3:7"]),
+        ("'2024-03-07T20:30:00Z'", "2024-03-07T20:30:00+08:00", "2024/03/07", ["warning FM024 3:7"]),
+        ("Thu, 07 Mar 2024 20:30:00 GMT", "2024-03-07T20:30:00+08:00", "2024/03/07", ["warning FM024 3:7"]),
+    ],
+)
+def test_hexo_takes_the_clock_of_its_machine_for_one_in_the_zone_of_the_site(
+    written: str, shown: str, address: str, codes: list[str]
+) -> None:
+    # as Hexo 8.1.2 with `timezone: Asia/Shanghai` has them under TZ=UTC
+    hexo: dict[str, Any] = {"zone": ZoneInfo("Asia/Shanghai"), "permalink": "hexo :year/:month/:day/"}
+    found = head(f"title: a\ndate: {written}", generator_zone=UTC, **hexo)
+    assert found.article
+    assert found.article.published.isoformat() == shown
+    assert found.article.link == f"{URL}{address}/"
+    assert told(found) == codes
+    elsewhere = head(f"title: a\ndate: {written}", **hexo)
+    assert told(elsewhere) == []
+    # where the address has no day, only the moment matters
+    without = head(f"title: a\ndate: {written}", generator_zone=UTC, **{**hexo, "permalink": "hexo :title/"})
+    assert told(without) == [code for code in codes if "FM025" not in code]
+
+
+def test_a_date_that_only_the_machine_has_stays_as_it_is_written() -> None:
+    far = head("title: a\ndate: 9998-12-31 23:00:00 +0000", generator_zone=ZoneInfo("Etc/GMT-14"))
+    assert far.article
+    assert far.article.published.isoformat() == "9998-12-31T23:00:00+00:00"
+
+
 def test_a_template_has_slugs_as_jekyll_makes_them() -> None:
     settings: dict[str, Any] = {"permalink": "{year}/{slug}/", "dialect": "jekyll"}
     article = good(f"title: a\n{DAY}", path="_posts/2026-01-03-one--two three.md", **settings)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, tzinfo
 from html import unescape
 
 from feedwright import text, urls
@@ -34,6 +35,7 @@ TITLE_LIMIT = 1000
 """Most characters of a title."""
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
+_MACHINE = "or say where the machine is that builds the site: generator_timezone"
 _NO, _YES = ("no", "n", "off", "0"), ("yes", "y", "on", "1")
 _STATES = {"published": False, "publish": False, "draft": True, "hidden": True, "private": True, "skip": True}
 _TIMESTAMP = r"(?a)\d{4}-\d{1,2}-\d{1,2}(?:[Tt]|[ \t]+)\d{1,2}:\d{2}:\d{2}(?:\.\d*)?"
@@ -177,6 +179,8 @@ def _find_moment(reader: FieldReader, name: str) -> datetime | None:
     reader.naive = reader.naive or moment.naive
     if moment.naive and _is_in_utc(reader, at.key, at.value):
         return _in_utc(reader, at, moment.at)
+    if reader.options.generator_zone and not moment.naive and name in ("published", "updated"):
+        return _by_clock(reader, at, moment.at, reader.options.generator_zone)
     return moment.at
 
 
@@ -195,6 +199,19 @@ def _in_utc(reader: FieldReader, at: Field, local: datetime) -> datetime:
         hint = f"write the zone: {at.key}: {local.strftime('%Y-%m-%d %H:%M:%S %z')}"
         reader.warn(at, "FM023", message, hint)
     return moment
+
+
+def _by_clock(reader: FieldReader, at: Field, written: datetime, machine: tzinfo) -> datetime:
+    """Return the moment at which clocks in the site's zone show what the machine's does at `written`."""
+    with suppress(dates.DateError, OverflowError):
+        moment = dates.in_zone(written.astimezone(machine).replace(tzinfo=None), zone=reader.options.zone)
+        if moment != written:
+            generator, example = reader.options.dialect.capitalize(), written.astimezone(reader.options.zone)
+            message = f"to {generator} {at.key} is another moment, since it names its zone"
+            hint = f"leave the zone out: {at.key}: {example:%Y-%m-%d %H:%M:%S}; {_MACHINE}"
+            reader.warn(at, "FM024", message, hint)
+        return moment
+    return written
 
 
 def _find_published(reader: FieldReader) -> datetime | None:
@@ -290,7 +307,7 @@ def _find_link(
         path=language.path,
         slug=_slug(slug.value) if slug and isinstance(slug.value, str) else None,
         title=title,
-        date=date.astimezone(options.zone),
+        date=date.astimezone(options.generator_zone or options.zone),
         categories=categories,
         read=reader.text_of,
         written=date,
@@ -303,6 +320,8 @@ def _find_link(
     folder = urls.folder(options.url)
     try:
         path = permalink(options.permalink, facts)
+        if options.generator_zone:
+            _tell_another_day(reader, facts, path)
     except MissingKeyError as error:
         hint = f"write `{error.key}: …`, or let the site's generator write it, and build again"
         reader.error(None, "LNK004", f"its address needs the key `{error.key}`, which it does not have", hint)
@@ -313,6 +332,16 @@ def _find_link(
         message = f"the address of the page has {len(link):,} characters; the limit is {urls.LONGEST:,}"
         reader.error(at or slug, "LNK002", message, "give it a short one with `permalink`")
     return link, facts.slug is not None
+
+
+def _tell_another_day(reader: FieldReader, facts: PermalinkFacts, path: str) -> None:
+    """Report an address that would be another if the generator's machine were in the site's zone."""
+    options, at = reader.options, reader.get("published")
+    here = facts.date.astimezone(options.zone)
+    if here.date() != facts.date.date() and path != permalink(options.permalink, replace(facts, date=here)):
+        message = "its address has another day than its date, as the site is built on a machine elsewhere"
+        hint = f'if that machine is in the same time zone: generator_timezone = "{options.zone}"'
+        reader.warn(at, "FM025", message, hint)
 
 
 def _slug(written: str) -> str:

@@ -90,6 +90,11 @@ def from_name(name: str, *, zone: tzinfo) -> datetime | None:
         return None
 
 
+def in_zone(clock: datetime, *, zone: tzinfo) -> datetime:
+    """Return the moment at which clocks in `zone` show `clock`, which is naive. Raises `DateError`."""
+    return _in_range(_in_zone(clock, zone).at)
+
+
 def _by_format(text: str, formats: tuple[str, ...], zone: tzinfo) -> Moment | None:
     for pattern in formats:
         with suppress(ValueError):

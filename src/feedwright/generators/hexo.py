@@ -152,6 +152,11 @@ def _settings(site: Configuration) -> Settings:
         yield "url", merged_url(url, site.get("root").text)
     for name in ("title", "description", "timezone"):
         yield name, site.get(name)
+    # the clock of its machine is taken for one in that zone, and the machine is most often one in UTC
+    yield (
+        "generator_timezone",
+        site.get("timezone")._replace(value="UTC" if site.get("timezone").text else ""),
+    )
     yield "description", site.get("subtitle")
     language = site.get("language")
     yield "language", language
