@@ -154,6 +154,20 @@ def test_without_a_date_an_article_is_held(path: str) -> None:
     assert told(head("title: a\ndate: ~", path=path)) == ["error DATE007 3:7"]
 
 
+def test_where_the_generator_would_take_the_time_of_the_file_that_is_said() -> None:
+    def held(**settings: Any) -> tuple[str, str]:
+        problem = head("title: a", path="a.md", zone=ZoneInfo("Asia/Shanghai"), **settings).problems[0]
+        return problem.message, problem.hint
+
+    message, hint = held(has_known_generator=True, generator_zone=UTC)
+    assert message.endswith("; Hexo shows the time of the file, which every copy of the site may change")
+    assert hint.startswith("add `date: 2026-01-03 12:30:00`, with the date")
+    message, hint = held(has_known_generator=True, dialect="pelican")
+    assert (message, hint) == held()
+    assert "time of the file" not in message
+    assert hint == "add `date: 2026-01-03 12:30:00 +0800`"
+
+
 @pytest.mark.parametrize(
     ("date", "code"),
     [

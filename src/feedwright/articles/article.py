@@ -228,15 +228,21 @@ def _find_published(reader: FieldReader) -> datetime | None:
         if date := dates.from_name(name, zone=reader.options.zone):
             reader.naive = True
             return date
-    message = "there is no date, neither in the front matter nor in the file name"
-    reader.undated = True
-    reader.error(
-        reader.parsed.fields.get("published"),
-        "DATE007",
-        message,
-        f"add `date: {dates.example(reader.options.zone)}`",
-    )
+    _tell_undated(reader)
     return None
+
+
+def _tell_undated(reader: FieldReader) -> None:
+    reader.undated = True
+    options, at = reader.options, reader.parsed.fields.get("published")
+    message = "there is no date, neither in the front matter nor in the file name"
+    example = dates.example(options.zone, has_offset=options.generator_zone is None)
+    hint = f"add `date: {example}`"
+    if GENERATORS[options.dialect].dates_of_files and options.has_known_generator:
+        name = options.dialect.capitalize()
+        message += f"; {name} shows the time of the file, which every copy of the site may change"
+        hint += ", with the date that its page shows or that it was first committed"
+    reader.error(at, "DATE007", message, hint)
 
 
 def _find_updated(reader: FieldReader, published: datetime) -> datetime:

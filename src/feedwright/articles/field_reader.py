@@ -39,6 +39,7 @@ class ReadOptions:
     zone: tzinfo
     generator_zone: tzinfo | None = None
     dialect: str = "hexo"
+    has_known_generator: bool = False
     encoding: str = "utf-8"
     date_formats: tuple[str, ...] = ()
     hierarchy: str = ""

@@ -118,7 +118,8 @@ class Generator:
     `category_folders`: whether the folders above `posts` are categories. `pages`: folders at the top of the
     content folder that hold pages. `title_of_name`: the title of an article without one, by the stem of its
     file. `slugify`: what it makes of a slug or a file's name. `utc_timestamps`: whether a plain date with
-    hours, minutes and seconds is in UTC. `undated_pages`: whether what has no date is a page. `translates`:
+    hours, minutes and seconds is in UTC. `undated_pages`: whether what has no date is a page; `dates_of_files`: whether it has the
+    time of its file. `translates`:
     whether files of other languages are named as `post.fr.md`, and their pages lie below a folder of the
     language. `cascade` returns what the key of that name in the file of a section gives to the articles below
     it, by pattern, "" for all. `templates`: the tags in its articles' bodies. `markdown`: their dialect of
@@ -149,6 +150,7 @@ class Generator:
     slugify: Callable[[str], str] = str
     utc_timestamps: bool = False
     undated_pages: bool = False
+    dates_of_files: bool = False
     translates: bool = False
     cascade: Callable[[object], Iterator[tuple[str, dict[str, Any]]]] | None = None
     templates: TemplateSyntax = NO_TEMPLATES

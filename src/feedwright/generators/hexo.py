@@ -261,6 +261,7 @@ GENERATOR = Generator(
     configuration_files=(_PACKAGE, "_config.json", "_config.yaml", "_config.yml"),
     recognizes=_recognizes,
     settings=_settings,
+    dates_of_files=True,
     archetype=Archetype(path="_posts/{slug}.md", date="%Y-%m-%d %H:%M:%S", paths=True),
     command="npx hexo generate",
     feed="atom.xml",
