@@ -48,24 +48,35 @@ def test_references_in_titles_are_decoded_once(written: str, title: str) -> None
 
 @pytest.mark.parametrize("written", ["'&nbsp;'", "'&#8203; &nbsp;'"])
 def test_a_title_of_references_to_nothing_is_blank(written: str) -> None:
-    assert told(head(f"title: {written}\n{DAY}")) == ["error TTL001 2:8"]
+    assert told(head(f"title: {written}\n{DAY}")) == ["warning TTL005 2:8"]
 
 
 @pytest.mark.parametrize(
     ("matter", "expected"),
     [
-        (DAY, ["error TTL001 0:0"]),
-        (f"title:\n{DAY}", ["error TTL001 2:7"]),
-        (f"title: ~\n{DAY}", ["error TTL001 2:8"]),
-        (f'{DAY}\ntitle: "\\u200b\\u3164"', ["error TTL001 3:8"]),
+        (DAY, ["warning TTL005 0:0"]),
+        (f"title:\n{DAY}", ["warning TTL005 2:7"]),
+        (f"title: ~\n{DAY}", ["warning TTL005 2:8"]),
+        (f'{DAY}\ntitle: "\\u200b\\u3164"', ["warning TTL005 3:8"]),
         (f"{DAY}\ntitle: [a, b]", ["error TTL002 3:8"]),
         (f"{DAY}\ntitle: {{a: b}}", ["error TTL002 3:8"]),
     ],
 )
-def test_titles_that_hold_an_article(matter: str, expected: list[str]) -> None:
+def test_titles_that_hold_an_article_or_are_left_to_its_body(matter: str, expected: list[str]) -> None:
     found = head(matter)
     assert told(found) == expected
-    assert found.article is None
+    assert (found.article is None) == expected[0].startswith("error")
+
+
+def test_where_no_title_means_no_page_the_article_is_held() -> None:
+    assert told(head(DAY, dialect="pelican")) == ["error TTL001 0:0"]
+    assert told(head(f"titel: A\n{DAY}")) == ["warning FM018 2:1", "error TTL001 0:0"]
+
+
+def test_a_name_that_nobody_sees_gives_way_to_the_path() -> None:
+    found = head(DAY, path="notes/\u200b.md")
+    assert found.article
+    assert found.article.title == "notes/\u200b.md"
 
 
 @pytest.mark.parametrize(

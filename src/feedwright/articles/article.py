@@ -103,14 +103,17 @@ def is_below_drafts(path: str) -> bool:
 def _assemble(reader: FieldReader) -> Article:
     """Return the article; one without title or date, which is an error by then, has no link either."""
     title, date = _find_title(reader), _find_published(reader)
+    is_untitled = not title and not reader.has_error()
+    title = title or _name(reader.path)
     published = date or _NEVER
     categories, language = find_categories(reader), find_language(reader)
     link, is_written = ("", False)
-    if title and date:
+    if date:
         link, is_written = _find_link(reader, title, date, categories, language)
     return Article(
         path=reader.path,
         title=title,
+        is_untitled=is_untitled,
         link=link,
         published=published,
         updated=_find_updated(reader, published),
@@ -130,14 +133,15 @@ def _assemble(reader: FieldReader) -> Article:
 
 
 def _find_title(reader: FieldReader) -> str:
+    """The title, "" where there is none."""
     at = reader.parsed.fields.get("title")
     is_missing = at is None or at.value is None
     if is_missing and (title_of_name := GENERATORS[reader.options.dialect].title_of_name):
-        title = text.fold_space(text.without_overrides(text.scrub(title_of_name(stem(reader.path)))))
+        title = text.line(title_of_name(stem(reader.path)))
         if not text.is_blank(title):
             return title
     if at is None or at.value is None:
-        reader.error(at, "TTL001", "there is no title", "add `title: …`")
+        _tell_untitled(reader, at)
         return ""
     hint = f'{at.key}: "One line of text"'
     if not isinstance(at.value, str):
@@ -147,7 +151,7 @@ def _find_title(reader: FieldReader) -> str:
     if "&" in written:
         written = _ENTITY.sub(lambda entity: unescape(entity[0]), written)
     if text.is_blank(written):
-        reader.error(at, "TTL001", "the title is blank", hint)
+        _tell_untitled(reader, at)
         return ""
     title = reader.line_of_text(at, written)
     if _MARKUP.search(title):
@@ -158,6 +162,22 @@ def _find_title(reader: FieldReader) -> str:
         title = title[: TITLE_LIMIT - 1]
         title = (title[: title.rfind(" ")] if " " in title[TITLE_LIMIT // 2 :] else title) + "…"
     return title
+
+
+def _tell_untitled(reader: FieldReader, at: Field | None) -> None:
+    """Report that there is no title, an error where one is misspelt or the generator wants one."""
+    is_misspelt = any(p.code == "FM018" and p.hint.startswith("title:") for p in reader.problems)
+    if is_misspelt or GENERATORS[reader.options.dialect].requires_title:
+        reader.error(at, "TTL001", "there is no title", "add `title: …`")
+    else:
+        message = "there is no title; readers are shown the heading or the words that its text begins with"
+        reader.warn(at, "TTL005", message, "add `title: …`")
+
+
+def _name(path: str) -> str:
+    """The name of an article's file as a title."""
+    name = text.line(stem(path))
+    return text.line(path) if text.is_blank(name) else name
 
 
 def _find_moment(reader: FieldReader, name: str) -> datetime | None:

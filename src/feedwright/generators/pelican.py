@@ -244,6 +244,7 @@ GENERATOR = Generator(
     permalink=permalink,
     markdown="python-markdown",
     pages=frozenset(("pages",)),
+    requires_title=True,
     page_permalink=page_permalink,
     internal=internal,
     internal_marks=("{", "|"),
