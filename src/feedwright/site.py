@@ -158,7 +158,7 @@ class Site:
     dialect: str = setting("hexo", "generator whose front-matter keys are read", "dialect")
     markdown: str | None = setting(
         None,
-        "dialect of Markdown, and words for what is on or off in it: goldmark emoji smart=no",
+        "dialect of Markdown, and words for what is on or off in it: goldmark mark smart=no",
         "markdown",
         "that of the site's generator, else commonmark",
     )

@@ -132,6 +132,33 @@ def test_code_may_have_any_brackets(name: str) -> None:
     assert visible(render(f"```\n{log}\n```", name)) == "".join(log.split())
 
 
+@pytest.mark.parametrize(
+    ("source", "html"),
+    [
+        ("==a== ++b++", "<mark>a</mark> <ins>b</ins>"),
+        ("===a===", "=<mark>a</mark>="),
+        ("==a *b== c*", "<mark>a *b</mark> c*"),
+        ("*==a==*", "<em><mark>a</mark></em>"),
+        ("[++a++](/b)", '<a href="/b"><ins>a</ins></a>'),
+        ("==a ++b== c++", "<mark>a ++b</mark> c++"),
+        ("`==a==` == a == ==a", "<code>==a==</code> == a == ==a"),
+        ("==a=====", "<mark>a</mark>==="),
+    ],
+)
+def test_marked_and_inserted_text_is_that_of_markdown_it_mark_and_ins(source: str, html: str) -> None:
+    assert render(source, "goldmark mark insert") == f"<p>{html}</p>\n"
+    assert "<mark>" not in render(source, "goldmark")
+    assert "<ins>" not in render(source, "goldmark")
+
+
+@given(st.lists(st.sampled_from(["=", "==", "+", "++", "a", " ", "[", "](/b)", "`"])))
+def test_marks_change_no_text_but_their_signs(parts: list[str]) -> None:
+    source = "x" + "".join(parts)
+    signs = str.maketrans("", "", "=+")
+    plain, marked = (visible(render(source, f"markdown-it{words}")) for words in ("", " mark insert"))
+    assert marked.translate(signs) == plain.translate(signs)
+
+
 ARTICLE = "one\ntwo https://example.com/x\n"
 
 

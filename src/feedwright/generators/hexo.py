@@ -197,10 +197,15 @@ def _configured_permalink(site: Configuration) -> Given:
 
 _FOOTNOTES = ("hexo-footnotes", "hexo-reference", "hexo-renderer-markdown-it-plus")
 _MATH = ("hexo-katex", "hexo-filter-mathjax", "hexo-math", "hexo-mathjax", "hexo-renderer-mathjax")
+_PLUS = ("subscript", "superscript", "definition-lists", "abbreviations", "insert", "mark", "math")
+"""What the renderer markdown-it-plus turns on by itself."""
+
 _PLUG_INS = {
     "markdown-it-footnote": "footnotes",
     "markdown-it-sub": "subscript",
     "markdown-it-sup": "superscript",
+    "markdown-it-mark": "mark",
+    "markdown-it-ins": "insert",
     "markdown-it-deflist": "definition-lists",
     "markdown-it-abbr": "abbreviations",
     "markdown-it-task-lists": "tasks",
@@ -226,6 +231,7 @@ def _markdown(site: Configuration, package: Configuration) -> Given:
         table, name = "markdown", "markdown-it"
         render = {"breaks": "breaks", "autolinks": "linkify", "smart": "typographer", "html": "html"}
         features |= dict.fromkeys(render, True)
+        features |= dict.fromkeys(_PLUS if has("hexo-renderer-markdown-it-plus") else (), True)
         features |= _given_flags(site, {key: f"markdown.render.{value}" for key, value in render.items()})
         names = site.get("markdown.plugins").value
         for plug_in in names if isinstance(names, list) else []:
