@@ -58,7 +58,13 @@ DOORS = {
     "markdown": ("markdown", {"bodies.markdown_python"}),
     "markdown_it": (
         "markdown-it-py",
-        {"bodies.markdown", "bodies.markdown_elements", "bodies.markdown_kramdown"},
+        {
+            "bodies.markdown",
+            "bodies.markdown_elements",
+            "bodies.markdown_fences",
+            "bodies.markdown_kramdown",
+            "bodies.markdown_marks",
+        },
     ),
     "mdit_py_plugins": ("mdit-py-plugins", {"bodies.markdown"}),
     "msgspec": (

@@ -6,14 +6,16 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from feedwright.bodies import markdown, markdown_limits, markdown_math
+from feedwright.bodies import markdown, markdown_fences, markdown_limits, markdown_math
 from feedwright.bodies.limits import RefusedError
+from feedwright.bodies.markdown_lines import line_of
 from feedwright.generators.markdown_dialect import DIALECTS, markdown_dialect
 from paths import DATA
 from sites import Folder, text
@@ -157,6 +159,36 @@ def test_marks_change_no_text_but_their_signs(parts: list[str]) -> None:
     signs = str.maketrans("", "", "=+")
     plain, marked = (visible(render(source, f"markdown-it{words}")) for words in ("", " mark insert"))
     assert marked.translate(signs) == plain.translate(signs)
+
+
+@pytest.mark.parametrize(
+    ("source", "is_code"),
+    [
+        ("```ruby\nx\n```", True),
+        ("``` ruby\nx\n`````  \n", True),
+        ("```ruby title=a\nx\n```", False),
+        ("~~~ js one two\nx\n~~~", False),
+        ("```ruby\nx\n\ny", False),
+        ("````\nx\n```", False),
+        ("```\nx\n    ```", False),
+        ("- a\n\n  ```ruby\n  x\n  ```\n\n- b", True),
+        ("- a\n\n  ```ruby\n  x\n\nb\n\n~~~\ny\n~~~", True),
+    ],
+)
+def test_a_fence_of_kramdown_has_one_word_and_an_end(source: str, is_code: bool) -> None:
+    html = render(source, "kramdown")
+    assert ("<pre>" in html) == is_code
+    assert "<pre>" in render(source, "commonmark")
+    assert visible(html)
+
+
+@pytest.mark.parametrize(
+    "source", ["```a\n" * 4000, "> ```a\n" * 4000, "- a\n\n" + "  ```a\n" * 4000 + "\nend\n"]
+)
+def test_fences_that_are_never_closed_are_looked_for_once(source: str) -> None:
+    with mock.patch.object(markdown_fences, "line_of", wraps=line_of) as read:
+        render(source, "kramdown")
+    assert 4000 < read.call_count < 10 * 4000
 
 
 ARTICLE = "one\ntwo https://example.com/x\n"
