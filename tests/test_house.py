@@ -58,7 +58,13 @@ DOORS = {
     "markdown": ("markdown", {"bodies.markdown.python_markdown"}),
     "markdown_it": (
         "markdown-it-py",
-        {"bodies.markdown.rendering", "bodies.markdown.elements", "bodies.markdown.kramdown"},
+        {
+            "bodies.markdown.rendering",
+            "bodies.markdown.elements",
+            "bodies.markdown.fences",
+            "bodies.markdown.kramdown",
+            "bodies.markdown.marks",
+        },
     ),
     "mdit_py_plugins": ("mdit-py-plugins", {"bodies.markdown.rendering"}),
     "msgspec": (

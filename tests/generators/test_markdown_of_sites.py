@@ -37,6 +37,14 @@ TOLD: list[tuple[str, Mapping[str, Table], str]] = [
     ),
     (
         "hexo",
+        {PACKAGE: {"dependencies": {"hexo-renderer-markdown-it-plus": "1"}}, HEXO: {"title": "T"}},
+        (
+            "markdown-it footnotes math breaks autolinks smart subscript superscript definition-lists"
+            " abbreviations insert mark"
+        ),
+    ),
+    (
+        "hexo",
         {PACKAGE: {"dependencies": {"hexo-renderer-pandoc": "1"}}, HEXO: {"title": "T"}},
         "commonmark math smart definition-lists",
     ),
@@ -59,14 +67,14 @@ TOLD: list[tuple[str, Mapping[str, Table], str]] = [
                             "typographer": {"disable": "true"},
                             "linkify": "false",
                             "passthrough": {"enable": "true"},
-                            "extras": {"superscript": {"enable": "true"}},
+                            "extras": {"superscript": {"enable": "true"}, "mark": {"enable": "true"}},
                         },
                         "renderer": {"hardWraps": "true"},
                     }
                 }
             }
         },
-        "goldmark autolinks=no math smart=no superscript breaks",
+        "goldmark autolinks=no mark math smart=no superscript breaks",
     ),
     (
         "hugo",

@@ -127,7 +127,7 @@ def make(
     from pages, `page` is the article's, None if it has none; with `light` it raises `HeavyError` rather than
     read what may take long.
     """
-    from feedwright.bodies import limits
+    from feedwright.bodies import limits, titles
     from feedwright.bodies.templates.templates import Templates
 
     article, path = source.article, source.article.path
@@ -147,7 +147,7 @@ def make(
         told += problems
     content = Content(
         path=path,
-        article=article,
+        article=titles.titled(article, body) if article.is_untitled else article,
         summary=_summary(written, article, body, options),
         picture=picture or (next(iter(body.pictures), None) if article.picture is None else None),
         problems=(*source.problems, *templates.problems(), *told),

@@ -73,14 +73,20 @@ _decode_answers = codec.decoder(dict[str, bool])
 
 def read_options(site: Site) -> ReadOptions:
     """Return the settings that decide how articles are read."""
-    zone: tzinfo = UTC
-    if site.timezone != "UTC":
-        from zoneinfo import ZoneInfo  # few sites need it
-
-        zone = ZoneInfo(site.timezone)
-    same = {field.name: getattr(site, field.name) for field in fields(ReadOptions) if field.name != "zone"}
+    zones = ("zone", "generator_zone")
+    same = {field.name: getattr(site, field.name) for field in fields(ReadOptions) if field.name not in zones}
     same["defaults"] = {**site.defaults, **cascades(site.content, site.dialect)}
-    return ReadOptions(zone=zone, **same)
+    other = site.generator_timezone or site.timezone
+    generator_zone = None if other == site.timezone else _zone(other)
+    return ReadOptions(zone=_zone(site.timezone), generator_zone=generator_zone, **same)
+
+
+def _zone(name: str) -> tzinfo:
+    if name == "UTC":
+        return UTC
+    from zoneinfo import ZoneInfo  # few sites need it
+
+    return ZoneInfo(name)
 
 
 class Stages:

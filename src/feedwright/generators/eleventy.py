@@ -83,6 +83,7 @@ GENERATOR = Generator(
     configuration_files=(*_DATA, *_SCRIPTS),
     recognizes=_recognizes,
     settings=_settings,
+    dates_of_files=True,
     archetype=Archetype(path="posts/{slug}.md"),
     command="npx @11ty/eleventy",
     feed="feed.xml",

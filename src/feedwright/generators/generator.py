@@ -118,12 +118,13 @@ class Generator:
     `category_folders`: whether the folders above `posts` are categories. `pages`: folders at the top of the
     content folder that hold pages. `title_of_name`: the title of an article without one, by the stem of its
     file. `slugify`: what it makes of a slug or a file's name, `category_slug` of a category's name in the
-    address of its feed. `utc_timestamps`: whether a plain date with
-    hours, minutes and seconds is in UTC. `undated_pages`: whether what has no date is a page. `translates`:
-    whether files of other languages are named as `post.fr.md`, and their pages lie below a folder of the
-    language. `cascade` returns what the key of that name in the file of a section gives to the articles below
-    it, by pattern, "" for all. `templates`: the tags in its articles' bodies. `markdown`: their dialect of
-    Markdown where its configuration is not known, as `markdown_dialect` reads it. `page_permalink` returns
+    address of its feed. `utc_timestamps`: whether a plain date with hours, minutes and seconds is in UTC.
+    `undated_pages`: whether what has no date is a page; `dates_of_files`: whether it has the time of its
+    file. `requires_title`: whether what has no title is not shown. `translates`: whether files of other languages
+    are named as `post.fr.md`, and their pages lie below a folder of the language. `cascade` returns what the
+    key of that name in the file of a section gives to the articles below it, by pattern, "" for all.
+    `templates`: the tags in its articles' bodies. `markdown`: their dialect of Markdown where its
+    configuration is not known, as `markdown_dialect` reads it. `page_permalink` returns
     the path of a page that is no article, by the site's `permalink` and the facts, of which the date means
     nothing; None if pages and articles have one rule. `internal` returns where an address in an article leads
     that names a file of the site, "" for nowhere, None for any other address; `internal_marks`: what such
@@ -152,6 +153,8 @@ class Generator:
     category_slug: Callable[[str], str] = str
     utc_timestamps: bool = False
     undated_pages: bool = False
+    dates_of_files: bool = False
+    requires_title: bool = False
     translates: bool = False
     cascade: Callable[[object], Iterator[tuple[str, dict[str, Any]]]] | None = None
     templates: TemplateSyntax = NO_TEMPLATES

@@ -152,6 +152,11 @@ def _settings(site: Configuration) -> Settings:
         yield "url", merged_url(url, site.get("root").text)
     for name in ("title", "description", "timezone"):
         yield name, site.get(name)
+    # the clock of its machine is taken for one in that zone, and the machine is most often one in UTC
+    yield (
+        "generator_timezone",
+        site.get("timezone")._replace(value="UTC" if site.get("timezone").text else ""),
+    )
     yield "description", site.get("subtitle")
     language = site.get("language")
     yield "language", language
@@ -192,10 +197,15 @@ def _configured_permalink(site: Configuration) -> Given:
 
 _FOOTNOTES = ("hexo-footnotes", "hexo-reference", "hexo-renderer-markdown-it-plus")
 _MATH = ("hexo-katex", "hexo-filter-mathjax", "hexo-math", "hexo-mathjax", "hexo-renderer-mathjax")
+_PLUS = ("subscript", "superscript", "definition-lists", "abbreviations", "insert", "mark", "math")
+"""What the renderer markdown-it-plus turns on by itself."""
+
 _PLUG_INS = {
     "markdown-it-footnote": "footnotes",
     "markdown-it-sub": "subscript",
     "markdown-it-sup": "superscript",
+    "markdown-it-mark": "mark",
+    "markdown-it-ins": "insert",
     "markdown-it-deflist": "definition-lists",
     "markdown-it-abbr": "abbreviations",
     "markdown-it-task-lists": "tasks",
@@ -221,6 +231,7 @@ def _markdown(site: Configuration, package: Configuration) -> Given:
         table, name = "markdown", "markdown-it"
         render = {"breaks": "breaks", "autolinks": "linkify", "smart": "typographer", "html": "html"}
         features |= dict.fromkeys(render, True)
+        features |= dict.fromkeys(_PLUS if has("hexo-renderer-markdown-it-plus") else (), True)
         features |= _given_flags(site, {key: f"markdown.render.{value}" for key, value in render.items()})
         names = site.get("markdown.plugins").value
         for plug_in in names if isinstance(names, list) else []:
@@ -256,6 +267,7 @@ GENERATOR = Generator(
     configuration_files=(_PACKAGE, "_config.json", "_config.yaml", "_config.yml"),
     recognizes=_recognizes,
     settings=_settings,
+    dates_of_files=True,
     archetype=Archetype(path="_posts/{slug}.md", date="%Y-%m-%d %H:%M:%S", paths=True),
     command="npx hexo generate",
     feed="atom.xml",

@@ -236,6 +236,8 @@ _EXTENSIONS = {
     "autolinks": "linkify",
     "definition-lists": "definitionList",
     "footnotes": "footnote",
+    "insert": "extras.insert",
+    "mark": "extras.mark",
     "math": "passthrough",
     "smart": "typographer",
     "strikethrough": "strikethrough",

@@ -245,6 +245,7 @@ GENERATOR = Generator(
     category_slug=lambda name: _slug(name, {}),
     markdown="python-markdown",
     pages=frozenset(("pages",)),
+    requires_title=True,
     page_permalink=page_permalink,
     internal=internal,
     internal_marks=("{", "|"),

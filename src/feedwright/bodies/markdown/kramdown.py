@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from feedwright.bodies.markdown.elements import html_element
+from feedwright.bodies.markdown.fences import fence
 from feedwright.bodies.markdown.lines import is_after_boundary, line_of
 from feedwright.bodies.markdown.tables import table
 
@@ -29,6 +30,7 @@ def kramdown_plugin(md: MarkdownIt) -> None:
     md.inline.ruler.before("escape", "kramdown_escape", _escape)
     md.inline.ruler.before("link", "kramdown_link", _link)
     md.block.ruler.at("table", table)
+    md.block.ruler.at("fence", fence, {"alt": _INTERRUPTED})
     md.block.ruler.at("list", _list, {"alt": ["paragraph", "reference", "blockquote"]})
     md.block.ruler.at("hr", hr, {"alt": ["reference", "blockquote", "list"]})
     md.block.ruler.at("lheading", _underlined_heading)

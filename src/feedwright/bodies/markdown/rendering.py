@@ -188,6 +188,18 @@ def _superscript(parser: MarkdownIt, name: str, features: frozenset[str]) -> Non
     parser.use(superscript_plugin)
 
 
+def _mark(parser: MarkdownIt, name: str, features: frozenset[str]) -> None:
+    from feedwright.bodies.markdown.marks import marks_plugin
+
+    marks_plugin(parser, "=", "mark")
+
+
+def _insert(parser: MarkdownIt, name: str, features: frozenset[str]) -> None:
+    from feedwright.bodies.markdown.marks import marks_plugin
+
+    marks_plugin(parser, "+", "ins")
+
+
 _PLUG_INS: Mapping[str, Callable[[MarkdownIt, str, frozenset[str]], None]] = {
     "footnotes": _footnotes,
     "definition-lists": _definition_lists,
@@ -198,4 +210,6 @@ _PLUG_INS: Mapping[str, Callable[[MarkdownIt, str, frozenset[str]], None]] = {
     "math": _math,
     "subscript": _scripts,
     "superscript": _superscript,
+    "mark": _mark,
+    "insert": _insert,
 }
