@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
+from difflib import SequenceMatcher, get_close_matches
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from feedwright.text import FORBIDDEN, count, fold_space, is_blank, scrub, visible, without_overrides
+from feedwright.text import FORBIDDEN, count, fold_space, is_blank, nearest, scrub, visible, without_overrides
 
 ANY_TEXT = st.text(st.characters())
 
@@ -127,3 +129,29 @@ def test_visible(text: str, shown: str) -> None:
 )
 def test_count(number: int, noun: str, plural: str, text: str) -> None:
     assert count(number, noun, plural) == text
+
+
+def test_the_nearest_name() -> None:
+    assert nearest("dialct", ["dialect", "dial", "title"]) == "dialect"
+    assert nearest("dialct", ["title"]) == nearest("x", []) == ""
+    assert nearest("dialct", ["dial"], cutoff=0.9) == ""
+
+
+@given(st.text("ab", max_size=12), st.lists(st.text("ab", max_size=12), max_size=5))
+def test_few_names_are_all_compared(word: str, names: list[str]) -> None:
+    assert [nearest(word, names)] == (get_close_matches(word, names, n=1, cutoff=0.6) or [""])
+
+
+def test_of_many_long_names_few_are_compared_letter_by_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[int] = []
+    ratio = SequenceMatcher.ratio
+
+    def counted(matcher: Any) -> float:
+        compared.append(len(matcher.a) * len(matcher.b))
+        return ratio(matcher)
+
+    monkeypatch.setattr(SequenceMatcher, "ratio", counted)
+    names = [f"{number:012b}".replace("0", "a").replace("1", "b") * 20 for number in range(4000)]
+    assert nearest(names[7][1:], names) in names
+    assert 0 < len(compared) <= 5
+    assert max(compared) <= 60 * 60

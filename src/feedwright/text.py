@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """One character that no XML 1.0 document may hold, not even as a reference."""
@@ -169,3 +169,41 @@ def count(number: int, noun: str, plural: str = "") -> str:
 def nfc(text: str) -> str:
     """Return a text, such as a path, in the normal form in which it is the same on every file system."""
     return unicodedata.normalize("NFC", text)
+
+
+# Names that were misspelt: what the search for the right one costs is bounded.
+
+_MOST_COMPARED = 2000
+"""The most names of fitting lengths that are compared with a word."""
+
+_COMPARED = 60
+"""The characters of a name that are compared: the time goes by their square, and more for letters alike."""
+
+_CLOSEST = 5
+"""The names that have most letters in common with a word: only of these the order is looked at too."""
+
+
+def nearest(word: str, names: Iterable[str], *, cutoff: float = 0.6) -> str:
+    """Return the name most like a word, "" where none reaches `cutoff`, a part of 1."""
+    from difflib import SequenceMatcher  # few builds need it
+    from heapq import nlargest
+    from itertools import islice
+
+    matcher: SequenceMatcher[str] = SequenceMatcher()
+    matcher.set_seq2(word[:_COMPARED])
+
+    def has_length(name: str) -> bool:
+        matcher.set_seq1(name[:_COMPARED])
+        return matcher.real_quick_ratio() >= cutoff
+
+    def letters(name: str) -> float:
+        matcher.set_seq1(name[:_COMPARED])
+        return matcher.quick_ratio()
+
+    def likeness(name: str) -> tuple[float, str]:
+        matcher.set_seq1(name[:_COMPARED])
+        return matcher.ratio(), name
+
+    closest = nlargest(_CLOSEST, islice(filter(has_length, names), _MOST_COMPARED), key=letters)
+    ratio, name = max(map(likeness, closest), default=(0.0, ""))
+    return name if ratio >= cutoff else ""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from selectolax.lexbor import SelectolaxError
 
-from feedwright.bodies import frames, media, sanitize
+from feedwright.bodies import frames, html_tree, media, sanitize
 from feedwright.bodies.html_tree import Tree
 from feedwright.model import Picture
 
@@ -235,3 +236,12 @@ def test_what_is_not_permitted_is_named(html: str, strange: str) -> None:
 )
 def test_text_before_a_mark(html: str, expected: str | None) -> None:
     assert sanitize.clean(html, base="https://example.org/", file="a").excerpt == expected
+
+
+def test_what_no_memory_is_left_for_is_no_fault_of_feedwright(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(html: str) -> None:
+        raise SelectolaxError("Can't parse HTML.")
+
+    monkeypatch.setattr(html_tree, "LexborHTMLParser", fail)
+    with pytest.raises(MemoryError):
+        Tree("<p>")

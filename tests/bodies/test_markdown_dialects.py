@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from feedwright.bodies.limits import RefusedError
-from feedwright.bodies.markdown import bounds, rendering, tex
+from feedwright.bodies.markdown import bounds, fences, rendering, tex
 from feedwright.bodies.markdown.lines import line_of
 from feedwright.generators.markdown_dialect import DIALECTS, markdown_dialect
 from paths import DATA
@@ -126,6 +127,36 @@ def test_balanced_brackets_cost_no_more_than_their_depth(inside: str) -> None:
     marks = len(inside)
     assert 0 <= bounds.bracket_steps(inside) <= marks * marks
     assert bounds.bracket_steps("[]" * marks) == marks
+
+
+def _seconds(body: str) -> float:
+    begun = time.process_time()
+    render(body, "kramdown")
+    return time.process_time() - begun
+
+
+@pytest.mark.parametrize(
+    ("before", "unit", "after"),
+    [
+        ("|", "`", "a|"),
+        ("|a|\n", "-", "x"),
+        ("<section>\n", "<section ", "\n"),
+        ("<section>\n", "<!--", "\n"),
+        ("![a](b){:", "a", "}"),
+    ],
+)
+def test_openers_cost_kramdown_no_more_than_their_length(before: str, unit: str, after: str) -> None:
+    few, many = (before + unit * (size // len(unit)) + after for size in (8_000, 32_000))
+    assert _seconds(many) < 12 * max(_seconds(few), 0.01)
+
+
+def test_code_in_a_table_of_kramdown_may_have_pipes() -> None:
+    cells = LexborHTMLParser(render("|`a|b` \\| c|``d`|", "kramdown")).css("td")
+    assert [cell.text() for cell in cells] == ["a|b | c", "``d`"]
+
+
+def test_an_element_of_kramdown_ends_after_a_comment_that_does_not() -> None:
+    assert "<em>b</em>" in render("<div>\n<!-- a\n\n</div>\n\n*b*\n", "kramdown")
 
 
 @every_dialect

@@ -32,6 +32,8 @@ ANSWERS = {
     "article\nposts/b.md\nb": Answer("https://example.org/blog/b/", "B"),
     "article\nposts/b.md\nposts/b/index.md\nb": Answer("https://example.org/blog/b/", "B"),
     "include\nplain.html": Answer("<p>{{ include.text }} on {{ page.title }}</p>"),
+    "include\nlong.html": Answer("<p><b>x" * 8_000),
+    "include\nmany.html": Answer("{{ page.long }}" * 4_000),
     "include\nlogic.html": Answer("{% if a %}b{% endif %}"),
     "site\ncdn": Answer("https://cdn.example.org"),
 }
@@ -48,6 +50,7 @@ def make(
     picture: str = "",
     summary: str | None = None,
     fields: dict[str, str] | None = None,
+    light: bool = False,
 ) -> tuple[Content, str]:
     date = datetime(2024, 1, 3, tzinfo=UTC)
     article = Article(
@@ -72,7 +75,7 @@ def make(
     answers: dict[str, Answer] = {}
     while True:
         try:
-            return contents.make(source, options, answers)
+            return contents.make(source, options, answers, light=light)
         except UnansweredError as error:
             answers |= {question: ANSWERS.get(question, Answer()) for question in error.questions}
 
@@ -677,6 +680,28 @@ def test_what_tags_give_has_a_limit(dialect: str, body: str) -> None:
     with pytest.raises(HeldError) as held:
         make(body * 100, dialect, fields={"long": "x" * 60_000}, tags={"x": "<p>{body}</p>" * 100})
     assert [problem.code for problem in held.value.problems] == ["HTML004"]
+
+
+def test_includes_make_a_body_no_longer_than_it_may_grow() -> None:
+    with pytest.raises(HeldError) as held:
+        make("{% include long.html %}\n" * 50, "jekyll")
+    assert [problem.code for problem in held.value.problems] == ["HTML004"]
+
+
+def test_a_small_include_may_stand_in_a_body_many_times() -> None:
+    body = "{% include plain.html text='x' %}\n\n" * 900
+    assert html(body, "jekyll").count("<p>x on A *title*</p>") == 900
+
+
+def test_what_an_include_gives_beside_its_own_text_has_a_limit() -> None:
+    content, _ = make("a {% include many.html %}", "jekyll", fields={"long": "\U0001f600" * 15_000})
+    assert [problem.code for problem in content.problems] == ["TPL002"]
+
+
+def test_a_light_body_with_a_heavy_include_is_made_where_it_can_be_stopped() -> None:
+    with pytest.raises(contents.HeavyError):
+        make("{% include long.html %}", "jekyll", light=True)
+    assert make("a {% include plain.html %}", "jekyll", light=True)[1]
 
 
 def _seconds(body: str, dialect: str) -> float:

@@ -423,6 +423,7 @@ def test_every_fault_is_found_in_one_run(tmp_path: Path) -> None:
         ('formats = ["rss"]\n[aliases]\n"a.xml" = "atom"', "CFG012", 4, 'formats = ["rss", "atom"]'),
         ('[categories.a]\nwas = ["x"]\n[categories.b]\nwas = ["y", "x"]', "CFG014", 5, '"x"'),
         ('[categories.a]\nwas = ["x"]\n[categories.b]\nslug = "x"', "CFG014", 3, '"x"'),
+        (f"ignore = {[f'*{number}' for number in range(1001)]}", "CFG018", 2, "notes/*"),
         ('aliases."x/Atom.xml" = "rss"\n[categories.b]\nwas = ["x"]', "CFG014", 2, "`was`"),
     ],
 )

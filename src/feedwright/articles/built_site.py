@@ -12,8 +12,9 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote, unquote
 
+from feedwright.text import nearest
+
 _SUFFIXES = (".html", ".htm")
-_CLOSE = 0.6
 
 
 class BuiltSite:
@@ -64,10 +65,7 @@ class BuiltSite:
         name = _name(path)
         if same := self._by_name.get(name.casefold()):
             return same
-        from difflib import get_close_matches
-
-        close = get_close_matches(name.casefold(), self._by_name, n=1, cutoff=_CLOSE)
-        return self._by_name[close[0]] if close else ""
+        return self._by_name.get(nearest(name.casefold(), self._by_name), "")
 
     def _first(self, files: list[str]) -> str | None:
         return next((file for file in files if os.path.isfile(os.path.join(self.folder, file))), None)

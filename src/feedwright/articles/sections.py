@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from fnmatch import fnmatchcase
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
@@ -13,39 +13,61 @@ from feedwright.articles import files
 from feedwright.articles.decode import decode
 from feedwright.articles.front_matter import parse
 from feedwright.articles.front_matter.fields import Value
+from feedwright.articles.globs import MOST, Globs, is_plain
 from feedwright.generators.table import GENERATORS
-from feedwright.problems import HeldError, blaming
+from feedwright.problems import HeldError, Problem, blaming
 
 Defaults: TypeAlias = Mapping[str, Mapping[str, Value]]
 """Values by key, by a glob pattern over the paths of articles; those of later patterns count."""
+
+LONGEST = 16_384
+"""The most characters of an article's defaults: each article costs what it is given."""
 
 _FILES = ("_index.md", "_index.markdown", "_index.html")
 
 
 def defaults_for(path: str, defaults: Defaults) -> dict[str, Value]:
-    """Return the values that an article has for keys that it does not write itself."""
+    """Return the values that an article has for keys that it does not write itself.
+
+    Raises `HeldError` for more than `LONGEST` characters.
+    """
+    patterns = tuple(defaults)
     values: dict[str, Value] = {}
-    for pattern, row in defaults.items():
-        if fnmatchcase(path, pattern):
-            values |= row
+    room = LONGEST
+    for number in _globs(patterns).matches(path):
+        row = defaults[patterns[number]]
+        room -= len(repr(row))
+        if room < 0:
+            message = f"its defaults have more than {LONGEST:,} characters"
+            hint = "write what few articles have into these"
+            raise HeldError((Problem.error("FM016", message, path, hint=hint),))
+        values |= row
     return values
+
+
+@lru_cache(8)
+def _globs(patterns: tuple[str, ...]) -> Globs:
+    return Globs(patterns)
 
 
 def cascades(content: Path, dialect: str) -> Defaults:
     """Return what the files of sections, such as Hugo's `_index.md`, say of the articles below them.
 
-    One that cannot be read says nothing.
+    One that cannot be read says nothing, and neither do targets with wildcards inside after the first `MOST`.
     """
     cascade = GENERATORS[dialect].cascade
     if cascade is None:
         return {}
     rows: dict[str, dict[str, Value]] = {}
+    room = MOST
     for path in _section_files(content):
         folder = path.rpartition("/")[0]
         with suppress(HeldError), blaming(path):
             value = _cascade_of(path, content, dialect)
             for pattern, values in cascade(value):
-                rows.setdefault(pattern or f"{folder}/*".lstrip("/"), {}).update(values)
+                room -= not is_plain(pattern) and pattern not in rows
+                if room >= 0 or is_plain(pattern):
+                    rows.setdefault(pattern or f"{folder}/*".lstrip("/"), {}).update(values)
     return rows
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from pathlib import Path
 
+from feedwright.articles.globs import Globs
 from feedwright.generators.table import FOLDERS
 from feedwright.media_types import ARTICLES
 from feedwright.problems import Problem, Severity, UsageError
@@ -30,7 +31,7 @@ _NOT_UNICODE = re.compile("[\ud800-\udfff]")
 class _Walk:
     """One walk through a content folder; `folders` are those still to be entered, each with its path."""
 
-    ignore: tuple[str, ...]
+    ignored: _Ignored | None
     skip: str | None
     allowed: tuple[str, ...]
     suffixes: tuple[str, ...]
@@ -60,7 +61,7 @@ def walk(
     """
     root = os.path.realpath(content)
     state = _Walk(
-        ignore=tuple(pattern.rstrip("/") for pattern in ignore),
+        ignored=_Ignored(pattern.rstrip("/") for pattern in ignore) if ignore else None,
         skip=os.path.realpath(output) if output else None,
         allowed=(root, *map(os.path.realpath, follow)),
         suffixes=suffixes,
@@ -91,7 +92,7 @@ def _visit(state: _Walk, prefix: str, entries: list[os.DirEntry[str]]) -> None:
     """Take in a folder's files and folders; links wait, so that no file is named by a way round."""
     for entry in entries:
         name, path = entry.name, prefix + entry.name
-        if _is_private(name) or (state.ignore and _is_ignored(path, name, state.ignore)):
+        if _is_private(name) or (state.ignored and state.ignored.has(path, name)):
             continue
         if not name.isascii() and _NOT_UNICODE.search(name):
             if name.lower().endswith(state.suffixes) or os.path.isdir(entry.path):
@@ -110,8 +111,16 @@ def _is_private(name: str) -> bool:
     return name[-1] == "~" or (name[0] == "#" and name[-1] == "#")
 
 
-def _is_ignored(path: str, name: str, patterns: tuple[str, ...]) -> bool:
-    return any(fnmatchcase(path, p) or ("/" not in p and fnmatchcase(name, p)) for p in patterns)
+class _Ignored:
+    """Patterns over paths; those without a slash are over names, too."""
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        every = tuple(patterns)
+        self._of_paths = Globs(every)
+        self._of_names = Globs(pattern for pattern in every if "/" not in pattern)
+
+    def has(self, path: str, name: str) -> bool:
+        return bool(self._of_paths.matches(path) or (name != path and self._of_names.matches(name)))
 
 
 def _follow(state: _Walk, link: str, path: str) -> None:

@@ -77,6 +77,12 @@ def _has_few_marks(data: bytes) -> bool:
     return len(data) * len(data.translate(None, _WORDS)) <= LIGHT * LIGHT // 4
 
 
+def _check_light(text: str) -> None:
+    """Raise `HeavyError` for what may take a parser long."""
+    if len(text) > LIGHT and not _has_few_marks(text.encode("utf-8", "replace")):
+        raise HeavyError
+
+
 def memory(size: int) -> int:
     """Return how many bytes a process may have to make a content of a file and a page of this size."""
     return _MEMORY + _MEMORY_PER_BYTE * max(0, size - 2**20)
@@ -110,7 +116,7 @@ def hash_of(html: str) -> str:
 
 
 class HeavyError(Exception):
-    """The article in a page is one that may take a parser long, though the file is none."""
+    """A page, or what template tags give, may take a parser long, though the file does not."""
 
 
 def make(
@@ -125,7 +131,7 @@ def make(
 
     `answers` are those that it needs; raises `UnansweredError` where some are missing. Where bodies are taken
     from pages, `page` is the article's, None if it has none; with `light` it raises `HeavyError` rather than
-    read what may take long.
+    read what may take long, in a page or after template tags became what they give.
     """
     from feedwright.bodies import limits, titles
     from feedwright.bodies.templates.templates import Templates
@@ -143,7 +149,7 @@ def make(
         body, told = _of_page(page, text, templates, source, options, light=light)
     is_of_page = body is not None
     if body is None:
-        body, problems = _of_source(text, templates, source, options)
+        body, problems = _of_source(text, templates, source, options, light=light)
         told += problems
     content = Content(
         path=path,
@@ -162,7 +168,7 @@ def make(
 
 
 def _of_source(
-    text: str, templates: Templates, source: ArticleSource, options: BodyOptions
+    text: str, templates: Templates, source: ArticleSource, options: BodyOptions, *, light: bool
 ) -> tuple[Body, tuple[Problem, ...]]:
     """The body as we read it in the file, `text` without comments; and what is wrong with it."""
     from feedwright.bodies import limits, loss, sanitize
@@ -171,6 +177,8 @@ def _of_source(
     path = article.path
     with limits.holding(path, line):
         expansion = templates.expand(text)
+        if light and expansion.text is not text:
+            _check_light("".join([expansion.text, *expansion.html]))
         html, repairs = _as_html(expansion.text, path, line, _dialect(source, expansion.text, options))
         html = templates.with_links(expansion.fill(html))
         templates.check_answers()
@@ -225,8 +233,8 @@ def _of_page(
         html, base = finder.article_in(
             page, Likeness(words), title=article.title, source=text, selector=options.selector
         )
-        if light and len(html) > LIGHT and not _has_few_marks(html.encode("utf-8", "replace")):
-            raise HeavyError
+        if light:
+            _check_light(html)
         body = sanitize.clean(html, base=base, file=path, engine=options.engine, longest=options.longest)
         _check_size(body)
     except finder.UnlikeError as error:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Set
 from functools import cached_property
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from feedwright import text
 from feedwright.bodies import policy
@@ -37,7 +37,10 @@ class Tree:
     """
 
     def __init__(self, html: str, *, base: str = "") -> None:
-        self.parser = LexborHTMLParser(_START + html)
+        try:
+            self.parser = LexborHTMLParser(_START + html)
+        except SelectolaxError as error:  # there is HTML that no memory is left for, but none that is wrong
+            raise MemoryError from error
         body = self.parser.body
         assert body is not None
         self.body = body

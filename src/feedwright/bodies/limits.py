@@ -108,6 +108,11 @@ def check_length(html: str, longest: int) -> None:
         raise RefusedError("HTML004", message, "make several articles of it; `body_limit` allows more")
 
 
+def most_of(size: int) -> int:
+    """Return how many characters may be made of so many."""
+    return _GROWTH * size + _SLACK
+
+
 def check_growth(
     before: int,
     after: int,
@@ -115,7 +120,7 @@ def check_growth(
     hint: str = "close what is opened, such as <b> and <i>",
 ) -> None:
     """Raise `RefusedError` HTML004 where what is made of a body has many times its characters."""
-    if after > _GROWTH * before + _SLACK:
+    if after > most_of(before):
         message = f"a browser makes {after:,} characters or more of {before:,}: {reason}"
         raise RefusedError("HTML004", message, hint)
 

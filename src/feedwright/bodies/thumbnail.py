@@ -20,7 +20,7 @@ from feedwright.bodies.options import BodyOptions
 from feedwright.bodies.static_files import StaticFiles
 from feedwright.model import Article, Content, Picture, Thumbnail
 from feedwright.problems import Problem
-from feedwright.text import visible
+from feedwright.text import nearest, visible
 from feedwright.urls import web
 
 HEAD = 64 * 1024
@@ -210,13 +210,11 @@ def _missing(tried: Sequence[Path], root: Path, others: Sequence[Path] = ()) -> 
 
 def _nearest(file: Path) -> str:
     """The file beside a missing one whose name is most like its own, "" where none is."""
-    from difflib import get_close_matches
-
     try:
         names = os.listdir(file.parent)
     except OSError:
         return ""
-    return next(iter(get_close_matches(file.name, names, n=1, cutoff=0.8)), "")
+    return nearest(file.name, names, cutoff=0.8)
 
 
 def site_file(url: str, options: BodyOptions, static: StaticFiles = NO_STATIC) -> Path | None:

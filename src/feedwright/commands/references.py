@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
@@ -20,7 +19,6 @@ LARGEST_INCLUDE = 64 * 1024
 _FOLDER = "_includes"
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}-(?=.)")
 _MOST_SUGGESTIONS = 50
-_MOST_COMPARED = 2000
 
 
 class References:
@@ -104,8 +102,8 @@ class References:
         if self._suggestions > _MOST_SUGGESTIONS:
             return ""
         last = _name(name).rpartition("/")[2]
-        alike = [key for key in self._by_name if key[:1] == last[:1]][:_MOST_COMPARED]
-        match = next(iter(get_close_matches(last, alike, n=1, cutoff=0.75)), None)
+        alike = (key for key in self._by_name if key[:1] == last[:1])
+        match = text.nearest(last, alike, cutoff=0.75)
         return text.visible(self._by_name[match][0]) if match else ""
 
     def _value(self, name: str) -> Answer:

@@ -12,6 +12,9 @@ from feedwright.settings.checks import nearest, quoted
 from feedwright.site import Site
 from feedwright.text import fold_label
 
+_MOST_COMPARED = 50
+"""Labels that are compared with those of articles."""
+
 
 def unused_categories(site: Site, articles: Sequence[ArticleSummary]) -> list[str]:
     """Return the labels of `[categories."label"]` that none of the articles has, at any level."""
@@ -30,7 +33,7 @@ def problems_of(site: Site, selection: Selection) -> Iterator[Problem]:
         return
     articles = (*selection.articles, *selection.others)
     labels = {"/".join(labels) for article in articles for labels in article.categories}
-    for label in unused_categories(site, articles):
+    for label in unused_categories(site, articles)[:_MOST_COMPARED]:
         if meant := nearest(label, sorted(labels)):
             message = f'no article has the category of [categories."{label}"]'
             yield Problem.warning("CFG036", message, hint=f"did you mean {quoted(meant)}?")

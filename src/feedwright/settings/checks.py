@@ -13,6 +13,7 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import TypeVar
 
+from feedwright import text as texts
 from feedwright.feeds import slugs
 from feedwright.model import Author
 from feedwright.text import FORBIDDEN, MAIL_ADDRESS, MAILBOX, fold_space, language_tag, tidy_label, visible
@@ -50,11 +51,8 @@ Fault = tuple[Key, SettingError]
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that was probably meant."""
-    from difflib import get_close_matches
-
     by_case = {name.casefold(): name for name in known}
-    matches = get_close_matches(word.casefold(), list(by_case), n=1, cutoff=0.6)
-    return by_case[matches[0]] if matches else None
+    return by_case.get(texts.nearest(word.casefold(), by_case))
 
 
 def quoted(value: str) -> str:

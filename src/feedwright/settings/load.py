@@ -15,7 +15,7 @@ from feedwright.disk import CACHE_FOLDER
 from feedwright.generators.table import GENERATORS
 from feedwright.model import Author
 from feedwright.problems import GuardError, Problem, UsageError
-from feedwright.settings import checks, derived, old_addresses, pages, template_tags, urls
+from feedwright.settings import checks, derived, old_addresses, pages, patterns, template_tags, urls
 from feedwright.settings import file as configuration
 from feedwright.settings.checks import Fault, Key, SettingError
 from feedwright.settings.conflicts import conflicts
@@ -74,7 +74,7 @@ def load_settings(
         checked = _checked(table, SETTINGS, (), faults[origin])
         values |= checked
         origins |= dict.fromkeys(checked, origin)
-    for path, error in conflicts(values):
+    for path, error in (*conflicts(values), *patterns.excess(values)):
         faults[origins.get(path[0], "file")].append((path, error))
     styles, stylesheet = _styles(values["stylesheet"], origins, faults, root, start)
     errors = [error for origin in faults for error in _errors(source, origin, faults[origin])]

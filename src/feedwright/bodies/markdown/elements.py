@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from feedwright.bodies.policy import names
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from markdown_it.rules_block import StateBlock
 
 _SPAN_ELEMENTS = names(
@@ -58,13 +60,20 @@ def _is_comment_or_block(state: StateBlock, start: int) -> bool:
 def _closing(source: str, name: str, start: int, stop: int) -> re.Match[str] | None:
     """The end tag of the element that is open at `start`."""
     depth = 1
-    tags = re.compile(rf"<(/?){re.escape(name)}(?=[\s/>])[^<>]*+>", re.IGNORECASE)
-    for tag in tags.finditer(source, start, stop):
-        if not tag[0].endswith("/>"):
+    for tag in _tags(source, name, start, stop):
+        if tag[1] is not None and not tag[0].endswith("/>"):
             depth += -1 if tag[1] else 1
         if not depth:
             return tag
     return None
+
+
+def _tags(source: str, name: str, start: int, stop: int) -> Iterator[re.Match[str]]:
+    """The tags of elements with a name, and comments; none is looked for where it cannot have an end."""
+    tag = rf"<(/?){re.escape(name)}(?=[\s/>])[^>]*>"
+    last = max(start, source.rfind("-->", start, stop) + 3)
+    yield from re.compile(f"{tag}|<!--(?s:.*?)-->", re.IGNORECASE).finditer(source, start, last)
+    yield from re.compile(tag, re.IGNORECASE).finditer(source, last, source.rfind(">", last, stop) + 1)
 
 
 def _push_with_markdown(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from feedwright.bodies.code_spans import code_spans
 from feedwright.bodies.markdown.lines import is_after_boundary, line_of
 
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
 
-_SEPARATOR = re.compile(r"[+|: \t]*+-[+|: \t-]*+$")
-_CODE = re.compile(r"(?<!`)(`++)[^`]++\1(?!`)|\\\|")
+_SEPARATOR = re.compile(r"(?=[+|: \t]*+-)[+|: \t-]++$")
 _PIPE = re.compile(r"(?<!\\)\|")
 
 
@@ -26,7 +26,7 @@ def table(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool
         if state.isEmpty(line) or state.sCount[line] < state.blkIndent:
             break
         text = line_of(state, line)
-        if not _PIPE.search(_CODE.sub(_blank, text)) and not _SEPARATOR.match(text):
+        if not _PIPE.search(_without_code(text)) and not _SEPARATOR.match(text):
             if text.startswith("{:"):
                 break
             return False
@@ -39,13 +39,19 @@ def table(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool
     return True
 
 
-def _blank(match: re.Match[str]) -> str:
-    return " " * len(match[0])
+def _without_code(text: str) -> str:
+    """The text with blanks in the place of code."""
+    parts: list[str] = []
+    position = 0
+    for start, end in code_spans(text):
+        parts += [text[position:start], " " * (end - start)]
+        position = end
+    return "".join([*parts, text[position:]])
 
 
 def _cells(text: str) -> list[str]:
     """The cells of a row; pipes in code and after a backslash separate nothing."""
-    bare = _CODE.sub(_blank, text)
+    bare = _without_code(text)
     ends = [*(found.start() for found in _PIPE.finditer(bare)), len(text)]
     starts = [0, *(end + 1 for end in ends)]
     cells = [text[start:end].strip().replace("\\|", "|") for start, end in zip(starts, ends, strict=False)]

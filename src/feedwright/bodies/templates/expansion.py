@@ -76,11 +76,12 @@ def expand(
 ) -> Expansion:
     """Return a body without its tags; `own` are the rules of the site, by the names of tags.
 
-    Raises `limits.RefusedError` where more than `longest` characters would be in their place.
+    Raises `limits.RefusedError` where the text would become longer than `longest` characters, or than a body
+    may grow: an include that stands there many times costs what it gives.
     """
     if not any(mark in text for mark in (*syntax.marks, *syntax.escapes)):
         return Expansion(text=text)
-    writer = _Writer(syntax, page, own, longest)
+    writer = _Writer(syntax, page, own, min(longest, limits.most_of(len(text))))
     writer.write(text, 0)
     body = "".join(writer.out)
     return Expansion(
@@ -152,7 +153,7 @@ class _Writer:
 
     def _count(self, text: str) -> None:
         self.size += len(text)
-        if self.size > self.longest:  # an include may be long, and stand there many times
+        if self.size > self.longest:
             message = f"what its templates give makes the body longer than {self.longest:,} characters"
             raise limits.RefusedError("HTML004", message, "make several articles of it")
 

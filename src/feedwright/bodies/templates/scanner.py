@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from feedwright.bodies.code_spans import code_spans
 from feedwright.generators.generator import Generator
 from feedwright.generators.template_syntax import TemplateSyntax
 
@@ -14,7 +15,6 @@ _FENCE = re.compile(
     r"(?ms)^(?P<lead>[ >\t]*+)(?P<fence>`{3,}+|~{3,}+)[^\n]*+\n"
     r"(?:.*?^(?:(?P=lead)|[ >\t]{0,3}) {0,3}(?P=fence)[`~]*+[ \t]*+$|.*)"
 )
-_TICKS = re.compile("`++")
 _NAME = re.compile(r"/?\s*+([^\s()\"',/:]++(?:/[^\s()\"',/:]++)*+)")
 _ENDS = r"\{%[-~]?\s*+end(?:NAME\b|\s*+[-~]?%\})|\{\{[<%]\s*+/\s*+NAME\b"
 _TRIMS = "-~ \t\n"
@@ -67,7 +67,7 @@ def tags(body: str, syntax: TemplateSyntax) -> Iterator[Tag]:
         return
     code = [] if syntax.in_fences else [match.span() for match in _FENCE.finditer(body)]
     if syntax.keeps_unknown:
-        code = sorted([*code, *_code_spans(body)])
+        code = sorted([*code, *code_spans(body)])
     code.reverse()
     finder = Finder(body)
     position = 0
@@ -97,22 +97,6 @@ def _is_torn(finder: Finder, mark: str, position: int, end: int) -> bool:
     """Whether what closes a tag belongs to another one: a tag begins in between, or a paragraph ends."""
     opens = -1 if mark == "{{" else finder.find(mark, position)
     return 0 <= opens < end or 0 <= finder.find("\n\n", position) < end
-
-
-def _code_spans(body: str) -> Iterator[tuple[int, int]]:
-    """Yield where code spans begin and end (CommonMark §6.1)."""
-    runs = [match.span() for match in _TICKS.finditer(body)]
-    following: dict[int, int] = {}
-    ends = [0] * len(runs)
-    for number in range(len(runs) - 1, -1, -1):
-        length = runs[number][1] - runs[number][0]
-        ends[number] = following.get(length, 0)
-        following[length] = number
-    position = 0
-    for number, (start, _) in enumerate(runs):
-        if start >= position and ends[number]:
-            position = runs[ends[number]][1]
-            yield start, position
 
 
 @cache

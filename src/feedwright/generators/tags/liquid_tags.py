@@ -11,6 +11,8 @@ from feedwright.generators.template_syntax import Call, Page, Part, Rule, Text
 
 _RAW = re.compile(r"\{%-?\s*(?:end)?raw\s*-?%\}")
 _OUTPUT = re.compile(r"\{\{((?:[^{}]|\}(?!\})|\{(?!\{))*+)\}\}")
+_LONGEST = 100_000
+"""The most characters that an include may have beside its own text."""
 
 
 def _highlight(call: Call) -> Sequence[Part] | None:
@@ -49,9 +51,11 @@ def include(call: Call) -> Sequence[Part] | None:
 
     pieces = _OUTPUT.split(text)
     made = [pieces[0]]
+    room = _LONGEST
     for inside, after in zip(pieces[1::2], pieces[2::2], strict=True):
         found = evaluate(inside.strip("-"), values=parameter, filters=FILTERS, site_url=page.site_url)
-        if found is None:
+        room -= len(found or "")
+        if found is None or room < 0:
             return None
         made += [found, after]
     whole = "".join(made)
