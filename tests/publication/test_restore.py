@@ -242,6 +242,22 @@ def test_only_what_a_format_makes_comes_back(place: Place, path: str, data: byte
     assert place.content().keys() == {"feedwright.lock.json"}
 
 
+def test_a_document_that_is_too_large_is_left_to_the_next_build(place: Place) -> None:
+    place.served[f"{URL}atom.xml"] = MachineError("It is larger.", code="NET007", hint="Check it.")
+    done, problems = place.restore()
+    assert [problem.code for problem in problems] == ["RES002"]
+    assert problems[0].message == f"{URL}atom.xml is too large to be fetched"
+    assert done.written == tuple(sorted(FILES.keys() - {"atom.xml"}))
+    record = load(place.record_path)
+    assert record
+    assert "atom.xml" not in record.documents
+    place.output = place.root / "other"
+    place.served[f"{URL}atom.xml"] = MachineError("It is slow.", code="NET003", hint="Try again.")
+    with pytest.raises(MachineError) as caught:
+        place.restore(accept="record")
+    assert caught.value.code == "NET003"
+
+
 def test_a_document_at_an_alias_is_of_the_aliass_format(place: Place) -> None:
     files = {"feed.php": RSS, "index.html": ATOM}
     place.serve_record(**{path: _hash(data) for path, data in files.items()})
