@@ -78,7 +78,7 @@ def _steps(
     if is_beside:
         yield f"move the articles, and the pictures that they show, into {site.content.name}/", ""
     if start.settings.get("url") == EXAMPLE:
-        yield f"put the address of your site into {configuration.OWN}", "before the first build: ids keep it"
+        yield f"put the address of your site into {configuration.OWN}", "first: ids keep its host"
     if generator and start.aliases:
         if feeds := [f"{start.site_root}/{path}" for path in _to_adopt(start)]:
             yield f"feedwright adopt {shlex.join(feeds)}", "so that no entry is unread again"
