@@ -180,6 +180,25 @@ def test_code_is_what_a_person_copies(code: str) -> None:
     assert body.text == "Some code of mine to read: print(1 < 2) print(3)"
 
 
+def test_a_comment_in_code_is_no_comment_of_a_visitor() -> None:
+    source = "Some code of mine to read:\n\n```js\nlet a = 1;\n//***\n// https://example.com/a\n```\n"
+    code = (
+        '<span class="title">let</span> a = 1;\n<span class="comment">//***</span>\n'
+        '<span class="comment">// https://example.com/a</span>'
+    )
+    html = found(
+        f"<article><p>Some code of mine to read:</p><pre><code>{code}</code></pre></article>", source=source
+    )
+    assert all(part in html for part in ("let", "//***", "// https://example.com/a"))
+
+
+def test_code_at_the_end_that_is_but_an_address_stays() -> None:
+    code = "<pre><code>wget https://example.com/a/b-c-d/e</code></pre>"
+    source = "Some code of mine to read:\n\n    wget https://example.com/a/b-c-d/e\n"
+    paragraph = "<p>Some code of mine to read:</p>"
+    assert found(f"<article>{paragraph}{code}{ASIDE}</article>", source=source) == paragraph + code
+
+
 def test_what_highlights_code_is_gone_before_the_body_is_read() -> None:
     code = HIGHLIGHTED["spans"]
     html = found(

@@ -22,7 +22,7 @@ from paths import DATA
 from sites import Folder, text
 
 ROWS = json.loads((DATA / "markdown.json").read_text(encoding="utf-8"))
-"""Texts as they come from hexo-renderer-marked 7.0, kramdown 2.4 with its GFM parser, goldmark in Hugo,
+"""Texts as they come from Hexo 7, kramdown 2.4 with its GFM parser, goldmark in Hugo,
 pulldown-cmark with Zola's options, markdown-it 14 and Python-Markdown 3.11; without white space."""
 
 every_dialect = pytest.mark.parametrize("name", DIALECTS)

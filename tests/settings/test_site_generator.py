@@ -255,6 +255,22 @@ def test_split_files_of_hugo(tmp_path: Path) -> None:
     assert site.origins["description"] == "config/_default/params.yaml:1"
 
 
+def test_files_of_a_language_of_hugo(tmp_path: Path) -> None:
+    files = {
+        "config/_default/hugo.toml": 'baseURL = "https://example.org/"\ntitle = "A site"\n',
+        "config/_default/hugo.en.toml": 'locale = "en-GB"\n',
+        "config/_default/hugo.fr.toml": 'title = "Un site"\nlocale = "fr"\n',
+        "config/_default/params.fr.toml": 'description = "En bref"\n',
+        "config/_default/menu.de.toml": "[[main]]\nname = 'x'\n",
+    }
+    site = load(place(tmp_path, files))
+    assert (site.title, site.language) == ("A site", "en-GB")
+    assert [(name, row.title, row.description) for name, row in site.languages.items()] == [
+        ("en", None, None),
+        ("fr", "Un site", "En bref"),
+    ]
+
+
 DEFAULTS: dict[str, tuple[dict[str, str], dict[str, dict[str, object]]]] = {
     "jekyll": (
         {

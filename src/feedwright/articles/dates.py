@@ -34,7 +34,7 @@ _ENGLISH = re.compile(
     re.ASCII,
 )
 _ISO8601 = re.compile(
-    rf"(?P<year>\d{{4}})(?P<mark>[-/])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}})"
+    rf"(?P<year>\d{{4}})(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}})"
     rf"(?:[Tt ]{_TIME} ?{_ZONE})?",
     re.ASCII,
 )

@@ -200,6 +200,9 @@ _MATH = ("hexo-katex", "hexo-filter-mathjax", "hexo-math", "hexo-mathjax", "hexo
 _PLUS = ("subscript", "superscript", "definition-lists", "abbreviations", "insert", "mark", "math")
 """What the renderer markdown-it-plus turns on by itself."""
 
+_ALL_PLUG_INS = "hexo-renderer-markdown"
+"""A renderer that brings the plug-ins along, and uses them unless it is told not to."""
+
 _PLUG_INS = {
     "markdown-it-footnote": "footnotes",
     "markdown-it-sub": "subscript",
@@ -227,11 +230,13 @@ def _markdown(site: Configuration, package: Configuration) -> Given:
         "footnotes": has(*_FOOTNOTES),
         "math": has_math(site) or has(*_MATH),
     }
-    if has("hexo-renderer-markdown-it", "hexo-renderer-markdown-it-plus"):
+    if has("hexo-renderer-markdown-it", "hexo-renderer-markdown-it-plus", _ALL_PLUG_INS):
         table, name = "markdown", "markdown-it"
         render = {"breaks": "breaks", "autolinks": "linkify", "smart": "typographer", "html": "html"}
-        features |= dict.fromkeys(render, True)
+        features |= dict.fromkeys((*render, "captions"), True)
         features |= dict.fromkeys(_PLUS if has("hexo-renderer-markdown-it-plus") else (), True)
+        if has(_ALL_PLUG_INS):
+            features |= dict.fromkeys(sorted(set(_PLUG_INS.values())), True)
         features |= _given_flags(site, {key: f"markdown.render.{value}" for key, value in render.items()})
         names = site.get("markdown.plugins").value
         for plug_in in names if isinstance(names, list) else []:
@@ -245,6 +250,8 @@ def _markdown(site: Configuration, package: Configuration) -> Given:
         options = {"breaks": "breaks", "autolinks": "autolink", "smart": "smartypants"}
         features |= _given_flags(site, {key: f"marked.{value}" for key, value in options.items()})
         features["math"] = features["math"] or has("hexo-renderer-kramed")
+    if site.get("highlight.enable").flag is False and not site.get("prismjs.enable").is_true:
+        features["captions"] = False
     return Given(described(name, features), site.file, table)
 
 

@@ -13,14 +13,14 @@ _WORDS: Mapping[str, str] = {
         "alerts autolinks definition-lists footnotes heading-attributes html indented-code smart"
         " strikethrough tables tasks"
     ),
-    "hexo": "autolinks breaks html indented-code smart strikethrough tables tasks",
+    "hexo": "autolinks breaks captions html indented-code smart strikethrough tables tasks",
     "kramdown": (
         "abbreviations attributes definition-lists footnotes heading-attributes html indented-code smart"
         " strikethrough tables tasks"
     ),
     "markdown-it": "html indented-code strikethrough tables",
     "pulldown-cmark": "footnotes heading-attributes html indented-code strikethrough tables tasks",
-    "python-markdown": "extra meta",
+    "python-markdown": "codehilite extra meta",
 }
 _FURTHER = "attributes autolinks breaks insert mark math smart subscript superscript tasks"
 _EXTENSIONS = (

@@ -10,7 +10,7 @@ from string import Formatter
 from feedwright.generators.configuration import Configuration, Given, Settings
 from feedwright.generators.generator import Archetype, Generator, PermalinkFacts, PermalinkRule
 from feedwright.generators.internal_links import beside, markdown_link, split_address
-from feedwright.generators.markdown_dialect import EXTENSIONS, described, has_math
+from feedwright.generators.markdown_dialect import DIALECTS, EXTENSIONS, described, has_math
 from feedwright.generators.notation import packed, unpacked
 from feedwright.generators.tags import pelican_tags
 from feedwright.generators.template_syntax import Page, TemplateSyntax
@@ -212,7 +212,7 @@ def _markdown(site: Configuration) -> Given:
     extensions = {name.rpartition(".")[2] for name in names} & EXTENSIONS
     features: dict[str, bool | None] = {}
     if isinstance(given.value, Mapping):
-        features |= {"extra": False, "meta": False}
+        features |= dict.fromkeys(sorted(DIALECTS["python-markdown"]), False)
     features |= dict.fromkeys(sorted(extensions), True)
     plug_ins = {name.rpartition(".")[2] for name in site.get("PLUGINS").texts}
     features["math"] = has_math(site) or "render_math" in plug_ins or None

@@ -15,6 +15,7 @@ _HAN = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
 _WORD = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+")
 """A word; where no blanks are written, a character."""
 
+ADDRESS = re.compile(r"https?://[^\s<>)]+")
 _SIZE = 3
 _FEW = 8
 _MARKUP = re.compile(
@@ -54,8 +55,11 @@ class Likeness:
         return Share(common, len(runs) - common)
 
     def is_foreign(self, node: Node) -> bool:
-        """Tell whether hardly any of an element's text is the article's, however short it is."""
-        words = _words(node.text(separator=" ") or "")
+        """Tell whether hardly any of an element's text is the article's, however short it is.
+
+        Addresses count on neither side: what the source says in them is not among its words.
+        """
+        words = _words(ADDRESS.sub(" ", node.text(separator=" ") or ""))
         if len(words) < self._size:
             return self._known.isdisjoint(words)
         runs = frozenset(self._runs(words))

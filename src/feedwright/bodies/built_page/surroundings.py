@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Set
 
-from feedwright.bodies.built_page.likeness import Likeness, are_same
+from feedwright.bodies.built_page.likeness import ADDRESS, Likeness, are_same
 from feedwright.bodies.html_tree import Node
 from feedwright.bodies.policy import names
 
@@ -31,6 +31,11 @@ _NAMED = re.compile(
 """What classes and ids of such elements are called."""
 
 _CALLED = re.compile(r"""\s(?:class|id)="([^"]*)\"""")
+_IN_CODE = re.compile(
+    r"(?i)cop(?:y|ied)|clipboard|code-?(?:lang|header)|lang(?:uage)?-(?:label|name)|hidden|sr-only"
+)
+"""What they are called within code, where a highlighter calls a comment `comment` and a title `title`."""
+
 _HEADING = re.compile(r"^ {0,3}(?:#{1,6}[ \t]|<h[1-6][^<>\n]*>)(.*)$", re.MULTILINE)
 """A heading of Markdown (CommonMark §4.2), or one of HTML that ends on its line."""
 
@@ -39,6 +44,7 @@ _AROUND = names("nav form dialog menu search")
 _MEDIA = "img, video, audio, iframe, object, embed, svg, canvas"
 _MADE_OF_IT = "_hu"
 """What begins Hugo's names for what it made of a picture, after the picture's own."""
+_CODE = names("pre code")
 CONTAINERS = names("article body center div form main section td")
 _LEVELS = 8
 _MEASURED = 8
@@ -67,13 +73,26 @@ def _remove_named(root: Node, called: Set[str], likeness: Likeness) -> None:
             continue
         attributes = node.attributes
         classes = attributes.get("class") or ""
-        if node.tag not in _AROUND and classes not in called and (attributes.get("id") or "") not in called:
+        own = attributes.get("id") or ""
+        if node.tag not in _AROUND and classes not in called and own not in called:
+            continue
+        if _is_in_code(node) and not _IN_CODE.search(f"{classes} {own}"):
             continue
         room -= len(node.text() or "")
         if room < 0:
             return
         if not _UNREAD.isdisjoint(classes.split()) or _lists_headings(node) or likeness.is_foreign(node):
             node.decompose()
+
+
+def _is_in_code(node: Node) -> bool:
+    """Whether an element stands in code, at most as deep as highlighters put their tokens."""
+    above = node.parent
+    for _ in range(_LEVELS):
+        if above is None or above.tag in _CODE:
+            break
+        above = above.parent
+    return above is not None and above.tag in _CODE
 
 
 def _lists_headings(node: Node) -> bool:
@@ -125,11 +144,13 @@ def _foreign(nodes: list[Node], likeness: Likeness, source: str) -> Iterator[Nod
 
 
 def _shows_own(node: Node, source: str) -> bool:
-    """Whether an element shows a file that the source names, or links to an address in it."""
+    """Whether an element shows a file that the source names, or an address in it, or links to one."""
     shown = [*node.css(_MEDIA), *([node] if node.tag in _MEDIA.split(", ") else [])]
     if any((name := _file_name(medium.attributes)) and name in source for medium in shown):
         return True
-    return any((link.attributes.get("href") or "") in source for link in node.css('a[href^="http"]'))
+    addresses = [link.attributes.get("href") or "" for link in node.css('a[href^="http"]')]
+    addresses += ADDRESS.findall(node.text() or "")
+    return any(address in source for address in addresses)
 
 
 def _file_name(attributes: Mapping[str, str | None]) -> str:

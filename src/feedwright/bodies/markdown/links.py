@@ -30,8 +30,8 @@ def addresses_plugin(md: MarkdownIt, dialect: str, *, www: bool) -> None:
 
     def address(state: StateInline, silent: bool) -> bool:
         sign = state.src[state.pos]
-        if sign not in ":wW" or state.linkLevel:
-            return False
+        if silent or sign not in ":wW" or state.linkLevel:
+            return False  # silent is the search for the end of a link's text, in which no link begins
         head = ""
         if sign == ":":
             scheme = _SCHEME.search(state.src[max(0, state.pos - 6) : state.pos])
@@ -48,9 +48,8 @@ def addresses_plugin(md: MarkdownIt, dialect: str, *, www: bool) -> None:
         if match is None:
             return False
         url = _trimmed(match[0])
-        if not silent:
-            state.pending = state.pending[: len(state.pending) - len(head)]
-            _push(state, url, url if head else f"http://{url}")
+        state.pending = state.pending[: len(state.pending) - len(head)]
+        _push(state, url, url if head else f"http://{url}")
         state.pos = start + len(url)
         return True
 

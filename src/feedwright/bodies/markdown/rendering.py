@@ -200,6 +200,17 @@ def _insert(parser: MarkdownIt, name: str, features: frozenset[str]) -> None:
     marks_plugin(parser, "+", "ins")
 
 
+def _captions(parser: MarkdownIt, name: str, features: frozenset[str]) -> None:
+    parser.add_render_rule("fence", _captioned)
+
+
+def _captioned(self: Any, tokens: Any, idx: int, options: Any, env: Any) -> str:
+    """A fence after its caption, which follows the language: `js title.js https://example.com/ link`."""
+    from feedwright.generators.tags.tag_html import fence_caption
+
+    return fence_caption(tokens[idx].info) + str(self.fence(tokens, idx, options, env))
+
+
 _PLUG_INS: Mapping[str, Callable[[MarkdownIt, str, frozenset[str]], None]] = {
     "footnotes": _footnotes,
     "definition-lists": _definition_lists,
@@ -212,4 +223,5 @@ _PLUG_INS: Mapping[str, Callable[[MarkdownIt, str, frozenset[str]], None]] = {
     "superscript": _superscript,
     "mark": _mark,
     "insert": _insert,
+    "captions": _captions,
 }

@@ -12,6 +12,7 @@ from feedwright.generators.template_syntax import BODY, Call, Html, Part, Rule, 
 _ID = re.compile(r"[\w.=-]{1,64}", re.ASCII)
 _SIZE = re.compile(r"[0-9]{1,5}(?=(?:px)?$)")
 _LANGUAGE = re.compile(r"[\w+#.-]+")
+_ADDRESS = re.compile(r"https?://|/.")
 _PLACES: Mapping[str, str] = {
     "youtube": "https://www.youtube.com/watch?v={}",
     "playlist": "https://www.youtube.com/playlist?list={}",
@@ -52,6 +53,20 @@ def code(text: str, language: str = "", caption: str = "") -> list[Part]:
     kind = f' class="language-{match[0]}"' if match else ""
     title = f"<p>{escape(caption)}</p>" if caption else ""
     return [Html(f"{title}<pre><code{kind}>{escape(text, quote=False)}</code></pre>")]
+
+
+def fence_caption(info: str) -> str:
+    """Return the caption that Hexo takes from the line of a fence: what follows the language, or its parts.
+
+    These are a title, an address, and the text of the link to it.
+    """
+    words = info.partition("=")[0].split()
+    at = next((at for at, word in enumerate(words) if at > 1 and _ADDRESS.match(word)), None)
+    title = escape(" ".join(words[1:at]))
+    if at is not None:
+        address, text = escape(words[at]), escape(" ".join(words[at + 1 :]) or "link")
+        title += f' <a href="{address}">{text}</a>'
+    return f"<p>{title}</p>\n" if title else ""
 
 
 def enclosed(call: Call) -> Sequence[Part] | None:
