@@ -26,7 +26,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 URL = "https://example.org/"
 _QUOTES = str.maketrans(dict.fromkeys("‘’‚‛′", "'") | dict.fromkeys("“”„‟″«»", '"'))
-_TEX = re.compile(r"\\[()]|(?<!\\)\\[\[\]]|\$\$")
+_TEX = re.compile(r"\\[()]|(?<!\\)\\[\[\]]|\$")
 _TAG = re.compile(r"\{%|\{\{|\{#")
 _BESIDE = (
     ".gutter, .lnt, .ln, .linenos, .headerlink, .header-anchor, .anchor, a.footnote-backref,"
@@ -400,7 +400,7 @@ HEADINGS = (
 
 
 def text_of(html: str, title: str, *, addresses: bool = True) -> str:
-    """The text of HTML without title, space and what is beside it; quotes and marks of TeX are of one kind.
+    """The text of HTML without title, space and what is beside it, marks of TeX and kinds of quotes.
 
     Without `addresses` links that say their own address or its host are left out: they may stand for a frame.
     """
@@ -409,6 +409,10 @@ def text_of(html: str, title: str, *, addresses: bool = True) -> str:
     for node in body.css(_BESIDE):
         if node.parent is not None:
             node.decompose()
+    for formula in body.css(".katex, mjx-container, math"):
+        source = formula.css_first("annotation[encoding='application/x-tex']")
+        if source is not None and formula.parent is not None:
+            formula.replace_with(f"${source.text()}$")
     for heading in body.css("h1"):
         if _folded(heading.text()) == _folded(title):
             heading.decompose()
@@ -420,7 +424,7 @@ def text_of(html: str, title: str, *, addresses: bool = True) -> str:
 
 
 def _folded(text: str) -> str:
-    return "".join(_TEX.sub(r"$", text.translate(_QUOTES)).split())
+    return "".join(_TEX.sub("", text.translate(_QUOTES)).split())
 
 
 def texts_of(html: str, title: str) -> tuple[str, str]:

@@ -455,6 +455,26 @@ def test_to_jekyll_a_plain_timestamp_is_in_utc(written: str, shown: str, codes: 
     assert elsewhere.article.published.isoformat()[:10] == "2024-03-07"
 
 
+@pytest.mark.parametrize(
+    ("written", "path", "codes"),
+    [
+        ("2018-01-19", "2018/01/18", ["warning FM023 0:0"]),
+        ("2018-01-19 03:00:00", "2018/01/18", ["warning FM023 0:0"]),
+        ("2018-01-19 08:00:00", "2018/01/19", []),
+        ("2018-01-19 15:00:00 +0800", "2018/01/18", ["warning FM023 0:0"]),
+        ("2018-01-19 16:00:00 +0800", "2018/01/19", []),
+    ],
+)
+def test_hexo_makes_addresses_in_utc(written: str, path: str, codes: list[str]) -> None:
+    settings = {**SHANGHAI, "dialect": "hexo", "permalink": "hexo :year/:month/:day/:title/ days=utc"}
+    found = head(f"title: a\ndate: {written}", path="_posts/b.md", **settings)
+    assert found.article
+    assert found.article.link == f"{URL}{path}/b/"
+    assert told(found) == codes
+    local = good(f"title: a\ndate: {written}", path="_posts/b.md", **{**settings, "permalink": "hexo"})
+    assert local.link == f"{URL}2018/01/19/b/"
+
+
 def test_a_template_has_slugs_as_jekyll_makes_them() -> None:
     settings: dict[str, Any] = {"permalink": "{year}/{slug}/", "dialect": "jekyll"}
     article = good(f"title: a\n{DAY}", path="_posts/2026-01-03-one--two three.md", **settings)

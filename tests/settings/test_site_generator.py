@@ -416,6 +416,9 @@ def test_languages(name: str, tmp_path: Path) -> None:
     [
         ("", "hexo"),
         ("permalink: :year/:month/:day/:title/\n", "hexo"),
+        ("permalink: :year/:title/\ntimezone: Asia/Shanghai\n", "hexo :year/:title/ days=utc"),
+        ("permalink: :title/\ntimezone: Asia/Shanghai\n", "hexo :title/"),
+        ("timezone: UTC\n", "hexo"),
         ("permalink: :title.html\npretty_urls:\n  trailing_html: false\n", "hexo :title"),
         ("permalink: :title/index.html\npretty_urls:\n  trailing_index: false\n", "hexo :title/"),
         ("permalink: :title\npost_asset_folder: true\n", "hexo :title/"),

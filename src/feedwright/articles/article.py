@@ -197,6 +197,22 @@ def _in_utc(reader: FieldReader, at: Field, local: datetime) -> datetime:
     return moment
 
 
+def _tell_of_utc(reader: FieldReader, path: str, facts: PermalinkFacts) -> None:
+    """Tell where the address has another day than the date, since its generator makes it in UTC."""
+    options = reader.options
+    word = GENERATORS[options.dialect].in_utc
+    if not word or word not in options.permalink or not facts.date.utcoffset():
+        return
+    local = " ".join(each for each in options.permalink.split() if each != word)
+    elsewhere = permalink(local, facts)
+    if path == elsewhere:
+        return
+    name = options.dialect.capitalize()
+    message = f"its address is {path}, since it is another day in UTC, where {name} makes addresses"
+    hint = f"if the site has {elsewhere}, set permalink = {local!r}"
+    reader.warn(None, "FM023", message, hint)
+
+
 def _find_published(reader: FieldReader) -> datetime | None:
     if reader.get("published") is not None:
         return _find_moment(reader, "published")
@@ -297,12 +313,14 @@ def _find_link(
         language=language.name,
         prefix=language.prefix,
         slugify=GENERATORS[options.dialect].slugify,
+        zoned=not reader.naive,
     )
     if at is not None and (link := _written_link(reader, at, facts)):
         return link, True
     folder = urls.folder(options.url)
     try:
         path = permalink(options.permalink, facts)
+        _tell_of_utc(reader, path, facts)
     except MissingKeyError as error:
         hint = f"write `{error.key}: …`, or let the site's generator write it, and build again"
         reader.error(None, "LNK004", f"its address needs the key `{error.key}`, which it does not have", hint)

@@ -22,7 +22,7 @@ class PermalinkFacts:
     front-matter key, None where there is none; `written` is the date in the zone it was written in;
     `language` is the name of the article's language in addresses, "" for the site's main one, and `prefix`
     the folder of that language's pages, "" or with a slash at its end; `slugify` is what the generator makes
-    of a slug.
+    of a slug; `zoned` tells whether the date names its zone.
     """
 
     path: str
@@ -35,6 +35,7 @@ class PermalinkFacts:
     language: str = ""
     prefix: str = ""
     slugify: Callable[[str], str] = str
+    zoned: bool = False
 
     @property
     def local(self) -> datetime:
@@ -118,9 +119,10 @@ class Generator:
     `category_folders`: whether the folders above `posts` are categories. `pages`: folders at the top of the
     content folder that hold pages. `title_of_name`: the title of an article without one, by the stem of its
     file. `slugify`: what it makes of a slug or a file's name. `utc_timestamps`: whether a plain date with
-    hours, minutes and seconds is in UTC. `undated_pages`: whether what has no date is a page. `translates`:
-    whether files of other languages are named as `post.fr.md`, and their pages lie below a folder of the
-    language. `cascade` returns what the key of that name in the file of a section gives to the articles below
+    hours, minutes and seconds is in UTC. `in_utc`: the word of a pattern that takes the dates in addresses in
+    UTC, as on a machine in UTC. `undated_pages`: whether what has no date is a page. `translates`: whether
+    files of other languages are named as `post.fr.md`, and their pages lie below a folder of the language.
+    `cascade` returns what the key of that name in the file of a section gives to the articles below
     it, by pattern, "" for all. `templates`: the tags in its articles' bodies. `markdown`: their dialect of
     Markdown where its configuration is not known, as `markdown_dialect` reads it. `page_permalink` returns
     the path of a page that is no article, by the site's `permalink` and the facts, of which the date means
@@ -148,6 +150,7 @@ class Generator:
     title_of_name: Callable[[str], str] | None = None
     slugify: Callable[[str], str] = str
     utc_timestamps: bool = False
+    in_utc: str = ""
     undated_pages: bool = False
     translates: bool = False
     cascade: Callable[[object], Iterator[tuple[str, dict[str, Any]]]] | None = None

@@ -6,6 +6,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 
 from feedwright.generators import hexo_tags
 from feedwright.generators.configuration import Configuration, Given, Settings, merged_url, people
@@ -35,7 +36,8 @@ def pattern(text: str) -> PermalinkRule:
     """Compile `:year/:title/`, with options: `file=`, the pattern of file names, and defaults by their names.
 
     `category=` is the category of articles without one, `map:Label=` the slug of a category; a name that
-    Hexo does not know is a front-matter key.
+    Hexo does not know is a front-matter key. With `days=utc` addresses have the day that it is in UTC: with
+    `timezone` in its configuration Hexo on a machine in UTC formats the moment there.
     """
     rule, options = unpacked(text)
     if not _PARAMETER.search(rule):
@@ -75,7 +77,7 @@ def _parameter(
 ) -> str:
     slug = parsed["title"]
     if name in DATE_FIELDS:
-        return DATE_FIELDS[name](facts.date)
+        return DATE_FIELDS[name](_in_utc(facts) if options.get("days") == "utc" else facts.date)
     if name in _FIELDS:
         return _FIELDS[name](facts, slug)
     if name == "category":
@@ -84,6 +86,12 @@ def _parameter(
         return parsed[name]
     written = facts.read(name)
     return written if written is not None else options.get(name) or facts.require(name)
+
+
+def _in_utc(facts: PermalinkFacts) -> datetime:
+    """The moment that Hexo with a `timezone` has; it takes the offset off from a date with a zone once more."""
+    surplus = facts.date.utcoffset() if facts.zoned else None
+    return facts.date.astimezone(UTC) - (surplus or timedelta())
 
 
 def _stamp(facts: PermalinkFacts) -> str:
@@ -185,11 +193,15 @@ def _configured_permalink(site: Configuration) -> Given:
         options["category"] = site.get("default_category").text
         options |= _texts(site.get("category_map"), "map:")
     options |= _texts(site.get("permalink_defaults"))
+    has_date = not DATE_FIELDS.keys().isdisjoint(_PARAMETER.findall(rule))
+    if has_date and site.get("timezone").text.upper() not in _UTC:
+        options["days"] = "utc"
     words = packed(rule, options)
     is_default = words.strip("/") == _PERMALINK.strip("/") and rule.endswith("/")
     return Given("hexo" if is_default else f"hexo {words}", given.file or site.file, given.key)
 
 
+_UTC = ("", "UTC", "ETC/UTC", "GMT")
 _FOOTNOTES = ("hexo-footnotes", "hexo-reference", "hexo-renderer-markdown-it-plus")
 _MATH = ("hexo-katex", "hexo-filter-mathjax", "hexo-math", "hexo-mathjax", "hexo-renderer-mathjax")
 _ALL_PLUG_INS = "hexo-renderer-markdown"
@@ -271,6 +283,7 @@ GENERATOR = Generator(
     # what the renderer leaves as it is unless a plug-in reads it is more likely meant than not
     markdown="hexo footnotes",
     page_permalink=page_permalink,
+    in_utc="days=utc",
     templates=TemplateSyntax(
         marks={"{%": "%}", "{{": "}}"},
         comment_marks={"{#": "#}"},

@@ -172,7 +172,7 @@ def _details(call: Call) -> Sequence[Part] | None:
     """Return what is folded; the title follows the style, or is all there is."""
     style, comma, title = call.arguments.partition(",")
     words = title if comma and not style.strip().startswith("title:") else call.arguments
-    return details(replace(call, words=[words.strip().removeprefix("title:")], named={}))
+    return details(replace(call, words=[words.strip().removeprefix("title:").strip("\"'")], named={}))
 
 
 def _words(call: Call) -> Sequence[Part]:
