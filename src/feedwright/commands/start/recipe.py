@@ -29,7 +29,7 @@ def ci_recipe(name: str, *, command: str = "", site_root: str = "", commit: str 
     For a site of a generator: the `command` that builds it, the folder that is then deployed, and what is
     committed of ours.
     """
-    text = (get_data(__package__, f"topics/{name}.yml") or b"").decode()
+    text = (get_data("feedwright.commands", f"topics/{name}.yml") or b"").decode()
     generate, deploy = (step.format(word) if word else "" for step, word in _rows(name, command, site_root))
     return text.replace("{generate}", generate).replace("{commit}", commit).replace("{deploy}", deploy)
 
