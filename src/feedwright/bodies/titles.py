@@ -12,7 +12,6 @@ from feedwright.bodies.sanitize import Body
 from feedwright.model import Article
 from feedwright.problems import HeldError, Problem
 
-_HEADING = re.compile(r"\s*<h([1-6])\b[^>]*>(.*?)</h\1>", re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
 _LONGEST = 80
 """The characters that a title has at most: readers show one line of it."""
@@ -20,11 +19,18 @@ _LONGEST = 80
 
 def titled(article: Article, body: Body) -> Article:
     """Return the article with a title of its body's. Raises `HeldError` TTL001 for a body without words."""
-    heading = _HEADING.match(body.content)
-    first = unescape(_TAG.sub("", heading[2])) if heading else ""
-    for words in (first, body.prose, body.text):
+    for words in (_heading(body.content), body.prose, body.text):
         title = text.line(summary.cut(text.line(words), _LONGEST))
         if not text.is_blank(title):
             return replace(article, title=title, is_untitled=False)
     message = "there is no title, and no word in the body that could be one"
     raise HeldError((Problem.error("TTL001", message, article.path, hint="add `title: …`"),))
+
+
+def _heading(html: str) -> str:
+    """The text of the heading that sanitized HTML begins with, "" if it begins otherwise."""
+    html = html.lstrip()
+    if html[:2] != "<h" or not html[2:3].isdecimal():
+        return ""
+    inside = html[html.find(">") + 1 : html.find(f"</h{html[2]}>")]
+    return unescape(_TAG.sub("", inside))

@@ -10,7 +10,7 @@ from feedwright.bodies.markdown.lines import line_of
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
 
-_OPENING = re.compile(r"(`{3,}|~{3,})[ \t]*+\S*+[ \t]*+")
+_OPENING = re.compile(r"(`{3,}+|~{3,}+)[ \t]*+\S*+[ \t]*+")
 
 
 def fence(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
