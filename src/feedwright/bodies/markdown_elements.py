@@ -19,7 +19,7 @@ _SPAN_ELEMENTS = names(
 _VOID = names("area base br col command embed hr img input keygen link meta param source track wbr")
 _ATTRIBUTE = r"""\s+[\w:@.-]+(?:\s*=\s*(?:\w+|"[^"]*"|'[^']*'))?"""
 _OPEN = re.compile(rf"<([A-Za-z][\w:-]*)((?:{_ATTRIBUTE})*)\s*(/)?>")
-_MARKDOWN = re.compile(r"""\s+markdown\s*=\s*["']?(1|block|span)["']?""")
+_MARKDOWN = re.compile(r"""(?<!\s)\s++markdown\s*=\s*["']?(1|block|span)["']?""")
 
 
 def html_element(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803

@@ -178,7 +178,7 @@ _LIST = re.compile(r"\{:(?![:/])((?:\\\}|[^}\n]){1,500}+)\}")
 _LONGEST_COMMENT = 10_000
 _LINE = re.compile(r"\{:(?P<list>(?:\\\}|[^}\n])+)\}[ \t]*$")
 _STOP = "{:/"
-_PAIR = re.compile(r"(?<![\w-])([\w-]++)=([\"'])((?:\\.|(?!\2).)*)\2")
+_PAIR = re.compile(r"(?<![\w-])([\w-]++)=([\"'])((?:\\.|(?!\2)[^\\])*+)\2")
 _SIZES = frozenset({"alt", "height", "title", "width"})
 
 
