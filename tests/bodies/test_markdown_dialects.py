@@ -150,6 +150,11 @@ def test_openers_cost_kramdown_no_more_than_their_length(before: str, unit: str,
     assert _seconds(many) < 12 * max(_seconds(few), 0.01)
 
 
+def test_backslashes_in_attributes_of_kramdown_cost_no_more_than_their_number() -> None:
+    few, many = ('![a](b){: a="' + "\\" * number + "x}\n" for number in (14, 28))
+    assert _seconds(many * 20) < 12 * max(_seconds(few * 20), 0.01)
+
+
 def test_code_in_a_table_of_kramdown_may_have_pipes() -> None:
     cells = LexborHTMLParser(render("|`a|b` \\| c|``d`|", "kramdown")).css("td")
     assert [cell.text() for cell in cells] == ["a|b | c", "``d`"]
