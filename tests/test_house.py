@@ -55,6 +55,7 @@ DOORS = {
         "lxml",
         {"formats._feedgen", "formats.opml", "formats.xml_reader"},
     ),
+    "emoji": ("emoji", {"bodies.markdown_emoji"}),
     "markdown": ("markdown", {"bodies.markdown_python"}),
     "markdown_it": (
         "markdown-it-py",

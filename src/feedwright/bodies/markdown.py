@@ -188,6 +188,12 @@ def _superscript(parser: MarkdownIt, name: str, features: frozenset[str]) -> Non
     parser.use(superscript_plugin)
 
 
+def _emoji(parser: MarkdownIt, name: str, features: frozenset[str]) -> None:
+    from feedwright.bodies.markdown_emoji import emoji_plugin
+
+    emoji_plugin(parser)
+
+
 def _captions(parser: MarkdownIt, name: str, features: frozenset[str]) -> None:
     parser.add_render_rule("fence", _captioned)
 
@@ -210,4 +216,5 @@ _PLUG_INS: Mapping[str, Callable[[MarkdownIt, str, frozenset[str]], None]] = {
     "subscript": _scripts,
     "superscript": _superscript,
     "captions": _captions,
+    "emoji": _emoji,
 }

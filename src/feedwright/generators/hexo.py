@@ -89,7 +89,7 @@ def _parameter(
 
 
 def _in_utc(facts: PermalinkFacts) -> datetime:
-    """The moment that Hexo with a `timezone` has; it takes the offset off from a date with a zone once more."""
+    """The moment that Hexo with a `timezone` has; it takes the offset off a date with a zone again."""
     surplus = facts.date.utcoffset() if facts.zoned else None
     return facts.date.astimezone(UTC) - (surplus or timedelta())
 
@@ -213,6 +213,7 @@ _PLUG_INS = {
     "markdown-it-sup": "superscript",
     "markdown-it-deflist": "definition-lists",
     "markdown-it-abbr": "abbreviations",
+    "markdown-it-emoji": "emoji",
     "markdown-it-task-lists": "tasks",
     "markdown-it-task-checkbox": "tasks",
     "markdown-it-katex": "math",
@@ -231,6 +232,7 @@ def _markdown(site: Configuration, package: Configuration) -> Given:
     features: dict[str, bool | None] = {
         "footnotes": has(*_FOOTNOTES),
         "math": has_math(site) or has(*_MATH),
+        "emoji": has("hexo-filter-github-emojis"),
     }
     if has("hexo-renderer-markdown-it", "hexo-renderer-markdown-it-plus", _ALL_PLUG_INS):
         table, name = "markdown", "markdown-it"
