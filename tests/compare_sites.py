@@ -543,8 +543,8 @@ def path_in_site(address: str) -> str:
 
 def _pictures(html: str, address: str, hosts: set[str | None]) -> Iterator[str]:
     """The addresses of pictures that lie on the site; what the site itself has not is not missing."""
-    for node in LexborHTMLParser(html).css("img[src]"):
-        picture = urljoin(address, node.attributes.get("src") or "")
+    for node in LexborHTMLParser(html).css("img"):
+        picture = urljoin(address, node.attributes.get("data-src") or node.attributes.get("src") or "")
         if urlsplit(picture).hostname in hosts:
             yield picture
 

@@ -55,6 +55,7 @@ DOORS = {
         "lxml",
         {"formats._feedgen", "formats.opml", "formats.xml_reader"},
     ),
+    "emoji": ("emoji", {"bodies.markdown.emoji"}),
     "markdown": ("markdown", {"bodies.markdown.python_markdown"}),
     "markdown_it": (
         "markdown-it-py",

@@ -47,7 +47,7 @@ TOLD: list[tuple[str, Mapping[str, Table], str]] = [
         "hexo",
         {PACKAGE: {"dependencies": {"hexo-renderer-markdown": "1"}}, HEXO: {"title": "T"}},
         (
-            "markdown-it footnotes math breaks autolinks smart captions abbreviations definition-lists"
+            "markdown-it footnotes math emoji breaks autolinks smart captions abbreviations definition-lists"
             " insert mark subscript superscript tasks"
         ),
     ),
@@ -92,6 +92,8 @@ TOLD: list[tuple[str, Mapping[str, Table], str]] = [
         "goldmark smart=no",
     ),
     ("hugo", {HUGO: {"params": {"math": "true"}}}, "goldmark math"),
+    ("hugo", {HUGO: {"enableEmoji": "true"}}, "goldmark emoji"),
+    ("jekyll", {HEXO: {"plugins": ["jekyll-feed", "jemoji"]}}, "kramdown emoji"),
     ("zola", {"config.toml": {"base_url": "/"}}, "pulldown-cmark"),
     (
         "zola",

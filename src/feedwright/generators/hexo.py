@@ -211,6 +211,7 @@ _PLUG_INS = {
     "markdown-it-ins": "insert",
     "markdown-it-deflist": "definition-lists",
     "markdown-it-abbr": "abbreviations",
+    "markdown-it-emoji": "emoji",
     "markdown-it-task-lists": "tasks",
     "markdown-it-task-checkbox": "tasks",
     "markdown-it-katex": "math",
@@ -229,6 +230,7 @@ def _markdown(site: Configuration, package: Configuration) -> Given:
     features: dict[str, bool | None] = {
         "footnotes": has(*_FOOTNOTES),
         "math": has_math(site) or has(*_MATH),
+        "emoji": has("hexo-filter-github-emojis"),
     }
     if has("hexo-renderer-markdown-it", "hexo-renderer-markdown-it-plus", _ALL_PLUG_INS):
         table, name = "markdown", "markdown-it"

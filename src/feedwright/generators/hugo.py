@@ -278,6 +278,7 @@ def _markdown(site: Configuration) -> Given:
         if disabled is not None:
             features[feature] = not disabled
     features["math"] = features["math"] or has_math(site)
+    features["emoji"] = site.get("enableEmoji").flag
     features["breaks"] = site.get("markup.goldmark.renderer.hardWraps").flag
     features["attributes"] = site.get("markup.goldmark.parser.attribute.block").flag
     return Given(described("goldmark", features), site.file, "markup")

@@ -184,7 +184,8 @@ def _settings(site: Configuration) -> Settings:
 def _markdown(site: Configuration) -> Given:
     """The dialect of `markdown`, with the options of kramdown."""
     given = site.get("markdown")
-    features: dict[str, bool | None] = {"math": has_math(site)}
+    plug_ins = {*site.get("plugins").texts, *site.get("gems").texts}
+    features: dict[str, bool | None] = {"math": has_math(site), "emoji": "jemoji" in plug_ins or None}
     if given.text.lower().startswith("commonmark"):
         options = {text.lower() for text in site.get("commonmark.options").texts}
         features |= {"smart": "smart" in options, "footnotes": "footnotes" in options}

@@ -22,7 +22,7 @@ _WORDS: Mapping[str, str] = {
     "pulldown-cmark": "footnotes heading-attributes html indented-code strikethrough tables tasks",
     "python-markdown": "codehilite extra meta",
 }
-_FURTHER = "attributes autolinks breaks insert mark math smart subscript superscript tasks"
+_FURTHER = "attributes autolinks breaks emoji insert mark math smart subscript superscript tasks"
 _EXTENSIONS = (
     "abbr admonition attr_list codehilite def_list extra fenced_code footnotes legacy_attrs legacy_em"
     " md_in_html meta nl2br sane_lists smarty tables toc wikilinks"

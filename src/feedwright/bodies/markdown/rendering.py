@@ -200,6 +200,12 @@ def _insert(parser: MarkdownIt, name: str, features: frozenset[str]) -> None:
     marks_plugin(parser, "+", "ins")
 
 
+def _emoji(parser: MarkdownIt, name: str, features: frozenset[str]) -> None:
+    from feedwright.bodies.markdown.emoji import emoji_plugin
+
+    emoji_plugin(parser)
+
+
 def _captions(parser: MarkdownIt, name: str, features: frozenset[str]) -> None:
     parser.add_render_rule("fence", _captioned)
 
@@ -224,4 +230,5 @@ _PLUG_INS: Mapping[str, Callable[[MarkdownIt, str, frozenset[str]], None]] = {
     "mark": _mark,
     "insert": _insert,
     "captions": _captions,
+    "emoji": _emoji,
 }
