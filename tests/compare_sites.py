@@ -18,17 +18,19 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
 URL = "https://example.org/"
 _QUOTES = str.maketrans(dict.fromkeys("‘’‚‛′", "'") | dict.fromkeys("“”„‟″«»", '"'))
+_TEX = re.compile(r"\\[()]|(?<!\\)\\[\[\]]|\$\$")
 _TAG = re.compile(r"\{%|\{\{|\{#")
 _BESIDE = (
-    ".gutter, .lnt, .ln, .linenos, .headerlink, .anchor, a.footnote-backref, a.reversefootnote,"
-    " a.footnote-return, #markdown-toc, script, style"
+    ".gutter, .lnt, .ln, .linenos, .headerlink, .header-anchor, .anchor, a.footnote-backref,"
+    " a.reversefootnote, a.footnote-return, #markdown-toc, script, style"
 )
 """What stands in an article's element and is not the article's."""
 
@@ -228,7 +230,7 @@ def _layout(
     return LAYOUT.format(title=title, link=link, content=content, element=element, class_=class_)
 
 
-_NODE = os.environ.get("NODE_MODULES", "node_modules")
+NODE = os.environ.get("NODE_MODULES", "node_modules")
 GENERATORS = {
     "hugo": Generator(
         command=(os.environ.get("HUGO", "hugo"), "--quiet"),
@@ -248,7 +250,7 @@ GENERATORS = {
         head="---\ntitle: {title}\ndate: 2026-01-{day:02}T12:00:00Z\n---\n",
     ),
     "hexo": Generator(
-        command=(f"{_NODE}/.bin/hexo", "generate", "--silent"),
+        command=(f"{NODE}/.bin/hexo", "generate", "--silent"),
         files={
             "_config.yml": f"url: {URL}\ntitle: Rain\npermalink: :year/:month/:day/:title/\n"
             "timezone: UTC\ntheme: own\n",
@@ -309,7 +311,7 @@ GENERATORS = {
         head="Title: {title}\nDate: 2026-01-{day:02} 12:00\n\n",
     ),
     "eleventy": Generator(
-        command=(f"{_NODE}/.bin/eleventy", "--quiet"),
+        command=(f"{NODE}/.bin/eleventy", "--quiet"),
         files={
             ".eleventy.js": "module.exports = c => ({ dir: { includes: '_includes', output: '_site' },"
             " markdownTemplateEngine: 'njk' });\n",
@@ -327,20 +329,81 @@ GENERATORS = {
 
 
 @dataclass(frozen=True, kw_only=True)
+class Page:
+    """What a page says of itself: its address, its date, and the HTML of its article."""
+
+    address: str
+    date: str
+    html: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feed:
+    """The entries of the feeds of a site, by address, and the files that were held back."""
+
+    entries: Mapping[str, Mapping[str, str]]
+    held: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Row:
     """What a site's feed has in common with its pages."""
 
     name: str
+    shown: int
+    """Articles with a page."""
     entries: int
+    missing: tuple[str, ...]
+    """Addresses of articles with a page that are not in the feed."""
+    extra: tuple[str, ...]
+    """Addresses of entries without a page."""
+    addresses: int
+    dates: int
     own: int
     pages: int
-    addresses: int
     tags: int
+    pictures: int
+    lost_pictures: tuple[str, ...]
+    held: tuple[str, ...]
     different: tuple[str, ...]
 
+    def cells(self) -> tuple[str, ...]:
+        """The row of the table."""
+        numbers = (self.shown, self.entries, len(self.missing), len(self.extra), self.addresses, self.dates)
+        bodies = (self.own, self.pages, self.tags)
+        pictures = f"{self.pictures - len(self.lost_pictures)}/{self.pictures}"
+        return (self.name, *map(str, (*numbers, *bodies)), pictures, str(len(self.held)))
 
-def text_of(html: str, title: str) -> str:
-    """The text of HTML without its title, what stands beside it and space, with quotes of one kind."""
+    def details(self) -> Iterator[str]:
+        """What differs, a line each."""
+        yield from (f"only the site has {address}" for address in self.missing)
+        yield from (f"only the feed has {address}" for address in self.extra)
+        yield from (f"held back: {file}" for file in self.held)
+        yield from (f"no picture at {address}" for address in self.lost_pictures)
+        yield from self.different
+
+
+HEADINGS = (
+    "Site",
+    "Articles with a page",
+    "Entries",
+    "Only the site has",
+    "Only the feed has",
+    "Addresses equal",
+    "Dates equal",
+    "Text equal, from the file",
+    "Text equal, from the page",
+    "Tags left",
+    "Local pictures there",
+    "Held back",
+)
+
+
+def text_of(html: str, title: str, *, addresses: bool = True) -> str:
+    """The text of HTML without title, space and what is beside it; quotes and marks of TeX are of one kind.
+
+    Without `addresses` links that say their own address or its host are left out: they may stand for a frame.
+    """
     body = LexborHTMLParser(f"<!doctype html><body>{html}").body
     assert body is not None
     for node in body.css(_BESIDE):
@@ -349,7 +412,7 @@ def text_of(html: str, title: str) -> str:
     for heading in body.css("h1"):
         if _folded(heading.text()) == _folded(title):
             heading.decompose()
-    for link in body.css("a"):  # one that says its own address, or the host, may stand for a frame
+    for link in body.css("a") if not addresses else ():
         address = link.attributes.get("href") or ""
         if _folded(link.text()).rstrip("/") in (address.rstrip("/"), urlsplit(address).hostname):
             link.decompose()
@@ -357,7 +420,12 @@ def text_of(html: str, title: str) -> str:
 
 
 def _folded(text: str) -> str:
-    return "".join(text.translate(_QUOTES).split())
+    return "".join(_TEX.sub(r"$", text.translate(_QUOTES)).split())
+
+
+def texts_of(html: str, title: str) -> tuple[str, str]:
+    """The text with all links, and without those that may stand for a frame."""
+    return text_of(html, title), text_of(html, title, addresses=False)
 
 
 def difference(text: str, other: str) -> str:
@@ -367,60 +435,118 @@ def difference(text: str, other: str) -> str:
     return f"…{text[max(0, at - 20) : at]}[{text[at : at + 20]} | {other[at : at + 20]}]"
 
 
-def page_at(built: Path, link: str, element: str, beside: str) -> tuple[str, str]:
-    """The address that a page gives for itself, else the entry's, and its article; "" without a page."""
-    path = unquote("/".join(link.split("/")[3:]))
-    files = [built / path / "index.html", built / f"{path}.html", built / path]
-    file = next((file for file in files if file.is_file()), None)
-    if file is None:
-        return "", ""
-    page = LexborHTMLParser(file.read_bytes().decode("utf-8", "replace"))
-    canonical = page.css_first("link[rel=canonical]")
-    address = canonical.attributes.get("href") if canonical is not None else link
-    for node in page.css(beside) if beside else []:
-        if node.parent is not None:
-            node.decompose()
-    article = page.css_first(element)
-    return address or "", (article.inner_html or "") if article is not None else ""
+def path_of(address: str) -> str:
+    """The path that an address names, however it is written."""
+    path = unquote(urlsplit(address).path)
+    return path.removesuffix("index.html").removesuffix(".html").rstrip("/")
 
 
-def entries_of(root: Path, settings: Mapping[str, str], bodies: str) -> dict[str, dict[str, str]]:
-    """The entries of the feed that feedwright makes of a site, by id."""
+def pages_of(built: Path, element: str, beside: str) -> dict[str, Page]:
+    """The pages of a built site that have an article, by path."""
+    pages = {}
+    for file in sorted(built.rglob("*.html")):
+        page = LexborHTMLParser(file.read_bytes().decode("utf-8", "replace"))
+        article = page.css_first(element)
+        if article is None:
+            continue
+        for node in article.css(beside) if beside else []:
+            if node.parent is not None:
+                node.decompose()
+        address = _value(page, "link[rel=canonical]", "href")
+        address = address or f"{URL}{file.relative_to(built).as_posix()}"
+        date = _value(page, "time[datetime]", "datetime")
+        date = date or _value(page, "meta[property='article:published_time']", "content")
+        pages[path_of(address)] = Page(address=address, date=date, html=article.inner_html or "")
+    return pages
+
+
+def _value(page: LexborHTMLParser, selector: str, attribute: str) -> str:
+    node = page.css_first(selector)
+    return (node.attributes.get(attribute) or "") if node is not None else ""
+
+
+def feed_of(root: Path, settings: Mapping[str, str], bodies: str) -> Feed:
+    """The entries of the feeds that feedwright makes of a site."""
     with tempfile.TemporaryDirectory() as output:
         values = {"formats": "json", "limit": "all", "output": output, "bodies": bodies, **settings}
         env = {**os.environ, **{f"FEEDWRIGHT_{name.upper()}": value for name, value in values.items()}}
-        command = [sys.executable, "-m", "feedwright", "build", "--no-cache"]
+        command = [sys.executable, "-m", "feedwright", "build", "--no-cache", "--report", "json"]
         command += ["--accept", "no-pages", "--accept", "record"]
         done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, env=env)
         if done.returncode > 1:
-            raise SystemExit(done.stderr)
-        feed = json.loads((Path(output) / "feed.json").read_text("utf-8"))
-    return {item["id"]: item for item in feed["items"]}
+            raise SystemExit(done.stdout + done.stderr)
+        feeds = [json.loads(file.read_text("utf-8")) for file in Path(output).rglob("feed.json")]
+    return Feed(
+        entries={path_of(item["url"]): item for feed in feeds for item in feed["items"]},
+        held=tuple(json.loads(done.stdout)["articles"]["held"]),
+    )
 
 
 def compare(
     name: str, root: Path, built: Path, element: str, settings: Mapping[str, str], beside: str = ""
 ) -> Row:
-    """Compare a built site with its feeds."""
-    settings = {"site_output": str(built), **settings}
-    own, from_pages = (entries_of(root, settings, bodies) for bodies in ("source", "pages"))
-    pages = {key: page_at(built, item["url"], element, beside) for key, item in from_pages.items()}
-    shown = {key: text_of(html, from_pages[key]["title"]) for key, (_, html) in pages.items()}
+    """Compare a built site with its feeds: without the pages, and with bodies from these."""
+    own = feed_of(root, settings, "source")
+    from_pages = feed_of(root, {"site_output": str(built), **settings}, "pages").entries
+    pages = pages_of(built, element, beside)
+    both = {path: item for path, item in own.entries.items() if path in pages}
     different: dict[str, list[str]] = {"the file": [], "the page": []}
-    for key, item in from_pages.items():
-        for kind, items in (("the file", own), ("the page", from_pages)):
-            text = text_of(items.get(key, {}).get("content_html", ""), item["title"])
-            if text != shown[key]:
-                different[kind].append(f"{item['url']} from {kind}: {difference(text, shown[key])}")
+    for path, item in both.items():
+        shown = texts_of(pages[path].html, item["title"])
+        for kind, items in (("the file", own.entries), ("the page", from_pages)):
+            texts = texts_of(items.get(path, {}).get("content_html", ""), item["title"])
+            if not any(map(str.__eq__, texts, shown)):
+                different[kind].append(f"{item['url']} from {kind}: {difference(texts[0], shown[0])}")
+    addresses = [item["url"] for path, item in both.items() if item["url"] != pages[path].address]
+    dates = [path for path, item in both.items() if not _same_time(item["date_published"], pages[path].date)]
+    hosts = {urlsplit(page.address).hostname for page in pages.values()}
+    shown_pictures = {one for page in pages.values() for one in _pictures(page.html, page.address, hosts)}
+    pictures = {
+        one for item in both.values() for one in _pictures(item.get("content_html", ""), item["url"], hosts)
+    }
+    there = {one for one in pictures if (built / path_in_site(one)).is_file() or one in shown_pictures}
     return Row(
         name=name,
-        entries=len(from_pages),
-        own=len(from_pages) - len(different["the file"]),
-        pages=len(from_pages) - len(different["the page"]),
-        addresses=sum(item["url"] == pages[key][0] for key, item in from_pages.items()),
-        tags=sum(_has_tag(item, shown[key]) for key, item in from_pages.items()),
-        different=(*different["the file"], *different["the page"]),
+        shown=len(pages),
+        entries=len(own.entries),
+        missing=tuple(page.address for path, page in pages.items() if path not in own.entries),
+        extra=tuple(item["url"] for path, item in own.entries.items() if path not in pages),
+        addresses=len(both) - len(addresses),
+        dates=len(both) - len(dates),
+        own=len(both) - len(different["the file"]),
+        pages=len(both) - len(different["the page"]),
+        tags=sum(_has_tag(item, text_of(pages[path].html, "")) for path, item in both.items()),
+        pictures=len(pictures),
+        lost_pictures=tuple(sorted(pictures - there)),
+        held=own.held,
+        different=(
+            *(f"{address} is not the address of its page" for address in addresses),
+            *(f"{both[path]['url']} is dated {both[path]['date_published']}" for path in dates),
+            *different["the file"],
+            *different["the page"],
+        ),
     )
+
+
+def _same_time(one: str, other: str) -> bool:
+    """Whether two times are the same; where the page tells none they are."""
+    if not other:
+        return True
+    times = [datetime.fromisoformat(text) for text in (one, other)]
+    return len({time if time.tzinfo else time.replace(tzinfo=UTC) for time in times}) == 1
+
+
+def path_in_site(address: str) -> str:
+    """The path of a file of the site below the folder with its pages."""
+    return unquote(urlsplit(address).path).lstrip("/")
+
+
+def _pictures(html: str, address: str, hosts: set[str | None]) -> Iterator[str]:
+    """The addresses of pictures that lie on the site; what the site itself has not is not missing."""
+    for node in LexborHTMLParser(html).css("img[src]"):
+        picture = urljoin(address, node.attributes.get("src") or "")
+        if urlsplit(picture).hostname in hosts:
+            yield picture
 
 
 def _has_tag(item: Mapping[str, str], shown: str) -> bool:
@@ -443,7 +569,7 @@ def write_site(root: Path, generator: Generator) -> None:
         name = f"2026-01-{number + 1:02}-a{number}.md" if generator.dated else f"a{number}.md"
         (folder / name).write_text(head + body, "utf-8")
     if generator.node:
-        (root / "node_modules").symlink_to(Path(_NODE).resolve())
+        (root / "node_modules").symlink_to(Path(NODE).resolve())
 
 
 def rows(names: list[str]) -> Iterator[Row]:
@@ -479,26 +605,19 @@ def main() -> None:
     parser.add_argument("--beside", default="", help="selector of what stands in it and is not the article's")
     parser.add_argument("-v", "--verbose", action="store_true", help="name the entries that differ")
     options = parser.parse_args()
-    if options.site:
-        settings = dict(pair.split("=", 1) for pair in options.set)
-        table = [
-            compare(
-                options.site.name,
-                options.site,
-                options.built.resolve(),
-                options.element,
-                settings,
-                options.beside,
-            )
-        ]
-    else:
-        table = list(rows(options.names))
-    print("| Site | Entries | Text as in the page, from the file | from the page | Addresses | Tags left |")
-    print("| --- | --- | --- | --- | --- | --- |")
+    table = [_row(options)] if options.site else rows(options.names)
+    print(f"| {' | '.join(HEADINGS)} |\n|{' --- |' * len(HEADINGS)}")
     for row in table:
-        print(f"| {row.name} | {row.entries} | {row.own} | {row.pages} | {row.addresses} | {row.tags} |")
-        for line in row.different if options.verbose else ():
+        print(f"| {' | '.join(row.cells())} |", flush=True)
+        for line in row.details() if options.verbose else ():
             print(f"    {line}", file=sys.stderr)
+
+
+def _row(options: argparse.Namespace) -> Row:
+    """The row of the site that was asked for."""
+    settings = dict(pair.split("=", 1) for pair in options.set)
+    built = options.built.resolve()
+    return compare(options.site.name, options.site, built, options.element, settings, options.beside)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING
 from allowed import faults
 from feedwright.articles import reader
 from feedwright.bodies import sanitize
-from feedwright.bodies.content import BodyOptions
+from feedwright.bodies.options import BodyOptions
+from feedwright.bodies.templates.references import UnansweredError
 from feedwright.commands.rows import make_content
+from feedwright.generators.table import GENERATORS
+from feedwright.generators.template_syntax import Answer
 from feedwright.problems import HeldError
 from paths import CASES
 from payloads import families
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from feedwright.bodies.sanitize import Engine
+    from feedwright.model import Content, SafeHtml
 
 ENGINES: tuple[Engine, ...] = ("bleach", "nh3")
 PAGE = "https://example.org/a/"
@@ -36,6 +40,16 @@ def _folder() -> Path:
     return Path(root)
 
 
+def _content(name: str, options: BodyOptions) -> tuple[Content, SafeHtml | None]:
+    """The content of an article for which whatever it refers to is there."""
+    answers: dict[str, Answer] = {}
+    while True:
+        try:
+            return make_content(name, reading(), options, answers)
+        except UnansweredError as error:
+            answers |= dict.fromkeys(error.questions, Answer(f"{URL}b/", "B"))
+
+
 def article(data: bytes) -> None:
     """Read bytes as an article, as HTML or, if the first is odd, as Markdown: problems, but no bug."""
     folder = _folder()
@@ -44,7 +58,8 @@ def article(data: bytes) -> None:
     head = reader.read_head(name, content=folder, options=reading())
     problems = list(head.problems)
     if head.article is not None:
-        made, content = make_content(name, reading(), BodyOptions(content=folder, site_url=URL))
+        dialect = sorted(GENERATORS)[len(data) % len(GENERATORS)]
+        made, content = _content(name, BodyOptions(content=folder, site_url=URL, dialect=dialect))
         problems += made.problems
         assert (content is None) == (made.article is None)
         if content is not None:

@@ -59,11 +59,11 @@ def expressions() -> tuple[dict[str, Expression], list[str]]:
     sources = [(module, _tree(module)) for module in modules()]
     calls = [(module, call) for module, tree in sources for call in ast.walk(tree) if _is_call(call)]
     uses: dict[str, set[str]] = {}
-    for _, call in calls:
-        uses.setdefault(_last_name(call.func.value), set()).add(call.func.attr)
+    for module, call in calls:
+        uses.setdefault(_owned(module, _last_name(call.func.value)), set()).add(call.func.attr)
     for module, _ in sources:
         for name, value in vars(module).items():
-            anchored = uses.get(name, {"search"}) <= _ANCHORED or name in _OPENINGS
+            anchored = uses.get(_owned(module, name), {"search"}) <= _ANCHORED or name in _OPENINGS
             for at, (pattern, method) in enumerate(_patterns_in(value)):
                 anchored = anchored or method in _ANCHORED
                 found[f"{_place(module)}.{name}[{at}]"] = Expression(pattern=pattern, anchored=anchored)
@@ -82,6 +82,11 @@ def expressions() -> tuple[dict[str, Expression], list[str]]:
             anchored = call.func.attr in _ANCHORED
             found[f"{_place(module)}: {written[:40]}"] = Expression(pattern=pattern, anchored=anchored)
     return dict({e.pattern: (place, e) for place, e in found.items()}.values()), sorted(set(unknown))
+
+
+def _owned(module: ModuleType, name: str) -> str:
+    """The name of a pattern; a private one is its module's own."""
+    return f"{module.__name__}.{name}" if name.startswith("_") else name
 
 
 def _place(module: ModuleType) -> str:

@@ -10,6 +10,7 @@ from unittest import mock
 
 from feedwright.articles import reader
 from feedwright.bodies import content
+from feedwright.bodies.options import BodyOptions
 from paths import TESTS
 
 if TYPE_CHECKING:
@@ -29,10 +30,10 @@ def die_in_body() -> None:
     """Kill the process that makes the content of `5.html`."""
     make = content.make
 
-    def make_or_die(source: ArticleSource, options: content.BodyOptions) -> Any:
+    def make_or_die(source: ArticleSource, options: BodyOptions, *more: Any, **further: Any) -> Any:
         if source.article.path == "5.html":
             os.kill(os.getpid(), signal.SIGKILL)
-        return make(source, options)
+        return make(source, options, *more, **further)
 
     mock.patch.object(content, "make", make_or_die).start()
 
@@ -52,7 +53,7 @@ def die_in_front_matter() -> None:
 def sleep_in_body() -> None:
     """Print "begun" at every body, and take five minutes for it."""
 
-    def make_slowly(*_: Any) -> None:
+    def make_slowly(*_: Any, **__: Any) -> None:
         os.write(1, b"begun\n")
         time.sleep(300)
         os.write(1, b"done\n")

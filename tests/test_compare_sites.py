@@ -24,24 +24,30 @@ def test_what_a_generator_makes_is_what_the_feed_has(name: str) -> None:
         pytest.skip(f"{name} does not run here")
     row = rows[0]
     assert (row.pages, row.addresses, row.tags) == (row.entries, row.entries, 0), row.different
+    assert (row.shown, row.missing, row.extra, row.held) == (row.entries, (), (), ())
 
 
 def test_differences_are_counted_and_shown(tmp_path: Path) -> None:
     bodies = {
         "rain": ("Rain falls {% on %} us.", "<p>Rain falls today on us.</p>"),
-        "snow": ("Snow.", "<p>Snow.</p>"),
+        "snow": ("Snow. ![](/lost.png) ![](/own.png)", '<p>Snow.</p> <img src="/own.png">'),
+        "gone": ("No page.", None),
+        "fog": (None, "<p>No article.</p>"),
     }
     for slug, (source, shown) in bodies.items():
-        files = {
-            f"content/{slug}.md": text(slug.title(), body=source),
-            f"public/{slug}/index.html": LAYOUT.format(
-                title=slug.title(), link=f"{URL}{slug}/", element="div", class_="prose", content=shown
-            ),
-        }
+        page = LAYOUT.format(
+            title=slug.title(), link=f"{URL}{slug}/", element="div", class_="prose", content=shown
+        )
+        files = {f"public/{slug}/index.html": page if shown else None}
+        files[f"content/{slug}.md"] = text(slug.title(), body=source) if source else None
         for path, data in files.items():
-            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-            (tmp_path / path).write_text(data, "utf-8")
+            if data is not None:
+                (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+                (tmp_path / path).write_text(data, "utf-8")
     settings = {"url": URL, "timezone": "UTC", "permalink": "{slug}/"}
     row = compare_sites.compare("ours", tmp_path, tmp_path / "public", "[data-article]", settings)
-    assert (row.entries, row.own, row.pages, row.addresses, row.tags) == (2, 1, 2, 2, 0)
+    assert (row.entries, row.own, row.pages, row.addresses, row.tags) == (3, 1, 2, 2, 1)
+    assert (row.shown, row.missing, row.extra, row.dates) == (3, (f"{URL}fog/",), (f"{URL}gone/",), 2)
+    assert (row.pictures, row.lost_pictures) == (2, (f"{URL}lost.png",))
+    assert [line.partition(" ")[0] for line in row.details()] == ["only", "only", "no", f"{URL}rain/"]
     assert row.different == (f"{URL}rain/ from the file: …Rainfalls[{{%on%}}us. | todayonus.]",)

@@ -55,12 +55,18 @@ DOORS = {
         "lxml",
         {"formats._feedgen", "formats.opml", "formats.xml_reader"},
     ),
-    "markdown": ("markdown", {"bodies.markdown_python"}),
+    "markdown": ("markdown", {"bodies.markdown.python_markdown"}),
     "markdown_it": (
         "markdown-it-py",
-        {"bodies.markdown", "bodies.markdown_elements", "bodies.markdown_kramdown"},
+        {
+            "bodies.markdown.rendering",
+            "bodies.markdown.elements",
+            "bodies.markdown.fences",
+            "bodies.markdown.kramdown",
+            "bodies.markdown.marks",
+        },
     ),
-    "mdit_py_plugins": ("mdit-py-plugins", {"bodies.markdown"}),
+    "mdit_py_plugins": ("mdit-py-plugins", {"bodies.markdown.rendering"}),
     "msgspec": (
         "msgspec",
         {

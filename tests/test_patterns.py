@@ -31,11 +31,16 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="timers of POSIX")
 
 def test_what_is_only_put_together_late_is_known() -> None:
     assert UNKNOWN == [
+        "articles.globs: translate(self.pattern)",
         "bodies.limits: f'</{name}'",
+        "bodies.markdown.elements: f'{tag}|<!--(?s:.*?)-->'",
+        "bodies.markdown.elements: tag",
+        "bodies.markdown.typography: pattern",
         "bodies.policy: VALUES[name]",
-        "bodies.template_tags: '|'.join(map(re.escape, marks))",
-        "bodies.template_tags: _ENDS.replace('NAME', re.escape(name))",
+        "bodies.templates.scanner: '|'.join(map(re.escape, marks))",
+        "bodies.templates.scanner: _ENDS.replace('NAME', re.escape(name))",
         "bodies.thumbnail: signature",
+        "commands.preview.addresses: b'(%s)(/%s)' % (either, _PATH)",
         "formats.page_reader: form",
         "generators.hexo: expression",
         "generators.pelican: _SLUGS_IN_NAMES.get(options.get('filename', ''), '(?!)')",

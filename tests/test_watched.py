@@ -20,7 +20,7 @@ from desk import Desk
 from feedwright import process_pool, workers
 from feedwright.articles import reader
 from feedwright.bodies import content, sanitize
-from feedwright.commands import stages
+from feedwright.commands import rows, stages
 from sites import URL, Folder, codes, command, environment, run, text
 
 if TYPE_CHECKING:
@@ -253,7 +253,7 @@ def test_a_light_body_that_takes_too_long_is_made_where_it_can_be_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lost = _count_lost(monkeypatch)
-    monkeypatch.setattr(stages, "_LIGHT_SECONDS", 1e-6)
+    monkeypatch.setattr(stages, "LIGHT_SECONDS", 1e-6)
     folder = Folder(tmp_path)
     folder.write("a.html", text("A"))
     assert (folder.build().exit_code, folder.titles(), lost) == (0, ["A"], [])
@@ -279,7 +279,7 @@ def test_front_matter_that_takes_too_long_is_held(tmp_path: Path, monkeypatch: p
             pass
         return read(paths, **options)
 
-    monkeypatch.setattr(stages, "_HEAD_SECONDS", 1)
+    monkeypatch.setattr(rows, "HEAD_SECONDS", 1)
     monkeypatch.setattr(reader, "read_heads", read_slowly)
     desk = Desk(tmp_path)
     desk.configure()

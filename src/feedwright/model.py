@@ -84,7 +84,8 @@ class Article:
     """The front matter of one file; the body is read only when a feed shows it.
 
     `path` is relative to the content folder, with `/`. `guid` is the id that the front matter asks for;
-    `written_link` says that it gives the link, or a part of it, too.
+    `written_link` says that it gives the link, or a part of it, too. Where it `is_untitled`, its title is the
+    name of its file until its body tells one.
     `categories` holds a path of labels, root first, per category. `due` is when it may be published,
     `expires` when it no longer is; a draft is published only on request. `language` is its tag, "" for the
     main language of the site.
@@ -98,6 +99,7 @@ class Article:
     due: Moment
     expires: Moment | None = None
     draft: bool = False
+    is_untitled: bool = False
     guid: str | None = None
     written_link: bool = False
     authors: tuple[Author, ...] = ()
@@ -334,8 +336,9 @@ class Content:
     `picture` is the candidate for a thumbnail, `thumbnail` what it resolves to. `digest` is the SHA-256 of
     the file's bytes, "" if they were not read. `fingerprint` identifies the body as it is written;
     `content_hash` is the hash of the HTML. `asked` is what it was made of beside the file: questions of
-    `bodies.references`, each with a hash of its answer. `page` is the file of the built site that the HTML
-    was taken from, "" where it was made of the body; `page_digest` that of the page that was looked at.
+    `bodies.templates.references`, each with a hash of its answer. `page` is the file of the built site that
+    the HTML was taken from, "" where it was made of the body; `page_digest` that of the page that was looked
+    at.
     """
 
     path: str

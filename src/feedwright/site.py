@@ -90,6 +90,12 @@ class Site:
         None, 'author of articles that name none: "Name", "Name <mail>" or a table', unset="`title`"
     )
     timezone: str = setting("UTC", "time zone of dates that name none", "timezone")
+    generator_timezone: str | None = setting(
+        None,
+        "time zone of the machine that Hexo runs on, where it reads dates with another",
+        "timezone",
+        "that of `timezone`; UTC where Hexo's configuration has a time zone",
+    )
     authority: str | None = setting(
         None, "host or e-mail address in ids", "authority", "the host of `url`, for good"
     )
@@ -152,7 +158,7 @@ class Site:
     dialect: str = setting("hexo", "generator whose front-matter keys are read", "dialect")
     markdown: str | None = setting(
         None,
-        "dialect of Markdown, and words for what is on or off in it: goldmark emoji smart=no",
+        "dialect of Markdown, and words for what is on or off in it: goldmark mark smart=no",
         "markdown",
         "that of the site's generator, else commonmark",
     )

@@ -60,6 +60,11 @@ def fold_space(text: str) -> str:
     return " ".join(text.split())
 
 
+def line(text: str) -> str:
+    """Return any text as one publishable line."""
+    return fold_space(without_overrides(scrub(text)))
+
+
 def is_line(text: str) -> bool:
     """Tell whether a text is a publishable line that a person sees something of."""
     if text.isprintable():

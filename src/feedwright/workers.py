@@ -34,7 +34,7 @@ _CHUNK = 200
 """The most items that a process gets at once."""
 
 _TOGETHER = 100
-"""The most items that take their steps together; the parts of a body's way, which are larger, fewer."""
+"""The most items that take their steps together in this process."""
 
 _WAITING = 6
 """Chunks per process that are scheduled and not done; more would fill the memory."""
@@ -47,9 +47,8 @@ DIED = "LIM002"
 
 T = TypeVar("T")
 R = TypeVar("R")
-
-
 Together: TypeAlias = "Callable[[Sequence[T]], list[R]]"
+"""A function that is called on some items at once, and returns their results in order."""
 
 
 def default_jobs() -> int:
@@ -110,7 +109,8 @@ def processes(jobs: int | None, *, preload: Sequence[str] = ()) -> Iterator[Map]
         own = list(serial(function, items[:first], together=together))
         if first == size:
             return own
-        step = max(1, min(_CHUNK, (size - first) // (number * 32)))
+        least = _TOGETHER // 4 if together else 1
+        step = max(least, min(_CHUNK, (size - first) // (number * 32)))
         chunks = (items[at : at + step] for at in range(first, size, step))
         if not started:
             started.append(_pools().start_pool(number))

@@ -48,24 +48,35 @@ def test_references_in_titles_are_decoded_once(written: str, title: str) -> None
 
 @pytest.mark.parametrize("written", ["'&nbsp;'", "'&#8203; &nbsp;'"])
 def test_a_title_of_references_to_nothing_is_blank(written: str) -> None:
-    assert told(head(f"title: {written}\n{DAY}")) == ["error TTL001 2:8"]
+    assert told(head(f"title: {written}\n{DAY}")) == ["warning TTL005 2:8"]
 
 
 @pytest.mark.parametrize(
     ("matter", "expected"),
     [
-        (DAY, ["error TTL001 0:0"]),
-        (f"title:\n{DAY}", ["error TTL001 2:7"]),
-        (f"title: ~\n{DAY}", ["error TTL001 2:8"]),
-        (f'{DAY}\ntitle: "\\u200b\\u3164"', ["error TTL001 3:8"]),
+        (DAY, ["warning TTL005 0:0"]),
+        (f"title:\n{DAY}", ["warning TTL005 2:7"]),
+        (f"title: ~\n{DAY}", ["warning TTL005 2:8"]),
+        (f'{DAY}\ntitle: "\\u200b\\u3164"', ["warning TTL005 3:8"]),
         (f"{DAY}\ntitle: [a, b]", ["error TTL002 3:8"]),
         (f"{DAY}\ntitle: {{a: b}}", ["error TTL002 3:8"]),
     ],
 )
-def test_titles_that_hold_an_article(matter: str, expected: list[str]) -> None:
+def test_titles_that_hold_an_article_or_are_left_to_its_body(matter: str, expected: list[str]) -> None:
     found = head(matter)
     assert told(found) == expected
-    assert found.article is None
+    assert (found.article is None) == expected[0].startswith("error")
+
+
+def test_where_no_title_means_no_page_the_article_is_held() -> None:
+    assert told(head(DAY, dialect="pelican")) == ["error TTL001 0:0"]
+    assert told(head(f"titel: A\n{DAY}")) == ["warning FM018 2:1", "error TTL001 0:0"]
+
+
+def test_a_name_that_nobody_sees_gives_way_to_the_path() -> None:
+    found = head(DAY, path="notes/\u200b.md")
+    assert found.article
+    assert found.article.title == "notes/\u200b.md"
 
 
 @pytest.mark.parametrize(
@@ -152,6 +163,20 @@ def test_where_the_date_comes_from(path: str, matter: str, day: str) -> None:
 def test_without_a_date_an_article_is_held(path: str) -> None:
     assert told(head("title: a", path=path)) == ["error DATE007 0:0"]
     assert told(head("title: a\ndate: ~", path=path)) == ["error DATE007 3:7"]
+
+
+def test_where_the_generator_would_take_the_time_of_the_file_that_is_said() -> None:
+    def held(**settings: Any) -> tuple[str, str]:
+        problem = head("title: a", path="a.md", zone=ZoneInfo("Asia/Shanghai"), **settings).problems[0]
+        return problem.message, problem.hint
+
+    message, hint = held(has_known_generator=True, generator_zone=UTC)
+    assert message.endswith("; Hexo shows the time of the file, which every copy of the site may change")
+    assert hint.startswith("add `date: 2026-01-03 12:30:00`, with the date")
+    message, hint = held(has_known_generator=True, dialect="pelican")
+    assert (message, hint) == held()
+    assert "time of the file" not in message
+    assert hint == "add `date: 2026-01-03 12:30:00 +0800`"
 
 
 @pytest.mark.parametrize(
@@ -453,6 +478,41 @@ def test_to_jekyll_a_plain_timestamp_is_in_utc(written: str, shown: str, codes: 
     elsewhere = head(f"title: a\ndate: {written}", zone=SHANGHAI["zone"])
     assert elsewhere.article
     assert elsewhere.article.published.isoformat()[:10] == "2024-03-07"
+
+
+@pytest.mark.parametrize(
+    ("written", "shown", "address", "codes"),
+    [
+        ("2024-03-07 20:30:00", "2024-03-07T20:30:00+08:00", "2024/03/07", []),
+        ("2024-03-07", "2024-03-07T00:00:00+08:00", "2024/03/06", ["warning FM025 3:7"]),
+        ("2024/3/7 7:59", "2024-03-07T07:59:00+08:00", "2024/03/06", ["warning FM025 3:7"]),
+        ("2024-03-07 20:30:00 +0800", "2024-03-07T12:30:00+08:00", "2024/03/07", ["warning FM024 3:7"]),
+        ("2024-03-07T03:30:00+08:00", "2024-03-06T19:30:00+08:00", "2024/03/06", ["warning FM024 3:7"]),
+        ("'2024-03-07T20:30:00Z'", "2024-03-07T20:30:00+08:00", "2024/03/07", ["warning FM024 3:7"]),
+        ("Thu, 07 Mar 2024 20:30:00 GMT", "2024-03-07T20:30:00+08:00", "2024/03/07", ["warning FM024 3:7"]),
+    ],
+)
+def test_hexo_takes_the_clock_of_its_machine_for_one_in_the_zone_of_the_site(
+    written: str, shown: str, address: str, codes: list[str]
+) -> None:
+    # as Hexo 8.1.2 with `timezone: Asia/Shanghai` has them under TZ=UTC
+    hexo: dict[str, Any] = {"zone": ZoneInfo("Asia/Shanghai"), "permalink": "hexo :year/:month/:day/"}
+    found = head(f"title: a\ndate: {written}", generator_zone=UTC, **hexo)
+    assert found.article
+    assert found.article.published.isoformat() == shown
+    assert found.article.link == f"{URL}{address}/"
+    assert told(found) == codes
+    elsewhere = head(f"title: a\ndate: {written}", **hexo)
+    assert told(elsewhere) == []
+    # where the address has no day, only the moment matters
+    without = head(f"title: a\ndate: {written}", generator_zone=UTC, **{**hexo, "permalink": "hexo :title/"})
+    assert told(without) == [code for code in codes if "FM025" not in code]
+
+
+def test_a_date_that_only_the_machine_has_stays_as_it_is_written() -> None:
+    far = head("title: a\ndate: 9998-12-31 23:00:00 +0000", generator_zone=ZoneInfo("Etc/GMT-14"))
+    assert far.article
+    assert far.article.published.isoformat() == "9998-12-31T23:00:00+00:00"
 
 
 def test_a_template_has_slugs_as_jekyll_makes_them() -> None:

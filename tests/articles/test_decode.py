@@ -77,6 +77,21 @@ def test_the_offset_counts_from_the_first_byte_and_nothing_is_guessed_without_re
     assert found.hint == "convert the file to UTF-8"
 
 
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a PNG picture"),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF", "a JPEG picture"),
+        (b"PK\x03\x04\x14\0\xff", "a ZIP archive or an office document"),
+        (b"\x7fELF\x02\0\0\xff", "a binary file"),
+    ],
+)
+def test_what_is_no_text_is_told_as_what_it_is(data: bytes, what: str) -> None:
+    found = _refused(data)
+    assert (found.code, found.message) == ("ENC001", f"the file is {what}, not a text")
+    assert "ending" in found.hint
+
+
 def test_surrogates_written_as_utf8_are_not_utf8() -> None:
     assert _refused("a\ud800".encode("utf-8", "surrogatepass")).code == "ENC001"
 

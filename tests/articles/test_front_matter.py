@@ -203,6 +203,7 @@ def test_a_hint_is_a_line_that_can_be_pasted(source: str, hint: str) -> None:
         ("title: [b] c", (2, 12), "this cannot stand here", 'title: "[b] c"'),
         ("tags:\n - b\n c", (4, 2), "a line without `: ` behind its key", "a key is followed by"),
         ("title: a\n date: c", (3, 6), "a key is not allowed here: the indentation", "indent the keys alike"),
+        ("tags:\n-a\n-b", (3, 1), "no space after the `-` of a list", "- a"),
         ("tags: - b", (2, 7), "a list cannot begin behind a key", 'tags: "- b"'),
         ("title: |x\n b", (2, 9), "behind `|` or `>`, the text begins", 'title: "|x"'),
         ('title: "\\d"', (2, 9), "in double quotes, a backslash is written twice", 'title: "\\\\d"'),
@@ -232,6 +233,29 @@ def test_a_slip_in_toml_is_told_in_our_words(
 ) -> None:
     problem = read(f"+++\n{source}\n+++\nbody\n").problems[0]
     assert (problem.line, problem.column, problem.message, problem.hint) == (*place, message, hint)
+
+
+@pytest.mark.parametrize(
+    ("source", "place", "message", "hint"),
+    [
+        ('{"title": "A",}', (1, 15), "a comma before `}`", "delete the comma before `}`"),
+        ('{"tags": ["A",]}', (1, 15), "a comma before `]`", "delete the comma before `]`"),
+        ("{\"title\": 'A'}", (1, 11), "text in single quotes", 'use double quotes: "title"'),
+        ('{"title": “A”}', (1, 11), "typographic quotes are no quotes in JSON", "use straight quotes"),
+        ('{"title": "A" "b": "c"}', (1, 15), "a comma or a closing bracket is missing", "write a comma"),
+        ('{"title" "A"}', (1, 10), "a colon is missing after the key", '"title": "A title"'),
+        ('{"title": A}', (1, 11), "a value is missing, or a text without quotes", '"title": "A title"'),
+        ('{"title": "A", b: "c"}', (1, 16), "a key without quotes", 'write keys in double quotes: "title"'),
+        ('{"title": "\\x"}', (1, 12), "invalid \\escape", "see json.org"),
+    ],
+)
+def test_a_slip_in_json_is_told_in_our_words(
+    source: str, place: tuple[int, int], message: str, hint: str
+) -> None:
+    problem = read(f"{source}\n\nbody\n").problems[0]
+    assert (problem.code, problem.line, problem.column) == ("FM008", *place)
+    assert problem.message.startswith(f"JSON: {message}")
+    assert problem.hint.startswith(hint)
 
 
 def test_a_duplicate_names_both_places() -> None:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from allowed import faults
-from feedwright.bodies import built_page, limits, sanitize
-from feedwright.bodies.built_page import UnlikeError
-from feedwright.bodies.likeness import GAP, Likeness
+from feedwright.bodies import limits, sanitize
+from feedwright.bodies.built_page import finder
+from feedwright.bodies.built_page.finder import UnlikeError
+from feedwright.bodies.built_page.likeness import GAP, Likeness
 from feedwright.model import Page
 from payloads import families
 
@@ -31,7 +32,7 @@ def found(body: str, *, source: str = SOURCE, selector: str | None = None, url: 
     """The article's HTML in a page with this body."""
     page = Page(file="x.html", url=url, data=f"<body>{body}".encode(errors="surrogatepass"), digest="")
     likeness = Likeness(source)
-    return built_page.article_in(page, likeness, title=TITLE, source=source, selector=selector)[0].strip()
+    return finder.article_in(page, likeness, title=TITLE, source=source, selector=selector)[0].strip()
 
 
 PLACES = {
@@ -129,7 +130,7 @@ def test_a_page_is_decoded_as_it_says(charset: str) -> None:
     source = "天気の話をする。雨が降る。"
     html = f'<meta charset="{charset}"><article><p>{source}</p></article>'
     page = Page(file="x", url=URL, data=html.encode(charset), digest="")
-    html, _ = built_page.article_in(page, Likeness(source), title="", source=source, selector=None)
+    html, _ = finder.article_in(page, Likeness(source), title="", source=source, selector=None)
     assert html == f"<p>{source}</p>"
 
 
@@ -137,7 +138,7 @@ def test_a_page_is_decoded_as_it_says(charset: str) -> None:
 def test_a_wrong_encoding_breaks_nothing(charset: str) -> None:
     data = f'<meta charset="{charset}"><article>\xff Rain falls'.encode("latin-1")
     page = Page(file="x", url=URL, data=data, digest="")
-    html, _ = built_page.article_in(page, Likeness("Rain falls"), title="", source="", selector=None)
+    html, _ = finder.article_in(page, Likeness("Rain falls"), title="", source="", selector=None)
     assert "Rain falls" in html
 
 
@@ -177,6 +178,25 @@ def test_code_is_what_a_person_copies(code: str) -> None:
     html = found(f'<article><div class="prose">{shown}</div></article>', source=CODE)
     body = sanitize.clean(html, base=URL, file="a.md")
     assert body.text == "Some code of mine to read: print(1 < 2) print(3)"
+
+
+def test_a_comment_in_code_is_no_comment_of_a_visitor() -> None:
+    source = "Some code of mine to read:\n\n```js\nlet a = 1;\n//***\n// https://example.com/a\n```\n"
+    code = (
+        '<span class="title">let</span> a = 1;\n<span class="comment">//***</span>\n'
+        '<span class="comment">// https://example.com/a</span>'
+    )
+    html = found(
+        f"<article><p>Some code of mine to read:</p><pre><code>{code}</code></pre></article>", source=source
+    )
+    assert all(part in html for part in ("let", "//***", "// https://example.com/a"))
+
+
+def test_code_at_the_end_that_is_but_an_address_stays() -> None:
+    code = "<pre><code>wget https://example.com/a/b-c-d/e</code></pre>"
+    source = "Some code of mine to read:\n\n    wget https://example.com/a/b-c-d/e\n"
+    paragraph = "<p>Some code of mine to read:</p>"
+    assert found(f"<article>{paragraph}{code}{ASIDE}</article>", source=source) == paragraph + code
 
 
 def test_what_highlights_code_is_gone_before_the_body_is_read() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from feedwright.bodies import content as contents
 from feedwright.bodies import thumbnail
-from feedwright.bodies.content import BodyOptions
+from feedwright.bodies.options import BodyOptions
 from feedwright.commands.rows import make_content
 from feedwright.model import Content
 from sites import URL, Folder, codes, reading, text

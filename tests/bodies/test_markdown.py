@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from feedwright.bodies import markdown, sanitize
+from feedwright.bodies import sanitize
+from feedwright.bodies.markdown import rendering
 
 DEEP = " " * 60
 SINGLE = (
@@ -39,7 +40,7 @@ BODIES = {
 
 @pytest.mark.parametrize(("body", "expected"), BODIES.items())
 def test_is_markdown(body: str, expected: bool) -> None:
-    assert markdown.is_markdown(body) is expected
+    assert rendering.is_markdown(body) is expected
 
 
 RENDERED = {
@@ -56,12 +57,12 @@ RENDERED = {
 
 @pytest.mark.parametrize(("body", "expected"), RENDERED.items())
 def test_render(body: str, expected: str) -> None:
-    assert markdown.render(body).strip() == expected
+    assert rendering.render(body).strip() == expected
 
 
 def test_the_alignment_of_a_table_survives_sanitizing() -> None:
     html = sanitize.clean(
-        markdown.render("|a|b|c|\n|-|:-:|-:|\n|1|2|3|"), base="https://example.org/", file="a"
+        rendering.render("|a|b|c|\n|-|:-:|-:|\n|1|2|3|"), base="https://example.org/", file="a"
     ).content
     assert '<th>a</th>\n<th align="center">b</th>\n<th align="right">c</th>' in html
     assert '<td>1</td>\n<td align="center">2</td>\n<td align="right">3</td>' in html
@@ -69,7 +70,7 @@ def test_the_alignment_of_a_table_survives_sanitizing() -> None:
 
 
 def test_footnotes_are_numbered_and_linked() -> None:
-    html = markdown.render("a[^x] b[^y] c[^x] d^[inline]\n\n[^x]: first\n[^y]: second\n")
+    html = rendering.render("a[^x] b[^y] c[^x] d^[inline]\n\n[^x]: first\n[^y]: second\n")
     assert re.findall(r'href="#fn(\d)".*?>(\[.*?\])<', html) == [
         ("1", "[1]"),
         ("2", "[2]"),
@@ -82,6 +83,6 @@ def test_footnotes_are_numbered_and_linked() -> None:
 
 
 def test_one_body_never_changes_another() -> None:
-    alone = markdown.render("a[^1]\n\n[^1]: n")
-    markdown.render("[^1]: other\n\nb[^1]\n\n[r]: /x")
-    assert markdown.render("a[^1]\n\n[^1]: n") == alone
+    alone = rendering.render("a[^1]\n\n[^1]: n")
+    rendering.render("[^1]: other\n\nb[^1]\n\n[r]: /x")
+    assert rendering.render("a[^1]\n\n[^1]: n") == alone

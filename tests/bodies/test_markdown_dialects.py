@@ -7,27 +7,29 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from feedwright.bodies import markdown, markdown_limits, markdown_math
 from feedwright.bodies.limits import RefusedError
+from feedwright.bodies.markdown import bounds, fences, rendering, tex
+from feedwright.bodies.markdown.lines import line_of
 from feedwright.generators.markdown_dialect import DIALECTS, markdown_dialect
 from paths import DATA
 from sites import Folder, text
 
 ROWS = json.loads((DATA / "markdown.json").read_text(encoding="utf-8"))
-"""Texts as they come from hexo-renderer-marked 7.0, kramdown 2.4 with its GFM parser, goldmark in Hugo,
+"""Texts as they come from Hexo 7, kramdown 2.4 with its GFM parser, goldmark in Hugo,
 pulldown-cmark with Zola's options, markdown-it 14 and Python-Markdown 3.11; without white space."""
 
 every_dialect = pytest.mark.parametrize("name", DIALECTS)
 
 
 def render(source: str, dialect: str) -> str:
-    return markdown.render(source, markdown_dialect(dialect))
+    return rendering.render(source, markdown_dialect(dialect))
 
 
 def visible(html: str) -> str:
@@ -103,7 +105,7 @@ def test_kramdown_has_double_dollars_only() -> None:
     ],
 )
 def test_a_body_tells_that_it_has_formulas(body: str, expected: bool) -> None:
-    assert markdown_math.has_tex(body) is expected
+    assert tex.has_tex(body) is expected
 
 
 @every_dialect
@@ -123,8 +125,8 @@ def test_python_markdown_is_not_given_what_takes_long(unit: str) -> None:
 @given(st.text(alphabet="[]\\a*", max_size=200))
 def test_balanced_brackets_cost_no_more_than_their_depth(inside: str) -> None:
     marks = len(inside)
-    assert 0 <= markdown_limits.bracket_steps(inside) <= marks * marks
-    assert markdown_limits.bracket_steps("[]" * marks) == marks
+    assert 0 <= bounds.bracket_steps(inside) <= marks * marks
+    assert bounds.bracket_steps("[]" * marks) == marks
 
 
 def _seconds(body: str) -> float:
@@ -166,6 +168,63 @@ def test_an_element_of_kramdown_ends_after_a_comment_that_does_not() -> None:
 def test_code_may_have_any_brackets(name: str) -> None:
     log = "\\e[31m[\n" * 20_000
     assert visible(render(f"```\n{log}\n```", name)) == "".join(log.split())
+
+
+@pytest.mark.parametrize(
+    ("source", "html"),
+    [
+        ("==a== ++b++", "<mark>a</mark> <ins>b</ins>"),
+        ("===a===", "=<mark>a</mark>="),
+        ("==a *b== c*", "<mark>a *b</mark> c*"),
+        ("*==a==*", "<em><mark>a</mark></em>"),
+        ("[++a++](/b)", '<a href="/b"><ins>a</ins></a>'),
+        ("==a ++b== c++", "<mark>a ++b</mark> c++"),
+        ("`==a==` == a == ==a", "<code>==a==</code> == a == ==a"),
+        ("==a=====", "<mark>a</mark>==="),
+    ],
+)
+def test_marked_and_inserted_text_is_that_of_markdown_it_mark_and_ins(source: str, html: str) -> None:
+    assert render(source, "goldmark mark insert") == f"<p>{html}</p>\n"
+    assert "<mark>" not in render(source, "goldmark")
+    assert "<ins>" not in render(source, "goldmark")
+
+
+@given(st.lists(st.sampled_from(["=", "==", "+", "++", "a", " ", "[", "](/b)", "`"])))
+def test_marks_change_no_text_but_their_signs(parts: list[str]) -> None:
+    source = "x" + "".join(parts)
+    signs = str.maketrans("", "", "=+")
+    plain, marked = (visible(render(source, f"markdown-it{words}")) for words in ("", " mark insert"))
+    assert marked.translate(signs) == plain.translate(signs)
+
+
+@pytest.mark.parametrize(
+    ("source", "is_code"),
+    [
+        ("```ruby\nx\n```", True),
+        ("``` ruby\nx\n`````  \n", True),
+        ("```ruby title=a\nx\n```", False),
+        ("~~~ js one two\nx\n~~~", False),
+        ("```ruby\nx\n\ny", False),
+        ("````\nx\n```", False),
+        ("```\nx\n    ```", False),
+        ("- a\n\n  ```ruby\n  x\n  ```\n\n- b", True),
+        ("- a\n\n  ```ruby\n  x\n\nb\n\n~~~\ny\n~~~", True),
+    ],
+)
+def test_a_fence_of_kramdown_has_one_word_and_an_end(source: str, is_code: bool) -> None:
+    html = render(source, "kramdown")
+    assert ("<pre>" in html) == is_code
+    assert "<pre>" in render(source, "commonmark")
+    assert visible(html)
+
+
+@pytest.mark.parametrize(
+    "source", ["```a\n" * 4000, "> ```a\n" * 4000, "- a\n\n" + "  ```a\n" * 4000 + "\nend\n"]
+)
+def test_fences_that_are_never_closed_are_looked_for_once(source: str) -> None:
+    with mock.patch.object(fences, "line_of", wraps=line_of) as read:
+        render(source, "kramdown")
+    assert 4000 < read.call_count < 10 * 4000
 
 
 ARTICLE = "one\ntwo https://example.com/x\n"

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from allowed import faults
 from feedwright.bodies import content as contents
-from feedwright.bodies import internal_links
-from feedwright.bodies.content import BodyOptions
-from feedwright.bodies.references import MOST_TOLD, UnansweredError
-from feedwright.bodies.templates import Templates
+from feedwright.bodies.options import BodyOptions
+from feedwright.bodies.templates import internal_links
+from feedwright.bodies.templates.references import MOST_TOLD, UnansweredError
+from feedwright.bodies.templates.templates import Templates
 from feedwright.generators.table import GENERATORS
 from feedwright.generators.template_syntax import Answer
 from feedwright.model import Article, ArticleSource, Content, Picture
@@ -297,6 +297,23 @@ GIVES = [
         "[x](../posts/b.md) [y](https://e.org/b.md) [z](mailto:a@b.md)",
         f'<p><a href="{SITE}b/">x</a> <a href="https://e.org/b.md">y</a> <a href="mailto:a@b.md">z</a></p>',
     ),
+    ("hugo", '{{< tab "One" >}}\nx\n{{< /tab >}}', "<p><strong>One</strong></p>\n<p>x</p>"),
+    ("hugo", "{{< link href='/a/' >}}A text{{< /link >}}", A.format("https://example.org/a/", "A text")),
+    ("hugo", "{{< katex >}}a<b{{< /katex >}}", "<p>$$a&lt;b$$</p>"),
+    ("hugo", "{{< tweet https://x.com/a/status/1 >}}", A.format(*["https://x.com/a/status/1"] * 2)),
+    ("hugo", "{{< tweet 12 >}}", A.format(*["https://twitter.com/i/web/status/12"] * 2)),
+    ("hugo", "{{< codepen https://codepen.io/a/pen/b >}}", A.format(*["https://codepen.io/a/pen/b"] * 2)),
+    ("hugo", "{{< gist https://gist.github.com/a/1.js >}}", A.format(*["https://gist.github.com/a/1"] * 2)),
+    ("hugo", "{{< youtube abc playlist >}}", A.format(*["https://www.youtube.com/playlist?list=abc"] * 2)),
+    ("pelican", "{% include_code a.py %}", A.format(f"{SITE}code/a.py", "a.py")),
+    ("pelican", "{% codeblock %}\n<b>\n{% endcodeblock %}", "<pre><code>&lt;b&gt;</code></pre>"),
+    ("hexo", "{% youtube https://youtu.be/a %}", A.format(*["https://youtu.be/a"] * 2)),
+    ("hexo", "{% hideInline in, show %}", "<p>in</p>"),
+    ("hexo", "{% quot A word icon:x %}", "<p>A word</p>"),
+    ("hexo", "{% post_link other 'A text' true %}", A.format("https://example.org/blog/other/", "A text")),
+    ("jekyll", "{{ 'a-b' | replace: '-', '+' | remove: 'b' | upcase | strip }}", "<p>A+</p>"),
+    ("jekyll", "{% picture path='a.jpg' alt='x' %}", IMG.format(f"{LINK}a.jpg", "x")),
+    ("zola", '{{ spoiler(text="a *b*") }}', "<p>a <em>b</em></p>"),
 ]
 
 
@@ -336,7 +353,15 @@ def test_the_front_matter_turns_tags_off(dialect: str, key: str, value: str) -> 
 
 
 REST = " is not known| leads nowhere|, and no article is meant| is published"
+INCOMPLETE = {
+    "hexo": "img, img x, codeblock, include_code, link x, post_link, post_path, asset_path, tabs x",
+    "eleventy": "video, youtube <x>, gallery, mermaid, gist, details, tab, math, tweet, jsfiddle",
+    "jekyll": "highlight x, picture, include, post_url, link, note, quote, codepen",
+}
+"""Tags without what they cannot do without."""
+
 UNKNOWN = [
+    ("hexo", "a {{ config.deploy.token }} b", "<p>a  b</p>", ["TPL003 {{ config.deploy.token }}"]),
     ("hexo", "a {% aplayer x %} b", "<p>a  b</p>", ["TPL002 the tag {% aplayer %}"]),
     ("hexo", "{% new %}\n*in*\n{% endnew %}", "<p><em>in</em></p>", ["TPL002 the tag {% new %}"]),
     ("hugo", "a {{% new %}}*in*{{% /new %}}", "<p>a <em>in</em></p>", ["TPL002 the tag {{% new %}}"]),
@@ -373,6 +398,25 @@ UNKNOWN = [
     ),
     ("jekyll", "100 {% and\n\nb %} c", "<p>100 {% and</p>\n<p>b %} c</p>", []),
     ("pelican", "a {% new %} b", "<p>a {% new %} b</p>", ["TPL007 {% new %}"]),
+    *(
+        (dialect, f"a {{% {tag} %}} b", "<p>a  b</p>", [f"TPL002 the tag {{% {tag.partition(' ')[0]} %}}"])
+        for dialect, tags in INCOMPLETE.items()
+        for tag in tags.split(", ")
+    ),
+    *(
+        ("jekyll", f"a {{{{ {expression} }}}} b", "<p>a  b</p>", [f"TPL003 {{{{ {expression} }}}}"])
+        for expression in (
+            "a b",
+            "'a' |",
+            "'a' | url: (",
+            "'a' | url('b'",
+            "'a' | new",
+            "url(",
+            "'a' ~ 'b'",
+            "''|''",
+        )
+    ),
+    ("jekyll", "a {{ 'x' | replace: '' }} b", "<p>a  b</p>", ["TPL003 {{ 'x' | replace: '' }}"]),
 ]
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk import Desk
-from feedwright.bodies.template_tags import tags, without_comments
+from feedwright.bodies.templates.scanner import tags, without_comments
 from feedwright.generators.table import GENERATORS
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from feedwright.bodies import deadline, thumbnail
-from feedwright.bodies.content import BodyOptions
-from feedwright.bodies.thumbnail import HEAD, LARGEST
+from feedwright.bodies.options import BodyOptions
+from feedwright.bodies.thumbnail import HEAD, HEAVY, LARGEST, WIDE
 from feedwright.model import Article, Content, Picture, Thumbnail
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ def test_a_local_file_is_measured(
 ) -> None:
     write(tmp_path, f"img/{name}", data)
     picture, problems = resolve(f"/img/{name}", tmp_path)
-    assert problems == ()
+    assert [problem.code for problem in problems] == ["IMG008"] * (name == "largest.png")
     assert picture == Thumbnail(
         url=f"{SITE}img/{name}",
         type=media_type,
@@ -324,6 +324,17 @@ NOT_A_PICTURE = [
     (BRANDS, "no size"),
     (struct.pack(">I", 20) + b"ftypisom\0\0\0\0mp42", "not a picture"),
 ]
+
+
+def test_a_picture_that_is_too_heavy_or_too_wide_is_shown_and_told(tmp_path: Path) -> None:
+    write(tmp_path, "a.png", png(WIDE, 2) + b"\0" * (HEAVY - 100))
+    assert resolve("/a.png", tmp_path)[1] == ()
+    write(tmp_path, "a.png", png(WIDE * 2, 2) + b"\0" * HEAVY * 4)
+    shown, problems = resolve("/a.png", tmp_path)
+    assert shown is not None
+    assert [(problem.code, problem.line) for problem in problems] == [("IMG007", 4), ("IMG008", 4)]
+    assert "40 MB" in problems[0].message
+    assert "20000 × 2 pixels" in problems[1].message
 
 
 @pytest.mark.parametrize(("data", "reason"), NOT_A_PICTURE)

@@ -124,6 +124,7 @@ OTHERWISE = {
     "language": 'language = "zh-CN"',
     "author": 'author = "Somebody"',
     "timezone": 'timezone = "Asia/Shanghai"',
+    "generator_timezone": 'generator_timezone = "Pacific/Kiritimati"',
     "authority": 'authority = "example.com"',
     "content": 'content = "other"',
     "output": 'output = "public"',

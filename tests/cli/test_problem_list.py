@@ -46,6 +46,13 @@ def test_twenty_are_not_folded_and_few_not_tallied() -> None:
     assert len(_blocks(*_repaired(5))) == 5
 
 
+def test_what_one_build_mends_is_told_once() -> None:
+    outdated = _repaired(5, "OUT002")
+    assert _blocks(*outdated) == ["warning[OUT002]: w0", "4 more OUT002: `--report concise` lists them all"]
+    assert len(_blocks(*outdated, every=True)) == 5
+    assert _blocks(outdated[0]) == ["warning[OUT002]: w0"]
+
+
 def test_the_tally_names_the_most_frequent_codes_first() -> None:
     problems = [*_repaired(1, "CAT001"), *_repaired(4), HELD]
     *_, last = problem_list.blocks(problems, lambda file, line: None)

@@ -132,6 +132,18 @@ def test_the_excerpt_of_a_long_line(column: int) -> None:
     assert rows[3][place] == line[column - 1]
 
 
+@pytest.mark.parametrize("width", [10, 40, 80])
+@pytest.mark.parametrize("column", [1, 8, 30, 60, 61])
+def test_the_excerpt_fits_the_terminal(monkeypatch: pytest.MonkeyPatch, width: int, column: int) -> None:
+    monkeypatch.setattr(report, "status_width", lambda: width)
+    line = "title: " + "雨天茶山" * 13 + "x"
+    rows = _full(line, line=1, column=column)
+    assert report.columns(rows[3]) <= max(width, 25)
+    marked = report.columns(rows[4].partition("^")[0])
+    before = next(n for n in range(len(rows[3]) + 1) if report.columns(rows[3][:n]) == marked)
+    assert rows[3][before : before + 1] == line[column - 1 : column]
+
+
 @given(ANY_TEXT, ANY_TEXT, ANY_TEXT, st.integers(0, 80))
 def test_nothing_from_a_file_reaches_the_terminal_raw(
     line: str, message: str, name: str, column: int

@@ -329,7 +329,7 @@ def test_it_says_what_matched_and_what_did_not_and_why(tmp_path: Path) -> None:
     assert lines[0] == f"adopted      a.md  {THEIRS}"
     assert len(lines) > 1
     assert all(line.startswith("not adopted  ") and ": no article has its link" in line for line in lines[1:])
-    assert told.err == f"1 adopted, {len(lines) - 1} not, 1 articles in no feed\n"
+    assert told.err == f"1 adopted, {len(lines) - 1} not, 1 article in no feed\n"
     report = desk.run("adopt", feed, hugo, "--report", "json").json
     assert report.keys() == {
         "schema_version",
@@ -439,6 +439,15 @@ def test_an_article_that_is_held_is_named(tmp_path: Path) -> None:
     told = desk.run("adopt", feed)
     assert (told.code, told.codes) == (1, ["DATE001"])
     assert told.out == "not adopted  Above the tree line: a.md has its title, and is held\n"
+
+
+@pytest.mark.parametrize(("key", "why"), [("hidden", "hidden"), ("password", "locked")])
+def test_an_article_that_is_left_out_is_named(tmp_path: Path, key: str, why: str) -> None:
+    desk, feed = _desk_of_one(tmp_path)
+    desk.write("a.md", text("Above the tree line", **{key: "true"}))
+    told = desk.run("adopt", feed)
+    assert (told.code, told.codes) == (1, [])
+    assert told.out == f"not adopted  Above the tree line: a.md has its title, and is {why}\n"
 
 
 def test_other_addresses_are_told(tmp_path: Path) -> None:

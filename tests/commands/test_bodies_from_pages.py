@@ -54,6 +54,12 @@ def test_the_content_is_the_article_as_it_stands_in_the_page(desk: Desk) -> None
     done = desk.run("build", "-v")
     assert (done.code, done.codes) == (0, [])
     assert "body of rain.md: from the page rain/index.html" in done.err
+    desk.write("sun.md", text("Sun", "2026-01-03", "It shines on the hills, and they dry."))
+    page(desk, "sun", "<p>Quite another text that somebody wrote about ships and the sea.</p>", title="Sun")
+    rows = desk.run("list", "--report", "json").json["articles"]
+    assert {row["file"]: row["body"] for row in rows} == {"rain.md": "rain/index.html", "sun.md": "source"}
+    assert "rain/index.html" in desk.run("list").out
+    (desk.content / "sun.md").unlink()
     assert content(desk).split("\n") == [
         "<h2>Hills</h2>",
         "<p>It rains on the hills, and <b>a coat</b> keeps nobody dry for long today.</p>",
@@ -94,7 +100,7 @@ def test_a_page_that_changes_makes_its_entry_anew_and_no_other(desk: Desk) -> No
 def test_a_page_that_does_not_resemble_the_article_is_not_used_and_that_is_told(desk: Desk) -> None:
     page(desk, "rain", "<p>Something else that nobody has written in this article.</p>")
     done = desk.run("build", "--report", "full", "-v")
-    assert (done.code, done.codes) == (0, ["PAGE002"])
+    assert (done.code, done.codes) == (0, ["PAGE002", "TPL002"])
     assert "nothing in the page reads like the article; the body is made of the article's file" in done.err
     assert "body of rain.md: from the file" in done.err
     assert "A second paragraph of it." in content(desk)
@@ -122,7 +128,7 @@ def test_a_page_outside_the_folder_is_not_read(desk: Desk) -> None:
     file = page(desk, "rain", SHOWN)
     file.rename(desk.root / "elsewhere.html")
     file.symlink_to(desk.root / "elsewhere.html")
-    assert desk.run("build").codes == ["PAGE001"]
+    assert desk.run("build").codes == ["PAGE001", "TPL002"]
     assert "<h2>" not in content(desk)
 
 
@@ -130,7 +136,7 @@ def test_a_page_that_is_too_large_or_nested_too_deep_is_not_used(desk: Desk) -> 
     desk.write("deep.md", text("Deep", "2026-01-03", "Deep down."))
     raw_page(desk, "rain/index.html", PAGE.format(title="Rain", body=SHOWN) + " " * 4 * 2**20)
     page(desk, "deep", "<div>" * 600 + "<p>Deep down.</p>", title="Deep")
-    assert desk.run("build").codes == ["PAGE003", "PAGE001"]
+    assert desk.run("build").codes == ["PAGE003", "PAGE001", "TPL002"]
     assert content(desk, "Deep") == "<p>Deep down.</p>"
 
 
@@ -166,7 +172,7 @@ def test_the_owner_may_name_the_element(desk: Desk) -> None:
     assert content(desk) == "<p>Nothing that the source says.</p>"
     desk.configure(*USUAL, 'page_selector = "article .even"')
     done = desk.run("build")
-    assert done.codes == ["PAGE002"]
+    assert done.codes == ["PAGE002", "TPL002"]
     assert "no element matches `article .even` in the page" in done.err
     page(desk, "rain", '<div class="even"></div>')
     assert "is empty" in desk.run("build").err
@@ -185,7 +191,7 @@ def test_settings_that_do_not_fit_are_told(desk: Desk) -> None:
     desk.configure('bodies = "pages"')
     assert desk.run("build").codes == ["CFG033"]
     desk.configure('page_selector = "main"')
-    assert desk.run("build").codes == ["CFG035"]
+    assert desk.run("build").codes == ["CFG035", "TPL007"]
 
 
 def test_addresses_are_relative_to_the_page_not_to_the_link(desk: Desk) -> None:

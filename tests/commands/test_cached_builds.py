@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shutil
 import signal
@@ -19,6 +20,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from feedwright.bodies import sanitize
 from feedwright.cache.store import NAME
 from feedwright.commands import build_order
 from feedwright.commands.build import build_here
@@ -267,6 +269,47 @@ def test_a_damaged_cache_is_made_anew(folder: Folder, damage: bytes | str) -> No
     with closing(sqlite3.connect(file)) as base, base:
         assert base.execute("pragma integrity_check").fetchone() == ("ok",)
         assert base.execute("select count(*) from heads").fetchone() == (30,)
+
+
+def test_bleach_is_not_asked_again_about_a_form_of_a_tag(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _site(folder)
+    _build(folder)
+    sanitize.tag_forms.cache_clear()  # as in another process
+    monkeypatch.setattr(sanitize, "bleach_pass", pytest.fail)
+    folder.write("1.md", text("T1", body="<p>Another text</p>"))
+    assert _build(folder).exit_code == 0
+    assert "Another text" in "".join(entry.content[0].value for entry in folder.entries())
+    sanitize.tag_forms.cache_clear()
+
+
+@pytest.mark.parametrize("answers", ["{", '["<p>"]', '{"<p>": 1}', 7, b"{}"])
+def test_answers_that_bleach_did_not_give_make_the_cache_anew(folder: Folder, answers: object) -> None:
+    _site(folder)
+    _build(folder)
+    sanitize.tag_forms.cache_clear()
+    with closing(sqlite3.connect(folder.root / CACHE_FOLDER / NAME)) as base, base:
+        base.execute("update facts set value = ? where name = 'answers'", (answers,))
+    folder.write("1.md", text("T1", body="<p>Another text</p>"))
+    done = _build(folder)
+    assert WORDS[id(done)] == [f"the cache in {folder.root / CACHE_FOLDER} was damaged and has been rebuilt"]
+    assert done.published == 4
+
+
+def test_answers_that_somebody_made_up_publish_nothing(folder: Folder) -> None:
+    _site(folder)
+    _build(folder)
+    sanitize.tag_forms.cache_clear()
+    made_up = dict.fromkeys(["<script>", '<p onclick="t">', '<a href="javascript:a()">', "<p>"], True)
+    with closing(sqlite3.connect(folder.root / CACHE_FOLDER / NAME)) as base, base:
+        base.execute("update facts set value = ? where name = 'answers'", (json.dumps(made_up),))
+    hostile = '<p onclick="t">T</p><script>a()</script><a href="javascript:a()">a</a>'
+    folder.write("1.md", text("T1", body=hostile))
+    _build(folder)
+    published = b"".join(folder.published().values())
+    assert not any(word in published for word in (b"<script", b"&lt;script", b"onclick", b"javascript:"))
+    sanitize.tag_forms.cache_clear()
 
 
 def test_a_cache_of_another_version_is_made_anew(folder: Folder) -> None:

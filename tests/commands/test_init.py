@@ -14,9 +14,9 @@ import yaml
 from configured import SCHEMA
 from desk import MOMENT, Desk, Output
 from feedwright.cli import questions
-from feedwright.commands import starter
-from feedwright.commands.likely_folders import likely_folders
-from feedwright.commands.recipe import CI_FILES, ci_recipe
+from feedwright.commands.start import starter
+from feedwright.commands.start.likely_folders import likely_folders
+from feedwright.commands.start.recipe import CI_FILES, ci_recipe
 from feedwright.generators.table import GENERATORS
 from sites import text
 
@@ -93,6 +93,25 @@ def test_a_folder_is_made_and_named_in_the_next_commands(tmp_path: Path) -> None
     assert output.out.splitlines()[-2:] == ["  cd 'my blog'", "  feedwright build"]
     settings = _settings(Desk(tmp_path / "my blog"))
     assert (settings["url"], settings["title"]) == ("https://example.net/", 'The "blog"')
+
+
+def test_articles_beside_the_settings_are_found_and_need_a_folder(tmp_path: Path) -> None:
+    for name in ("a.md", "b.md"):
+        _write(tmp_path / name, text("Rain"))
+    _write(tmp_path / "README.md", "# The site\n")
+    output = Desk(tmp_path).run("init")
+    assert output.out.startswith("found    2 articles here: the feeds need them in a folder of their own\n")
+    assert "  move the articles, and the pictures that they show, into content/\n" in output.out
+    assert not (tmp_path / "content").exists()
+    assert "hello.md" not in Desk(tmp_path).run("init").out
+
+
+def test_jekyll_is_kept_from_publishing_the_settings(tmp_path: Path) -> None:
+    output = _site(tmp_path, "jekyll").run("init")
+    files = "feedwright.toml, .feedwright.schema.json, feedwright.lock.json"
+    assert f"  add to `exclude` in the configuration: {files}\n" in output.out
+    (tmp_path / "_config.yml").unlink()
+    assert "exclude" not in _site(tmp_path, "hugo").run("init").out
 
 
 @pytest.mark.parametrize("title", ["", " ", "a\x1bb"])
@@ -256,6 +275,18 @@ def test_old_feeds_of_categories_go_on_too(
     shown = desk.run("init").out
     assert "without  categories = { … }\n" in shown
     assert 'without  aliases = { "' in shown
+
+
+def test_the_feed_of_a_category_is_found_by_the_generator_s_name_for_it(tmp_path: Path) -> None:
+    desk = _site(tmp_path, "pelican")
+    article = tmp_path / SITES["pelican"][2]
+    _write(article.with_name("path.md"), text("A path", "2026-01-02", category="山路"))
+    for name in ("all", "shan-lu"):
+        _write(tmp_path / "output" / "feeds" / f"{name}.atom.xml", ATOM)
+    output = desk.run("init").out
+    assert "found    1 feed of categories: feeds/shan-lu.atom.xml\n" in output
+    assert _settings(desk)["categories"] == {"山路": {"aliases": {"shan-lu.atom.xml": "atom"}}}
+    assert "switch off the feed of Pelican: FEED_ALL_ATOM = None and CATEGORY_FEED_ATOM = None in" in output
 
 
 @pytest.mark.parametrize("folder", ["../up", "/srv/www", ".", "./"])

@@ -18,6 +18,7 @@ from feedwright.commands import manual
 from feedwright.commands.explain import explanations
 from feedwright.generators.table import GENERATORS
 from feedwright.settings.reference import AUTHOR, CATEGORY, ENVIRONMENT, SETTINGS
+from sites import text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,6 +96,12 @@ def test_help_shows_that_of_a_command(desk: Desk) -> None:
     assert desk.run("help", "restore").out == desk.run("restore", "--help").out
 
 
+def test_help_on_a_command_that_is_a_topic_shows_both(desk: Desk) -> None:
+    shown = desk.run("help", "serve").out
+    assert shown.startswith(desk.run("serve", "--help").out)
+    assert "A PREVIEW THAT FOLLOWS EVERY SAVE" in shown
+
+
 @pytest.mark.parametrize("width", [40, 80, 100])
 @pytest.mark.parametrize("name", manual.names())
 def test_a_topic_fits_the_terminal(name: str, width: int) -> None:
@@ -128,6 +135,15 @@ def test_commands_options_codes_and_topics_are_completed(desk: Desk) -> None:
     assert _completed(desk, "list", "fe") == ["feeds"]
     assert _completed(desk, "explain", "fm00")[:2] == ["FM001", "FM002"]
     assert _completed(desk, "help", "h") == ["hexo", "hugo", "help"]
+
+
+def test_categories_in_use_are_completed(desk: Desk) -> None:
+    assert _completed(desk, "new", "A", "--category", "t") == [""]
+    desk.configure()
+    for name, label in (("a", "Tea"), ("b", "Tea"), ("c", "Trees"), ("d", "雨")):
+        desk.write(f"{name}.md", text(name, "2026-01-01", categories=label))
+    assert _completed(desk, "new", "A", "--category", "t") == ["Tea", "Trees"]
+    assert _completed(desk, "new", "A", "--category", "雨") == ["雨"]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -14,6 +14,7 @@ import feedparser
 import pytest
 
 from desk import Desk, served
+from feedwright.publication import fetch
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -246,3 +247,34 @@ def test_the_feed_is_found_by_the_address_of_the_site(desk: Desk, program: Progr
         assert len(told.json["adopted"]) == program.shows
         told = desk.run("diff", "--against", url)
     assert (told.code, "unread" in told.out) == (5 if program.left else 0, False)
+
+
+@pytest.mark.parametrize("where", ["", HOME])
+def test_a_short_feed_of_a_category_is_judged_as_its_successor_shows_it(
+    tmp_path: Path, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(tmp_path)
+    monkeypatch.setattr(fetch, "fetch", lambda url: (tmp_path / url.removeprefix(HOME)).read_bytes())
+    settings = ('permalink = "{slug}/"', 'site_root = "."', "[categories.Tea]")
+    alias = 'aliases = { "/category/tea/feed.xml" = "rss" }'
+    desk.configure(*settings, alias)
+    for number in range(1, 10):
+        row = f"---\ntitle: P{number}\ndate: 2026-01-0{number}\ncategories: [Tea]\n---\n\nText.\n"
+        desk.write(f"p{number}.md", row)
+    item = "<item><title>P{0}</title><link>{1}p{0}/</link><guid>{1}?p={0}</guid></item>"
+    feeds = {"feed.xml": range(9, 6, -1), "category/tea/feed.xml": range(9, 4, -1)}
+    for path, numbers in feeds.items():
+        items = "".join(item.format(number, HOME) for number in numbers)
+        (desk.root / path).parent.mkdir(parents=True, exist_ok=True)
+        (desk.root / path).write_text(RSS.replace("ENTRIES", items), "utf-8")
+    main, category = (f"{where}{path}" for path in feeds)
+    told = desk.run("adopt", main, category)
+    assert (told.code, told.codes) == (1, ["FEED002", "FEED002"])
+    assert f"4 articles older than the last entry of {category} would be shown as new" in told.err
+    desk.configure("limit = 5", *settings, alias)
+    assert desk.run("adopt", main, category).code == 0
+    desk.configure("limit = 5", *settings, alias, "limit = 7")
+    told = desk.run("adopt", main, category)
+    assert (told.code, told.codes) == (1, ["FEED002"])
+    assert f"2 articles older than the last entry of {category} would be shown as new" in told.err
+    assert 'the old feed: limit = 5 in [categories."Tea"]' in told.err

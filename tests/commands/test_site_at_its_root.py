@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CONFIG = "title: A tea house\nurl: https://example.org\ntimezone: UTC\npermalink: :year/:title/\n"
-NOTE = "taken from _config.yml (Hexo): url, title, timezone, content, permalink, ignore, dialect"
+NOTE = (
+    "taken from _config.yml (Hexo): url, title, timezone, generator_timezone, content, permalink, ignore,"
+    " dialect, markdown"
+)
 
 
 @pytest.fixture

@@ -71,6 +71,7 @@ def test_a_foreign_file_is_not_replaced_in_silence(desk: Desk, path: str) -> Non
     told = desk.run("build")
     assert (told.code, told.codes) == (4, ["FS010"])
     assert f"../{path}" in told.err
+    assert f"--> {file}\n" in told.err
     assert files_of(desk.root / "public").keys() == {"index.html", path}
     assert desk.run("build", "--accept", "foreign").code == 0
     assert file.read_bytes() == (desk.root / "public" / "feeds" / ABOVE[path]).read_bytes()

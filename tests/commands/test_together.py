@@ -8,7 +8,7 @@ import pytest
 
 from feedwright.articles import reader
 from feedwright.bodies import content, deadline
-from feedwright.bodies.content import BodyOptions
+from feedwright.bodies.options import BodyOptions
 from feedwright.commands import rows
 from sites import URL, Folder, reading, text
 
@@ -68,10 +68,10 @@ def test_what_spoils_one_spoils_no_other(
             raise error
         return read(paths, **options)
 
-    def make_or_fail(source: ArticleSource, options: BodyOptions) -> Any:
+    def make_or_fail(source: ArticleSource, *more: Any, **further: Any) -> Any:
         if source.article.path == "a.md":
             raise error
-        return make(source, options)
+        return make(source, *more, **further)
 
     monkeypatch.setattr(content, "make", make_or_fail)
     alone, together = _contents(folder)

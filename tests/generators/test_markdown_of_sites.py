@@ -21,7 +21,7 @@ TOLD: list[tuple[str, Mapping[str, Table], str]] = [
         {PACKAGE: {"dependencies": {"hexo-footnotes": "1", "hexo-math": "4"}}, HEXO: {"a": "b"}},
         "hexo footnotes math",
     ),
-    ("hexo", {PACKAGE: RENDERER, HEXO: {"title": "T"}}, "markdown-it breaks autolinks smart"),
+    ("hexo", {PACKAGE: RENDERER, HEXO: {"title": "T"}}, "markdown-it breaks autolinks smart captions"),
     (
         "hexo",
         {
@@ -33,8 +33,26 @@ TOLD: list[tuple[str, Mapping[str, Table], str]] = [
                 }
             },
         },
-        "markdown-it footnotes autolinks subscript",
+        "markdown-it footnotes autolinks captions subscript",
     ),
+    (
+        "hexo",
+        {PACKAGE: {"dependencies": {"hexo-renderer-markdown-it-plus": "1"}}, HEXO: {"title": "T"}},
+        (
+            "markdown-it footnotes math breaks autolinks smart captions subscript superscript"
+            " definition-lists abbreviations insert mark"
+        ),
+    ),
+    (
+        "hexo",
+        {PACKAGE: {"dependencies": {"hexo-renderer-markdown": "1"}}, HEXO: {"title": "T"}},
+        (
+            "markdown-it footnotes math breaks autolinks smart captions abbreviations definition-lists"
+            " insert mark subscript superscript tasks"
+        ),
+    ),
+    ("hexo", {HEXO: {"highlight": {"enable": "false"}}}, "hexo captions=no"),
+    ("hexo", {HEXO: {"highlight": {"enable": "false"}, "prismjs": {"enable": "true"}}}, "hexo"),
     (
         "hexo",
         {PACKAGE: {"dependencies": {"hexo-renderer-pandoc": "1"}}, HEXO: {"title": "T"}},
@@ -59,14 +77,14 @@ TOLD: list[tuple[str, Mapping[str, Table], str]] = [
                             "typographer": {"disable": "true"},
                             "linkify": "false",
                             "passthrough": {"enable": "true"},
-                            "extras": {"superscript": {"enable": "true"}},
+                            "extras": {"superscript": {"enable": "true"}, "mark": {"enable": "true"}},
                         },
                         "renderer": {"hardWraps": "true"},
                     }
                 }
             }
         },
-        "goldmark autolinks=no math smart=no superscript breaks",
+        "goldmark autolinks=no mark math smart=no superscript breaks",
     ),
     (
         "hugo",
@@ -92,7 +110,7 @@ TOLD: list[tuple[str, Mapping[str, Table], str]] = [
                 "PLUGINS": ["render_math"],
             }
         },
-        "python-markdown meta=no smarty toc math",
+        "python-markdown codehilite=no meta=no smarty toc math",
     ),
     ("eleventy", {"eleventy.config.js": {}}, "markdown-it indented-code=no"),
 ]

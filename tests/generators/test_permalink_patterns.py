@@ -205,4 +205,6 @@ def test_two_templates_are_compared_by_what_they_give() -> None:
     assert are_same("hexo", "hexo :year/:month/:day/:title/")
     assert not are_same("hexo", "hexo :abbrlink/")
     assert not are_same("hugo", "zola")
+    assert are_same("{key.shelf}/", "hexo :shelf/")
+    assert not are_same("{key.shelf}/", "{key.row}/")
     assert are_same("jekyll", "jekyll date")

@@ -317,6 +317,12 @@ def test_fetches_of_one_download_share_time_and_bytes(server: Server) -> None:
     with _fails("NET007") as caught:
         Download().find(f"{server.url}/a", 500)
     assert "together" not in caught.value.message
+    download = Download(limit=1000, timeout=60)
+    with _fails("NET007"):
+        download.find(f"{server.url}/a", 500)
+    with _fails("NET007") as caught:
+        download.find(f"{server.url}/a")
+    assert "together" in caught.value.message
     for seconds in (0.2, 0):
         with _fails("NET003"):
             Download(timeout=seconds).find(f"{server.url}/late")

@@ -75,7 +75,7 @@ def test_more_than_half_of_the_entries_under_other_ids_are_refused(folder: Folde
     error = _refused(folder)
     assert error.code == "PUB009"
     assert "'Day 3, edited' was tag:example.org,2026-01-03:3.md, now urn:x:3" in error.message
-    assert "--accept id-change" in error.hint
+    assert 'accept={"id-change"}' in error.hint
     _refused(folder, accept=frozenset({"shrink", "empty", "foreign"}))
     folder.build(accept=frozenset({"id-change"}))
     assert "urn:x:3" in {e.id for e in folder.entries()}

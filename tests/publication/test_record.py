@@ -16,7 +16,16 @@ from feedwright.disk import is_plain_path
 from feedwright.feeds.slugs import SEPARATOR, slug
 from feedwright.model import EntryRecord
 from feedwright.problems import GuardError, MachineError
-from feedwright.publication.record import LARGEST, Record, dump, load, read, without_old
+from feedwright.publication.record import (
+    LARGEST,
+    MOST_MARKS,
+    Record,
+    dump,
+    load,
+    read,
+    read_elsewhere,
+    without_old,
+)
 from feedwright.text import tidy_label
 
 if TYPE_CHECKING:
@@ -267,6 +276,31 @@ def test_a_record_that_is_too_large_is_not_read(tmp_path: Path) -> None:
     with pytest.raises(MachineError) as caught:
         load(tmp_path / "r")
     assert caught.value.code == "FS022"
+
+
+def test_a_server_s_record_that_would_take_too_much_memory_is_refused_before_it_is_parsed() -> None:
+    with pytest.raises(GuardError, match="too much to come from a server") as caught:
+        read_elsewhere(b'{"version": 1, "a": [' + b"{}," * (MOST_MARKS // 2) + b"{}]}", name="r")
+    assert (caught.value.code, caught.value.file) == ("PUB006", "r")
+    assert read_elsewhere(dump(RECORD), name="r") == RECORD
+
+
+def test_a_server_s_record_may_have_a_hundred_thousand_entries() -> None:
+    source = "posts/2026/notes-on-tea-and-trails-{:05}.md"
+    paths = [source.format(number) for number in range(100)]
+    entry = EntryRecord(
+        id="",
+        source="",
+        published="2026-01-01T10:00:00+00:00",
+        updated="2026-01-02T10:00:00+00:00",
+        title="Notes, on tea: and trails",
+        fingerprint="0" * 64,
+        link="https://example.org/2026/01/01/notes-on-tea-and-trails/",
+    )
+    rows = {path: replace(entry, id=f"tag:example.org,2026-01-01:{path}", source=path) for path in paths}
+    data = dump(replace(RECORD, entries=rows))
+    assert sum(map(data.count, b",:{[")) * 1000 <= MOST_MARKS
+    assert len(data) * 1000 <= LARGEST
 
 
 def test_slugs_of_a_newer_unicode_are_slugs(tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def test_a_named_pyproject_needs_the_table(tmp_path: Path) -> None:
         ('title = "x\n', 1, 9),
         (URL + "title = x\n", 2, 9),
         (URL + "[categories\n", 2, 12),
-        (URL + URL, 2, 29),
+        (URL + URL, 2, 1),
         ("a = [", 1, 6),
         ("a = " + "[" * 5000, 0, 0),
         ("a = " + "9" * 5000, 0, 0),
@@ -104,6 +104,8 @@ def test_broken_toml(tmp_path: Path, text: str, line: int, column: int) -> None:
         ("title: My blog", (1, 6), "`title` needs `=`, not `:`", 'title = "My blog"'),
         ('title = "My blog\na = 1', (1, 9), "the quote that begins here", 'title = "My blog"'),
         ('formats = ["rss",\n  "atom"\nlimit = 3', (1, 11), "the list that `[` begins", 'formats = ["rss"]'),
+        ('title = "A"\na = 1\ntitle = "B"', (3, 1), "`title` stands twice, first in line 1", "keep one"),
+        ("[tags]\n[authors]\n[tags]", (3, 1), "`[tags]` stands twice, first in line 1", "keep one"),
         ("a = 1\n<<<<<<< HEAD\nb = 1\n=======", (2, 1), "marks of a merge conflict", "keep one of the two"),
     ],
 )
@@ -116,7 +118,10 @@ def test_a_slip_in_toml_is_named(
     assert error.hint.startswith(hint)
 
 
-@pytest.mark.parametrize("text", ["a = =", "= 1", "a = {b", f"a = {'x ' * 300}", "[a", "a = [\n" + "\n" * 99])
+@pytest.mark.parametrize(
+    "text",
+    ["a = =", "= 1", "a = {b", f"a = {'x ' * 300}", "[a", "a = [\n" + "\n" * 99, "a.b = 1\n[a]\nb = 2"],
+)
 def test_what_is_no_known_slip_is_told_in_the_parser_s_words(tmp_path: Path, text: str) -> None:
     assert refused(tmp_path, text).hint.startswith('name = "text"')
 

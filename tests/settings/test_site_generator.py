@@ -99,6 +99,7 @@ SITES: dict[str, tuple[dict[str, str], dict[str, object]]] = {
             "description": "of tea",
             "language": "zh-CN",
             "timezone": "Asia/Shanghai",
+            "generator_timezone": "UTC",
             "permalink": "hexo posts/:abbrlink.html file=:year-:month-:day-:title.md",
             "content": "src",
             "site_output": "public",
@@ -225,6 +226,7 @@ def test_origins_name_file_and_line(tmp_path: Path) -> None:
         "language": "FEEDWRIGHT_LANGUAGE",
         "author": "_config.yml:5",
         "timezone": "--timezone",
+        "generator_timezone": "_config.yml:4",
         "content": "_config.yml:10",
         "languages": "_config.yml:3",
         "permalink": "_config.yml:8",
@@ -235,7 +237,7 @@ def test_origins_name_file_and_line(tmp_path: Path) -> None:
     }
     assert site.title == "Mine"
     names = ("url", "description", "author", "content", "permalink", "ignore", "markdown", "dialect")
-    assert site.derived == {*names, "languages"}
+    assert site.derived == {*names, "languages", "generator_timezone"}
 
 
 def test_split_files_of_hugo(tmp_path: Path) -> None:
@@ -251,6 +253,22 @@ def test_split_files_of_hugo(tmp_path: Path) -> None:
     assert (site.description, site.permalink) == ("En bref", "hugo posts=/:slug/")
     assert site.origins["content"] == "config/_default/languages.toml:3"
     assert site.origins["description"] == "config/_default/params.yaml:1"
+
+
+def test_files_of_a_language_of_hugo(tmp_path: Path) -> None:
+    files = {
+        "config/_default/hugo.toml": 'baseURL = "https://example.org/"\ntitle = "A site"\n',
+        "config/_default/hugo.en.toml": 'locale = "en-GB"\n',
+        "config/_default/hugo.fr.toml": 'title = "Un site"\nlocale = "fr"\n',
+        "config/_default/params.fr.toml": 'description = "En bref"\n',
+        "config/_default/menu.de.toml": "[[main]]\nname = 'x'\n",
+    }
+    site = load(place(tmp_path, files))
+    assert (site.title, site.language) == ("A site", "en-GB")
+    assert [(name, row.title, row.description) for name, row in site.languages.items()] == [
+        ("en", None, None),
+        ("fr", "Un site", "En bref"),
+    ]
 
 
 DEFAULTS: dict[str, tuple[dict[str, str], dict[str, dict[str, object]]]] = {

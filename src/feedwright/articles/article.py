@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, tzinfo
 from html import unescape
 
 from feedwright import text, urls
@@ -34,6 +35,7 @@ TITLE_LIMIT = 1000
 """Most characters of a title."""
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
+_MACHINE = "or say where the machine is that builds the site: generator_timezone"
 _NO, _YES = ("no", "n", "off", "0"), ("yes", "y", "on", "1")
 _STATES = {"published": False, "publish": False, "draft": True, "hidden": True, "private": True, "skip": True}
 _TIMESTAMP = r"(?a)\d{4}-\d{1,2}-\d{1,2}(?:[Tt]|[ \t]+)\d{1,2}:\d{2}:\d{2}(?:\.\d*)?"
@@ -101,14 +103,17 @@ def is_below_drafts(path: str) -> bool:
 def _assemble(reader: FieldReader) -> Article:
     """Return the article; one without title or date, which is an error by then, has no link either."""
     title, date = _find_title(reader), _find_published(reader)
+    is_untitled = not title and not reader.has_error()
+    title = title or _name(reader.path)
     published = date or _NEVER
     categories, language = find_categories(reader), find_language(reader)
     link, is_written = ("", False)
-    if title and date:
+    if date:
         link, is_written = _find_link(reader, title, date, categories, language)
     return Article(
         path=reader.path,
         title=title,
+        is_untitled=is_untitled,
         link=link,
         published=published,
         updated=_find_updated(reader, published),
@@ -128,14 +133,15 @@ def _assemble(reader: FieldReader) -> Article:
 
 
 def _find_title(reader: FieldReader) -> str:
+    """The title, "" where there is none."""
     at = reader.parsed.fields.get("title")
     is_missing = at is None or at.value is None
     if is_missing and (title_of_name := GENERATORS[reader.options.dialect].title_of_name):
-        title = text.fold_space(text.without_overrides(text.scrub(title_of_name(stem(reader.path)))))
+        title = text.line(title_of_name(stem(reader.path)))
         if not text.is_blank(title):
             return title
     if at is None or at.value is None:
-        reader.error(at, "TTL001", "there is no title", "add `title: …`")
+        _tell_untitled(reader, at)
         return ""
     hint = f'{at.key}: "One line of text"'
     if not isinstance(at.value, str):
@@ -145,7 +151,7 @@ def _find_title(reader: FieldReader) -> str:
     if "&" in written:
         written = _ENTITY.sub(lambda entity: unescape(entity[0]), written)
     if text.is_blank(written):
-        reader.error(at, "TTL001", "the title is blank", hint)
+        _tell_untitled(reader, at)
         return ""
     title = reader.line_of_text(at, written)
     if _MARKUP.search(title):
@@ -156,6 +162,22 @@ def _find_title(reader: FieldReader) -> str:
         title = title[: TITLE_LIMIT - 1]
         title = (title[: title.rfind(" ")] if " " in title[TITLE_LIMIT // 2 :] else title) + "…"
     return title
+
+
+def _tell_untitled(reader: FieldReader, at: Field | None) -> None:
+    """Report that there is no title, an error where one is misspelt or the generator wants one."""
+    is_misspelt = any(p.code == "FM018" and p.hint.startswith("title:") for p in reader.problems)
+    if is_misspelt or GENERATORS[reader.options.dialect].requires_title:
+        reader.error(at, "TTL001", "there is no title", "add `title: …`")
+    else:
+        message = "there is no title; readers are shown the heading or the words that its text begins with"
+        reader.warn(at, "TTL005", message, "add `title: …`")
+
+
+def _name(path: str) -> str:
+    """The name of an article's file as a title."""
+    name = text.line(stem(path))
+    return text.line(path) if text.is_blank(name) else name
 
 
 def _find_moment(reader: FieldReader, name: str) -> datetime | None:
@@ -177,6 +199,8 @@ def _find_moment(reader: FieldReader, name: str) -> datetime | None:
     reader.naive = reader.naive or moment.naive
     if moment.naive and _is_in_utc(reader, at.key, at.value):
         return _in_utc(reader, at, moment.at)
+    if reader.options.generator_zone and not moment.naive and name in ("published", "updated"):
+        return _by_clock(reader, at, moment.at, reader.options.generator_zone)
     return moment.at
 
 
@@ -197,6 +221,19 @@ def _in_utc(reader: FieldReader, at: Field, local: datetime) -> datetime:
     return moment
 
 
+def _by_clock(reader: FieldReader, at: Field, written: datetime, machine: tzinfo) -> datetime:
+    """Return the moment at which clocks in the site's zone show what the machine's does at `written`."""
+    with suppress(dates.DateError, OverflowError):
+        moment = dates.in_zone(written.astimezone(machine).replace(tzinfo=None), zone=reader.options.zone)
+        if moment != written:
+            generator, example = reader.options.dialect.capitalize(), written.astimezone(reader.options.zone)
+            message = f"to {generator} {at.key} is another moment, since it names its zone"
+            hint = f"leave the zone out: {at.key}: {example:%Y-%m-%d %H:%M:%S}; {_MACHINE}"
+            reader.warn(at, "FM024", message, hint)
+        return moment
+    return written
+
+
 def _find_published(reader: FieldReader) -> datetime | None:
     if reader.get("published") is not None:
         return _find_moment(reader, "published")
@@ -211,15 +248,21 @@ def _find_published(reader: FieldReader) -> datetime | None:
         if date := dates.from_name(name, zone=reader.options.zone):
             reader.naive = True
             return date
-    message = "there is no date, neither in the front matter nor in the file name"
-    reader.undated = True
-    reader.error(
-        reader.parsed.fields.get("published"),
-        "DATE007",
-        message,
-        f"add `date: {dates.example(reader.options.zone)}`",
-    )
+    _tell_undated(reader)
     return None
+
+
+def _tell_undated(reader: FieldReader) -> None:
+    reader.undated = True
+    options, at = reader.options, reader.parsed.fields.get("published")
+    message = "there is no date, neither in the front matter nor in the file name"
+    example = dates.example(options.zone, has_offset=options.generator_zone is None)
+    hint = f"add `date: {example}`"
+    if GENERATORS[options.dialect].dates_of_files and options.has_known_generator:
+        name = options.dialect.capitalize()
+        message += f"; {name} shows the time of the file, which every copy of the site may change"
+        hint += ", with the date that its page shows or that it was first committed"
+    reader.error(at, "DATE007", message, hint)
 
 
 def _find_updated(reader: FieldReader, published: datetime) -> datetime:
@@ -290,7 +333,7 @@ def _find_link(
         path=language.path,
         slug=_slug(slug.value) if slug and isinstance(slug.value, str) else None,
         title=title,
-        date=date.astimezone(options.zone),
+        date=date.astimezone(options.generator_zone or options.zone),
         categories=categories,
         read=reader.text_of,
         written=date,
@@ -303,6 +346,8 @@ def _find_link(
     folder = urls.folder(options.url)
     try:
         path = permalink(options.permalink, facts)
+        if options.generator_zone:
+            _tell_another_day(reader, facts, path)
     except MissingKeyError as error:
         hint = f"write `{error.key}: …`, or let the site's generator write it, and build again"
         reader.error(None, "LNK004", f"its address needs the key `{error.key}`, which it does not have", hint)
@@ -313,6 +358,16 @@ def _find_link(
         message = f"the address of the page has {len(link):,} characters; the limit is {urls.LONGEST:,}"
         reader.error(at or slug, "LNK002", message, "give it a short one with `permalink`")
     return link, facts.slug is not None
+
+
+def _tell_another_day(reader: FieldReader, facts: PermalinkFacts, path: str) -> None:
+    """Report an address that would be another if the generator's machine were in the site's zone."""
+    options, at = reader.options, reader.get("published")
+    here = facts.date.astimezone(options.zone)
+    if here.date() != facts.date.date() and path != permalink(options.permalink, replace(facts, date=here)):
+        message = "its address has another day than its date, as the site is built on a machine elsewhere"
+        hint = f'if that machine is in the same time zone: generator_timezone = "{options.zone}"'
+        reader.warn(at, "FM025", message, hint)
 
 
 def _slug(written: str) -> str:

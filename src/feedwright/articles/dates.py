@@ -34,7 +34,7 @@ _ENGLISH = re.compile(
     re.ASCII,
 )
 _ISO8601 = re.compile(
-    rf"(?P<year>\d{{4}})(?P<mark>[-/])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}})"
+    rf"(?P<year>\d{{4}})(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}})"
     rf"(?:[Tt ]{_TIME} ?{_ZONE})?",
     re.ASCII,
 )
@@ -88,6 +88,11 @@ def from_name(name: str, *, zone: tzinfo) -> datetime | None:
         return date and _in_range(_in_zone(date, zone).at)
     except ValueError:
         return None
+
+
+def in_zone(clock: datetime, *, zone: tzinfo) -> datetime:
+    """Return the moment at which clocks in `zone` show `clock`, which is naive. Raises `DateError`."""
+    return _in_range(_in_zone(clock, zone).at)
 
 
 def _by_format(text: str, formats: tuple[str, ...], zone: tzinfo) -> Moment | None:
@@ -213,9 +218,9 @@ def _not_a_date(text: str) -> DateError:
     return DateError("DATE001", f"{text[:80]!r} is not a date")
 
 
-def example(zone: tzinfo) -> str:
+def example(zone: tzinfo, *, has_offset: bool = True) -> str:
     """Return a date as it can be written, with the offset that the site's zone has then."""
-    return f"{datetime(2026, 1, 3, 12, 30, tzinfo=zone):%Y-%m-%d %H:%M:%S %z}"
+    return f"{datetime(2026, 1, 3, 12, 30, tzinfo=zone):%Y-%m-%d %H:%M:%S{' %z' * has_offset}}"
 
 
 def _forms(zone: tzinfo) -> str:

@@ -19,6 +19,16 @@ _BOMS = (
     (b"\xff\xfe", "UTF-16"),
     (b"\xfe\xff", "UTF-16"),
 )
+_BINARY = (
+    (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"%PDF-", "a PDF document"),
+    (b"PK\x03\x04", "a ZIP archive or an office document"),
+    (b"\xd0\xcf\x11\xe0", "an office document"),
+)
+_BEGINNING = 1024
+"""Bytes in which a file that is no text nearly always has a NUL."""
 
 
 def decode(
@@ -51,10 +61,19 @@ def _decode(data: bytes, encoding: str, *, whole: bool, path: str) -> str:
     try:
         return data.decode(encoding) if whole else codecs.getincrementaldecoder(encoding)().decode(data)
     except UnicodeDecodeError as error:
+        if binary := _not_a_text(data):
+            hint = "move it out of the folder of the articles, or give its name the right ending"
+            raise FileError("ENC001", f"the file is {binary}, not a text", path, hint=hint) from None
         line = data.count(b"\n", 0, error.start) + 1
         message = f"byte {error.start} (0x{data[error.start]:02x}) is not {encoding.upper()}"
         hint = _encoding_hint(data) if encoding == "utf-8" else "convert the file, or correct `encoding`"
         raise FileError("ENC001", message, path, line, 1, hint=hint) from None
+
+
+def _not_a_text(data: bytes) -> str:
+    """What the file is instead of a text, "" if it may be one in some encoding."""
+    known = next((name for signature, name in _BINARY if data.startswith(signature)), "")
+    return known or ("a binary file" if b"\0" in data[:_BEGINNING] else "")
 
 
 def _encoding_hint(data: bytes) -> str:

@@ -28,14 +28,18 @@ MOST_NAMES = 64
 class ReadOptions:
     """The settings about how articles are read; `url` ends in "/", `zone` is for dates that name none.
 
-    `authors` are those whom articles name by a key; `language` is the site's main one, `languages` are all;
-    `defaults` are values of keys that articles do not write, by patterns over paths.
+    `generator_zone` is that of the machine whose clock the site's generator takes for one in `zone`, None if
+    it has none of its own. `authors` are those whom articles name by a key; `language` is the site's main
+    one, `languages` are all; `defaults` are values of keys that articles do not write, by patterns over
+    paths.
     """
 
     url: str
     permalink: str
     zone: tzinfo
+    generator_zone: tzinfo | None = None
     dialect: str = "hexo"
+    has_known_generator: bool = False
     encoding: str = "utf-8"
     date_formats: tuple[str, ...] = ()
     hierarchy: str = ""

@@ -43,7 +43,9 @@ def read(content: Path, path: str, *, limit: int = -1, follow: tuple[Path, ...] 
         try:
             result = _read_once(f"{content}/{path}", limit, roots)
         except OSError as error:
-            raise FileError("FS005", f"the file cannot be read: {error.strerror}", path) from None
+            hint = "make the file readable" if isinstance(error, PermissionError) else ""
+            message = f"the file cannot be read: {error.strerror}"
+            raise FileError("FS005", message, path, hint=hint) from None
         if result is None:
             raise FileError("FS004", "not a regular file", path)
         if result[2]:

@@ -104,7 +104,7 @@ def select(results: Iterable[ReadResult], options: SelectionOptions, pages: Iter
     return Selection(
         articles=tuple(due),
         others=tuple(others),
-        problems=tuple(folded(problems, ("FM018",))),
+        problems=tuple(folded(problems, ("FM018", "FM024", "FM025", "TTL005"))),
         held=frozenset(held),
         files=files,
         left_out={reason: tuple(left_out[reason]) for reason in get_args(Reason) if left_out[reason]},

@@ -9,11 +9,12 @@ import os
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from feedwright import disk, media_types
+from feedwright.bodies.options import BodyOptions
 from feedwright.model import Article, Content
 from feedwright.problems import HeldError, Problem
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from feedwright.bodies.sanitize import Body
-    from feedwright.bodies.templates import Templates
+    from feedwright.bodies.templates.templates import Templates
     from feedwright.generators.markdown_dialect import MarkdownDialect
     from feedwright.generators.template_syntax import Answer
     from feedwright.model import ArticleSource, Page, SafeHtml
@@ -52,33 +53,6 @@ _OF_THEMES = frozenset({"HTML006", "HTML009", "XML001"})
 
 _MORE = re.compile(r"<!-- *(?:more|excerpt|pelican_end_summary) *-->", re.IGNORECASE)
 _LOOKS_LIKE_MARKDOWN = re.compile(r"^#{1,6} \S|\]\([^\s()\]]+\)|^```", re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BodyOptions:
-    """Settings that decide how contents are made.
-
-    `content` is the folder of the articles, `site_url` the site's address, `dialect` its generator, and
-    `is_known` whether that is sure. `markdown` is the dialect of Markdown, None where the folder of an
-    article tells; `tags` is what becomes of template tags, by name. `longest` is how many characters a body
-    may have, `seconds` what making one content may take. `pages` is the folder of the built site that bodies
-    are taken from, if they are; `selector` names the article's element there.
-    """
-
-    content: Path
-    site_url: str
-    site_title: str = ""
-    dialect: str = "hexo"
-    markdown: str | None = None
-    is_known: bool = True
-    tags: Mapping[str, str] = field(default_factory=dict)
-    engine: Literal["bleach", "nh3"] = "bleach"
-    longest: int = 5 * 2**20
-    seconds: int = 10
-    thumbnail_type: str = "image/jpeg"
-    enclose_thumbnail: bool = True
-    pages: Path | None = None
-    selector: str | None = None
 
 
 def is_light(path: str, *, content: Path) -> bool:
@@ -159,8 +133,8 @@ def make(
     from pages, `page` is the article's, None if it has none; with `light` it raises `HeavyError` rather than
     read what may take long, in a page or after template tags became what they give.
     """
-    from feedwright.bodies import limits
-    from feedwright.bodies.templates import Templates
+    from feedwright.bodies import limits, titles
+    from feedwright.bodies.templates.templates import Templates
 
     article, path = source.article, source.article.path
     with limits.holding(path, source.line):
@@ -179,7 +153,7 @@ def make(
         told += problems
     content = Content(
         path=path,
-        article=article,
+        article=titles.titled(article, body) if article.is_untitled else article,
         summary=_summary(written, article, body, options),
         picture=picture or (next(iter(body.pictures), None) if article.picture is None else None),
         problems=(*source.problems, *templates.problems(), *told),
@@ -242,8 +216,10 @@ def _of_page(
 
     Raises `HeldError` where the page shows it only to those with a password.
     """
-    from feedwright.bodies import built_page, limits, sanitize, slips, template_tags
-    from feedwright.bodies.likeness import GAP, Likeness
+    from feedwright.bodies import limits, sanitize, slips
+    from feedwright.bodies.built_page import finder
+    from feedwright.bodies.built_page.likeness import GAP, Likeness
+    from feedwright.bodies.templates import scanner
     from feedwright.generators.table import GENERATORS
 
     article, line = source.article, source.line
@@ -253,15 +229,15 @@ def _of_page(
     if page is None:
         return None, (_unused("PAGE001", "the site has no page that the body could be taken from", path),)
     try:
-        words = template_tags.without_tags(text, GENERATORS[options.dialect], GAP)
-        html, base = built_page.article_in(
+        words = scanner.without_tags(text, GENERATORS[options.dialect], GAP)
+        html, base = finder.article_in(
             page, Likeness(words), title=article.title, source=text, selector=options.selector
         )
         if light:
             _check_light(html)
         body = sanitize.clean(html, base=base, file=path, engine=options.engine, longest=options.longest)
         _check_size(body)
-    except built_page.UnlikeError as error:
+    except finder.UnlikeError as error:
         if error.asks:
             message = "the site's page asks for a password and does not show the article"
             hint = "leave the article out with `published: false`, or publish it on the site"
@@ -302,7 +278,7 @@ def lost(path: str, by: Literal["time", "memory", "death"], options: BodyOptions
 
 def _dialect(source: ArticleSource, body: str, options: BodyOptions) -> MarkdownDialect:
     """The dialect of a body's Markdown; without a setting, the generator's in a folder such as `_posts`."""
-    from feedwright.bodies import markdown_math
+    from feedwright.bodies.markdown import tex
     from feedwright.generators.markdown_dialect import markdown_dialect
     from feedwright.generators.table import GENERATORS
 
@@ -310,20 +286,21 @@ def _dialect(source: ArticleSource, body: str, options: BodyOptions) -> Markdown
     folders = source.article.path.split("/")[:-1]
     own = generator.markdown if generator.posts in folders else "commonmark"
     switches = source.switches
-    if "math" not in switches and markdown_math.has_tex(body):
+    if "math" not in switches and tex.has_tex(body):
         switches = {**switches, "math": True}
     return markdown_dialect(options.markdown or own).switched(switches)
 
 
 def _as_html(text: str, path: str, line: int, dialect: MarkdownDialect) -> tuple[str, tuple[Problem, ...]]:
     """The body as HTML, and a warning where it seems to be something else."""
-    from feedwright.bodies import limits, markdown, rst, slips
+    from feedwright.bodies import limits, rst, slips
+    from feedwright.bodies.markdown import rendering
 
     name = path.lower()
     try:
         if name.endswith(media_types.MARKDOWN):
             problems = tuple(slips.find(text, path, line))
-            return (markdown.render(text, dialect) if markdown.is_markdown(text) else text), problems
+            return (rendering.render(text, dialect) if rendering.is_markdown(text) else text), problems
         if name.endswith(media_types.RESTRUCTURED_TEXT):
             return rst.render(text, file=path, line=line)
     except RecursionError:

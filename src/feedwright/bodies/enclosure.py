@@ -6,7 +6,7 @@ import os
 from contextlib import suppress
 from dataclasses import replace
 
-from feedwright.bodies.content import BodyOptions
+from feedwright.bodies.options import BodyOptions
 from feedwright.bodies.static_files import StaticFiles
 from feedwright.bodies.thumbnail import site_file
 from feedwright.model import Content

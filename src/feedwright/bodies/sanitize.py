@@ -221,8 +221,8 @@ PASSES = {"bleach": (bleach_pass, nh3_pass), "nh3": (nh3_pass,)}
 
 @cache
 def tag_forms() -> TagForms:
-    """Return what bleach has said of the forms of tags in this process."""
-    return TagForms(bleach_pass())
+    """Return what bleach has said of the forms of tags; it is imported when it is first asked."""
+    return TagForms(lambda html: bleach_pass()(html))
 
 
 def _through_passes(html: str, engine: Engine) -> str:

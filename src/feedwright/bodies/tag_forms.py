@@ -7,7 +7,7 @@ What the passes get is a serialization (HTML §13.3) of a repaired tree: quoted,
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from feedwright.bodies.policy import LOADED, VALUES
 
@@ -46,11 +46,16 @@ _KNOWN = 4096
 
 
 class TagForms:
-    """What `clean`, which is bleach's, makes of each form of a tag."""
+    """What `clean`, which is bleach's, makes of each form of a tag; `answers` tell whether it is kept."""
 
     def __init__(self, clean: Callable[[str], str]) -> None:
         self.clean = clean
-        self._kept: dict[str, bool] = {}
+        self.answers: dict[str, bool] = {}
+
+    def learn(self, answers: Mapping[str, bool]) -> None:
+        """Take over what another process, with the same bleach and policy, was answered."""
+        if len(self.answers) + len(answers) <= _KNOWN:
+            self.answers.update(answers)
 
     def keeps(self, html: str) -> bool:
         """Tell whether bleach would return a serialized body as it is; the standard must nest it so."""
@@ -60,20 +65,20 @@ class TagForms:
         if html.count("&") != sum(map(html.count, _REFERENCES)):
             return False
         forms = {tag if tag[-2] != '"' else _form(tag) for tag in set(tags) if tag[1] != "/"}
-        new = [form for form in forms if form not in self._kept]
-        if len(new) > _QUESTIONS or not self._ask(new) or not all(map(self._kept.__getitem__, forms)):
+        new = [form for form in forms if form not in self.answers]
+        if len(new) > _QUESTIONS or not self._ask(new) or not all(map(self.answers.__getitem__, forms)):
             return False
         return not any(f"<{name}" in html for name in _ORDINARY) or not _has_hidden_item(tags)
 
     def _ask(self, forms: list[str]) -> bool:
-        if len(self._kept) > _KNOWN:
-            self._kept.clear()
+        if len(self.answers) > _KNOWN:
+            self.answers.clear()
             return False
         for form in forms:
             tag = form[1:-1].partition(" ")[0]
             end = "" if tag in _VOID else f"</{tag}>"
             element = _WITHIN[tag].format(form + end) if tag in _WITHIN else f"{form}{end and 'x'}{end}"
-            self._kept[form] = self.clean(element) == element
+            self.answers[form] = self.clean(element) == element
         return True
 
 

@@ -10,13 +10,13 @@ import io
 import os
 import re
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 from feedwright import media_types
-from feedwright.bodies.content import BodyOptions
+from feedwright.bodies.options import BodyOptions
 from feedwright.bodies.static_files import StaticFiles
 from feedwright.model import Article, Content, Picture, Thumbnail
 from feedwright.problems import Problem
@@ -28,6 +28,12 @@ HEAD = 64 * 1024
 
 LARGEST = 30_000
 """The most pixels of a side; a header that claims more is taken for a trap."""
+
+HEAVY = 10_000_000
+"""Bytes of a picture above which they are told: readers load it whole, often over a mobile network."""
+
+WIDE = 10_000
+"""Pixels of a side above which they are told: many programs refuse to decode such a picture."""
 
 # the first that fits counts
 _SIGNATURES = (
@@ -81,19 +87,35 @@ def resolve(content: Content, options: BodyOptions, static: StaticFiles = NO_STA
     extension, else `options.thumbnail_type`; length 0.
 
     Problems are warnings: IMG002 not a web address, IMG003 no such file, IMG004 outside the content folder,
-    IMG005 not a picture.
+    IMG005 not a picture; IMG007 and IMG008, one that is shown but more than `HEAVY` or `WIDE`.
     """
     article, picture = content.article, content.picture
     if article is None or picture is None or not picture.src:
         return content
+    position, field = (content.path, picture.line, picture.column), picture.field or "img"
     try:
         thumbnail = _resolved(picture, article, options, static)
-        return replace(content, thumbnail=replace(thumbnail, enclosed=options.enclose_thumbnail))
     except _LeftOutError as error:
         code, reason, hint = error.args
-        position, field = (content.path, picture.line, picture.column), picture.field or "img"
         problem = Problem.warning(code, f"picture left out: {reason}", *position, field=field, hint=hint)
         return replace(content, problems=(*content.problems, problem))
+    told = (
+        Problem.warning(code, message, *position, field=field, hint=hint)
+        for code, message, hint in _oversized(thumbnail)
+    )
+    thumbnail = replace(thumbnail, enclosed=options.enclose_thumbnail)
+    return replace(content, thumbnail=thumbnail, problems=(*content.problems, *told))
+
+
+def _oversized(thumbnail: Thumbnail) -> Iterator[tuple[str, str, str]]:
+    """Code, message and hint for each way in which a picture of the site is too large for readers."""
+    if thumbnail.length > HEAVY:
+        message = f"the picture has {thumbnail.length / 1_000_000:.0f} MB, which readers load whole"
+        yield "IMG007", message, "save it smaller: 1 MB is plenty for 2000 pixels"
+    width, height = thumbnail.width or 0, thumbnail.height or 0
+    if thumbnail.length and max(width, height) > WIDE:
+        message = f"the picture has {width} × {height} pixels, more than many readers show"
+        yield "IMG008", message, "scale it down: 2000 pixels are enough for any screen"
 
 
 def _resolved(picture: Picture, article: Article, options: BodyOptions, static: StaticFiles) -> Thumbnail:
@@ -176,10 +198,13 @@ def _first_inside(path: str, folders: Sequence[Path], root: Path) -> tuple[Path 
 
 
 def _missing(tried: Sequence[Path], root: Path, others: Sequence[Path] = ()) -> _LeftOutError:
-    names = " or ".join(visible(file.relative_to(root).as_posix()) for file in tried)
+    paths = [file.relative_to(root) for file in tried]
+    names = " or ".join(visible(path.as_posix()) for path in paths)
     hint = "correct the name or add the file"
-    if near := next(filter(None, map(_nearest, [*tried, *others])), ""):
-        hint = f"did you mean {visible(near)}?"
+    places = zip([*tried, *others], [*paths, *paths[:1] * len(others)], strict=True)
+    found = ((path, near) for file, path in places if (near := _nearest(file)))
+    if nearest := next(found, None):
+        hint = f"did you mean {visible(nearest[0].with_name(nearest[1]).as_posix())}?"
     return _LeftOutError("IMG003", f"the content folder has no file {names}", hint)
 
 

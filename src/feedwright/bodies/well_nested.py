@@ -16,11 +16,11 @@ _TOKEN = re.compile(
     r"<(?:"
     r"(?P<raw>script|style|textarea|title|iframe|select)(?=[\t\n\f\r />])"
     r"(?P<raw_attributes>(?:[^<>\"']|\"[^\"<>]*\"|'[^'<>]*')*+)>"
-    r"(?P<inside>(?s:.*?))(?:</(?P=raw)(?=[\t\n\f\r />])|\Z)"
+    r"(?P<inside>[^<]*+(?:<(?!/(?P=raw)[\t\n\f\r />])[^<]*+)*+)(?:</(?P=raw)|\Z)"
     r"|(?P<end>/?)(?P<name>[a-z][^\t\n\f\r />\"'<=]*)"
     rf"(?P<attributes>(?>(?:{_SPACE}+[^\t\n\f\r \"'<>/=]+(?:{_SPACE}*={_SPACE}*{_VALUE})?){{0,256}}))"
     rf"{_SPACE}*(?P<slash>/?)>"
-    r"|!--(?!-?>)(?s:.*?)(?:--!?>|\Z)"
+    r"|!--(?!-?>)[^-]*+(?:-(?!-!?>)[^-]*+)*+(?:--!?>|\Z)"
     r"|!doctype[^<>]*>"
     r"|(?P<odd>[a-z/!?])"
     r")",

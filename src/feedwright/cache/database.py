@@ -23,6 +23,14 @@ PATIENCE = 5.0
 LONGEST = 2**27
 """Most bytes of one value."""
 
+_SETTINGS = (
+    "trusted_schema = off",
+    "cell_size_check = on",
+    "mmap_size = 0",
+    "synchronous = normal",
+    "temp_store = memory",  # not in a folder of the system's
+)
+
 _MOST_STEPS = 50_000_000
 """Instructions of SQLite's that one statement may take: 20 for each of a million articles, and reserve."""
 
@@ -122,6 +130,6 @@ def _connect(file: str) -> sqlite3.Connection:
     base.set_progress_handler(lambda: 1, _MOST_STEPS)
     base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
     base.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-    for setting in ("trusted_schema = off", "cell_size_check = on", "mmap_size = 0", "synchronous = normal"):
+    for setting in _SETTINGS:
         base.execute(f"pragma {setting}")
     return base

@@ -38,6 +38,7 @@ class BuildCache:
         self._contents: dict[str, str | None] = {}
         self._documents = store.documents() if store else {}
         self._new_documents: list[tuple[str, str, str, str]] = []
+        self._answers = ""
         self._spool = Spool(store.folder) if store else None
 
     def heads(self, key: str, paths: Sequence[str], folder: str) -> dict[str, bytes]:
@@ -124,6 +125,14 @@ class BuildCache:
         """Remember HTML for this build."""
         self._contents[path] = html
 
+    def answers(self) -> str:
+        """Return what the sanitizer answered earlier builds, "" if nothing is known."""
+        return self._store.answers() if self._store else ""
+
+    def keep_answers(self, text: str) -> None:
+        """Keep what the sanitizer answered, for later builds."""
+        self._answers = text
+
     @property
     def digests(self) -> Mapping[str, str]:
         """The hashes of all files that were read, now or by an earlier build, by path."""
@@ -170,4 +179,5 @@ class BuildCache:
                 documents=[row for row in self._new_documents if known.get(row[0]) != row[1:]],
                 # where nothing was published, what is known of the documents still holds
                 withdrawn=known.keys() - ({row[0] for row in self._new_documents} or known.keys()),
+                answers=self._answers,
             )

@@ -173,6 +173,14 @@ class Store:
                 return content
         return None
 
+    def answers(self) -> str:
+        """Return what the sanitizer answered earlier builds, "" if nothing was kept."""
+        with self._reading():
+            text = self._fact("answers")
+            if text is not None and not isinstance(text, str):
+                raise DamagedError
+        return text or ""
+
     def documents(self) -> dict[str, tuple[str, str, str]]:
         """Return inputs, hash and signature of every published document by its path."""
         documents: dict[str, tuple[str, str, str]] = {}
@@ -221,18 +229,21 @@ class Store:
         unused: Iterable[str],
         documents: Iterable[tuple[str, str, str, str]],
         withdrawn: Iterable[str],
+        answers: str = "",
     ) -> None:
         """Write the noted results and those of the build; drop what no feed can reach.
 
         `reading` says how heads were read; if `fresh`, all heads kept before are void. `gone` are the paths
         of files that no longer exist, `unused` the keys of bodies that no feed shows any more; `documents`
         are rows of path, inputs, hash and signature that are new, `withdrawn` the paths of those that are
-        gone.
+        gone; `answers` are the sanitizer's, if there are new ones.
         """
         sealed = [(*row, seal(b"", *row)) for row in documents]
 
         def write(base: sqlite3.Connection) -> None:
             base.execute("replace into facts values ('reading', ?)", (reading,))
+            if answers:
+                base.execute("replace into facts values ('answers', ?)", (answers,))
             if fresh:
                 base.execute("delete from heads where 1")  # row by row: pages may be linked to many times
             for query, keys in (

@@ -46,13 +46,11 @@ def cli() -> None:
 
 
 _BUILD_EPILOG = """
-\b
 Exit codes: 0 everything published; 1 something held back; 2 usage or configuration
 error, nothing touched; 3 system failure, published files intact; 4 stopped by a
 guard; 5 differences found (check, diff); 70 bug in feedwright; 130, 143
 interrupted, terminated.
 
-\b
 Every setting with a single value can be set in the environment, in capitals, as in
 FEEDWRIGHT_URL. Flags override the environment, which overrides the configuration file.
 """
@@ -134,19 +132,27 @@ def init(folder: str, title: str | None, ci: str | None, yes: bool, **arguments:
 
 
 @cli.command()
-@click.argument("title")
-@click.option("--category", "categories", multiple=True, metavar="LABEL", help="A category; may be repeated")
+@click.argument("title", nargs=-1, required=True, metavar="TITLE")
+@click.option(
+    "--category",
+    "categories",
+    multiple=True,
+    metavar="LABEL",
+    shell_complete=options.labels,
+    help="A category; may be repeated",
+)
 @click.option("--date", type=options.date, metavar="ISO", help="Its date  [default: now]")
 @click.option("--content", type=click.Path(), help="Folder with the articles  [default: content]")
 @options.site
 @options.reporting
-def new(title: str, categories: Sequence[str], date: datetime | None, **arguments: Any) -> None:
+def new(title: Sequence[str], categories: Sequence[str], date: datetime | None, **arguments: Any) -> None:
     """Create the file of an article with this TITLE, as the site's others are, and print its path."""
     from feedwright.cli import questions
     from feedwright.commands.new import new as command
 
     ask = questions.categories if questions.is_possible() and not arguments["quiet"] else None
-    run_command(partial(command, title=title, categories=categories, date=date, ask=ask), **arguments)
+    words = " ".join(title)
+    run_command(partial(command, title=words, categories=categories, date=date, ask=ask), **arguments)
 
 
 @cli.command("list")
@@ -274,16 +280,18 @@ def explain(code: str) -> None:
 @click.pass_context
 def help_(context: click.Context, topic: str | None) -> None:
     """Show a topic of the manual, the help of a command, or a list of both."""
-    if command := cli.get_command(context, topic or ""):
-        print_stdout(command.get_help(click.Context(command, context.parent, topic)))
-        return
-    if not topic:
-        print_stdout(f"{cli.get_help(click.Context(cli, info_name='feedwright'))}\n")
     import shutil
 
     from feedwright.cli.manual_text import as_text
     from feedwright.commands import manual
 
+    if command := cli.get_command(context, topic or ""):
+        print_stdout(command.get_help(click.Context(command, context.parent, topic)))
+        if topic not in manual.names():
+            return
+        print_stdout("")
+    if not topic:
+        print_stdout(f"{cli.get_help(click.Context(cli, info_name='feedwright'))}\n")
     width = min(shutil.get_terminal_size((_WIDEST, 24)).columns, _WIDEST)
     shown = call(lambda _: manual.topic(topic) if topic else manual.contents(), "full")
     print_stdout(as_text(shown, width))

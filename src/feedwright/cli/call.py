@@ -79,21 +79,12 @@ def call(
     **arguments: Any,
 ) -> T:
     """Return the result of a command; report an error that stops it, and exit with its code."""
-    from feedwright.commands.context import Context, Options
     from feedwright.problems import FeedwrightError
 
     try:
         with _signs_of_life(quiet=quiet) as (progress, notify):
-            context = Context(
-                Options(**arguments, accept=frozenset(accept)),
-                os.environ,
-                os.getcwd(),
-                now=now or datetime.now(UTC),
-                began=time.time_ns(),
-                notify=notify,
-                progress=progress,
-            )
-            return command(context)
+            context = context_of(now, accept=frozenset(accept), **arguments)
+            return command(context._replace(notify=notify, progress=progress))
     except FeedwrightError as error:
         from feedwright.cli import report
 
@@ -107,6 +98,20 @@ def call(
             summarize(problems, ())
         print_stopped((error, *others))
         sys.exit(error.exit_code)
+
+
+def context_of(now: datetime | None = None, **arguments: Any) -> Context:
+    """Return the context of a command with these options, which says nothing of how far it is."""
+    from feedwright.commands.context import Context, Options
+
+    return Context(
+        Options(**arguments),
+        os.environ,
+        os.getcwd(),
+        now=now or datetime.now(UTC),
+        began=time.time_ns(),
+        notify=lambda line: None,
+    )
 
 
 @contextmanager

@@ -66,6 +66,20 @@ def topics(context: click.Context, parameter: click.Parameter, begun: str) -> li
     return [name for name in (*names(), *commands) if name.startswith(begun)]
 
 
+def labels(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
+    """Return the categories in use that begin so, as `codes` does; none where the site cannot be read."""
+    from feedwright.cli.call import context_of
+    from feedwright.commands.new import categories_in_use
+    from feedwright.problems import FeedwrightError
+
+    names = ("config", "content", "output", "url")
+    try:
+        in_use = categories_in_use(context_of(**{name: context.params.get(name) for name in names}))
+    except FeedwrightError:
+        return []
+    return [label for label in in_use if label.casefold().startswith(begun.casefold())]
+
+
 def _combined(*decorators: _Decorator) -> _Decorator:
     """Return one decorator in place of several; `--help` lists their options in this order."""
     return lambda function: reduce(lambda inner, decorate: decorate(inner), reversed(decorators), function)

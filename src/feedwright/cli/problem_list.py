@@ -12,6 +12,9 @@ from feedwright.text import count
 _MOST = 20
 """Problems of one code that are shown before the others are only counted."""
 
+_FEWER = {"OUT002": 1}
+"""The same for codes whose problems one command mends together."""
+
 _TALLY_FROM = 6
 """Problems from which on they are tallied: fewer are seen at a glance."""
 
@@ -19,7 +22,7 @@ _TALLY_FROM = 6
 def blocks(
     problems: Sequence[Problem], line_of: Callable[[str, int], str | None], *, every: bool = False
 ) -> Iterator[str]:
-    """Yield the text of each problem, of `every` one or at most twenty of one code, and the tally.
+    """Yield the text of each problem, of `every` one or the first few of one code, and the tally.
 
     What is most urgent comes last, where a terminal shows it. `line_of` is as in `report.full`.
     """
@@ -29,10 +32,11 @@ def blocks(
     for problem in ordered:
         kind = (problem.severity, problem.code)
         shown[kind] += 1
-        if every or shown[kind] <= _MOST:
+        most = _FEWER.get(problem.code, _MOST)
+        if every or shown[kind] <= most:
             yield report.full(problem, line_of)
         elif shown[kind] == numbers[kind]:
-            yield f"{numbers[kind] - _MOST} more {problem.code}: `--report concise` lists them all"
+            yield f"{numbers[kind] - most} more {problem.code}: `--report concise` lists them all"
     if len(ordered) >= _TALLY_FROM:
         yield tally(numbers)
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from unicodedata import category, east_asian_width
 
-from feedwright.cli.output import style
+from feedwright.cli.output import status_width, style
 from feedwright.commands.outcome import WHY, Outcome
 from feedwright.problems import FeedwrightError, Problem
 from feedwright.text import count, visible
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from feedwright.articles.selection import Reason
 
 SCHEMA_VERSION = 1
-_EXCERPT_WIDTH = 100
+_EXCERPT_WIDTH, _NARROWEST = 100, 20
+"""The most columns of an excerpt, and how many it has on a terminal that is narrower still."""
+
 _ERROR = ("code", "message", "file", "line", "column", "hint")
 _COUNTED: Mapping[Reason, str] = {"pageless": "without a page"}
 """What such files are called where they are counted, if not by the reason."""
@@ -82,14 +84,26 @@ def _excerpt(problem: Problem, line_of: Callable[[str, int], str | None]) -> Ite
     line = line_of(problem.file, problem.line) if problem.line else None
     if not line or line.isspace():
         return
-    start = max(0, problem.column - 1 - _EXCERPT_WIDTH // 2) if len(line) > _EXCERPT_WIDTH else 0
     number, bar = str(problem.line), style("|", "frame")
+    room = status_width()
+    width = max(_NARROWEST, min(_EXCERPT_WIDTH, room - len(number) - 4)) if room else _EXCERPT_WIDTH
+    before, after = _around(line.replace("\t", " "), max(0, problem.column - 1), width)
     yield f" {' ' * len(number)} {bar}"
-    shown = visible(line[start : start + _EXCERPT_WIDTH].replace("\t", " "))
-    yield f" {style(number, 'frame')} {bar} {shown}"
+    yield f" {style(number, 'frame')} {bar} {before}{after}"
     if problem.column:
-        before = visible(line[start : problem.column - 1].replace("\t", " "))
         yield f" {' ' * len(number)} {bar} {' ' * columns(before)}{style('^', problem.severity)}"
+
+
+def _around(line: str, at: int, width: int) -> tuple[str, str]:
+    """What a line has before and after an offset: as much as fits into so many columns, half of each."""
+    before, after = (list(map(visible, part)) for part in (line[max(0, at - width) : at], line[at:][:width]))
+    room = width - min(columns("".join(after)), width - width // 2)
+    while columns("".join(before)) > room:
+        del before[0]
+    room = width - columns("".join(before))
+    while columns("".join(after)) > room:
+        del after[-1]
+    return "".join(before), "".join(after)
 
 
 def columns(text: str) -> int:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from feedwright import workers
 from feedwright.articles import reader
-from feedwright.articles.selection import SelectionOptions, select
+from feedwright.articles.selection import Reason, SelectionOptions, select
 from feedwright.cache.memo import BuildCache
 from feedwright.commands import foreign, older_articles
 from feedwright.commands.build_order import authority_of
 from feedwright.commands.content_files import content_files
 from feedwright.commands.context import Context
 from feedwright.commands.older_articles import OldFeed
+from feedwright.commands.outcome import WHY
 from feedwright.commands.renamed import body_fingerprint
 from feedwright.commands.result import Result
 from feedwright.commands.stages import Stages
@@ -23,7 +25,10 @@ from feedwright.publication import adoption, publish, record
 from feedwright.publication.foreign_feeds import ForeignEntry
 from feedwright.publication.record import Record
 from feedwright.site import Site
-from feedwright.text import visible
+from feedwright.text import count, visible
+
+_HIDDEN: Sequence[Reason] = ("hidden", "locked")
+"""Why a file is left out whose entry another program may have published."""
 
 _REFUSED = "was published under another id; to change that: --accept id-change"
 
@@ -32,9 +37,9 @@ def adopt(context: Context, *, feeds: Sequence[str], older_ids: bool = False) ->
     """Record the ids of feeds, named by file, address or their site's address; publish nothing.
 
     An article that feedwright published under another id keeps that, unless "id-change" is accepted. Where
-    the site's feed will show articles older than the first feed, `older_ids` gives these ids like the adopted
-    ones. The exit code is 1 if anything is left over. Raises as reading articles, `foreign_feeds`, `fetch`
-    and `publish` do.
+    feeds will show articles older than those at their addresses, `older_ids` gives all that are older than
+    the first feed ids like the adopted ones. The exit code is 1 if anything is left over. Raises as reading
+    articles, `foreign_feeds`, `fetch` and `publish` do.
     """
     site = context.load_site()
     names = [name for feed in feeds for name in foreign.named(feed, context.start)]
@@ -46,7 +51,9 @@ def adopt(context: Context, *, feeds: Sequence[str], older_ids: bool = False) ->
     heads = list(stages.read_heads(files.articles))
     selection = select(heads, SelectionOptions(now=context.now, drafts=True, future=True))
     articles = {article.path: article for article in selection.articles}
-    matches = adoption.match_articles(entries, articles.values(), _titles(selection.held, stages))
+    why = {path: WHY[reason] for reason in _HIDDEN for path in selection.left_out.get(reason, ())}
+    titles = _titles({*selection.held, *why}, stages)
+    matches = adoption.match_articles(entries, articles.values(), titles, why=why)
     pairs = [(articles[path], entry) for path, entry in matches.matched]
     ids = {article.path: entry.id for article, entry in pairs}
     refused = [] if "id-change" in context.options.accept else _published_otherwise(ids, base)
@@ -56,26 +63,31 @@ def adopt(context: Context, *, feeds: Sequence[str], older_ids: bool = False) ->
     older: list[ArticleSummary] = []
     problems = [p for p in (*files.problems, *selection.problems) if p.severity == "error"]
     is_held = bool(problems)
-    if old_feed := _old_feed(pairs, entries):
+    if old_feeds := _old_feeds(pairs, entries):
         withdrawn = {entry.source: entry for entry in base.withdrawn.values()}
         due = select(heads, SelectionOptions(now=context.now)).articles
         if older_ids:
-            given = older_articles.ids_by_pattern(old_feed, due, {**withdrawn, **recorded})
+            given = older_articles.ids_by_pattern(old_feeds[0], due, {**withdrawn, **recorded})
             recorded |= _new_entries(given, base, articles, stages)
-        shown = older_articles.shown(due, recorded, site=site, authority=base.authority)
-        older = older_articles.unknown(old_feed, shown, {**withdrawn, **recorded})
-        problems += older_articles.problems_of(older, old_feed, shown, site=site)
+        feeds_here = older_articles.successors(
+            old_feeds, due, recorded, site=site, authority=base.authority, start=context.start
+        )
+        for old_feed, spec in feeds_here:
+            unknown = older_articles.unknown(old_feed, spec.shown(), {**withdrawn, **recorded})
+            problems += older_articles.problems_of(unknown, old_feed, spec, site=site)
+            older += [article for article in unknown if article not in older]
     problems += _link_problems(pairs)
     if recorded != base.entries:
         _write(previous, replace(base, entries=recorded), site, context)
     located = tuple(reader.located(problems, content=site.content, options=stages.read_options))
     outcome = _Outcome(adopted=adopted, given=given, refused=refused, older=older, matches=matches)
+    alone = count(matches.alone, "article")
     return Result(
         exit_code=1 if outcome.left or older or is_held else 0,
         problems=(*site.warnings, *context.locate(located, site)),
         lines=outcome.lines,
         facts=outcome.facts,
-        summary=f"{len(adopted)} adopted, {len(outcome.left)} not, {matches.alone} articles in no feed",
+        summary=f"{len(adopted)} adopted, {len(outcome.left)} not, {alone} in no feed",
     )
 
 
@@ -151,21 +163,22 @@ def _new_entries(
 
 
 def _titles(held: Collection[str], stages: Stages) -> dict[str, str]:
-    """The titles of files that are held, by path, as far as they can be read."""
+    """The titles of files that are no articles, by path, as far as they can be read."""
     options = stages.read_options
     return {path: reader.facts(path, content=stages.content, options=options)[0] for path in sorted(held)}
 
 
-def _old_feed(
+def _old_feeds(
     pairs: Sequence[tuple[ArticleSummary, ForeignEntry]], entries: Sequence[ForeignEntry]
-) -> OldFeed | None:
-    """The first feed that has entries of articles."""
-    names = {entry.feed for _, entry in pairs}
-    name = next((entry.feed for entry in entries if entry.feed in names), None)
-    if name is None:
-        return None
-    oldest = min(article.published for article, entry in pairs if entry.feed == name)
-    return OldFeed(name=name, oldest=oldest, adopted=[(article, entry.id) for article, entry in pairs])
+) -> list[OldFeed]:
+    """The feeds that have entries of articles, in the order in which they were named."""
+    by_id = {entry.id: article for article, entry in pairs}
+    dates: dict[str, list[datetime]] = {}
+    for entry in entries:
+        if entry.id in by_id:
+            dates.setdefault(entry.feed, []).append(by_id[entry.id].published)
+    adopted = [(article, entry.id) for article, entry in pairs]
+    return [OldFeed(name=name, oldest=min(days), adopted=adopted) for name, days in dates.items()]
 
 
 def _link_problems(pairs: Sequence[tuple[ArticleSummary, ForeignEntry]]) -> list[Problem]:

@@ -9,18 +9,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from feedwright import text, workers
+from feedwright import workers
 from feedwright.articles import languages, reader
 from feedwright.articles.built_site import BuiltSite
 from feedwright.articles.selection import Selection, SelectionOptions
 from feedwright.bodies.static_files import StaticFiles
 from feedwright.cache.memo import BuildCache
-from feedwright.commands import built_pages, excluded_feeds, unused_categories
+from feedwright.commands import built_pages, excluded_feeds, old_entries, site_problems, unused_categories
 from feedwright.commands.built_pages import PageFile
 from feedwright.commands.context import Context
 from feedwright.commands.inputs import Inputs
@@ -41,7 +40,6 @@ from feedwright.problems import HeldError, Problem, failure, folded
 from feedwright.publication import guards
 from feedwright.publication.record import Record, next_record
 from feedwright.site import Site
-from feedwright.text import count, visible
 
 if TYPE_CHECKING:
     from feedwright.publication.last_published import LastPublished  # few builds need it
@@ -213,12 +211,13 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         *specs.problems,
         *(p for p in followed.problems if p.severity == "error" or p.file not in tried | broken),
         *built_pages.folded(folded(_problems_of(contents_by_path), _SITE_WIDE)),
-        *_postponed_problems(stages),
-        *_clock_problems(options, previous),
+        *site_problems.postponed_problems(stages.postponed),
+        *site_problems.clock_problems(options, previous),
         *filter(None, [languages.unnamed(files.articles, stages.read_options)]),
-        *_zone_problems(selection, site),
+        *site_problems.zone_problems(selection, site),
         *unused_categories.problems_of(site, selection),
-        *_moved_problems(selection, site, previous),
+        *site_problems.moved_problems(selection, site, previous),
+        *old_entries.problems_of(targets, rendered.current, previous, site),
     ]
     located = reader.located(problems, content=site.content, options=stages.read_options)
     versions = fallbacks | {
@@ -377,61 +376,6 @@ def _with_kept_version(problem: Problem, fallbacks: Mapping[str, LastPublished])
     holds = problem.severity == "error" or problem.code in _NO_ARTICLE
     fallback = fallbacks.get(problem.file) if holds else None
     return replace(problem, kept=fallback.summary.updated.isoformat()) if fallback else problem
-
-
-def _zone_problems(selection: Selection, site: Site) -> list[Problem]:
-    if site.timezone_set or not selection.naive:
-        return []
-    message = "dates without a zone are taken for UTC, here and wherever there is none"
-    hint = 'say where they were written: timezone = "Asia/Shanghai", or "UTC"'
-    return [Problem.warning("DATE010", message, selection.naive, field="published", hint=hint)]
-
-
-def _postponed_problems(stages: Stages) -> list[Problem]:
-    """The problem of the articles for whose bodies no time was left, said once, at the first of them."""
-    paths = sorted(stages.postponed)
-    if not paths:
-        return []
-    message = f"no time was left for {text.count(len(paths), 'body', 'bodies')}: {text.some(paths)}"
-    hint = "simplify those that take long, and build again; `time_limit` allows more"
-    return [Problem.error("LIM006", text.visible(message), paths[0], hint=hint)]
-
-
-def _moved_problems(selection: Selection, site: Site, previous: Record | None) -> list[Problem]:
-    """What changes for most published entries since a setting is now taken from the site's own generator."""
-    recorded = previous.entries if previous else {}
-    known = [(article, recorded[article.path]) for article in selection.articles if article.path in recorded]
-    links = [(entry.link, article.link) for article, entry in known]
-    dates = [(entry.published, article.published.isoformat()) for article, entry in known]
-    homes = [(old, new) for old, new in links if not old.startswith(site.url)]
-    rows = (("permalink", "addresses", links), ("url", "addresses", homes), ("timezone", "dates", dates))
-    return [
-        problem
-        for name, what, pairs in rows
-        if name in site.derived and (problem := _moved(name, what, pairs, len(known), site))
-    ]
-
-
-def _moved(name: str, what: str, pairs: Iterable[tuple[str, str]], total: int, site: Site) -> Problem | None:
-    changes = [(old, new) for old, new in pairs if old and old != new]
-    if len(changes) * 2 <= total:
-        return None  # single articles were changed
-    old, new = map(visible, changes[0])
-    entries = count(len(changes), "published entry", "published entries")
-    hint = (
-        f"`{name}` is taken from {site.origins[name]}, ids stay the same; if the old {what} are right, set it"
-    )
-    return Problem.warning("CFG026", f"{entries} will have other {what}: {old} becomes {new}", hint=hint)
-
-
-def _clock_problems(options: SelectionOptions, previous: Record | None) -> list[Problem]:
-    now = options.now
-    newest = max((entry.published for entry in previous.entries.values()), default="") if previous else ""
-    if options.future or not newest or now - datetime.fromisoformat(newest) >= timedelta(days=-1):
-        return []
-    message = f"the clock says {now.isoformat()}, but an entry of {newest} was published before"
-    hint = "set the clock, or give the time of this build: --now 2026-01-03T12:00:00Z"
-    return [Problem.warning("TIME001", message, hint=hint)]
 
 
 def _with_content(

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from feedwright import disk
 from feedwright.articles.built_site import BuiltSite
-from feedwright.bodies.content import LARGEST_PAGE, BodyOptions
+from feedwright.bodies.content import LARGEST_PAGE
+from feedwright.bodies.options import BodyOptions
 from feedwright.cache import snapshot
 from feedwright.model import Page
 from feedwright.problems import Problem
@@ -19,7 +20,8 @@ from feedwright.text import count
 _FEW = 3
 """How many articles are each told that their page is not used."""
 
-_FOLDED = frozenset({"PAGE001", "PAGE002", "PAGE003", "PAGE005"})
+UNUSED_PAGE = frozenset({"PAGE001", "PAGE002", "PAGE003", "PAGE005"})
+"""Why the body of an entry is made of the article's own text."""
 
 
 class PageFile(NamedTuple):
@@ -69,7 +71,7 @@ def folded(problems: Iterable[Problem]) -> Iterator[Problem]:
     """Yield problems; of pages that are not used for one reason, if they are many, the first with a count."""
     by_code: defaultdict[str, list[Problem]] = defaultdict(list)
     for problem in problems:
-        if problem.code in _FOLDED:
+        if problem.code in UNUSED_PAGE:
             by_code[problem.code].append(problem)
         else:
             yield problem

@@ -72,7 +72,7 @@ def _walk(site: Site) -> tuple[list[str], list[Problem]]:
 
 def _where_articles_are(site: Site) -> str:
     """What to do without the content folder: the one that was meant, those that have articles."""
-    from feedwright.commands.likely_folders import in_words, likely_folders
+    from feedwright.commands.start.likely_folders import in_words, likely_folders
 
     found = likely_folders(site.root)
     usual = "name the folder with your articles: feedwright build CONTENT"

@@ -68,8 +68,9 @@ def _elsewhere(against: str, start: str, site: Site) -> tuple[Reader, Record | N
             return None
 
     name = Destination.of(site).record_name
-    data = download.find(f"{address}/{quote(name)}", record.LARGEST_ELSEWHERE) if download else read(name)
-    there = None if data is None else record.read(data, name=f"{address}/{name}")
+    data = download.find(f"{address}/{quote(name)}", record.LARGEST) if download else read(name)
+    parse = record.read_elsewhere if download else record.read
+    there = None if data is None else parse(data, name=f"{address}/{name}")
 
     def read_foreign(path: str) -> Sequence[ForeignEntry]:
         documents = [(path + FORMATS[name].file, FORMATS[name].media_type) for name in READ_BACK]

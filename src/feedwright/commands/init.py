@@ -12,14 +12,14 @@ from pathlib import Path
 from feedwright import disk, workers
 from feedwright.articles.built_site import BuiltSite
 from feedwright.cache.memo import BuildCache
-from feedwright.commands import next_steps, starter
 from feedwright.commands.context import Context
-from feedwright.commands.first_look import Ask, FirstLook, first_look, recipe, start_of, with_categories
-from feedwright.commands.recipe import CI_FILES, ci_recipe, git_attributes
 from feedwright.commands.result import Result
-from feedwright.commands.sample import sample
 from feedwright.commands.stages import Stages
-from feedwright.commands.starter import Start
+from feedwright.commands.start import next_steps, starter
+from feedwright.commands.start.first_look import Ask, FirstLook, first_look, recipe, start_of, with_categories
+from feedwright.commands.start.recipe import CI_FILES, ci_recipe, git_attributes
+from feedwright.commands.start.sample import sample
+from feedwright.commands.start.starter import Start
 from feedwright.generators.generator import Generator
 from feedwright.model import ArticleSummary
 from feedwright.problems import UsageError
@@ -49,7 +49,7 @@ def init(
     look = first_look(root, url)
     start = start_of(look, root, url=url, title=title, ask=ask)
     if any(feed.name for feed in start.old_feeds):
-        start = with_categories(start, _labels(context, root, start))
+        start = with_categories(start, _labels(context, root, start), look.generator)
     files = _Files(root)
     differences = _write(files, look, start, ci or recipe(root, ask))
     site = context._replace(start=str(root)).load_site()
@@ -57,11 +57,11 @@ def init(
     pages = BuiltSite(root / start.site_root, site.url) if start.site_root else None
     lines = [
         *([f"found    {start.note}"] if start.note else []),
-        *next_steps.found(start, look.likely),
+        *next_steps.found(start, look.likely, look.beside),
         *files.lines,
         *(f"         {line}" for line in differences),
         *next_steps.addresses(links, pages),
-        *next_steps.next_steps(start, look.generator, site, folder),
+        *next_steps.next_steps(start, look.generator, site, folder, is_beside=look.beside > 0),
     ]
     facts = {"written": files.written, "existing": [*files.existing], "addresses": links}
     return Result(lines=tuple(map(visible, lines)), facts=facts)
@@ -139,7 +139,7 @@ def _articles(files: _Files, look: FirstLook, site: Site, now: datetime) -> list
     """Articles of the site; if it can have none yet, the first one is written."""
     stages = Stages(site, BuildCache(), workers.serial, jobs=1)
     articles = sample(site, stages)
-    if articles or look.own.site or look.likely:
+    if articles or look.own.site or look.likely or look.beside:
         return articles
     moment = now.astimezone(stages.read_options.zone).replace(microsecond=0)
     folder = os.path.relpath(site.content, files.root)

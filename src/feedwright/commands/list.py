@@ -10,6 +10,8 @@ from html import escape
 from operator import attrgetter
 from typing import Literal, TypeAlias
 
+from feedwright.articles.built_site import BuiltSite
+from feedwright.commands.built_pages import UNUSED_PAGE
 from feedwright.commands.context import Context
 from feedwright.commands.inspection import Inspection, inspect
 from feedwright.commands.outcome import WHY
@@ -19,7 +21,7 @@ from feedwright.commands.unused_categories import unused_categories
 from feedwright.feeds import taxonomies
 from feedwright.feeds.slugs import SEPARATOR
 from feedwright.formats.table import FORMATS, READ_BACK
-from feedwright.model import Feed
+from feedwright.model import ArticleSummary, Feed
 from feedwright.settings.checks import nearest, quoted
 from feedwright.settings.listing import settings_of
 from feedwright.site import Site
@@ -36,7 +38,10 @@ _RARE, _USUAL = 1, 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Article:
-    """A file among the articles: what is known of it, the feeds that show it, or why none does."""
+    """A file among the articles: what is known of it, the feeds that show it, or why none does.
+
+    `body` is what that of an entry is made of: "source", or a page's file in the built site.
+    """
 
     file: str
     title: str = ""
@@ -47,6 +52,7 @@ class _Article:
     categories: tuple[str, ...] = ()
     feeds: tuple[str, ...] = ()
     left_out: str = ""
+    body: str = ""
 
     @property
     def row(self) -> tuple[str, ...]:
@@ -95,8 +101,12 @@ def _articles(inspection: Inspection, context: Context, *, due: bool) -> Result:
     shown = sum(bool(article.feeds) for article in found)
     problems = inspection.plan.problems
     notes = [f"{count(len(problems), 'problem')}: `feedwright list problems` shows them"] if problems else []
-    header = ("Due" if due else "Date", "File", "Feeds, or why in none", "Address", "Id")
+    header: tuple[str, ...] = ("Due" if due else "Date", "File", "Feeds, or why in none", "Address", "Id")
+    rows: list[tuple[str, ...]]
     rows = [(_day(article.due), *article.row[1:]) if due else article.row for article in found]
+    if inspection.site.bodies == "pages":
+        header = (*header, "Body")
+        rows = [(*row, article.body) for row, article in zip(rows, found, strict=True)]
     return Result(
         table=Table(header, tuple(rows)),
         facts={"articles": [_fields(article) for article in found]},
@@ -115,7 +125,7 @@ def _files(inspection: Inspection) -> Iterator[_Article]:
     reasons = {path: WHY[reason] for reason, paths in plan.selection.left_out.items() for path in paths}
     codes = {problem.file: problem.code for problem in plan.problems if problem.severity == "error"}
     reasons |= {path: f"held: {codes[path]}" if path in codes else "held" for path in plan.held}
-    seen = set()
+    seen, page = set(), _pages(inspection)
     for article in (*plan.selection.articles, *plan.selection.others):
         seen.add(article.path)
         entry_id = plan.ids.get(article.path, "")
@@ -129,9 +139,25 @@ def _files(inspection: Inspection) -> Iterator[_Article]:
             due=article.due.astimezone(zone),
             categories=tuple(" / ".join(labels) for labels in article.categories),
             feeds=shown,
+            body=page(article) if shown else "",
             left_out=reasons.get(article.path, "" if shown else "older than what its feeds show"),
         )
     yield from (_Article(file=path, left_out=reasons[path]) for path in reasons.keys() - seen)
+
+
+def _pages(inspection: Inspection) -> Callable[[ArticleSummary], str]:
+    """A function that tells what an article's body is made of, as `built_pages` and its problems have it."""
+    site = inspection.site
+    if site.bodies != "pages" or site.site_output is None:
+        return lambda article: "source"
+    built = BuiltSite(site.site_output, site.url)
+    without = {problem.file for problem in inspection.plan.problems if problem.code in UNUSED_PAGE}
+
+    def page(article: ArticleSummary) -> str:
+        place = None if article.path in without else built.page(article.link)
+        return place[0] if place else "source"
+
+    return page
 
 
 def _day(moment: datetime | None) -> str:

@@ -13,7 +13,7 @@ from pkgutil import get_data
 
 from feedwright.articles.front_matter.keys import keys_of
 from feedwright.commands.explain import explanations, unknown
-from feedwright.commands.recipe import ci_recipe, git_attributes
+from feedwright.commands.start.recipe import ci_recipe, git_attributes
 from feedwright.formats.table import FORMATS
 from feedwright.formats.web_readers import READERS
 from feedwright.generators.generator import Generator

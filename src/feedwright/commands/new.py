@@ -13,8 +13,8 @@ from feedwright.articles.new_article import Sample
 from feedwright.cache.memo import BuildCache
 from feedwright.commands.context import Context
 from feedwright.commands.result import Result
-from feedwright.commands.sample import sample
 from feedwright.commands.stages import Stages
+from feedwright.commands.start.sample import sample
 from feedwright.feeds.slugs import slug
 from feedwright.generators.generator import Archetype
 from feedwright.generators.table import GENERATORS
@@ -67,6 +67,12 @@ def new(
         notes=(*_doubts(labels, in_use), *_left_out(labels, archetype)),
         facts={"file": path, "categories": labels},
     )
+
+
+def categories_in_use(context: Context) -> list[str]:
+    """Return the categories of the site's articles, the most frequent first. Raises as `load_site` does."""
+    site = context.load_site()
+    return _in_use(sample(site, Stages(site, BuildCache(), workers.serial, jobs=1)))
 
 
 def _moment(date: datetime, zone: tzinfo) -> datetime:

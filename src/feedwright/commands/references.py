@@ -50,7 +50,7 @@ class References:
         self._suggestions = 0
 
     def answer(self, question: str) -> Answer:
-        """Return what a question of `bodies.references` means."""
+        """Return what a question of `bodies.templates.references` means."""
         answer = self._answers.get(question)
         if answer is None:
             kind, *names = question.split("\n")

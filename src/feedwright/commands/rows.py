@@ -17,8 +17,8 @@ from feedwright.articles import reader
 from feedwright.articles.field_reader import ReadOptions
 from feedwright.bodies import content as contents
 from feedwright.bodies import deadline
-from feedwright.bodies.content import BodyOptions
-from feedwright.bodies.references import UnansweredError
+from feedwright.bodies.options import BodyOptions
+from feedwright.bodies.templates.references import UnansweredError
 from feedwright.cache import codec
 from feedwright.commands import built_pages
 from feedwright.generators.template_syntax import Answer

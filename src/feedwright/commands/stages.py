@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import fields, replace
 from datetime import UTC, tzinfo
 from functools import partial
@@ -21,9 +21,9 @@ from feedwright.articles.sections import cascades
 from feedwright.articles.selection import Selection, SelectionOptions, select
 from feedwright.bodies import content as contents
 from feedwright.bodies import enclosure, thumbnail
-from feedwright.bodies.content import BodyOptions
-from feedwright.bodies.references import hash_of
+from feedwright.bodies.options import BodyOptions
 from feedwright.bodies.static_files import StaticFiles
+from feedwright.bodies.templates.references import hash_of
 from feedwright.cache import codec
 from feedwright.cache.database import DamagedError
 from feedwright.cache.memo import BuildCache
@@ -68,18 +68,25 @@ PRELOAD = ("feedwright.commands.rows", "feedwright.bodies.sanitize", "feedwright
 
 _decode_head = codec.decoder(ReadResult)
 _decode_content = codec.decoder(Content)
+_decode_answers = codec.decoder(dict[str, bool])
 
 
 def read_options(site: Site) -> ReadOptions:
     """Return the settings that decide how articles are read."""
-    zone: tzinfo = UTC
-    if site.timezone != "UTC":
-        from zoneinfo import ZoneInfo  # few sites need it
-
-        zone = ZoneInfo(site.timezone)
-    same = {field.name: getattr(site, field.name) for field in fields(ReadOptions) if field.name != "zone"}
+    zones = ("zone", "generator_zone")
+    same = {field.name: getattr(site, field.name) for field in fields(ReadOptions) if field.name not in zones}
     same["defaults"] = {**site.defaults, **cascades(site.content, site.dialect)}
-    return ReadOptions(zone=zone, **same)
+    other = site.generator_timezone or site.timezone
+    generator_zone = None if other == site.timezone else _zone(other)
+    return ReadOptions(zone=_zone(site.timezone), generator_zone=generator_zone, **same)
+
+
+def _zone(name: str) -> tzinfo:
+    if name == "UTC":
+        return UTC
+    from zoneinfo import ZoneInfo  # few sites need it
+
+    return ZoneInfo(name)
 
 
 class Stages:
@@ -211,17 +218,34 @@ class Stages:
                 yield self._with_files(content)
             else:
                 new.append(path)
-        for path, digest, row, html in self._new_contents(new):
-            content = _decode_content(row)
-            page = pages.get(path)
-            is_current = content.page_digest == (page.digest if page else "")
-            self.cache.note_content(path, digest if is_current else "", row, html)
-            yield self._with_files(content)
+        with self._remembering() if new and options.engine == "bleach" else nullcontext():
+            for path, digest, row, html in self._new_contents(new):
+                content = _decode_content(row)
+                page = pages.get(path)
+                is_current = content.page_digest == (page.digest if page else "")
+                self.cache.note_content(path, digest if is_current else "", row, html)
+                yield self._with_files(content)
         self.cache.write_contents()
 
     def _is_answered(self, content: Content) -> bool:
         """Tell whether the questions of a body that an earlier build made have the same answers."""
         return all(hash_of(self.references.answer(question)) == known for question, known in content.asked)
+
+    @contextmanager
+    def _remembering(self) -> Iterator[None]:
+        """Spare bleach what it answered an earlier build, and keep what it answers this process.
+
+        Whoever wrote an answer: a body is published only if nh3 and the last look leave it as it is.
+        """
+        from feedwright.bodies import sanitize  # where no body is made, nobody needs it
+
+        forms = sanitize.tag_forms()
+        known = self.cache.answers()
+        answers = _decode_answers(known.encode()) if known else {}
+        forms.learn(answers)
+        yield
+        if forms.answers != answers:
+            self.cache.keep_answers(codec.encode(dict(sorted(forms.answers.items()))).decode())
 
     def _with_files(self, content: Content) -> Content:
         """The content with its picture and enclosure as they are now: their files may have changed."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from feedwright.generators import liquid_tags
 from feedwright.generators.configuration import Configuration, Given, Settings, people
-from feedwright.generators.expressions import FILTERS
 from feedwright.generators.generator import HIDES, SHOWS, Archetype, Generator, PermalinkFacts
+from feedwright.generators.tags import liquid_tags
+from feedwright.generators.tags.expressions import FILTERS
 from feedwright.generators.template_syntax import TemplateSyntax
 from feedwright.generators.url_paths import encode_path, without_suffix
 
@@ -83,6 +83,7 @@ GENERATOR = Generator(
     configuration_files=(*_DATA, *_SCRIPTS),
     recognizes=_recognizes,
     settings=_settings,
+    dates_of_files=True,
     archetype=Archetype(path="posts/{slug}.md"),
     command="npx @11ty/eleventy",
     feed="feed.xml",

@@ -7,11 +7,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
-from feedwright.generators import hexo_tags
 from feedwright.generators.configuration import Configuration, Given, Settings, merged_url, people
 from feedwright.generators.generator import Archetype, Generator, PermalinkFacts, PermalinkRule
 from feedwright.generators.markdown_dialect import described, has_math
 from feedwright.generators.notation import DATE_FIELDS, packed, unpacked
+from feedwright.generators.tags import hexo_tags
 from feedwright.generators.template_syntax import TemplateSyntax
 from feedwright.generators.url_paths import encode_path, page_of, without_suffix
 
@@ -152,6 +152,11 @@ def _settings(site: Configuration) -> Settings:
         yield "url", merged_url(url, site.get("root").text)
     for name in ("title", "description", "timezone"):
         yield name, site.get(name)
+    # the clock of its machine is taken for one in that zone, and the machine is most often one in UTC
+    yield (
+        "generator_timezone",
+        site.get("timezone")._replace(value="UTC" if site.get("timezone").text else ""),
+    )
     yield "description", site.get("subtitle")
     language = site.get("language")
     yield "language", language
@@ -192,10 +197,18 @@ def _configured_permalink(site: Configuration) -> Given:
 
 _FOOTNOTES = ("hexo-footnotes", "hexo-reference", "hexo-renderer-markdown-it-plus")
 _MATH = ("hexo-katex", "hexo-filter-mathjax", "hexo-math", "hexo-mathjax", "hexo-renderer-mathjax")
+_PLUS = ("subscript", "superscript", "definition-lists", "abbreviations", "insert", "mark", "math")
+"""What the renderer markdown-it-plus turns on by itself."""
+
+_ALL_PLUG_INS = "hexo-renderer-markdown"
+"""A renderer that brings the plug-ins along, and uses them unless it is told not to."""
+
 _PLUG_INS = {
     "markdown-it-footnote": "footnotes",
     "markdown-it-sub": "subscript",
     "markdown-it-sup": "superscript",
+    "markdown-it-mark": "mark",
+    "markdown-it-ins": "insert",
     "markdown-it-deflist": "definition-lists",
     "markdown-it-abbr": "abbreviations",
     "markdown-it-task-lists": "tasks",
@@ -217,10 +230,13 @@ def _markdown(site: Configuration, package: Configuration) -> Given:
         "footnotes": has(*_FOOTNOTES),
         "math": has_math(site) or has(*_MATH),
     }
-    if has("hexo-renderer-markdown-it", "hexo-renderer-markdown-it-plus"):
+    if has("hexo-renderer-markdown-it", "hexo-renderer-markdown-it-plus", _ALL_PLUG_INS):
         table, name = "markdown", "markdown-it"
         render = {"breaks": "breaks", "autolinks": "linkify", "smart": "typographer", "html": "html"}
-        features |= dict.fromkeys(render, True)
+        features |= dict.fromkeys((*render, "captions"), True)
+        features |= dict.fromkeys(_PLUS if has("hexo-renderer-markdown-it-plus") else (), True)
+        if has(_ALL_PLUG_INS):
+            features |= dict.fromkeys(sorted(set(_PLUG_INS.values())), True)
         features |= _given_flags(site, {key: f"markdown.render.{value}" for key, value in render.items()})
         names = site.get("markdown.plugins").value
         for plug_in in names if isinstance(names, list) else []:
@@ -234,6 +250,8 @@ def _markdown(site: Configuration, package: Configuration) -> Given:
         options = {"breaks": "breaks", "autolinks": "autolink", "smart": "smartypants"}
         features |= _given_flags(site, {key: f"marked.{value}" for key, value in options.items()})
         features["math"] = features["math"] or has("hexo-renderer-kramed")
+    if site.get("highlight.enable").flag is False and not site.get("prismjs.enable").is_true:
+        features["captions"] = False
     return Given(described(name, features), site.file, table)
 
 
@@ -256,6 +274,7 @@ GENERATOR = Generator(
     configuration_files=(_PACKAGE, "_config.json", "_config.yaml", "_config.yml"),
     recognizes=_recognizes,
     settings=_settings,
+    dates_of_files=True,
     archetype=Archetype(path="_posts/{slug}.md", date="%Y-%m-%d %H:%M:%S", paths=True),
     command="npx hexo generate",
     feed="atom.xml",

@@ -7,8 +7,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from feedwright.generators import hugo_tags
-from feedwright.generators.configuration import NOTHING, Configuration, Given, Settings, authors, people
+from feedwright.generators.configuration import (
+    NOTHING,
+    Configuration,
+    Given,
+    Settings,
+    Table,
+    authors,
+    people,
+)
 from feedwright.generators.generator import (
     HIDES,
     SHOWS,
@@ -20,6 +27,7 @@ from feedwright.generators.generator import (
 )
 from feedwright.generators.markdown_dialect import described, has_math
 from feedwright.generators.notation import DATE_FIELDS, packed, unpacked
+from feedwright.generators.tags import hugo_tags
 from feedwright.generators.template_syntax import NO_TEMPLATES, TemplateSyntax
 from feedwright.generators.url_paths import encode_path, is_word, without_suffix
 
@@ -189,11 +197,23 @@ def _recognizes(site: Configuration) -> bool:
 
 def _merged(site: Configuration) -> Configuration:
     """The configuration with the tables that have files of their own put where they belong."""
-    files = {}
+    files = _of_languages(site)
     for file, table in site.files.items():
         stem = file.rpartition("/")[2].partition(".")[0]
         files[file] = {stem: table} if stem in _SPLIT else table
     return replace(site, files=files)
+
+
+def _of_languages(site: Configuration) -> dict[str, Table]:
+    """What the files of languages hold, such as `params.fr.toml`, as the table `languages` of the first."""
+    languages: dict[str, dict[str, object]] = {}
+    first = ""
+    for file, table in (row for folder in _FOLDERS for row in site.data(folder).items()):
+        name, *language = file.rpartition("/")[2].split(".")[:-1]
+        if len(language) == 1 and name in ("config", "hugo", *_SPLIT):
+            first = first or file
+            languages.setdefault(language[0], {}).update({name: table} if name in _SPLIT else table)
+    return {first: {"languages": languages}} if languages else {}
 
 
 def _settings(site: Configuration) -> Settings:
@@ -236,6 +256,8 @@ _EXTENSIONS = {
     "autolinks": "linkify",
     "definition-lists": "definitionList",
     "footnotes": "footnote",
+    "insert": "extras.insert",
+    "mark": "extras.mark",
     "math": "passthrough",
     "smart": "typographer",
     "strikethrough": "strikethrough",

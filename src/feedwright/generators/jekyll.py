@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from feedwright.generators import liquid_tags
 from feedwright.generators.configuration import Configuration, Given, Settings, authors, merged_url, people
-from feedwright.generators.expressions import FILTERS
 from feedwright.generators.generator import Archetype, Generator, PermalinkFacts, PermalinkRule
 from feedwright.generators.markdown_dialect import described, has_math
 from feedwright.generators.notation import DATE_FIELDS
+from feedwright.generators.tags import liquid_tags
+from feedwright.generators.tags.expressions import FILTERS
 from feedwright.generators.template_syntax import TemplateSyntax
 from feedwright.generators.url_paths import encode_path, is_word, page_of, stem, without_suffix
 
@@ -296,4 +296,5 @@ GENERATOR = Generator(
     command="bundle exec jekyll build",
     feed="feed.xml",
     without_feed="take jekyll-feed out of `plugins` in the configuration",
+    exclude="add to `exclude` in the configuration: {}",
 )

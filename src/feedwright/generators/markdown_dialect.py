@@ -13,16 +13,16 @@ _WORDS: Mapping[str, str] = {
         "alerts autolinks definition-lists footnotes heading-attributes html indented-code smart"
         " strikethrough tables tasks"
     ),
-    "hexo": "autolinks breaks html indented-code smart strikethrough tables tasks",
+    "hexo": "autolinks breaks captions html indented-code smart strikethrough tables tasks",
     "kramdown": (
         "abbreviations attributes definition-lists footnotes heading-attributes html indented-code smart"
         " strikethrough tables tasks"
     ),
     "markdown-it": "html indented-code strikethrough tables",
     "pulldown-cmark": "footnotes heading-attributes html indented-code strikethrough tables tasks",
-    "python-markdown": "extra meta",
+    "python-markdown": "codehilite extra meta",
 }
-_FURTHER = "attributes autolinks breaks math smart subscript superscript tasks"
+_FURTHER = "attributes autolinks breaks insert mark math smart subscript superscript tasks"
 _EXTENSIONS = (
     "abbr admonition attr_list codehilite def_list extra fenced_code footnotes legacy_attrs legacy_em"
     " md_in_html meta nl2br sane_lists smarty tables toc wikilinks"
@@ -52,7 +52,7 @@ class MarkdownDialect(NamedTuple):
 
 
 def markdown_dialect(text: str) -> MarkdownDialect:
-    """Return the dialect that a text such as `goldmark emoji smart=no` names.
+    """Return the dialect that a text such as `goldmark mark smart=no` names.
 
     Features are added to what it has, or taken away. Raises ValueError, with what is wrong.
     """

@@ -7,12 +7,12 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from string import Formatter
 
-from feedwright.generators import pelican_tags
 from feedwright.generators.configuration import Configuration, Given, Settings
 from feedwright.generators.generator import Archetype, Generator, PermalinkFacts, PermalinkRule
 from feedwright.generators.internal_links import beside, markdown_link, split_address
-from feedwright.generators.markdown_dialect import EXTENSIONS, described, has_math
+from feedwright.generators.markdown_dialect import DIALECTS, EXTENSIONS, described, has_math
 from feedwright.generators.notation import packed, unpacked
+from feedwright.generators.tags import pelican_tags
 from feedwright.generators.template_syntax import Page, TemplateSyntax
 from feedwright.generators.transliteration import transliterate
 from feedwright.generators.url_paths import encode_path, stem
@@ -212,7 +212,7 @@ def _markdown(site: Configuration) -> Given:
     extensions = {name.rpartition(".")[2] for name in names} & EXTENSIONS
     features: dict[str, bool | None] = {}
     if isinstance(given.value, Mapping):
-        features |= {"extra": False, "meta": False}
+        features |= dict.fromkeys(sorted(DIALECTS["python-markdown"]), False)
     features |= dict.fromkeys(sorted(extensions), True)
     plug_ins = {name.rpartition(".")[2] for name in site.get("PLUGINS").texts}
     features["math"] = has_math(site) or "render_math" in plug_ins or None
@@ -242,8 +242,10 @@ GENERATOR = Generator(
     },
     splits={"tags": ";,", "authors": ";,", "keywords": ";,"},
     permalink=permalink,
+    category_slug=lambda name: _slug(name, {}),
     markdown="python-markdown",
     pages=frozenset(("pages",)),
+    requires_title=True,
     page_permalink=page_permalink,
     internal=internal,
     internal_marks=("{", "|"),
@@ -262,5 +264,5 @@ GENERATOR = Generator(
     archetype=Archetype(notation="headers", date="%Y-%m-%d %H:%M", category="category", single=True),
     command="pelican",
     feed="feeds/all.atom.xml",
-    without_feed="FEED_ALL_ATOM = None in the configuration",
+    without_feed="FEED_ALL_ATOM = None and CATEGORY_FEED_ATOM = None in the configuration",
 )

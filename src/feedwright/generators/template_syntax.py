@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol, TypeAlias
 
-from feedwright.generators.expressions import Filter
+from feedwright.generators.tags.expressions import Filter
 
 
 class Answer(NamedTuple):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from feedwright.generators import zola_tags
 from feedwright.generators.configuration import Configuration, Given, Settings
 from feedwright.generators.generator import SHOWS, Archetype, Generator, PermalinkFacts, PermalinkRule
 from feedwright.generators.internal_links import markdown_link, split_address
 from feedwright.generators.markdown_dialect import described, has_math
 from feedwright.generators.notation import packed, unpacked
+from feedwright.generators.tags import zola_tags
 from feedwright.generators.template_syntax import Page, TemplateSyntax
 from feedwright.generators.transliteration import transliterate
 from feedwright.generators.url_paths import encode_path, without_suffix

@@ -40,16 +40,20 @@ class Adoption:
 
 
 def match_articles(
-    entries: Iterable[ForeignEntry], articles: Iterable[ArticleSummary], held: Mapping[str, str] = _NO_TITLES
+    entries: Iterable[ForeignEntry],
+    articles: Iterable[ArticleSummary],
+    held: Mapping[str, str] = _NO_TITLES,
+    *,
+    why: Mapping[str, str] = _NO_TITLES,
 ) -> Adoption:
     """Return which entry is which article.
 
     `entries` may come from several feeds: one that is in many of them counts once, and where they have
     different ids for an article, that of the first feed counts. `held` are the titles, by path, of files that
-    are no articles before they are corrected. Links are compared without scheme (http, https), case of the
-    host, percent-encoding, fragment, and a slash or index.html at the end. Titles are compared in NFC, with
-    spaces folded, without markup, quotes and dashes plain; days are those of UTC, an entry's is that of its
-    update where it names no other.
+    are no articles before they are corrected, or that are left out for a reason, which is in `why`. Links are
+    compared without scheme (http, https), case of the host, percent-encoding, fragment, and a slash or
+    index.html at the end. Titles are compared in NFC, with spaces folded, without markup, quotes and dashes
+    plain; days are those of UTC, an entry's is that of its update where it names no other.
     """
     entries, articles = list(entries), list(articles)
     first: dict[str, ForeignEntry] = {}
@@ -63,7 +67,7 @@ def match_articles(
     matched: dict[str, ForeignEntry] = {}
     met: set[str] = set()
     for usable in feeds.values():
-        reasons |= {entry.id: _no_match(entry, titles) for entry in usable}
+        reasons |= {entry.id: _no_match(entry, titles, why) for entry in usable}
         for name, candidates, targets in groups(usable, articles, _STAGES):
             met.update(article.path for article in targets)
             for entry in candidates:
@@ -101,10 +105,10 @@ def _fault(entry: ForeignEntry, first: ForeignEntry) -> str | None:
     return None
 
 
-def _no_match(entry: ForeignEntry, held: Mapping[str, str]) -> str:
+def _no_match(entry: ForeignEntry, held: Mapping[str, str], why: Mapping[str, str]) -> str:
     path = held.get(_title(entry.title))
     if path is not None:
-        return f"{text.visible(path)} has its title, and is held"
+        return f"{text.visible(path)} has its title, and is {why.get(path, 'held')}"
     return "no article has its link, nor its title on the same day"
 
 

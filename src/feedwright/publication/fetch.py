@@ -64,6 +64,8 @@ class Download:
         except MachineError as error:
             if error.code == "NET007" and self._left < limit:
                 error.message = f"{error.message} All documents may have {self._limit} together."
+            if error.code == "NET007":
+                self._left -= min(limit, self._left)
             raise
         self._left -= len(data or b"")
         return data

@@ -272,4 +272,4 @@ def _refuse_foreign(
         return
     hint = "Move them away, leave their format out of `formats`, or replace them: --accept foreign"
     message = f"The output folder holds other files where feeds belong: {some(foreign)}."
-    raise GuardError(message, code="FS010", hint=hint, file=str(output / foreign[0]))
+    raise GuardError(message, code="FS010", hint=hint, file=os.path.normpath(output / foreign[0]))

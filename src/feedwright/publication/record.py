@@ -28,10 +28,11 @@ from feedwright.text import nfc
 VERSION = 1
 
 LARGEST = 64 * 1024 * 1024
-"""Most bytes of the record in a file: it has some 300 for each entry."""
+"""Most bytes of the record: it has some 400 for each entry."""
 
-LARGEST_ELSEWHERE = 8 * 1024 * 1024
-"""Most bytes of a record that a server has: what it says takes up to thirty times as much memory."""
+MOST_MARKS = 3_000_000
+"""Most marks between the values of a record that a server has: an entry has 24, and what stands between two
+may take 160 bytes of memory. That is enough for 125,000 entries."""
 
 _Kind = TypeVar("_Kind", "Record", EntryRecord)
 _YEAR = timedelta(days=365)
@@ -104,6 +105,15 @@ def read(data: bytes, *, name: str) -> Record:
         line, column = getattr(error, "lineno", 0), getattr(error, "colno", 0)
         hint = _UNMERGED if _is_unmerged(error) else getattr(error, "hint", _RESTORE)
         raise GuardError(message, code="PUB006", hint=hint, file=name, line=line, column=column) from error
+
+
+def read_elsewhere(data: bytes, *, name: str) -> Record:
+    """Return the record that a server has, as `read` does, and never for more than some 500 MB of memory."""
+    if sum(map(data.count, b",:{[")) > MOST_MARKS:
+        message = "The record of what was published cannot be used: it holds too much to come from a server."
+        hint = "Bring it back as a file, from version control or a backup."
+        raise GuardError(message, code="PUB006", hint=hint, file=name)
+    return read(data, name=name)
 
 
 def dump(record: Record) -> bytes:

@@ -39,6 +39,7 @@ _MISSING = (
     "is not there, though the record lists it",
     "publish the record and the feeds together; the next build generates it again",
 )
+_TOO_LARGE = ("RES002", "is too large to be fetched", "the next build generates it again")
 _EDITED = (
     "RES003",
     "is not what the record says: edited there, or an old copy",
@@ -60,12 +61,12 @@ def restore(
     """Fetch the record at `url` and the documents it lists, and write them into the output folder.
 
     `url` is the address of the published output folder; `aliases` are the site's, `spool` keeps documents
-    until all are there. What is on disk already is not fetched. A document that is missing there (RES002),
-    differs from what the record says (RES003) or is none that a format or an alias makes (RES004) is a
-    problem, and neither written nor listed. All is fetched before anything is written, within the time and
-    size of a `Download`. Raises `MachineError` RES001 (nothing was published there), those of `fetch`, and
-    all that `publish` raises; `GuardError` PUB006 for what is not a record, PUB011 where the output folder
-    has another one (`accept` "record" replaces it).
+    until all are there. What is on disk already is not fetched. A document that is missing there or too
+    large (RES002), differs from what the record says (RES003) or is none that a format or an alias makes
+    (RES004) is a problem, and neither written nor listed. All is fetched before anything is written, within
+    the time and size of a `Download`. Raises `MachineError` RES001 (nothing was published there), those of
+    `fetch`, and all that `publish` raises; `GuardError` PUB006 for what is not a record, PUB011 where the
+    output folder has another one (`accept` "record" replaces it).
     """
     folder, find = url if url.endswith("/") else f"{url}/", find or Download().find
     record = _published_record(folder, destination, find)
@@ -109,7 +110,12 @@ def _fetched(
     """The bytes of a document; or code, fault and hint of why it is not to be had."""
     if not _is_made(path, aliases):
         return b"", ("RES004", "is not where feedwright puts documents", _FOREIGN_HINT)
-    data = find(address, LARGEST)
+    try:
+        data = find(address, LARGEST)
+    except MachineError as error:
+        if error.code != "NET007":
+            raise
+        return b"", _TOO_LARGE
     if data is None:
         return b"", _MISSING
     if document_hash(data) != digest:
@@ -147,13 +153,13 @@ def _read(document: tuple[str, bytes]) -> str:
 def _published_record(folder: str, destination: Destination, find: Find) -> Record:
     name = destination.record_name
     address = folder + quote(name)
-    data = find(address, records.LARGEST_ELSEWHERE)
+    data = find(address, records.LARGEST)
     if data is None:
         first = "If nothing was published there yet: feedwright restore --if-published"
         hint = f"{first}\nElse give the address of the folder that holds the feeds."
         raise MachineError(f"There is no record at {address}.", code="RES001", hint=hint)
     try:
-        record = records.read(data, name=address)
+        record = records.read_elsewhere(data, name=address)
     except GuardError as error:
         error.message = f"{error.message} It is the one at {address}."
         raise

@@ -15,7 +15,7 @@ from feedwright.disk import CACHE_FOLDER
 from feedwright.generators.table import GENERATORS
 from feedwright.model import Author
 from feedwright.problems import GuardError, Problem, UsageError
-from feedwright.settings import checks, derived, old_addresses, pages, patterns, urls
+from feedwright.settings import checks, derived, old_addresses, pages, patterns, template_tags, urls
 from feedwright.settings import file as configuration
 from feedwright.settings.checks import Fault, Key, SettingError
 from feedwright.settings.conflicts import conflicts
@@ -238,7 +238,7 @@ def _retired(value: object, path: Key, faults: list[Fault]) -> dict[str, str]:
 
 
 def _tags(value: object, path: Key, faults: list[Fault]) -> dict[str, str]:
-    return _each(value, checks.template_tag, path, faults, "[tags]")
+    return _each(value, template_tags.template_tag, path, faults, "[tags]")
 
 
 _TABLES = {
@@ -380,7 +380,7 @@ def _settled(
     for name, row in languages.items():
         tag = row.tag or language_tag(name)
         tag = main if main.lower() == name.lower() or f"{main}-".startswith(f"{tag}-") else tag
-        is_below = GENERATORS[dialect].translates and tag != main and name != EVERY_LANGUAGE
+        is_below = GENERATORS[dialect].translates and tag != main and re.fullmatch(r"\w[\w-]*", name)
         rows[name] = replace(row, tag=tag, path=row.path or (name if is_below else None))
     if rows and all(row.tag != main for row in rows.values()):
         rows[main.lower()] = LanguageSettings(tag=main)

@@ -33,7 +33,8 @@ def read_json(source: str, raw: RawFields) -> None:
     try:
         table = json.loads(source, parse_int=str, parse_float=str, parse_constant=str, strict=False)
     except json.JSONDecodeError as error:
-        raw.error("FM008", f"JSON: {error.msg}", raw.position(source, error.pos))
+        message, hint = _in_words(source, error)
+        raw.error("FM008", message, raw.position(source, error.pos), hint)
         return
     for path, at in positions.items():
         value = table
@@ -41,6 +42,27 @@ def read_json(source: str, raw: RawFields) -> None:
             value = value.get(key) if isinstance(value, dict) else None
         fields = raw.fields if len(path) == 1 else raw.nested
         fields[at.key] = at._replace(value=_as_texts(value, at, raw))
+
+
+def _in_words(source: str, error: json.JSONDecodeError) -> tuple[str, str]:
+    """What is wrong, and what to do (RFC 8259 §2 to §7)."""
+    found = source[error.pos : error.pos + 1]
+    is_after_comma = source[: error.pos].rstrip().endswith(",")
+    if found in ("}", "]") and is_after_comma:
+        return f"JSON: a comma before `{found}`", f"delete the comma before `{found}`"
+    if found == "'":
+        return "JSON: text in single quotes", 'use double quotes: "title"'
+    if found in ("\u201c", "\u201d", "\u2018", "\u2019"):
+        return "JSON: typographic quotes are no quotes in JSON", 'use straight quotes: "title"'
+    if error.msg.startswith("Expecting ',' delimiter"):
+        return "JSON: a comma or a closing bracket is missing", "write a comma after each value but the last"
+    if error.msg.startswith("Expecting ':' delimiter"):
+        return "JSON: a colon is missing after the key", '"title": "A title"'
+    if error.msg.startswith("Expecting value"):
+        return "JSON: a value is missing, or a text without quotes", '"title": "A title"'
+    if error.msg.startswith("Expecting property name"):
+        return "JSON: a key without quotes", 'write keys in double quotes: "title"'
+    return f"JSON: {error.msg[:1].lower()}{error.msg[1:]}", "see json.org"
 
 
 def _as_texts(value: object, at: Field, raw: RawFields) -> Value:

@@ -31,6 +31,8 @@ def slip(source: str, line: int, message: str) -> Slip | None:
     text = lines[line - 1].rstrip() if 0 < line <= len(lines) else ""
     if len(text) > _LONGEST:
         return None
+    if "overwrite" in message or "twice" in message:
+        return _repeated(lines, line)
     if "array" in message:
         return _unclosed(lines, line)
     if pair := re.fullmatch(_PAIR, text):
@@ -38,6 +40,21 @@ def slip(source: str, line: int, message: str) -> Slip | None:
     if colon := re.fullmatch(_COLON, text):
         hint = f"{colon['key']} = {_as_text(colon['value'])}"
         return Slip(f"`{colon['key']}` needs `=`, not `:`", line, colon.end("key") + 1, hint)
+    return None
+
+
+def _repeated(lines: list[str], line: int) -> Slip | None:
+    """A key that its table has already, or a table that stands twice."""
+    text = lines[line - 1] if 0 < line <= len(lines) else ""
+    named = re.match(r"\s*+(?P<key>\[?[^=\[\]#]++\]?)", text)
+    key = named["key"].strip() if named else ""
+    for number in range(line - 1, 0, -1) if key else ():
+        other = lines[number - 1].strip()
+        if other.startswith(key) and re.match(r"\s*+(?:=|#|\Z)", other[len(key) :]):
+            column = len(text) - len(text.lstrip()) + 1
+            return Slip(f"`{key}` stands twice, first in line {number}", line, column, "keep one of the two")
+        if other.startswith("[") and not key.startswith("["):
+            return None
     return None
 
 

@@ -104,6 +104,9 @@ def syntax_hint(source: str, problem: str, line: int, column: int) -> Problem:
     if "\t" in indent or text[column : column + 1] == "\t":
         tab = indent.find("\t") if "\t" in indent else column
         return Problem.error("FM010", "a tab; YAML allows only spaces here", "", line, tab, hint="use spaces")
+    if item := re.fullmatch(r"(\s*+)-([^\s-].*)", text):
+        hint = f"{item[1]}- {item[2][:_LONGEST_HINT]}"
+        return Problem.error("FM008", "no space after the `-` of a list", "", line, len(item[1]), hint=hint)
     pair = re.match(_PAIR, text)
     quotable = quoted(text) if pair and pair.start("value") <= column else ""
     if problem.startswith("mapping values are not allowed"):

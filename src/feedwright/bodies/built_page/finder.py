@@ -1,0 +1,191 @@
+"""The article in the page that the site's generator made of it: the element that holds its text.
+
+It is one that themes mark as the article, or is searched for from the outside to the inside; and what
+stands around the article in it is taken away. What comes out is HTML as it stands in the page: nobody vouches
+for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from feedwright import urls
+from feedwright.bodies import limits, line_numbers
+from feedwright.bodies.built_page import surroundings
+from feedwright.bodies.built_page.likeness import Likeness, Share
+from feedwright.bodies.html_tree import Node, Tree
+
+if TYPE_CHECKING:
+    from feedwright.model import Page
+
+_MARKED = (
+    *("[itemprop~=articleBody]", ".e-content", ".post-content", ".entry-content", ".article-entry"),
+    *(".post-body", ".article-content", ".markdown-body", ".prose"),
+)
+"""What themes call the element that holds nothing but the article."""
+
+_AROUND = ("article", "main", "[role=main]", "#content", ".content")
+"""Elements that hold the article, and may hold what belongs to it."""
+
+_MARKED_SELECTOR = ",".join(_MARKED)
+_EVERY_SELECTOR = ",".join((*_MARKED, *_AROUND))
+_SILENT = 'style, template, script:not([src]):not([type^="math/tex"])'
+
+_MOST = 24
+"""Elements that are compared at once, and steps inward."""
+
+_ENOUGH, _ENOUGH_MARKED = 0.5, 0.25
+"""The least part of the source's text in the article's page, and in what is marked there as the article."""
+
+_NEARLY = 0.95
+_FEW = 4
+"""Runs of words that do not count: those across the edges of the article."""
+
+_MAIN = re.compile(r"<main[\s>](?s:.*)</main>")
+_BASE = re.compile(r"<base\s[^<>]*>", re.IGNORECASE)
+_HEXO_MARK = re.compile(r"""<(span|a) id="more"></\1>""")
+"""What Hexo makes of `<!-- more -->`."""
+
+_SPAN = re.compile(r"<span[^>]*>")
+_MEANS_MORE = re.compile(r"\s(?:id|dir|title|hidden|aria-hidden|style)\b|copy|lang|button|clipboard")
+_CHARSET = re.compile(rb"""charset\s*=\s*["']?([\w-]{1,40})""", re.IGNORECASE)
+
+
+class UnlikeError(ValueError):
+    """A page that does not show the article; `asks` says that it asks for a password."""
+
+    def __init__(self, message: str, *, asks: bool = False) -> None:
+        super().__init__(message)
+        self.asks = asks
+
+
+def article_in(
+    page: Page, likeness: Likeness, *, title: str, source: str, selector: str | None
+) -> tuple[str, str]:
+    """Return the HTML of the article in a page, and the address that those in it are relative to.
+
+    `selector` names its element, else it is found; `source` is the body as it is written. Raises
+    `UnlikeError`, and `limits.RefusedError` for what no parser should read.
+    """
+    html = _decoded(page.data)
+    base = _base(html, page.url)
+    if (main := None if selector else _MAIN.search(html)) and html.count("<main") == 1:
+        with suppress(UnlikeError):  # most of what is around the article need not be parsed
+            return _article(main[0], likeness, title, source, None), base
+    return _article(html, likeness, title, source, selector), base
+
+
+def _article(html: str, likeness: Likeness, title: str, source: str, selector: str | None) -> str:
+    """The HTML of the article in that of a page."""
+    limits.check(html)
+    tree = Tree(html)
+    for node in tree.body.css(_SILENT):
+        if node.parent is not None:
+            node.decompose()
+    _flatten_code(tree)
+    node, is_marked = _named(tree, likeness, selector) if selector else _found(tree, likeness)
+    node = surroundings.remove(node, likeness, title=title, source=source, is_marked=is_marked)
+    return _HEXO_MARK.sub("<!-- more -->", node.inner_html or "")
+
+
+def _flatten_code(tree: Tree) -> None:
+    """Unwrap what highlights code, unless it means more: there is much of it, and none is published."""
+    for code in tree.body.css("pre"):
+        spans = " ".join(set(_SPAN.findall(code.html or "")))
+        if not line_numbers.may_be_in(spans) and not _MEANS_MORE.search(spans):
+            code.unwrap_tags(["span"])
+
+
+def _decoded(data: bytes) -> str:
+    with suppress(UnicodeDecodeError):
+        return data.decode("utf-8-sig")
+    named = _CHARSET.search(data[:2048])
+    name = named[1].decode().lower() if named else ""
+    if not name.startswith("utf"):  # who can read the name has no other (HTML §13.2.3.2)
+        with suppress(LookupError, UnicodeDecodeError):
+            return data.decode(name)
+    return data.decode("utf-8", "replace")
+
+
+def _base(html: str, url: str) -> str:
+    """The address that those in the page are relative to (HTML §2.5.1)."""
+    written = _BASE.search(html)
+    if written is None:
+        return url
+    node = Tree(written[0]).body.css_first("base[href]")
+    return urls.web((node.attributes.get("href") if node is not None else "") or "", url) or url
+
+
+def _named(tree: Tree, likeness: Likeness, selector: str) -> tuple[Node, bool]:
+    """The element that the owner's selector names, which is believed."""
+    nodes = tree.body.css(selector)
+    if len(nodes) != 1:
+        found = f"{len(nodes)} elements match" if nodes else "no element matches"
+        raise UnlikeError(f"{found} `{selector}` in the page", asks=_asks(tree))
+    if likeness.runs and not (nodes[0].text() or "").strip():
+        raise UnlikeError(f"the element that matches `{selector}` in the page is empty", asks=_asks(tree))
+    return nodes[0], True
+
+
+def _found(tree: Tree, likeness: Likeness) -> tuple[Node, bool]:
+    """The element that holds nearly all of the article's text and little else, and whether it is marked."""
+    if not likeness.runs:
+        return _only(tree)
+    nodes: list[tuple[Node, Share]] = []
+    for node in reversed(tree.body.css(_EVERY_SELECTOR)[:_MOST]):  # what is inside others first
+        share = likeness.share(node)
+        if share.common >= _NEARLY * len(likeness.runs) and _is_marked(tree, node):
+            return node, True
+        nodes.insert(0, (node, share))
+    best = max((share.common for _, share in nodes), default=0)
+    if best < _NEARLY * len(likeness.runs):
+        whole = likeness.share(tree.body)
+        if whole.common * _NEARLY > best or not nodes:
+            nodes, best = [(tree.body, whole)], whole.common
+    full = [(node, share) for node, share in nodes if share.common >= _NEARLY * best]
+    node, share = min(full, key=lambda pair: pair[1].foreign)
+    is_marked = _is_marked(tree, node)
+    if best < (_ENOUGH_MARKED if is_marked else _ENOUGH) * len(likeness.runs) or not best:
+        raise UnlikeError("nothing in the page reads like the article", asks=_asks(tree))
+    if is_marked:
+        return node, True
+    return _narrowed(node, share, likeness), False
+
+
+def _is_marked(tree: Tree, node: Node) -> bool:
+    return node.mem_id in {marked.mem_id for marked in tree.body.css(_MARKED_SELECTOR)}
+
+
+def _only(tree: Tree) -> tuple[Node, bool]:
+    """The one element that is marked as the article, for a source without words, such as a photo."""
+    for selector in (*_MARKED, *_AROUND):
+        nodes = tree.body.css(selector)
+        if len(nodes) == 1:
+            return nodes[0], selector in _MARKED
+    raise UnlikeError("nothing in the page is marked as the article", asks=_asks(tree))
+
+
+def _narrowed(node: Node, share: Share, likeness: Likeness) -> Node:
+    """The outermost element on the way to the text that has no more around it than the innermost."""
+    way = [(node, share)]
+    while len(way) < _MOST and (inner := next(_inner(*way[-1], likeness), None)):
+        way.append(inner)
+    least = way[-1][1].foreign + _FEW
+    fit = (node for node, share in way if share.foreign <= least and node.tag in surroundings.CONTAINERS)
+    containers = [node for node, _ in way if node.tag in surroundings.CONTAINERS]
+    return next(fit, containers[-1] if containers else node)
+
+
+def _inner(node: Node, share: Share, likeness: Likeness) -> Iterator[tuple[Node, Share]]:
+    for child in node.iter():
+        if len(child.text() or "") > share.common:
+            inner = likeness.share(child)
+            if inner.common >= _NEARLY * share.common:
+                yield child, inner
+
+
+def _asks(tree: Tree) -> bool:
+    return tree.body.css_first("input[type=password]") is not None

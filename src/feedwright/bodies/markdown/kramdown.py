@@ -1,0 +1,304 @@
+"""What kramdown has beside other dialects of Markdown (kramdown.gettalong.org/syntax)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import escape
+from typing import TYPE_CHECKING
+
+from feedwright.bodies.markdown.elements import html_element
+from feedwright.bodies.markdown.fences import fence
+from feedwright.bodies.markdown.lines import is_after_boundary, line_of
+from feedwright.bodies.markdown.tables import table
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_core import StateCore
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
+
+_INTERRUPTED = ["paragraph", "reference", "blockquote", "list"]
+
+
+def kramdown_plugin(md: MarkdownIt) -> None:
+    """Give a parser of CommonMark what kramdown has, except what is a feature of its own."""
+    from markdown_it.rules_block import hr
+
+    md.inline.ruler.at("emphasis", _emphasis)
+    md.inline.ruler.before("escape", "kramdown_escape", _escape)
+    md.inline.ruler.before("link", "kramdown_link", _link)
+    md.block.ruler.at("table", table)
+    md.block.ruler.at("fence", fence, {"alt": _INTERRUPTED})
+    md.block.ruler.at("list", _list, {"alt": ["paragraph", "reference", "blockquote"]})
+    md.block.ruler.at("hr", hr, {"alt": ["reference", "blockquote", "list"]})
+    md.block.ruler.at("lheading", _underlined_heading)
+    md.block.ruler.at("html_block", html_element, {"alt": _INTERRUPTED})
+
+
+def attributes_plugin(md: MarkdownIt) -> None:
+    """Read lists of attributes and extensions: `{: .class}`, `{:name: .class}`, `{::comment}`, `{:toc}`."""
+    md.block.ruler.before("fence", "attribute_list", _attribute_list, {"alt": _INTERRUPTED})
+    md.inline.ruler.before("link", "attribute_list", _span_attributes)
+    md.core.ruler.after("block", "contents_list", _remove_contents)
+
+
+def abbreviations_plugin(md: MarkdownIt) -> None:
+    """Read `*[HTML]: Hypertext Markup Language`; abbreviations of one word are marked where they stand."""
+    md.block.ruler.before("reference", "abbreviation", _abbreviation, {"alt": ["paragraph", "reference"]})
+    md.core.ruler.before("text_join", "abbreviations", _mark_abbreviations)
+
+
+# Spans
+
+_KEPT_BACKSLASH = frozenset(",/%&;?@^")
+"""Punctuation that kramdown does not escape."""
+
+
+def _escape(state: StateInline, silent: bool) -> bool:
+    start = state.pos
+    if state.src[start] != "\\":
+        return False
+    following = state.src[start + 1 : start + 2]
+    if state.src.startswith("\\\\\n", start):
+        if not silent:
+            state.push("hardbreak", "br", 0)
+        state.pos = start + 3
+        return True
+    if following not in _KEPT_BACKSLASH or not following:
+        return False
+    if not silent:
+        state.append_pending("\\" + following)
+    state.pos = start + 2
+    return True
+
+
+_LINK = re.compile(r"""!?\[([^\[\]]*+)\]\(([^()<>"'\n]*+)\)""")
+
+
+_REFERENCE = re.compile(r"!?\[([^\[\]]+)\](?: |\n)\[([^\[\]]+)\]")
+
+
+def _link(state: StateInline, silent: bool) -> bool:
+    """A link or a picture whose address has blanks, or whose reference stands after one."""
+    from markdown_it.common.utils import normalizeReference
+
+    if state.src[state.pos] not in "![":
+        return False
+    if found := _LINK.match(state.src, state.pos, state.posMax):
+        address = found[2].strip()
+        if " " not in address:
+            return False
+    elif found := _REFERENCE.match(state.src, state.pos, state.posMax):
+        reference = state.env.get("references", {}).get(normalizeReference(found[2]))
+        if reference is None:
+            return False
+        address = reference["href"]
+    else:
+        return False
+    if not silent:
+        _push_link(state, found[1], address.replace(" ", "%20"), is_picture=found[0][0] == "!")
+    state.pos = found.end()
+    return True
+
+
+def _push_link(state: StateInline, label: str, address: str, *, is_picture: bool) -> None:
+    if is_picture:
+        token = state.push("image", "img", 0)
+        token.attrs, token.children = {"src": address, "alt": ""}, []
+        state.md.inline.parse(label, state.md, state.env, token.children)
+        token.content = label
+        return
+    state.push("link_open", "a", 1).attrs = {"href": address}
+    inside: list[Token] = []
+    state.md.inline.parse(label, state.md, state.env, inside)
+    for token in inside:
+        state.tokens.append(token)
+        state.tokens_meta.append(None)
+    state.push("link_close", "a", -1)
+
+
+def _emphasis(state: StateInline, silent: bool) -> bool:
+    """Marks open before and close after anything but space; `_` not within a word."""
+    from markdown_it.rules_inline.state_inline import Delimiter
+
+    source, start = state.src, state.pos
+    marker = source[start]
+    if silent or marker not in "*_":
+        return False
+    end = start
+    while end < state.posMax and source[end] == marker:
+        end += 1
+    before, after = source[start - 1 : start] if start else "", source[end : end + 1]
+    is_word = marker == "_"
+    opens = bool(after) and not after.isspace() and not (is_word and before.isalpha())
+    closes = bool(before) and not before.isspace() and not (is_word and after.isalnum())
+    for _ in range(end - start):
+        state.push("text", "", 0).content = marker
+        state.delimiters.append(
+            Delimiter(
+                marker=ord(marker),
+                length=end - start,
+                token=len(state.tokens) - 1,
+                end=-1,
+                open=opens,
+                close=closes,
+            )
+        )
+    state.pos = end
+    return True
+
+
+_BRACKET_NUMBER = re.compile(r"\d+\)")
+
+
+def _list(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
+    """Numbers of a list have a stop, no bracket."""
+    from markdown_it.rules_block import list_block
+
+    if _BRACKET_NUMBER.match(line_of(state, startLine)):
+        return False
+    return list_block(state, startLine, endLine, silent)
+
+
+def _underlined_heading(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
+    """One line, after a blank one or a beginning, and its underline."""
+    from markdown_it.rules_block import lheading
+
+    if startLine + 1 >= endLine or not _UNDERLINE.match(line_of(state, startLine + 1)):
+        return False
+    return is_after_boundary(state, startLine) and lheading(state, startLine, endLine, silent)
+
+
+_UNDERLINE = re.compile(r"(?:=+|-+)\s*$")
+
+
+# Lists of attributes, and extensions
+
+_LIST = re.compile(r"\{:(?![:/])((?:\\\}|[^}\n]){1,500}+)\}")
+_LONGEST_COMMENT = 10_000
+_LINE = re.compile(r"\{:(?P<list>(?:\\\}|[^}\n])+)\}[ \t]*$")
+_STOP = "{:/"
+_PAIR = re.compile(r"""(?<![\w-])([\w-]++)=(?:"([^"]*+)"|'([^']*+)')""")
+_SIZES = frozenset({"alt", "height", "title", "width"})
+
+
+def _attribute_list(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
+    text = line_of(state, startLine)
+    if not text.startswith("{:") or state.is_code_block(startLine) or not (found := _LINE.match(text)):
+        return False
+    if silent:
+        return True
+    inside = found["list"]
+    state.line = startLine + 1
+    if not inside.startswith(":"):
+        if "toc" in inside.split():
+            state.push("contents_list", "", 0).hidden = True
+        return True
+    name = inside[1:].partition(" ")[0]
+    if not inside.endswith("/") and name in ("comment", "nomarkdown"):
+        stop = next(
+            (line for line in range(startLine + 1, endLine) if line_of(state, line).startswith(_STOP)), None
+        )
+        if stop is not None:
+            if name == "nomarkdown":
+                content = state.getLines(startLine + 1, stop, state.blkIndent, True)
+                state.push("html_block", "", 0).content = content
+            state.line = stop + 1
+    return True
+
+
+def _remove_contents(state: StateCore) -> None:
+    """Remove the list before or after `{:toc}`: a feed has no table of contents."""
+    tokens = state.tokens
+    if not any(token.type == "contents_list" for token in tokens):
+        return
+    kept: list[Token] = []
+    skips = 0
+    awaiting = False
+    for token in tokens:
+        if skips or (awaiting and token.type.endswith("list_open")):
+            skips += token.nesting
+            awaiting = False
+            continue
+        awaiting = False
+        if token.type != "contents_list":
+            kept.append(token)
+        elif kept and kept[-1].type.endswith("list_close"):
+            level = 0
+            while level or kept[-1].nesting < 0:
+                level += kept.pop().nesting
+                if not level:
+                    break
+        else:
+            awaiting = True
+    state.tokens = kept
+
+
+def _span_attributes(state: StateInline, silent: bool) -> bool:
+    source, start = state.src, state.pos
+    if not source.startswith("{:", start):
+        return False
+    if source.startswith("{::comment}", start):
+        end = source.find(_STOP, start, start + _LONGEST_COMMENT)
+        close = source.find("}", end, end + 100) if end > 0 else -1
+        if close > 0:
+            state.pos = close + 1
+        return close > 0
+    found = _LIST.match(source, start, state.posMax)
+    if silent or not found or state.pending or not state.tokens:
+        return False
+    last = state.tokens[-1]
+    if last.type == "text" and last.content not in ("*", "_", "~~"):
+        return False
+    if last.type == "image":
+        last.attrs |= {key: one or other for key, one, other in _PAIR.findall(found[1]) if key in _SIZES}
+    state.pos = found.end()
+    return True
+
+
+# Abbreviations
+
+_ABBREVIATION = re.compile(r"\*\[([^\]\n]++)\]:([^\n]*+)")
+_WORD = re.compile(r"\w[\w.&/+#-]*\w|\w")
+
+
+def _abbreviation(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
+    text = line_of(state, startLine)
+    if not text.startswith("*[") or state.is_code_block(startLine):
+        return False
+    found = _ABBREVIATION.match(text)
+    if found is None:
+        return False
+    if not silent:
+        state.env.setdefault("abbreviations", {})[found[1]] = found[2].strip()
+        state.line = startLine + 1
+    return True
+
+
+def _mark_abbreviations(state: StateCore) -> None:
+    meanings: dict[str, str] = state.env.get("abbreviations", {})
+    if not meanings:
+        return
+    for block in state.tokens:
+        if block.type == "inline" and block.children:
+            block.children = [part for token in block.children for part in _marked(token, meanings)]
+
+
+def _marked(token: Token, meanings: dict[str, str]) -> Iterator[Token]:
+    from markdown_it.token import Token
+
+    if token.type != "text":
+        yield token
+        return
+    position = 0
+    for found in _WORD.finditer(token.content):
+        if found[0] not in meanings:
+            continue
+        yield Token("text", "", 0, content=token.content[position : found.start()])
+        title = escape(meanings[found[0]])
+        html = f'<abbr title="{title}">{escape(found[0])}</abbr>' if title else escape(found[0])
+        yield Token("html_inline", "", 0, content=html)
+        position = found.end()
+    yield Token("text", "", 0, content=token.content[position:])

@@ -1,0 +1,47 @@
+"""Addresses in a body that name a file of the site become those of its page."""
+
+from __future__ import annotations
+
+import re
+from html import escape, unescape
+from urllib.parse import unquote
+
+from feedwright.bodies.templates.references import ArticlePage
+from feedwright.generators.generator import Generator
+
+_TAG = re.compile(r"<[a-zA-Z][^<>]*>")
+_ADDRESS = re.compile(
+    r"""(?i)([ \t\n"'](?:href|src|poster|data-src|data-original)\s*+=\s*+)"""
+    r"""(?:"([^"]*)"|'([^']*)'|([^\s"'<>=`]+))"""
+)
+_FILE = re.compile(r"\.(?:md|markdown|mkdn?|mdown)\b", re.IGNORECASE)
+_ENCODED = {"{": "%7B", "|": "%7C"}
+_LONGEST = 2048
+
+
+def resolve(html: str, generator: Generator, page: ArticlePage) -> str:
+    """Return the HTML with the addresses of published pages; an address that leads nowhere is left out."""
+    marks = generator.internal_marks
+    encoded = (_ENCODED.get(mark, mark) for mark in marks)
+    if not _FILE.search(html) and not any(mark in html for mark in (*marks, *encoded)):
+        return html
+
+    def address(match: re.Match[str]) -> str:
+        written = next(group for group in match.groups()[1:] if group is not None)
+        plain = resolve_address(unescape(written), generator, page)
+        return match[0] if plain is None else f'{match[1]}"{escape(plain)}"' if plain else match[1][0]
+
+    return _TAG.sub(lambda tag: _ADDRESS.sub(address, tag[0]), html)
+
+
+def resolve_address(written: str, generator: Generator, page: ArticlePage) -> str | None:
+    """Return the address that is meant by one that names a file, "" for nowhere; None if it names none."""
+    decoded = unquote(written.strip()) if len(written) <= _LONGEST else ""
+    if not decoded or not (decoded.startswith(generator.internal_marks) or _FILE.search(decoded)):
+        return None
+    missing = page.missing
+    found = generator.internal(decoded, page)
+    if found == "" and page.missing == missing:
+        hint = "name a file that is there"
+        page.warn("LNK006", f"the address {decoded} leads nowhere and was left out", decoded, hint)
+    return found
