@@ -103,7 +103,8 @@ def _around(line: str, at: int, width: int) -> tuple[str, str]:
     room = width - columns("".join(before))
     while columns("".join(after)) > room:
         del after[-1]
-    return "".join(before), "".join(after)
+    shown = visible("".join(before))  # once more: commands to CI runners are longer than a character
+    return shown, visible("".join((*before, *after)))[len(shown) :]
 
 
 def columns(text: str) -> int:
