@@ -232,7 +232,7 @@ feedwright.build(site, now=datetime(2026, 11, 22, tzinfo=UTC), cached=sys.argv[1
 @pytest.mark.parametrize(
     ("path", "before", "after"),
     [
-        ("bodies/markdown.py", ', "strikethrough": "strikethrough"', ""),
+        ("bodies/markdown/rendering.py", ', "strikethrough": "strikethrough"', ""),
         ("bodies/policy.py", "strike strong sub", "strike sub"),
         ("formats/templates/page.html", "</body>", "<p>Ours</p></body>"),
         ("formats/templates/feed.css", "/* feedwright", "/* feedwright made anew"),

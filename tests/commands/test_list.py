@@ -68,7 +68,7 @@ def test_ids_are_those_that_a_build_gives(desk: Desk) -> None:
 
 
 def test_the_table_has_the_newest_first_in_the_site_s_zone(desk: Desk) -> None:
-    output = desk.run("list", *NOW, FEEDWRIGHT_TIMEZONE="Asia/Shanghai")
+    output = desk.run("list", *NOW, FEEDWRIGHT_TIMEZONE="Asia/Shanghai", COLUMNS="")
     lines = output.out.splitlines()
     assert lines[0].split() == ["Date", "File", "Feeds,", "or", "why", "in", "none", "Address", "Id"]
     files = [line.split()[2] for line in lines[1:] if line[0].isdecimal()]
@@ -79,7 +79,7 @@ def test_the_table_has_the_newest_first_in_the_site_s_zone(desk: Desk) -> None:
 
 
 def test_what_is_dated_in_the_future_is_listed_by_date(desk: Desk) -> None:
-    output = desk.run("list", "--due", *NOW)
+    output = desk.run("list", "--due", *NOW, COLUMNS="")
     assert [line.split()[:3] for line in output.out.splitlines()[1:]] == [
         ["2027-01-01", "00:00", "soon.md"],
         ["2028-01-01", "00:00", "later.md"],
