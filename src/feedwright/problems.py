@@ -7,9 +7,10 @@ of the article is not published. A build is ended by `UsageError` (exit 2), `Mac
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Literal, Self
 
 from feedwright.text import count
@@ -67,17 +68,31 @@ def failure(file: str, error: Exception) -> Problem:
     return Problem.error("BUG001", message, file, hint=hint)
 
 
-def folded(problems: Iterable[Problem], codes: Container[str]) -> Iterator[Problem]:
-    """Yield the problems; of those that say the same under one of the codes, the first, with their number."""
-    alike: dict[str, list[Problem]] = {}
+def folded(
+    problems: Iterable[Problem],
+    codes: Container[str],
+    *,
+    alike: Callable[[Problem], str] = attrgetter("message"),
+    few: int = 1,
+    elsewhere: str = "",
+) -> Iterator[Problem]:
+    """Yield the problems; of more than a few that are alike under a code, the first with their number.
+
+    `elsewhere` is added to its hint: where the others are told.
+    """
+    groups: dict[str, list[Problem]] = {}
     for problem in problems:
         if problem.code in codes:
-            alike.setdefault(problem.message, []).append(problem)
+            groups.setdefault(alike(problem), []).append(problem)
         else:
             yield problem
-    for message, (first, *others) in alike.items():
-        more = f", and in {count(len(others), 'more article')}" if others else ""
-        yield replace(first, message=message + more)
+    for group in groups.values():
+        first, *others = group
+        if len(group) <= few:
+            yield from group
+        else:
+            more = f"{first.message}, and in {count(len(others), 'more article')}"
+            yield replace(first, message=more, hint=first.hint + elsewhere)
 
 
 class HeldError(Exception):

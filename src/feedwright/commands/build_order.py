@@ -210,7 +210,7 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         *duplicates,
         *specs.problems,
         *(p for p in followed.problems if p.severity == "error" or p.file not in tried | broken),
-        *built_pages.folded(folded(_problems_of(contents_by_path), _SITE_WIDE)),
+        *built_pages.fold_unused(folded(_problems_of(contents_by_path), _SITE_WIDE)),
         *site_problems.postponed_problems(stages.postponed),
         *site_problems.clock_problems(options, previous),
         *filter(None, [languages.unnamed(files.articles, stages.read_options)]),

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from operator import attrgetter
 from typing import NamedTuple
 
 from feedwright import disk
@@ -14,8 +13,7 @@ from feedwright.bodies.content import LARGEST_PAGE
 from feedwright.bodies.options import BodyOptions
 from feedwright.cache import snapshot
 from feedwright.model import Page
-from feedwright.problems import Problem
-from feedwright.text import count
+from feedwright.problems import Problem, folded
 
 _FEW = 3
 """How many articles are each told that their page is not used."""
@@ -67,19 +65,7 @@ def _file(path: str) -> PageFile:
     return PageFile(path, signature, disk.file_sha256(path) if is_read else "")
 
 
-def folded(problems: Iterable[Problem]) -> Iterator[Problem]:
+def fold_unused(problems: Iterable[Problem]) -> Iterator[Problem]:
     """Yield problems; of pages that are not used for one reason, if they are many, the first with a count."""
-    by_code: defaultdict[str, list[Problem]] = defaultdict(list)
-    for problem in problems:
-        if problem.code in UNUSED_PAGE:
-            by_code[problem.code].append(problem)
-        else:
-            yield problem
-    for same in by_code.values():
-        if len(same) <= _FEW:
-            yield from same
-        else:
-            more = f", and in {count(len(same) - 1, 'more article')}"
-            yield replace(
-                same[0], message=same[0].message + more, hint=f"{same[0].hint}; -v names all of them"
-            )
+    elsewhere = "; -v names all of them"
+    return folded(problems, UNUSED_PAGE, alike=attrgetter("code"), few=_FEW, elsewhere=elsewhere)

@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_inline import StateInline
 
-_MAIL = r"[A-Za-z0-9._+-]+@[a-zA-Z0-9-_]+(?:\.[a-zA-Z0-9-_]*[a-zA-Z0-9])+(?![-_])"
 _GOLDMARK_PATH = r"""[-a-zA-Z0-9@:%_\+.~#$!?&/=\(\);,'">\^{}\[\]`]*"""
 _ADDRESSES = {
     # marked, `rules.inline.url`
