@@ -333,7 +333,8 @@ NO_INDEX = SiteIndex()
 class Content:
     """Everything that a file decides about an entry except its HTML; `article` is None if it is held.
 
-    `picture` is the candidate for a thumbnail, `thumbnail` what it resolves to. `digest` is the SHA-256 of
+    `picture` is the candidate for a thumbnail, `thumbnail` what it resolves to; `pictures` are those of the
+    body that have an address on the site. `digest` is the SHA-256 of
     the file's bytes, "" if they were not read. `fingerprint` identifies the body as it is written;
     `content_hash` is the hash of the HTML. `asked` is what it was made of beside the file: questions of
     `bodies.templates.references`, each with a hash of its answer. `page` is the file of the built site that
@@ -346,6 +347,7 @@ class Content:
     summary: str = ""
     picture: Picture | None = None
     thumbnail: Thumbnail | None = None
+    pictures: tuple[Picture, ...] = ()
     problems: tuple[Problem, ...] = ()
     digest: str = ""
     fingerprint: str = ""

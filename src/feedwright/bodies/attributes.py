@@ -42,8 +42,11 @@ def clean(tree: Tree) -> None:
             node.decompose()
             continue
         after = _cleaned(tree, tag, before)
-        if tag == "img" and "src" in after and is_decoration(after["src"], before):
-            tree.decorations.add(after["src"])
+        if tag == "img":
+            if "src" not in after and (candidates := after.get("srcset")):
+                after["src"] = candidates.split()[0].rstrip(",")
+            if "src" in after and is_decoration(after["src"], before):
+                tree.decorations.add(after["src"])
         if tag == "a":
             if "rel" in before:
                 del node.attrs["rel"], before["rel"]

@@ -133,7 +133,7 @@ def make(
     from pages, `page` is the article's, None if it has none; with `light` it raises `HeavyError` rather than
     read what may take long, in a page or after template tags became what they give.
     """
-    from feedwright.bodies import limits, titles
+    from feedwright.bodies import body_pictures, limits, titles
     from feedwright.bodies.templates.templates import Templates
 
     article, path = source.article, source.article.path
@@ -156,6 +156,7 @@ def make(
         article=titles.titled(article, body) if article.is_untitled else article,
         summary=_summary(written, article, body, options),
         picture=picture or (next(iter(body.pictures), None) if article.picture is None else None),
+        pictures=() if is_of_page else tuple(body_pictures.of_site(body.pictures, source, options)),
         problems=(*source.problems, *templates.problems(), *told),
         digest=source.digest,
         fingerprint=fingerprint(source.body),

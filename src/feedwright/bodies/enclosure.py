@@ -6,9 +6,9 @@ import os
 from contextlib import suppress
 from dataclasses import replace
 
+from feedwright.bodies import site_files
 from feedwright.bodies.options import BodyOptions
 from feedwright.bodies.static_files import StaticFiles
-from feedwright.bodies.thumbnail import site_file
 from feedwright.model import Content
 
 
@@ -22,7 +22,7 @@ def measure(content: Content, options: BodyOptions, static: StaticFiles) -> Cont
     if article is None or enclosure is None or enclosure.length:
         return content
     with suppress(OSError):
-        if file := site_file(enclosure.url, options, static):
+        if file := site_files.at(enclosure.url, options, static):
             measured = replace(enclosure, length=os.stat(file).st_size)
             return replace(content, article=replace(article, enclosure=measured))
     return content

@@ -21,9 +21,7 @@ def settle(tree: Tree) -> None:
         if tag == "img":
             if "src" in attributes:
                 continue
-            if candidates := attributes.get("srcset"):
-                node.attrs["src"] = candidates.split()[0].rstrip(",")
-            elif alt := (attributes.get("alt") or "").strip():
+            if alt := (attributes.get("alt") or "").strip():
                 node.replace_with(alt)
             else:
                 node.decompose()

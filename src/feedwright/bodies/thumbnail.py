@@ -10,17 +10,16 @@ import io
 import os
 import re
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
-from urllib.parse import unquote
+from pathlib import Path
 
 from feedwright import media_types
+from feedwright.bodies import site_files
 from feedwright.bodies.options import BodyOptions
 from feedwright.bodies.static_files import StaticFiles
 from feedwright.model import Article, Content, Picture, Thumbnail
 from feedwright.problems import Problem
-from feedwright.text import nearest, visible
 from feedwright.urls import web
 
 HEAD = 64 * 1024
@@ -58,23 +57,11 @@ _UNMEASURED = frozenset({"image/svg+xml", "image/x-icon"})
 # what browsers drop before they look for a scheme (WHATWG URL §4.4)
 _DROPPED = re.compile(r"^[\x00-\x20]+|[\x00-\x20]+$|[\t\n\r]")
 _SCHEME = re.compile("[a-zA-Z][a-zA-Z0-9+.-]*:")
-_SHOWN = 80
-_SERVED = ("", "static", "source")
-"""Folders whose files are at the root of the site, below the content folder."""
-
 # a FIFO or a device is not waited for, and no link is followed that was not there a moment ago
 _FLAGS = sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOFOLLOW", "O_NOCTTY"))
 
 
-NO_STATIC = StaticFiles()
-"""The files of a site that has no folder for them beside its content."""
-
-
-class _LeftOutError(Exception):
-    """A picture that cannot be shown: the problem's code, message and hint."""
-
-
-def resolve(content: Content, options: BodyOptions, static: StaticFiles = NO_STATIC) -> Content:
+def resolve(content: Content, options: BodyOptions, static: StaticFiles = site_files.NO_STATIC) -> Content:
     """Return the content with its picture as an entry shows it, or without and with the reason.
 
     A reference that begins with "/" counts from the root of the site's host, any other from the article's
@@ -95,8 +82,10 @@ def resolve(content: Content, options: BodyOptions, static: StaticFiles = NO_STA
     position, field = (content.path, picture.line, picture.column), picture.field or "img"
     try:
         thumbnail = _resolved(picture, article, options, static)
-    except _LeftOutError as error:
+    except site_files.LeftOutError as error:
         code, reason, hint = error.args
+        if code == "IMG003" and content.pictures and not picture.field:
+            return content  # told as one of the body's
         problem = Problem.warning(code, f"picture left out: {reason}", *position, field=field, hint=hint)
         return replace(content, problems=(*content.problems, problem))
     told = (
@@ -123,107 +112,33 @@ def _resolved(picture: Picture, article: Article, options: BodyOptions, static: 
     url = web(reference, options.site_url if reference.startswith(("/", "\\")) else article.link)
     path = _local_path(reference)
     if url is None or path == "":
-        reason = f"{reference[:_SHOWN]!r} is not the address of a picture"
+        reason = f"{reference[: site_files.SHOWN]!r} is not the address of a picture"
         scheme = _SCHEME.match(reference.lower())
         if scheme and scheme[0] not in {"http:", "https:"}:
             reason = f"readers don't load {scheme[0]} addresses"
         hint = "name a file in the content folder or an address that begins with https://"
-        raise _LeftOutError("IMG002", reason, hint)
+        raise site_files.LeftOutError("IMG002", reason, hint)
     if path is None:
-        file = site_file(url, options, static)
+        file = site_files.shown(url, article, options, static)
     elif path.startswith("/"):
-        file, url = _served_file(path, url, options, static)
+        file, url = site_files.served(path, url, options, static)
     else:
-        file = _file_beside(path, article, options)
+        file = site_files.beside(path, article, options)
     if file is None:
         by_suffix = media_types.type_of(url)
         media_type = by_suffix if by_suffix.startswith("image/") else options.thumbnail_type
         return Thumbnail(url=url, type=media_type, width=picture.width, height=picture.height)
-    media_type, width, height, length = _measure(file, repr((path or url)[:_SHOWN]))
+    media_type, width, height, length = _measure(file, repr((path or url)[: site_files.SHOWN]))
     width, height = width or picture.width, height or picture.height
     return Thumbnail(url=url, type=media_type, width=width, height=height, length=length)
-
-
-def _path_of(reference: str) -> str:
-    """The path of a reference, decoded; a NUL, which no file's name can have, is replaced."""
-    return unquote(reference.partition("#")[0].partition("?")[0]).replace("\0", "\ufffd")
 
 
 def _local_path(reference: str) -> str | None:
     """The path that a relative reference names, decoded; None where it has a scheme or a host."""
     if _SCHEME.match(reference):
         return None
-    path = _path_of(reference).replace("\\", "/")
+    path = site_files.path_of(reference).replace("\\", "/")
     return None if path.startswith("//") else path
-
-
-def _file_beside(path: str, article: Article, options: BodyOptions) -> Path:
-    """The file that a reference without "/" names, beside an article or in its own folder."""
-    root = options.content.resolve()
-    article_file = root / article.path
-    file, tried = _first_inside(path, [article_file.parent, article_file.with_suffix("")], root)
-    if file is None:
-        raise _missing(tried, root)
-    return file
-
-
-def _served_file(path: str, url: str, options: BodyOptions, static: StaticFiles) -> tuple[Path | None, str]:
-    """The file that a reference with "/" names, None where the site has it from elsewhere; and its address.
-
-    The path may have the site's own folder on its host or not.
-    """
-    root = options.content.resolve()
-    home = "/" + _path_of(options.site_url.split("/", 3)[3])
-    below = path.removeprefix(home) if path.startswith(home) else path.lstrip("/")
-    file, tried = _first_inside(below, [root / name for name in _SERVED], root)
-    file = file or static.find(below)
-    if file is not None:
-        is_below = path.startswith(home)
-        return file, url if is_below else options.site_url + url.split("/", 3)[3]
-    top, *rest = PurePosixPath(below).parts or ("",)
-    if rest and (os.path.isdir(root / top) or static.has_folder(top)):
-        raise _missing(tried[:1], root, others=[folder / below for folder in static.folders])
-    return None, url
-
-
-def _first_inside(path: str, folders: Sequence[Path], root: Path) -> tuple[Path | None, list[Path]]:
-    """The first file in one of the folders, None if there is none; and all that was looked for."""
-    candidates = [Path(os.path.realpath(folder / path)) for folder in folders]
-    inside = [candidate for candidate in candidates if candidate.is_relative_to(root)]
-    file = next(filter(os.path.exists, inside), None)
-    if file is None and len(inside) < len(candidates):
-        hint = "copy the file into the content folder"
-        raise _LeftOutError("IMG004", f"{path[:_SHOWN]!r} lies outside the content folder", hint)
-    return file, inside
-
-
-def _missing(tried: Sequence[Path], root: Path, others: Sequence[Path] = ()) -> _LeftOutError:
-    paths = [file.relative_to(root) for file in tried]
-    names = " or ".join(visible(path.as_posix()) for path in paths)
-    hint = "correct the name or add the file"
-    places = zip([*tried, *others], [*paths, *paths[:1] * len(others)], strict=True)
-    found = ((path, near) for file, path in places if (near := _nearest(file)))
-    if nearest := next(found, None):
-        hint = f"did you mean {visible(nearest[0].with_name(nearest[1]).as_posix())}?"
-    return _LeftOutError("IMG003", f"the content folder has no file {names}", hint)
-
-
-def _nearest(file: Path) -> str:
-    """The file beside a missing one whose name is most like its own, "" where none is."""
-    try:
-        names = os.listdir(file.parent)
-    except OSError:
-        return ""
-    return nearest(file.name, names, cutoff=0.8)
-
-
-def site_file(url: str, options: BodyOptions, static: StaticFiles = NO_STATIC) -> Path | None:
-    """Return the file of the site that an address on the site itself stands for, if any."""
-    if not url.startswith(options.site_url):
-        return None
-    root, path = options.content.resolve(), _path_of(url.removeprefix(options.site_url))
-    file = Path(os.path.realpath(root / path))
-    return file if file.is_relative_to(root) and os.path.isfile(file) else static.find(path)
 
 
 def _measure(file: Path, name: str) -> tuple[str, int | None, int | None, int]:
@@ -233,7 +148,7 @@ def _measure(file: Path, name: str) -> tuple[str, int | None, int | None, int]:
     hint = "use a PNG, JPEG, GIF, WebP, AVIF or SVG file"
     if media_type is None:
         reason = "is empty" if not length else "is not a picture, whatever its name says"
-        raise _LeftOutError("IMG005", f"{name} {reason}", hint)
+        raise site_files.LeftOutError("IMG005", f"{name} {reason}", hint)
     if media_type in _UNMEASURED:
         return media_type, None, None, length
     import imagesize
@@ -245,7 +160,7 @@ def _measure(file: Path, name: str) -> tuple[str, int | None, int | None, int]:
         return media_type, None, None, length
     if not (0 < width <= LARGEST and 0 < height <= LARGEST):
         reason = f"claims {width} × {height} pixels" if width != -1 else "has no size that can be read"
-        raise _LeftOutError("IMG005", f"{name} {reason}", hint)
+        raise site_files.LeftOutError("IMG005", f"{name} {reason}", hint)
     return media_type, width, height, length
 
 
@@ -260,8 +175,8 @@ def _head(file: Path, name: str) -> tuple[bytes, int]:
         pass  # no more a file than a FIFO is
     except OSError as error:
         reason = f"{name} cannot be read: {error.strerror}"
-        raise _LeftOutError("IMG003", reason, "make the file readable") from error
-    raise _LeftOutError("IMG005", f"{name} is not a file", "name the file of a picture")
+        raise site_files.LeftOutError("IMG003", reason, "make the file readable") from error
+    raise site_files.LeftOutError("IMG005", f"{name} is not a file", "name the file of a picture")
 
 
 def _type(head: bytes) -> str | None:

@@ -19,8 +19,8 @@ from feedwright.articles.field_reader import ReadOptions
 from feedwright.articles.known_heads import KnownHeads
 from feedwright.articles.sections import cascades
 from feedwright.articles.selection import Selection, SelectionOptions, select
+from feedwright.bodies import body_pictures, enclosure, thumbnail
 from feedwright.bodies import content as contents
-from feedwright.bodies import enclosure, thumbnail
 from feedwright.bodies.options import BodyOptions
 from feedwright.bodies.static_files import StaticFiles
 from feedwright.bodies.templates.references import hash_of
@@ -120,7 +120,7 @@ class Stages:
         self.jobs = jobs or workers.default_jobs()
         self.known_entries: KnownEntries = {}
         self.known_hashes: KnownHashes = {}
-        self.static = StaticFiles(site.static)
+        self.static = StaticFiles((*site.static, *filter(None, [site.site_output])))
         self._known_heads = KnownHeads()
         self._unseen: dict[str, str] = {}
         self.postponed: list[str] = []
@@ -248,10 +248,11 @@ class Stages:
             self.cache.keep_answers(codec.encode(dict(sorted(forms.answers.items()))).decode())
 
     def _with_files(self, content: Content) -> Content:
-        """The content with its picture and enclosure as they are now: their files may have changed."""
+        """The content with its pictures and enclosure as they are now: their files may have changed."""
         try:
             with blaming(content.path):
                 shown = thumbnail.resolve(content, self.body_options, self.static)
+                shown = body_pictures.check(shown, self.body_options, self.static)
                 return enclosure.measure(shown, self.body_options, self.static)
         except HeldError as error:
             return contents.held(content.path, (*content.problems, *error.problems))
