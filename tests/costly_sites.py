@@ -353,7 +353,7 @@ def _with_configuration(random: Random) -> Files:
         ("_config.yml", "hugo.toml", "hugo.yaml", "zola.toml", "pelicanconf.py", "_data/a.yml")
     )
     text = _grown(random, _FIELDS, random.choice((4_000, 60_000, 900_000)))
-    return {name: f"title: a\n{text}".encode("utf-8", "replace"), "content/a.md": _article("a")}
+    return {"content/a.md": _article("a"), name: f"title: a\n{text}".encode("utf-8", "replace")}
 
 
 FORMS: tuple[Callable[[Random], Files], ...] = (
