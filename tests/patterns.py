@@ -272,7 +272,7 @@ LITTLE = 0.005
 MUCH = 0.25
 """Seconds of CPU time below which a pattern costs too little to be judged."""
 
-MOST = 2.0
+MOST = 1.0
 """Seconds of CPU time after which a call is given up."""
 
 STEEP = 3.0
@@ -317,8 +317,8 @@ def _text(attack: tuple[str, str, str], size: int) -> str:
 
 
 def _costs(expression: Expression, text: str) -> Iterator[float]:
-    """The costs of two calls, the second only where the first was too much."""
+    """The costs of two calls, the second only where the first was too much, but was not given up."""
     first = cost(expression, text)
     yield first
-    if first >= LITTLE:
+    if LITTLE <= first < MOST:
         yield cost(expression, text)

@@ -721,7 +721,7 @@ def _seconds(body: str, dialect: str) -> float:
 def test_openers_cost_no_more_than_their_length(opener: str) -> None:
     for dialect in ("hexo", "jekyll", "hugo", "zola", "pelican", ""):
         for closer in CLOSERS:
-            few, many = (opener * (size // len(opener)) + closer for size in (6_000, 24_000))
+            few, many = (opener * (size // len(opener)) + closer for size in (3_000, 12_000))
             _seconds(few, dialect)  # what is loaded and compiled once is no part of it
             base = max(_seconds(few, dialect), 0.01)
             assert min(_seconds(many, dialect) for _ in range(3)) < 12 * base, (dialect, closer)

@@ -402,7 +402,11 @@ def test_an_address_on_the_site_itself_is_the_file_it_stands_for(tmp_path: Path)
     picture, problems = resolve(f"{SITE}img/none.png", tmp_path)
     assert picture is None
     assert [problem.code for problem in problems] == ["IMG003"]
-    for elsewhere in (f"{SITE}photos/none.png", f"{SITE}../img/tea%20pot.png", "https://example.org/img/x.png"):
+    for elsewhere in (
+        f"{SITE}photos/none.png",
+        f"{SITE}../img/tea%20pot.png",
+        "https://example.org/img/x.png",
+    ):
         picture, problems = resolve(elsewhere, tmp_path)
         assert picture is not None
         assert (picture.type, picture.length, problems) == ("image/png", 0, ())

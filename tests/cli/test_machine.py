@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-EVERY = int(os.environ.get("FEEDWRIGHT_TEST_FAULTS", "40"))
+EVERY = int(os.environ.get("FEEDWRIGHT_TEST_FAULTS", "80"))
 """One in so many system calls is made to fail; 1 tries all of them and takes half an hour."""
 
 SAFELY = [sys.executable, "-P", "-m", "feedwright"]
