@@ -57,6 +57,7 @@ YAML = {
     "listed: no": "hidden",
     "outputs: [html, json]": "hidden",
     "include_in_feeds: false": "hidden",
+    "extra: {hide_from_feed: true}": "hidden",
     "eleventyExcludeFromCollections: [post]": "hidden",
     "layout: page": "page",
     "type: tags": "page",

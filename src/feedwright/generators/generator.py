@@ -122,8 +122,8 @@ class Generator:
     and seconds is in UTC. `undated_pages`: whether what has no date is a page; `dates_of_files`: whether
     it has the time of its file. `requires_title`: whether what has no title is not shown. `translates`:
     whether files of other languages are named as `post.fr.md`, and their pages lie below a folder of the
-    language. `cascade` returns what the key of that name in the file of a section gives to the articles
-    below it, by pattern, "" for all. `templates`: the tags in its articles' bodies. `markdown`: their
+    language. `cascade` returns what the front matter of a section, by key in lower case, gives to the
+    articles below it, by pattern, "" for all. `templates`: the tags in its articles' bodies. `markdown`: their
     dialect of Markdown where its configuration is not known, as `markdown_dialect` reads it.
     `page_permalink` returns the path of a page that is no article, by the site's `permalink` and the
     facts, of which the date means nothing; None if pages and articles have one rule. `internal` returns
@@ -156,7 +156,7 @@ class Generator:
     dates_of_files: bool = False
     requires_title: bool = False
     translates: bool = False
-    cascade: Callable[[object], Iterator[tuple[str, dict[str, Any]]]] | None = None
+    cascade: Callable[[Mapping[str, object]], Iterator[tuple[str, dict[str, Any]]]] | None = None
     templates: TemplateSyntax = NO_TEMPLATES
     markdown: str = "commonmark"
     page_permalink: Callable[[str, PermalinkFacts], str] | None = None

@@ -383,7 +383,7 @@ GENERATOR = Generator(
     written=_written,
     translates=True,
     undated_pages=True,
-    cascade=cascade,
+    cascade=lambda fields: cascade(fields.get("cascade")),
     configuration_files=(
         *(f"{name}.{suffix}" for name in ("config", "hugo") for suffix in _SUFFIXES),
         *(
