@@ -510,7 +510,9 @@ def compare(
     pictures = {
         one for item in both.values() for one in _pictures(item.get("content_html", ""), item["url"], hosts)
     }
-    there = {one for one in pictures if (built / path_in_site(one, own.url)).is_file() or one in shown_pictures}
+    there = {
+        one for one in pictures if (built / path_in_site(one, own.url)).is_file() or one in shown_pictures
+    }
     return Row(
         name=name,
         shown=len(pages),

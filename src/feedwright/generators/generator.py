@@ -123,8 +123,8 @@ class Generator:
     it has the time of its file. `requires_title`: whether what has no title is not shown. `translates`:
     whether files of other languages are named as `post.fr.md`, and their pages lie below a folder of the
     language. `cascade` returns what the front matter of a section, by key in lower case, gives to the
-    articles below it, by pattern, "" for all. `templates`: the tags in its articles' bodies. `markdown`: their
-    dialect of Markdown where its configuration is not known, as `markdown_dialect` reads it.
+    articles below it, by pattern, "" for all. `templates`: the tags in its articles' bodies. `markdown`:
+    their dialect of Markdown where its configuration is not known, as `markdown_dialect` reads it.
     `page_permalink` returns the path of a page that is no article, by the site's `permalink` and the
     facts, of which the date means nothing; None if pages and articles have one rule. `internal` returns
     where an address in an article leads that names a file of the site, "" for nowhere, None for any other
