@@ -212,6 +212,19 @@ def test_an_undated_page_is_none_in_zola_and_an_error_elsewhere(desk: Desk) -> N
     assert desk.run("build").codes == []
 
 
+def test_what_has_neither_title_nor_date_is_a_page_in_eleventy(desk: Desk) -> None:
+    desk.write("trip/map.html", "---\nlayout: false\npermalink: trip/map.html\n---\n<p>A map.</p>\n")
+    assert desk.run("build").codes == ["TTL005", "DATE007"]
+    desk.configure('dialect = "eleventy"')
+    done = desk.run("build")
+    assert (done.codes, desk.titles()) == ([], ["Open"])
+    assert ", 1 page ·" in done.err
+    desk.write("trip/map.html", "---\ntitel: A map\n---\n<p>A map.</p>\n")
+    assert "DATE007" in desk.run("build").codes
+    desk.write("trip/map.html", "---\ntitle: A map\n---\n<p>A map.</p>\n")
+    assert desk.run("build").codes == ["DATE007"]
+
+
 def test_the_first_file_in_a_folder_of_posts_takes_no_article_out(desk: Desk) -> None:
     for name in ("rain", "trip"):
         desk.write(f"{name}.md", f"---\ntitle: {name}\ndate: 2026-01-01\n---\n<p>About {name}.</p>\n")
