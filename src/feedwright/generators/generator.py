@@ -128,7 +128,9 @@ class Generator:
     it. `page_permalink` returns the path of a page that is no article, by the site's `permalink` and the
     facts, of which the date means nothing; None if pages and articles have one rule. `internal` returns where
     an address in an article leads that names a file of the site, "" for nowhere, None for any other address;
-    `internal_marks`: what such addresses begin with, unless they end in `.md`.
+    `internal_marks`: what such addresses begin with, unless they end in `.md`. `resource` returns where a
+    file is that an article in another language than the site's names, "" for nowhere, None for beside its
+    page.
 
     `pattern` compiles a permalink in the generator's own notation; it raises ValueError, with what is wrong,
     for one that it cannot follow. `configuration_files`: names below the site's folder, the weakest first;
@@ -162,6 +164,7 @@ class Generator:
     page_permalink: Callable[[str, PermalinkFacts], str] | None = None
     internal: Callable[[str, Page], str | None] = markdown_link
     internal_marks: tuple[str, ...] = ()
+    resource: Callable[[str, Page], str | None] | None = None
     configuration_files: tuple[str, ...] = ()
     recognizes: Callable[[Configuration], bool] = lambda configuration: True
     settings: Callable[[Configuration], Settings] = lambda configuration: iter(())
