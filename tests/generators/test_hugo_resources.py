@@ -53,6 +53,7 @@ BY_FOLDER = {"en/posts/b/index.md", "en/posts/b/a.png", "fr/posts/b/c.png"}
         ("é b.png", f"{MAIN}%C3%A9%20b.png"),
         ("s/d.png", f"{MAIN}s/d.png"),
         ("c.png", f"{HOME}fr/posts/b/c.fr.png"),
+        ("c.fr.png", None),
         *((other, None) for other in ("no.png", "/a.png", "https://e.org/a.png", "#a", "mailto:a@b.org", "")),
     ],
 )

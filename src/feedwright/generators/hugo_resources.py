@@ -29,6 +29,8 @@ def resource(address: str, page: Page) -> str | None:
     _, *language, suffix = name.split(".")
     target = beside(path, page.path)
     if language:
+        if target.rpartition(".")[0].endswith(f".{language[0]}"):
+            return None
         own = _in_language(target, language[0])
         if page.file(own):
             return f"{page.link}{encode_path(own.removeprefix(f'{folder}/'))}{rest}"
