@@ -339,8 +339,9 @@ class Page:
 
 @dataclass(frozen=True, kw_only=True)
 class Feed:
-    """The entries of the feeds of a site, by address, and the files that were held back."""
+    """The address of a site, the entries of its feeds, by address, and the files that were held back."""
 
+    url: str
     entries: Mapping[str, Mapping[str, str]]
     held: tuple[str, ...]
 
@@ -441,8 +442,11 @@ def path_of(address: str) -> str:
     return path.removesuffix("index.html").removesuffix(".html").rstrip("/")
 
 
-def pages_of(built: Path, element: str, beside: str) -> dict[str, Page]:
-    """The pages of a built site that have an article, by path."""
+def pages_of(built: Path, element: str, beside: str, url: str) -> dict[str, Page]:
+    """The pages of a site built for `url` that have an article, by path.
+
+    A page that names no address there, or another site's, has that of its file.
+    """
     pages = {}
     for file in sorted(built.rglob("*.html")):
         page = LexborHTMLParser(file.read_bytes().decode("utf-8", "replace"))
@@ -453,7 +457,8 @@ def pages_of(built: Path, element: str, beside: str) -> dict[str, Page]:
             if node.parent is not None:
                 node.decompose()
         address = _value(page, "link[rel=canonical]", "href")
-        address = address or f"{URL}{file.relative_to(built).as_posix()}"
+        if not address.startswith(url):
+            address = url + file.relative_to(built).as_posix().removesuffix("index.html")
         date = _value(page, "time[datetime]", "datetime")
         date = date or _value(page, "meta[property='article:published_time']", "content")
         pages[path_of(address)] = Page(address=address, date=date, html=article.inner_html or "")
@@ -477,6 +482,7 @@ def feed_of(root: Path, settings: Mapping[str, str], bodies: str) -> Feed:
             raise SystemExit(done.stdout + done.stderr)
         feeds = [json.loads(file.read_text("utf-8")) for file in Path(output).rglob("feed.json")]
     return Feed(
+        url=min((feed["home_page_url"] for feed in feeds), key=len),
         entries={path_of(item["url"]): item for feed in feeds for item in feed["items"]},
         held=tuple(json.loads(done.stdout)["articles"]["held"]),
     )
@@ -488,7 +494,7 @@ def compare(
     """Compare a built site with its feeds: without the pages, and with bodies from these."""
     own = feed_of(root, settings, "source")
     from_pages = feed_of(root, {"site_output": str(built), **settings}, "pages").entries
-    pages = pages_of(built, element, beside)
+    pages = pages_of(built, element, beside, own.url)
     both = {path: item for path, item in own.entries.items() if path in pages}
     different: dict[str, list[str]] = {"the file": [], "the page": []}
     for path, item in both.items():
@@ -504,7 +510,9 @@ def compare(
     pictures = {
         one for item in both.values() for one in _pictures(item.get("content_html", ""), item["url"], hosts)
     }
-    there = {one for one in pictures if (built / path_in_site(one)).is_file() or one in shown_pictures}
+    there = {
+        one for one in pictures if (built / path_in_site(one, own.url)).is_file() or one in shown_pictures
+    }
     return Row(
         name=name,
         shown=len(pages),
@@ -536,9 +544,9 @@ def _same_time(one: str, other: str) -> bool:
     return len({time if time.tzinfo else time.replace(tzinfo=UTC) for time in times}) == 1
 
 
-def path_in_site(address: str) -> str:
-    """The path of a file of the site below the folder with its pages."""
-    return unquote(urlsplit(address).path).lstrip("/")
+def path_in_site(address: str, url: str) -> str:
+    """The path of a file of the site at `url` below the folder with its pages."""
+    return unquote(urlsplit(address).path).removeprefix(unquote(urlsplit(url).path)).lstrip("/")
 
 
 def _pictures(html: str, address: str, hosts: set[str | None]) -> Iterator[str]:

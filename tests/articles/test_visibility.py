@@ -57,6 +57,7 @@ YAML = {
     "listed: no": "hidden",
     "outputs: [html, json]": "hidden",
     "include_in_feeds: false": "hidden",
+    "extra: {hide_from_feed: true}": "hidden",
     "eleventyExcludeFromCollections: [post]": "hidden",
     "layout: page": "page",
     "type: tags": "page",
@@ -209,6 +210,19 @@ def test_an_undated_page_is_none_in_zola_and_an_error_elsewhere(desk: Desk) -> N
     assert desk.run("build").codes == ["DATE007"]
     desk.configure('dialect = "zola"')
     assert desk.run("build").codes == []
+
+
+def test_what_has_neither_title_nor_date_is_a_page_in_eleventy(desk: Desk) -> None:
+    desk.write("trip/map.html", "---\nlayout: false\npermalink: trip/map.html\n---\n<p>A map.</p>\n")
+    assert desk.run("build").codes == ["TTL005", "DATE007"]
+    desk.configure('dialect = "eleventy"')
+    done = desk.run("build")
+    assert (done.codes, desk.titles()) == ([], ["Open"])
+    assert ", 1 page ·" in done.err
+    desk.write("trip/map.html", "---\ntitel: A map\n---\n<p>A map.</p>\n")
+    assert "DATE007" in desk.run("build").codes
+    desk.write("trip/map.html", "---\ntitle: A map\n---\n<p>A map.</p>\n")
+    assert desk.run("build").codes == ["DATE007"]
 
 
 def test_the_first_file_in_a_folder_of_posts_takes_no_article_out(desk: Desk) -> None:

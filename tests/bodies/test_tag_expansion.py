@@ -118,6 +118,7 @@ GIVES = [
         f'<p><a href="https://example.org/b/">{IMG.format("https://example.org/a.png", "x")[3:-4]}</a></p>',
     ),
     ("zola", '{{ image(src="@/posts/a.png", alt="x") }}', IMG.format(f"{SITE}posts/a.png", "x")),
+    ("zola", '{{ image(src="posts/a.png", alt="x") }}', IMG.format(f"{SITE}posts/a.png", "x")),
     ("jekyll", "{% picture large a.jpg %}", IMG.format(f"{LINK}a.jpg", "")),
     ("pelican", "{% img /a.png %}", IMG.format("https://example.org/blog/a.png", "")),
     # code

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from feedwright.cache import database, place
 from feedwright.cache.store import NAME
+from feedwright.commands import build as building
 from feedwright.commands.build import build_here
 from feedwright.commands.context import Context, Options
 from feedwright.disk import CACHE_FOLDER
@@ -36,11 +37,18 @@ TABLES = ("facts", "builds", "heads", "bodies", "documents")
 DAMAGED = "was damaged and has been rebuilt"
 
 
-def _build(folder: Folder, said: list[str] | None = None, *, cached: bool = True, **more: Any) -> Outcome:
+def _build(
+    folder: Folder,
+    said: list[str] | None = None,
+    *,
+    cached: bool = True,
+    env: dict[str, str] | None = None,
+    **more: Any,
+) -> Outcome:
     said = [] if said is None else said
     context = Context(
         Options(**{"cached": cached, "url": URL, "jobs": 1, **more}),
-        {"FEEDWRIGHT_TIMEZONE": "UTC"},
+        {"FEEDWRIGHT_TIMEZONE": "UTC", **(env or {})},
         str(folder.root),
         now=NOW,
         began=time.time_ns(),
@@ -438,6 +446,75 @@ def test_a_cache_that_git_tracks_is_not_used(copy: Folder, version: str) -> None
     shutil.rmtree(copy.root.parent / ".git")
 
 
+def _git(folder: Path, *line: str) -> None:
+    subprocess.run(["git", *line], cwd=folder, check=True, capture_output=True)
+
+
+@pytest.fixture
+def own_root(tmp_path: Path) -> Folder:
+    """A Jekyll site in a git repository, whose root is the content folder since Jekyll has it so."""
+    folder = Folder(tmp_path)
+    (tmp_path / "_posts").mkdir()
+    (tmp_path / "node_modules").mkdir()
+    files = {
+        "_config.yml": "url: https://example.org\n",
+        "_posts/2026-01-02-rain.md": text("Rain", "2026-01-02"),
+    }
+    for name, written in files.items():
+        (tmp_path / name).write_text(written, "utf-8")
+        os.utime(tmp_path / name, (LONG_AGO, LONG_AGO))
+    _git(tmp_path, "init")
+    _git(tmp_path, "add", "_config.yml")
+    return folder
+
+
+def _refuse_to_publish(*_: object) -> None:
+    raise AssertionError("the fast path was not taken")
+
+
+def test_the_cache_at_a_generator_s_own_root_is_used(
+    own_root: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    assert _build(own_root, said).published == 1
+    assert (own_root.root / CACHE_FOLDER / NAME).exists()
+    (own_root.root / "_site").mkdir()
+    (own_root.root / "_site" / "index.html").write_text("made by Jekyll", "utf-8")
+    (own_root.root / "node_modules" / "linked").symlink_to("/")
+    monkeypatch.setattr(building, "_publish", _refuse_to_publish)
+    assert _build(own_root, said).published == 1
+    assert said == []
+
+
+@pytest.mark.parametrize("reason", ["git tracks it", "no git", "a setting", "an option", "the environment"])
+def test_a_cache_at_the_root_that_may_have_come_with_the_content_is_not_used(
+    own_root: Folder, reason: str
+) -> None:
+    folder = own_root.root
+    _build(own_root)
+    cache = (folder / CACHE_FOLDER / NAME).read_bytes()
+    told = "it lies in the content folder"
+    more: dict[str, Any] = {}
+    env = {}
+    if reason == "git tracks it":
+        told = reason
+        _git(folder, "add", "-f", f"{CACHE_FOLDER}/{NAME}")
+    elif reason == "no git":
+        told += ", and no git repository tells that it did not come with it"
+        shutil.rmtree(folder / ".git")
+    elif reason == "a setting":
+        (folder / "feedwright.toml").write_text('content = "."\noutput = "feeds"\n', "utf-8")
+    elif reason == "an option":
+        more = {"content": "."}
+    else:
+        env = {"FEEDWRIGHT_CONTENT": "."}
+    said: list[str] = []
+    for _ in range(2):
+        _build(own_root, said, env=env, **more)
+    assert said == [f"the cache in {folder / CACHE_FOLDER} is not used: {told}"] * 2
+    assert (folder / CACHE_FOLDER / NAME).read_bytes() == cache
+
+
 def test_the_index_of_a_worktree_is_found(tmp_path: Path) -> None:
     (tmp_path / "main.git").mkdir()
     (tmp_path / "tree" / CACHE_FOLDER).mkdir(parents=True)
@@ -445,11 +522,13 @@ def test_the_index_of_a_worktree_is_found(tmp_path: Path) -> None:
     name = f"{CACHE_FOLDER}/{NAME}".encode()
     entry = b"DIRC\0\0\0\2" + b"\0" * 62 + len(name).to_bytes(2, "big") + name + b"\0"
     (tmp_path / "main.git" / "index").write_bytes(entry)
-    assert place.is_tracked(str(tmp_path / "tree" / CACHE_FOLDER))
+    tree = str(tmp_path / "tree")
+    cache = os.path.join(tree, CACHE_FOLDER)
+    assert place.distrust(cache, tree, is_own_root=True) == "git tracks it"
     longer = b"x/" + name
     (tmp_path / "main.git" / "index").write_bytes(
         entry[:70] + len(longer).to_bytes(2, "big") + longer + b"\0"
     )
-    assert not place.is_tracked(str(tmp_path / "tree" / CACHE_FOLDER))
+    assert place.distrust(cache, tree, is_own_root=True) == ""
     (tmp_path / "main.git" / "index").unlink()
-    assert not place.is_tracked(str(tmp_path / "tree" / CACHE_FOLDER))
+    assert "no git repository" in place.distrust(cache, tree, is_own_root=True)

@@ -271,6 +271,16 @@ def test_files_of_a_language_of_hugo(tmp_path: Path) -> None:
     ]
 
 
+def test_a_language_of_hugo_whose_articles_lie_elsewhere_is_told(tmp_path: Path) -> None:
+    config = 'baseURL = "https://e.org/"\n[languages.en]\nweight = 1\n[languages.fr]\ncontentDir = "french"\n'
+    files = {"hugo.toml": config, "french/a.md": ""}
+    site = load(place(tmp_path, files))
+    assert [*site.languages] == ["en"]
+    assert [(p.code, p.file, p.line) for p in site.warnings] == [("LANG003", "hugo.toml", 4)]
+    assert "the articles in fr lie in french" in site.warnings[0].message
+    assert load(place(tmp_path, files | {"feedwright.toml": 'content = "french"\n'})).warnings == ()
+
+
 DEFAULTS: dict[str, tuple[dict[str, str], dict[str, dict[str, object]]]] = {
     "jekyll": (
         {

@@ -63,19 +63,18 @@ def cascades(content: Path, dialect: str) -> Defaults:
     for path in _section_files(content):
         folder = path.rpartition("/")[0]
         with suppress(HeldError), blaming(path):
-            value = _cascade_of(path, content, dialect)
-            for pattern, values in cascade(value):
+            fields = _fields_of(path, content, dialect)
+            for pattern, values in cascade(fields):
                 room -= not is_plain(pattern) and pattern not in rows
                 if room >= 0 or is_plain(pattern):
                     rows.setdefault(pattern or f"{folder}/*".lstrip("/"), {}).update(values)
     return rows
 
 
-def _cascade_of(path: str, content: Path, dialect: str) -> Value:
+def _fields_of(path: str, content: Path, dialect: str) -> dict[str, Value]:
     text, _ = decode(files.read(content, path, limit=files.HEAD_SIZE)[0], path=path)
     parsed = parse.read(text, file=path, dialect=dialect)
-    at = next((at for at in parsed.raw.values() if at.key.lower() == "cascade"), None) if parsed else None
-    return at.value if at else None
+    return {at.key.lower(): at.value for at in parsed.raw.values()} if parsed else {}
 
 
 def _section_files(content: Path) -> Iterator[str]:

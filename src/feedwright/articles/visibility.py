@@ -44,7 +44,7 @@ def hiding(reader: FieldReader) -> tuple[Hiding, tuple[Problem, ...]]:
         return "", ()
     generator = GENERATORS[dialect]
     effects = {key: effect for key, field in fields.items() if (effect := _effect(HIDING[key], field))}
-    if reader.undated and generator.undated_pages:
+    if reader.undated and (generator.undated_pages or _is_bare(reader)):
         effects[""] = "page"
     if effects and _is_below(reader.path, generator.folders):
         effects = {key: effect for key, effect in effects.items() if effect != "page"}
@@ -54,6 +54,15 @@ def hiding(reader: FieldReader) -> tuple[Hiding, tuple[Problem, ...]]:
     # nothing is odd where something else hides it here too
     odd = [_problem(reader.path, fields[key], dialect, elsewhere[key]) for key in effects if key in elsewhere]
     return max(effects.values(), key=_STRENGTH.index), tuple(odd) if len(odd) == len(effects) else ()
+
+
+def _is_bare(reader: FieldReader) -> bool:
+    """Tell whether a file without a date, which the generator dates by its file, has no title either."""
+    options = reader.options
+    if not (options.has_known_generator and GENERATORS[options.dialect].dates_of_files):
+        return False
+    is_misspelt = any(problem.code == "FM018" for problem in reader.problems)
+    return reader.get("title") is None and not is_misspelt
 
 
 def _effect(rule: HidingRule, field: Field) -> Hiding:

@@ -7,18 +7,37 @@ import os
 from feedwright import disk
 
 
-def is_tracked(folder: str) -> bool:
-    """Tell whether git tracks anything in a folder, by the index of the repository that holds it."""
+def distrust(cache: str, content: str, *, is_own_root: bool) -> str:
+    """Return why the cache in a folder may have come with the content, "" if it may be used.
+
+    Who ships a content folder ships what lies in it. A cache directly in it is used only where nobody but
+    the site's own configuration, which lies there too, made the site's root the content folder
+    (`is_own_root`), and where git, which tracks what was shipped, does not track it. The paths are real ones.
+    """
+    tracked = _is_tracked(cache)
+    if cache.startswith(os.path.join(content, "")):
+        if not is_own_root or os.path.dirname(cache) != content:
+            return "it lies in the content folder"
+        if tracked is None:
+            return "it lies in the content folder, and no git repository tells that it did not come with it"
+    return "git tracks it" if tracked else ""
+
+
+def _is_tracked(folder: str) -> bool | None:
+    """Tell whether git tracks anything in a folder, by the index of the repository that holds it.
+
+    None where there is no repository, or one without an index.
+    """
     top, below = folder, b""
     while not os.path.lexists(os.path.join(top, ".git")):
         top, name = os.path.split(top)
         if not name:
-            return False
+            return None
         below = os.fsencode(name) + b"/" + below
     try:
         index = disk.read_bytes(os.path.join(_git_folder(os.path.join(top, ".git")), "index"))
     except OSError:
-        return False
+        return None
     return _names(index, below)
 
 

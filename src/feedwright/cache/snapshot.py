@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from feedwright import disk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 MOST = 4_000_000
 """How many files of any kind a snapshot may hold."""
@@ -29,8 +29,8 @@ class Snapshot:
     a change.
     """
 
-    def __init__(self, root: str, *, skip: str = "") -> None:
-        """Take the snapshot of `root` without the folder `skip`.
+    def __init__(self, root: str, *, skip: Sequence[str] = ()) -> None:
+        """Take the snapshot of `root` without the files and folders `skip`.
 
         Raises OSError if it cannot be read, or holds so many files that it is no content folder.
         """
@@ -64,7 +64,7 @@ class Snapshot:
             return self.signatures
         return {path: seal for path, seal in self.signatures.items() if is_final(seal, now_ns)}
 
-    def _visit(self, folder: str, prefix: str, skip: str) -> list[tuple[str, str]]:
+    def _visit(self, folder: str, prefix: str, skip: Sequence[str]) -> list[tuple[str, str]]:
         """Add the files of a folder; return the folders in it, each with the beginning of its paths."""
         add = self._rows.append
         folders: list[tuple[str, str]] = []
@@ -72,7 +72,7 @@ class Snapshot:
         with os.scandir(folder) as entries:
             for entry in entries:
                 name = entry.name
-                if name[0] == "." or entry.path == skip:
+                if name[0] == "." or entry.path in skip:
                     continue
                 if entry.is_dir(follow_symlinks=False):
                     folders.append((entry.path, f"{prefix}{name}/"))

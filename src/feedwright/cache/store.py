@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
 NAME = "cache.sqlite3"
-_FORM = 4
+_FORM = 5
 _BUILDS_KEPT = 8
 _MOST_TURNS = 2**53
 _ROW = 64

@@ -44,7 +44,7 @@ class LastBuild(NamedTuple):
 class Validity(NamedTuple):
     """The validity of a value: `now` is in the span and the files are unchanged.
 
-    `skip` is a folder that does not count as content; `documents` are the absolute paths of published files.
+    `skip` are paths that do not count as content, `documents` are those of published files, all absolute.
     `digests` are the known SHA-256 of articles by path in the content folder, `hashes` those of documents.
     `states` are other files, and folders, which end in a separator, each with its state; `pages` are files
     whose presence alone counts; `read` are other files that were read, each with its signature and SHA-256.
@@ -52,7 +52,7 @@ class Validity(NamedTuple):
 
     since: datetime | None
     until: datetime | None
-    skip: str
+    skip: Sequence[str]
     documents: Sequence[str]
     digests: Mapping[str, str]
     hashes: Mapping[str, str]
@@ -102,11 +102,18 @@ def _bytes(path: str) -> bytes:
 
 
 def last_build(
-    key: str, folders: Iterable[str], *, read: Callable[[Any, str], object], now: datetime, began: int
+    key: str,
+    folders: Iterable[str],
+    *,
+    read: Callable[[Any, str], object],
+    is_own_root: Callable[[], bool],
+    now: datetime,
+    began: int,
 ) -> LastBuild:
     """Return the last build with this key, with its value if still valid at `now`.
 
-    `folders` are those that may hold its cache; `began` is when this build began, in ns since the epoch.
+    `folders` are those that may hold its cache, `is_own_root` tells what `place.distrust` asks; `began` is
+    when this build began, in ns since the epoch.
     `read(row, root)` makes the value of what `save` was given, or raises ValueError where it was not given
     that for the content folder `root`.
     """
@@ -115,7 +122,7 @@ def last_build(
         store = Store(folder, fingerprint.fingerprint())
         last = None
         with suppress(DamagedError):
-            last = _look(store, key, read, now=now, began=began)
+            last = _look(store, key, read, is_own_root=is_own_root, now=now, began=began)
         store.close()
         broken = broken or store.broken
         if last is not None:
@@ -124,7 +131,13 @@ def last_build(
 
 
 def _look(
-    store: Store, key: str, read: Callable[[Any, str], object], *, now: datetime, began: int
+    store: Store,
+    key: str,
+    read: Callable[[Any, str], object],
+    *,
+    is_own_root: Callable[[], bool],
+    now: datetime,
+    began: int,
 ) -> LastBuild | None:
     """Look at one cache. Raises DamagedError, after deleting it, if its row is not one that `save` wrote."""
     row = store.build(key)
@@ -132,7 +145,7 @@ def _look(
         return None
     try:
         saved = json.loads(row[1])
-        last = _compare(store, key, row[0], saved, now=now, began=began)
+        last = _compare(store, key, row[0], saved, is_own_root=is_own_root, now=now, began=began)
         return last._replace(value=read(last.value, saved["content"])) if last.value is not None else last
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         store.discard()
@@ -140,7 +153,14 @@ def _look(
 
 
 def _compare(
-    store: Store, key: str, digest: str, saved: dict[str, Any], *, now: datetime, began: int
+    store: Store,
+    key: str,
+    digest: str,
+    saved: dict[str, Any],
+    *,
+    is_own_root: Callable[[], bool],
+    now: datetime,
+    began: int,
 ) -> LastBuild:
     try:
         current = snapshot.Snapshot(saved["content"], skip=saved["skip"])
@@ -148,8 +168,12 @@ def _compare(
         return LastBuild(key=key)
     changed = LastBuild(key=key, snapshot=current)
     since, until = (datetime.fromisoformat(t) if t else None for t in (saved["since"], saved["until"]))
-    is_inside = store.folder.startswith(os.path.join(current.root, ""))
-    if current.linked or is_inside or (since and now < since) or (until and now >= until):
+    if (
+        current.linked
+        or not _may_be_used(store.folder, current.root, is_own_root=is_own_root)
+        or (since and now < since)
+        or (until and now >= until)
+    ):
         return changed
     if any(disk.state_of(path) != state for path, state in saved["states"]):
         return changed
@@ -169,6 +193,16 @@ def _compare(
         saved["read"] = read
         store.keep_build(key, current_digest if is_settled else digest, json.dumps(saved))
     return LastBuild(key=key, value=saved["value"], snapshot=current)
+
+
+def _may_be_used(cache: str, content: str, *, is_own_root: Callable[[], bool]) -> bool:
+    """Tell whether a cache may be used, which only one in the content folder may not."""
+    real = os.path.realpath(cache)
+    if not real.startswith(os.path.join(content, "")):
+        return True
+    from feedwright.cache import place  # few sites need it
+
+    return not place.distrust(real, content, is_own_root=is_own_root())
 
 
 def _as_it_is(path: str, signature: str, hashed: str, *, began: int) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from feedwright.disk import CACHE_FOLDER
 from feedwright.problems import FeedwrightError, GuardError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from feedwright.cache.memo import BuildCache
     from feedwright.cache.unchanged import LastBuild
@@ -34,10 +35,10 @@ _SELECTED = ("files", "left_out", "next_due", "since", "until")
 
 def build_site(context: Context) -> Outcome:
     """Build the site that the context has, and return what was done. Raises as `build_here` does."""
-    key = ""
+    key, site = "", context.load_site()
     if context.options.cached:
         key = unchanged.key_of((context.site, *context.options.cache_key), start=context.start)
-    return _build(context, key, [str(context.load_site().cache)])
+    return _build(context, key, [str(site.cache)], partial(_is_own_root, site))
 
 
 def build_here(context: Context) -> Outcome:
@@ -46,23 +47,31 @@ def build_here(context: Context) -> Outcome:
     Files in problems are named from that folder. Raises what `build` and `load_settings` raise.
     """
     if not context.options.cached:
-        return _build(context, "", ())
+        return _build(context, "")
     files = unchanged.configurations(context.start, context.options.config)
     key = unchanged.key_of(
         context.options.cache_key, environ=context.environ, start=context.start, files=files
     )
     folders = dict.fromkeys([*(os.path.dirname(path) for path, _ in files), context.start])
-    return _build(context, key, [os.path.join(folder, CACHE_FOLDER) for folder in folders])
+    caches = [os.path.join(folder, CACHE_FOLDER) for folder in folders]
+    return _build(context, key, caches, partial(_names_no_content, context, files))
 
 
-def _build(context: Context, key: str, caches: Iterable[str]) -> Outcome:
-    """Take the fast path, or build: with the cache if there is a key."""
+def _build(
+    context: Context, key: str, caches: Iterable[str] = (), is_own_root: Callable[[], bool] = bool
+) -> Outcome:
+    """Take the fast path, or build: with the cache if there is a key.
+
+    `is_own_root` tells whether it can only be the site's generator that has its root as the content folder.
+    """
     if not key:
         from feedwright.cache.memo import BuildCache
 
         return _publish(context.load_site(), context, BuildCache())
     read = partial(_read_outcome, start=context.start)
-    last = unchanged.last_build(key, caches, read=read, now=context.now, began=context.began)
+    last = unchanged.last_build(
+        key, caches, read=read, is_own_root=is_own_root, now=context.now, began=context.began
+    )
     if isinstance(last.value, outcomes.Outcome):
         return last.value
     site = context.load_site()
@@ -101,11 +110,19 @@ def distrust(site: Site) -> str:
     """Why the site's cache is not used, "" if it is: it may have come with the content."""
     from feedwright.cache import place
 
-    root = os.path.realpath(site.content)
-    cache = os.path.realpath(site.cache)
-    if cache.startswith(os.path.join(root, "")):
-        return "it lies in the content folder"
-    return "git tracks it" if place.is_tracked(cache) else ""
+    cache, content = os.path.realpath(site.cache), os.path.realpath(site.content)
+    return place.distrust(cache, content, is_own_root=_is_own_root(site))
+
+
+def _names_no_content(context: Context, files: Iterable[tuple[str, bytes]]) -> bool:
+    """Tell whether neither the arguments nor the environment nor one of the files can set `content`."""
+    is_named = context.options.content or context.environ.get("FEEDWRIGHT_CONTENT")
+    return not is_named and not any(re.search(rb"content\W*=", data) for _, data in files)
+
+
+def _is_own_root(site: Site) -> bool:
+    """Tell whether the content folder is the site's root since the site's own generator has it so."""
+    return "content" in site.derived and os.path.realpath(site.content) == os.path.realpath(site.root)
 
 
 def _build_with_cache(site: Site, context: Context, last: LastBuild, store: Store) -> Outcome:
@@ -119,7 +136,7 @@ def _build_with_cache(site: Site, context: Context, last: LastBuild, store: Stor
         validity = unchanged.Validity(
             since=outcome.since,
             until=outcome.until,
-            skip=output,
+            skip=skipped(site),
             documents=[*files, str(site.record), *outcome.static],
             digests=cache.digests,
             hashes={os.path.join(output, path): digest for path, digest in cache.new_hashes()},
@@ -159,9 +176,17 @@ def _snapshot(site: Site, last: LastBuild) -> snapshot.Snapshot | None:
     if last.snapshot is not None and last.snapshot.root == root:
         return last.snapshot
     try:
-        return snapshot.Snapshot(root, skip=os.path.realpath(site.output))
+        return snapshot.Snapshot(root, skip=skipped(site))
     except OSError:
         return None
+
+
+def skipped(site: Site) -> tuple[str, ...]:
+    """The folders that are no part of the content: the output, and what the generator leaves out."""
+    root = os.path.realpath(site.content)
+    ignored = site.ignore if "ignore" in site.derived else ()
+    names = (name for name in ignored if re.fullmatch(r"[\w-][\w.-]*", name))
+    return (os.path.realpath(site.output), *(os.path.join(root, name) for name in names))
 
 
 def _publish(site: Site, context: Context, cache: BuildCache) -> Outcome:

@@ -123,6 +123,7 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         _linkable(selection),
         folders=(site.content, site.root),
         values=site.generator_values,
+        content=site.content,
         pages=selection.left_out.get("pages", ()),
         read_page=partial(reader.page, content=site.content, options=stages.read_options),
     )

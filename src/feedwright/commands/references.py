@@ -33,13 +33,16 @@ class References:
         *,
         folders: Iterable[Path],
         values: Mapping[str, str],
+        content: Path = Path(),
         pages: Iterable[str] = (),
         read_page: Callable[[str], tuple[str, str]] = lambda path: ("", ""),
     ) -> None:
         """`folders` are those that may hold a folder of includes, `values` the generator's configuration.
 
-        `pages` are the paths of pages that are no articles; `read_page` returns address and title of one.
+        `content` is the folder of the articles. `pages` are the paths of pages that are no articles;
+        `read_page` returns address and title of one.
         """
+        self._content = os.path.realpath(content)
         self._pages = pages
         self._read_page = read_page
         self._values = values
@@ -56,6 +59,8 @@ class References:
             kind, *names = question.split("\n")
             if kind == "article":
                 answer = self._article(names)
+            elif kind == "file":
+                answer = Answer(next(filter(self._is_file, names), ""))
             else:
                 answer = self._include(names[0]) if kind == "include" else self._value(names[0])
             self._answers[question] = answer
@@ -105,6 +110,11 @@ class References:
         alike = (key for key in self._by_name if key[:1] == last[:1])
         match = text.nearest(last, alike, cutoff=0.75)
         return text.visible(self._by_name[match][0]) if match else ""
+
+    def _is_file(self, path: str) -> bool:
+        """Tell whether a path names a file of the content folder, which no link leads out of."""
+        file = os.path.join(self._content, path)
+        return disk.is_plain_path(path) and os.path.isfile(file) and os.path.realpath(file) == file
 
     def _value(self, name: str) -> Answer:
         return Answer(self._values.get(name) or self._values.get(name.lower(), ""))

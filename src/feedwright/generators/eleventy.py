@@ -58,7 +58,7 @@ def _settings(site: Configuration) -> Settings:
     yield "content", Given(next(filter(site.has_folder, _INPUTS), "."), script, "")
     yield "static", Given([folder for folder in ("public", ".") if site.has_folder(folder)], script, "")
     yield "site_output", Given("_site", script, "")
-    yield "ignore", Given(["node_modules", "README.md"], script, "")
+    yield "ignore", Given(["node_modules", "README.md", "_site"], script, "")
 
 
 GENERATOR = Generator(

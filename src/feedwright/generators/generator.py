@@ -110,25 +110,27 @@ class Generator:
     """A site generator, where it differs from what all have in common.
 
     `keys`: canonical field → its front-matter keys in lower case, separated by spaces; the first that is
-    present and not empty counts; `a.b` is the key b of the table a. `splits`: key → separators; a text
-    (never a list) under that key is cut at the first of them that occurs in it. `permalink`: the default,
-    a template or a function; None if it has no preset. `hiding`: the keys that may hide an article; set
-    in the site of another generator they hide it too, and are told. `folders`: folders that are read
-    though they begin with `_`, and are not in URLs; where a site has `posts`, what lies in none of them
-    is a page. `category_folders`: whether the folders above `posts` are categories. `pages`: folders at
-    the top of the content folder that hold pages. `title_of_name`: the title of an article without one,
-    by the stem of its file. `slugify`: what it makes of a slug or a file's name, `category_slug` of a
-    category's name in the address of its feed. `utc_timestamps`: whether a plain date with hours, minutes
-    and seconds is in UTC. `undated_pages`: whether what has no date is a page; `dates_of_files`: whether
-    it has the time of its file. `requires_title`: whether what has no title is not shown. `translates`:
-    whether files of other languages are named as `post.fr.md`, and their pages lie below a folder of the
-    language. `cascade` returns what the key of that name in the file of a section gives to the articles
-    below it, by pattern, "" for all. `templates`: the tags in its articles' bodies. `markdown`: their
-    dialect of Markdown where its configuration is not known, as `markdown_dialect` reads it.
-    `page_permalink` returns the path of a page that is no article, by the site's `permalink` and the
-    facts, of which the date means nothing; None if pages and articles have one rule. `internal` returns
-    where an address in an article leads that names a file of the site, "" for nowhere, None for any other
-    address; `internal_marks`: what such addresses begin with, unless they end in `.md`.
+    present and not empty counts; `a.b` is the key b of the table a. `splits`: key → separators; a text (never
+    a list) under that key is cut at the first of them that occurs in it. `permalink`: the default, a template
+    or a function; None if it has no preset. `hiding`: the keys that may hide an article; set in the site of
+    another generator they hide it too, and are told. `folders`: folders that are read though they begin with
+    `_`, and are not in URLs; where a site has `posts`, what lies in none of them is a page.
+    `category_folders`: whether the folders above `posts` are categories. `pages`: folders at the top of the
+    content folder that hold pages. `title_of_name`: the title of an article without one, by the stem of its
+    file. `slugify`: what it makes of a slug or a file's name, `category_slug` of a category's name in the
+    address of its feed. `utc_timestamps`: whether a plain date with hours, minutes and seconds is in UTC.
+    `undated_pages`: whether what has no date is a page; `dates_of_files`: whether it has the time of its
+    file; without a title too, it is a page. `requires_title`: whether what has no title is not shown.
+    `translates`: whether files of other languages are named as `post.fr.md`, and their pages lie below a
+    folder of the language. `cascade` returns what the front matter of a section, by key in lower case, gives
+    to the articles below it, by pattern, "" for all. `templates`: the tags in its articles' bodies.
+    `markdown`: their dialect of Markdown where its configuration is not known, as `markdown_dialect` reads
+    it. `page_permalink` returns the path of a page that is no article, by the site's `permalink` and the
+    facts, of which the date means nothing; None if pages and articles have one rule. `internal` returns where
+    an address in an article leads that names a file of the site, "" for nowhere, None for any other address;
+    `internal_marks`: what such addresses begin with, unless they end in `.md`. `resource` returns where a
+    file is that an article in another language than the site's names, "" for nowhere, None for beside its
+    page.
 
     `pattern` compiles a permalink in the generator's own notation; it raises ValueError, with what is wrong,
     for one that it cannot follow. `configuration_files`: names below the site's folder, the weakest first;
@@ -156,12 +158,13 @@ class Generator:
     dates_of_files: bool = False
     requires_title: bool = False
     translates: bool = False
-    cascade: Callable[[object], Iterator[tuple[str, dict[str, Any]]]] | None = None
+    cascade: Callable[[Mapping[str, object]], Iterator[tuple[str, dict[str, Any]]]] | None = None
     templates: TemplateSyntax = NO_TEMPLATES
     markdown: str = "commonmark"
     page_permalink: Callable[[str, PermalinkFacts], str] | None = None
     internal: Callable[[str, Page], str | None] = markdown_link
     internal_marks: tuple[str, ...] = ()
+    resource: Callable[[str, Page], str | None] | None = None
     configuration_files: tuple[str, ...] = ()
     recognizes: Callable[[Configuration], bool] = lambda configuration: True
     settings: Callable[[Configuration], Settings] = lambda configuration: iter(())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from posixpath import relpath
 from typing import Any
 
 from feedwright.generators.configuration import (
@@ -25,6 +26,7 @@ from feedwright.generators.generator import (
     PermalinkFacts,
     PermalinkRule,
 )
+from feedwright.generators.hugo_resources import resource
 from feedwright.generators.markdown_dialect import described, has_math
 from feedwright.generators.notation import DATE_FIELDS, packed, unpacked
 from feedwright.generators.tags import hugo_tags
@@ -294,12 +296,14 @@ def _languages(site: Configuration, main: str, tag: Given) -> tuple[Given | None
     folders = {name: site.get(f"languages.{name}.contentDir").text.strip("/") for name in names}
     above = {folder.rpartition("/")[0] for folder in folders.values()}
     in_folders = len(above) == 1 and all(above)
-    rows = {}
+    home = folders.get(main) or site.get("contentDir").text.strip("/") or "content"
+    rows: dict[str, dict[str, str]] = {}
     for name in names:
         of = f"languages.{name}."
         is_main = name.lower() == main.lower()
         if folders[name] and not in_folders and not is_main:
-            continue  # its articles lie elsewhere
+            rows[name.lower()] = {"folder": relpath(folders[name], home)}
+            continue
         code = tag if is_main else site.get(f"{of}languageCode", f"{of}locale")
         rows[name.lower()] = {
             "tag": code.text.replace("_", "-"),
@@ -382,8 +386,9 @@ GENERATOR = Generator(
     pattern=pattern,
     written=_written,
     translates=True,
+    resource=resource,
     undated_pages=True,
-    cascade=cascade,
+    cascade=lambda fields: cascade(fields.get("cascade")),
     configuration_files=(
         *(f"{name}.{suffix}" for name in ("config", "hugo") for suffix in _SUFFIXES),
         *(

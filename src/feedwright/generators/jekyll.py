@@ -175,10 +175,10 @@ def _settings(site: Configuration) -> Settings:
     source, collections = site.get("source").text.rstrip("/"), site.get("collections_dir").text.strip("/")
     folders = [folder for folder in (source, collections) if folder not in ("", ".")]
     yield "content", Given("/".join(folders) or ".", site.file, "source" if source else "collections_dir")
-    destination = site.get("destination")
+    destination = site.get("destination").otherwise(site.default("_site"))
     excluded = [*_EXCLUDED, *site.get("exclude").texts, *destination.texts]
     yield "ignore", Given(excluded, site.file, "exclude")
-    yield "site_output", destination.otherwise(site.default("_site"))
+    yield "site_output", destination
 
 
 def _markdown(site: Configuration) -> Given:

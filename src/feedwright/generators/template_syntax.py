@@ -41,6 +41,9 @@ class Page(Protocol):
         `written` is what stands in the article.
         """
 
+    def file(self, *paths: str) -> str | None:
+        """Return the first of the paths below the content folder that a file has."""
+
     def site_value(self, name: str) -> str | None:
         """Return a text of the configuration of the site's generator; `a.b` is the key b of the table a."""
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from feedwright.generators.configuration import Configuration, Given, Settings
-from feedwright.generators.generator import SHOWS, Archetype, Generator, PermalinkFacts, PermalinkRule
+from feedwright.generators.generator import HIDES, SHOWS, Archetype, Generator, PermalinkFacts, PermalinkRule
 from feedwright.generators.internal_links import markdown_link, split_address
 from feedwright.generators.markdown_dialect import described, has_math
 from feedwright.generators.notation import packed, unpacked
@@ -60,6 +60,20 @@ def _slug(text: str, strategy: str) -> str:
         return _UNSAFE.sub("", re.sub(r"\s+", "_", text.strip()))
     plain = "".join(map(transliterate, text)).lower()
     return re.sub("[^a-z0-9]+", "-", plain).strip("-")
+
+
+# Sections (getzola.org/documentation/content/section)
+
+_UNSEEN_IN_FEEDS = "hide_from_feed"
+"""The key of the theme tabi, of a page or of a section."""
+
+
+def cascade(fields: Mapping[str, object]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Hide the articles below a draft, which Zola does not look at, and those that a theme hides."""
+    extra = fields.get("extra")
+    of_theme = extra.get(_UNSEEN_IN_FEEDS) if isinstance(extra, Mapping) else None
+    if "true" in (fields.get("draft"), of_theme):
+        yield "", {"hidden": "true"}
 
 
 # Addresses in articles (getzola.org/documentation/content/linking)
@@ -130,7 +144,11 @@ GENERATOR = Generator(
         # `path` is the whole path of a page, without the folder of its language
         "permalink": "path permalink url",
     },
-    hiding=dict.fromkeys(("render", "include_in_feeds"), SHOWS),
+    hiding={
+        **dict.fromkeys(("render", "include_in_feeds"), SHOWS),
+        f"extra.{_UNSEEN_IN_FEEDS}": HIDES,
+    },
+    cascade=cascade,
     undated_pages=True,
     translates=True,
     written=_written,

@@ -101,6 +101,8 @@ def derive(given: Iterable[Mapping[str, object]], root: Path, start: Path) -> De
             problems.append(_refused(name, value, error, site))
     values |= {} if dialect else {"dialect": site.name}
     problems += [*site.data_faults(), *_contradictions(stronger, site)]
+    if {"languages", "content"} <= values.keys():
+        problems += _languages_elsewhere(site)
     return Derived(values=values, site=site, problems=tuple(problems), examined=examined)
 
 
@@ -156,8 +158,9 @@ def _authors(given: Given) -> object:
 
 
 def _languages(given: Given) -> object:
-    """The languages by name, each without what cannot be used; one that has no tag is left out."""
+    """The languages by name, each without what cannot be used; one without tag or articles is left out."""
     rows = given.value if isinstance(given.value, dict) else {}
+    rows = {name: row for name, row in rows.items() if not _is_elsewhere(row)}
     fit = {
         name: {key: value for key, value in row.items() if value and _is_fit(LANGUAGE[key], value)}
         for name, row in rows.items()
@@ -165,6 +168,22 @@ def _languages(given: Given) -> object:
     return {
         name: row for name, row in fit.items() if name == EVERY_LANGUAGE or row.get("tag", language_tag(name))
     }
+
+
+def _is_elsewhere(row: Mapping[str, str]) -> bool:
+    """Tell whether the articles in a language lie outside of the content folder."""
+    return row.get("folder", "").startswith("../")
+
+
+def _languages_elsewhere(site: SiteGenerator) -> Iterator[Problem]:
+    given = site.settings["languages"]
+    for name, row in given.value.items() if isinstance(given.value, dict) else ():
+        if _is_elsewhere(row):
+            folder = os.path.normpath(os.path.join(site.settings["content"].text, row["folder"]))
+            message = f"the articles in {name} lie in {folder}, outside of the content folder; none is read"
+            hint = "put the folders of all languages into one, as content/en and content/fr"
+            place = site.position(given._replace(key=f"{given.key}.{name}"))
+            yield Problem.warning("LANG003", visible(message), *place, field="languages", hint=hint)
 
 
 def _defaults(given: Given) -> object:

@@ -23,7 +23,8 @@ def resolve(html: str, generator: Generator, page: ArticlePage) -> str:
     """Return the HTML with the addresses of published pages; an address that leads nowhere is left out."""
     marks = generator.internal_marks
     encoded = (_ENCODED.get(mark, mark) for mark in marks)
-    if not _FILE.search(html) and not any(mark in html for mark in (*marks, *encoded)):
+    is_plain = not (page.language and generator.resource)
+    if is_plain and not _FILE.search(html) and not any(mark in html for mark in (*marks, *encoded)):
         return html
 
     def address(match: re.Match[str]) -> str:
@@ -37,11 +38,26 @@ def resolve(html: str, generator: Generator, page: ArticlePage) -> str:
 def resolve_address(written: str, generator: Generator, page: ArticlePage) -> str | None:
     """Return the address that is meant by one that names a file, "" for nowhere; None if it names none."""
     decoded = unquote(written.strip()) if len(written) <= _LONGEST else ""
-    if not decoded or not (decoded.startswith(generator.internal_marks) or _FILE.search(decoded)):
+    if not decoded:
         return None
+    if not (decoded.startswith(generator.internal_marks) or _FILE.search(decoded)):
+        return _beside_another(decoded, generator, page)
     missing = page.missing
     found = generator.internal(decoded, page)
     if found == "" and page.missing == missing:
         hint = "name a file that is there"
         page.warn("LNK006", f"the address {decoded} leads nowhere and was left out", decoded, hint)
+    return found
+
+
+def _beside_another(path: str, generator: Generator, page: ArticlePage) -> str | None:
+    """The address of a file of a translation that is not served beside its page, "" where it is nowhere."""
+    if not (page.language and generator.resource):
+        return None
+    found = generator.resource(path, page)
+    if found == "":
+        message = f"the site serves {path} nowhere, since the page in its main language is missing"
+        hint = f"write the language into its name, as picture.{page.language.lower()}.png"
+        page.warn("IMG009", message, path, hint)
+        return None
     return found

@@ -19,6 +19,9 @@ MOST_TOLD = 20
 _MOST_NAMES = 1000
 """The most references of one body that are looked up; others lead nowhere."""
 
+_MAY_BE_MISSING = ("site", "file")
+"""What questions begin with whose answers nobody promised."""
+
 _LONGEST = 1000
 """The most characters of a reference."""
 
@@ -45,6 +48,7 @@ class ArticlePage:
     ) -> None:
         article = source.article
         self.path, self.link, self.title = article.path, article.link, article.title
+        self.language = article.language
         self.site_url, self.site_title = site_url, site_title
         self.fields = source.fields
         self.problems: list[Problem] = []
@@ -57,6 +61,13 @@ class ArticlePage:
         """Return the article that one of the names means, None where there is none."""
         plain = [normpath(name).lstrip("/") for name in names if name and "\n" not in name]
         return self._ask("\n".join(["article", *plain]), written) if plain else None
+
+    def file(self, *paths: str) -> str | None:
+        """Return the first of the paths below the content folder that a file has, None where none has it."""
+        answer = (
+            self._ask("\n".join(["file", *paths]), "") if not any("\n" in path for path in paths) else None
+        )
+        return answer.value if answer else None
 
     def site_value(self, name: str) -> str | None:
         """Return a text of the configuration of the site's generator, None where it has none."""
@@ -73,12 +84,12 @@ class ArticlePage:
             if len(question) > _LONGEST or len(self._asked) >= _MOST_NAMES:
                 return None
             answer = self._asked[question] = self._answers.get(question)
-            if answer and not answer.value and not question.startswith("site"):
+            if answer and not answer.value and not question.startswith(_MAY_BE_MISSING):
                 self._tell(question, written, answer)
         answer = self._asked[question]
         if answer and answer.value:
             return answer
-        self.missing += not question.startswith("site")
+        self.missing += not question.startswith(_MAY_BE_MISSING)
         return None
 
     def _tell(self, question: str, written: str, answer: Answer) -> None:

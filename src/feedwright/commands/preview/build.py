@@ -15,7 +15,7 @@ from feedwright import disk
 from feedwright.cache import fingerprint, snapshot
 from feedwright.cache.memo import BuildCache
 from feedwright.cache.store import Store
-from feedwright.commands.build import distrust
+from feedwright.commands.build import distrust, skipped
 from feedwright.commands.build_order import Plan, plan_through
 from feedwright.commands.context import Context, silent
 from feedwright.commands.preview.files import is_medium, static_folders
@@ -147,7 +147,7 @@ class Preview:
         signatures: Mapping[str, str] = {}
         with suppress(OSError):
             root = os.path.realpath(site.content)
-            content = snapshot.Snapshot(root, skip=os.path.realpath(site.output))
+            content = snapshot.Snapshot(root, skip=skipped(site))
             signatures = content.trusted(self._context.began)
         with closing(Store(str(site.cache), fingerprint.fingerprint())) as store:
             try:

@@ -11,9 +11,11 @@ from feedwright.generators.template_syntax import BODY, Call, Part, Rule, Source
 
 
 def _picture(call: Call) -> Sequence[Part] | None:
+    """Return a figure; a path counts from the article, or from the root if it begins with its section."""
     src = call.get("src", "url", "path", "url_min", "file", "image", "light_src", "default_src", at=0)
-    if src.startswith("@/"):
-        src = absolute_url(src[2:], (), call.page.site_url)
+    section, slash, _ = call.page.path.partition("/")
+    if src.startswith("@/") or (slash and src.startswith(f"{section}/")):
+        src = absolute_url(src.removeprefix("@/"), (), call.page.site_url)
     return figure(replace(call, named={**call.named, "src": src}))
 
 
