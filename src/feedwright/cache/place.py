@@ -7,6 +7,14 @@ import os
 from feedwright import disk
 
 
+def distrust(folder: os.PathLike[str], *, content: os.PathLike[str]) -> str:
+    """Return why a cache is not used, "" if it is: it may have come with the content."""
+    cache = os.path.realpath(folder)
+    if cache.startswith(os.path.join(os.path.realpath(content), "")):
+        return "it lies in the content folder"
+    return "git tracks it" if is_tracked(cache) else ""
+
+
 def is_tracked(folder: str) -> bool:
     """Tell whether git tracks anything in a folder, by the index of the repository that holds it."""
     top, below = folder, b""

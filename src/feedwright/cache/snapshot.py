@@ -88,6 +88,14 @@ class Snapshot:
         return folders
 
 
+def trusted_signatures(root: os.PathLike[str], *, skip: os.PathLike[str], now_ns: int) -> dict[str, str]:
+    """Return what `Snapshot.trusted` does; nothing of a folder that cannot be read."""
+    try:
+        return Snapshot(os.path.realpath(root), skip=os.path.realpath(skip)).trusted(now_ns)
+    except OSError:
+        return {}
+
+
 def signature(path: str) -> str:
     """Return the signature of one file, "" if there is none."""
     try:

@@ -66,7 +66,7 @@ def _build(context: Context, key: str, caches: Iterable[str]) -> Outcome:
     if isinstance(last.value, outcomes.Outcome):
         return last.value
     site = context.load_site()
-    if reason := distrust(site):
+    if reason := _distrust(site):
         from feedwright.cache.memo import BuildCache
 
         context.notify(f"the cache in {_shown(str(site.cache))} is not used: {reason}")
@@ -97,15 +97,10 @@ def _read_outcome(row: dict[str, Any], root: str, *, start: str) -> Outcome:
     return outcome
 
 
-def distrust(site: Site) -> str:
-    """Why the site's cache is not used, "" if it is: it may have come with the content."""
-    from feedwright.cache import place
+def _distrust(site: Site) -> str:
+    from feedwright.cache import place  # where nothing changed, it is not needed
 
-    root = os.path.realpath(site.content)
-    cache = os.path.realpath(site.cache)
-    if cache.startswith(os.path.join(root, "")):
-        return "it lies in the content folder"
-    return "git tracks it" if place.is_tracked(cache) else ""
+    return place.distrust(site.cache, content=site.content)
 
 
 def _build_with_cache(site: Site, context: Context, last: LastBuild, store: Store) -> Outcome:

@@ -12,10 +12,9 @@ from functools import partial
 from pathlib import Path
 
 from feedwright import disk
-from feedwright.cache import fingerprint, snapshot
+from feedwright.cache import fingerprint, place, snapshot
 from feedwright.cache.memo import BuildCache
 from feedwright.cache.store import Store
-from feedwright.commands.build import distrust
 from feedwright.commands.build_order import Plan, plan_through
 from feedwright.commands.context import Context, silent
 from feedwright.commands.preview.files import is_medium, static_folders
@@ -142,13 +141,10 @@ class Preview:
     def _first_plan(self) -> Plan:
         """The first plan, with the cache that builds leave beside the settings, and leaving it there too."""
         site = self._site
-        if distrust(site):
+        if place.distrust(site.cache, content=site.content):
             return self._plan(BuildCache())
-        signatures: Mapping[str, str] = {}
-        with suppress(OSError):
-            root = os.path.realpath(site.content)
-            content = snapshot.Snapshot(root, skip=os.path.realpath(site.output))
-            signatures = content.trusted(self._context.began)
+        began = self._context.began
+        signatures = snapshot.trusted_signatures(site.content, skip=site.output, now_ns=began)
         with closing(Store(str(site.cache), fingerprint.fingerprint())) as store:
             try:
                 cache = BuildCache(store, signatures)
