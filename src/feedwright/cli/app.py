@@ -316,11 +316,9 @@ def completion(shell: str) -> None:
     bash, zsh:  eval "$(feedwright completion bash)"
     fish:       feedwright completion fish | source
     """
-    from click.shell_completion import get_completion_class
+    from feedwright.cli.completion import script
 
-    completer = get_completion_class(shell)
-    assert completer, shell
-    print_stdout(completer(cli, {}, "feedwright", _COMPLETE).source())
+    print_stdout(script(cli, shell, _COMPLETE))
 
 
 def _width() -> int:
