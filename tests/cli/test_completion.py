@@ -76,6 +76,7 @@ def _terminal(command: list[str], folder: Path, env: dict[str, str]) -> Iterator
         os.close(file)
 
 
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of forkpty:DeprecationWarning")
 @pytest.mark.parametrize("shell", SHELLS)
 def test_labels_of_any_kind_become_one_word(shell: str, tmp_path: Path) -> None:
     if not shutil.which(shell):

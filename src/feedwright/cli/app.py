@@ -336,6 +336,8 @@ def run() -> int:
     try:
         return int(cli.main(standalone_mode=False, complete_var=_COMPLETE) or 0)
     except click.ClickException as error:
+        if isinstance(error, click.NoSuchOption) and error.possibilities:
+            del error.possibilities[1:]  # the first is the one that is most like it
         text = io.StringIO()
         error.show(text)
         print_stderr(text.getvalue().rstrip("\n"))
