@@ -13,17 +13,17 @@ import threading
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import pytest
 
-from feedwright.__main__ import main
+from feedwright.__main__ import BUG, main
 from sites import Folder, environment, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 MOMENT = "2026-11-22T00:00:00Z"
 FORMATS = 'formats = ["rss", "atom"]\n'
@@ -81,6 +81,8 @@ class Desk(Folder):
         assert isinstance(code, int)
         texts = [stream.buffer.getvalue().decode() for stream in (out, err)]
         assert "Traceback" not in texts[1]
+        if code == BUG:
+            pytest.fail(_bug_report(texts[1]))
         return Output(code, *texts)
 
     def everything(self) -> dict[str, tuple[int, bytes]]:
@@ -100,6 +102,14 @@ class Desk(Folder):
     def record(self) -> Any:
         """The record, parsed."""
         return json.loads((self.output / "feedwright.lock.json").read_bytes())
+
+
+def _bug_report(message: str) -> str:
+    """The traceback in the file that a message names, which is deleted: nobody else is to find it."""
+    file = Path(message.rsplit("report it with ", 1)[1].rstrip("\n"))
+    traceback = file.read_text("utf-8")
+    file.unlink()
+    return traceback
 
 
 def desk_with_tea(root: Path) -> Desk:

@@ -43,7 +43,10 @@ FRONT_DOOR = "feedwright"
 DOORS = {
     "bleach": ("bleach", {"bodies.sanitize"}),
     "can_ada": ("can-ada", {"urls"}),
-    "click": ("click", {"cli.app", "cli.call", "cli.options", "cli.output", "cli.questions"}),
+    "click": (
+        "click",
+        {"cli.app", "cli.call", "cli.completion", "cli.options", "cli.output", "cli.questions"},
+    ),
     "docutils": ("docutils", {"bodies.rst"}),
     "feedgen": ("feedgen", {"formats._feedgen"}),
     "feedparser": ("feedparser", {"publication.foreign_feeds"}),

@@ -5,9 +5,11 @@ The small runner here does what GitHub's does with the steps of a shell; it leav
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -15,12 +17,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+import repository
 from desk import Desk, desk_with_tea
+from documents import EVERY, MANUAL
 from feedwright import __version__
+from loopback import running, says
 from paths import ROOT
+from repository import commit, git
 from sites import environment, text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 ACTION = ROOT / ".github" / "actions" / "feedwright"
@@ -34,6 +41,21 @@ def _read(path: Path) -> Any:
     return yaml.safe_load(path.read_text("utf-8"))
 
 
+def _programs(folder: Path, notes: Path) -> Path:
+    """A folder with `feedwright`, and a `gh` and a `python` that only take notes."""
+    file = shlex.quote(str(notes))
+    scripts = {
+        "feedwright": f'exec {shlex.quote(sys.executable)} -m feedwright "$@"',
+        "python": f'echo "python $*" >> {file}',
+        "gh": f'echo "gh $*" >> {file}; cat "$5" >> {file}',
+    }
+    folder.mkdir(parents=True)
+    for name, script in scripts.items():
+        (folder / name).write_text(f"#!/bin/sh\n{script}\n", "utf-8")
+        (folder / name).chmod(0o755)
+    return folder
+
+
 class Runner:
     """A machine that runs the steps of the action in a site, with a `gh` and a `pip` that only take notes."""
 
@@ -44,13 +66,7 @@ class Runner:
         self.temporary.mkdir()
         self.summary, self.notes = root / "summary.md", root / "notes"
         self.notes.touch()
-        bin_ = root / "bin"
-        bin_.mkdir()
-        self._program(bin_ / "feedwright", f'exec {shlex.quote(sys.executable)} -m feedwright "$@"')
-        self._program(bin_ / "python", f'echo "python $*" >> {shlex.quote(str(self.notes))}')
-        self._program(
-            bin_ / "gh", f'echo "gh $*" >> {shlex.quote(str(self.notes))}; cat "$5" >> {self.notes}'
-        )
+        bin_ = _programs(root / "bin", self.notes)
         action = _read(ACTION / "action.yml")
         self.steps = action["runs"]["steps"]
         self.values = {f"inputs.{name}": row["default"] for name, row in action["inputs"].items()}
@@ -69,11 +85,6 @@ class Runner:
             "GITHUB_STEP_SUMMARY": str(self.summary),
             "RUNNER_TEMP": str(self.temporary),
         }
-
-    @staticmethod
-    def _program(file: Path, script: str) -> None:
-        file.write_text(f"#!/bin/sh\n{script}\n", "utf-8")
-        file.chmod(0o755)
 
     def _value(self, text: str) -> str:
         return EXPRESSION.sub(lambda match: self.values[match[1]], text)
@@ -146,6 +157,213 @@ def test_what_is_written_into_the_action_is_never_part_of_a_script() -> None:
     """A branch or an input named like a command would run otherwise."""
     for step in _read(ACTION / "action.yml")["runs"]["steps"]:
         assert not EXPRESSION.search(step.get("run", ""))
+
+
+# The recipes
+
+
+def _recipes(kind: str) -> list[Any]:
+    """The recipes in all documents that have jobs of this kind: "jobs" are GitHub's, "feeds" is GitLab's."""
+    blocks = (yaml.safe_load(block) for document in EVERY.values() for block in document.snippets("yaml"))
+    return [recipe for recipe in blocks if kind in recipe]
+
+
+class Repository:
+    """A checkout of a site that its CI publishes from, beside the repository that it pushes to."""
+
+    def __init__(self, root: Path) -> None:
+        self.desk = desk_with_tea(root / "site")
+        self.bare = root / "bare"
+        self.programs = _programs(root / "bin", root / "notes")
+        git(root, "init", "-q", "--bare", "-b", "main", str(self.bare)).check_returncode()
+        git(self.bare, "config", "receive.advertisePushOptions", "true")
+        git(self.desk.root, "init", "-q", "-b", "main")
+        git(self.desk.root, "remote", "add", "origin", str(self.bare))
+        (self.desk.root / ".gitignore").write_text("*.json\n!feeds/**\n", "utf-8")
+        self.commit()
+        git(self.desk.root, "push", "-qu", "origin", "main").check_returncode()
+
+    def commit(self, **articles: str) -> None:
+        """Commit articles, and build nothing."""
+        for name, content in articles.items():
+            self.desk.write(f"{name}.md", content)
+        commit(self.desk, build=False)
+
+    def run(self, script: str, **variables: str) -> int:
+        """Run lines as a runner does, which stops at the first that fails; return the exit code."""
+        path = f"{self.programs}{os.pathsep}{os.environ['PATH']}"
+        return subprocess.run(
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
+            cwd=self.desk.root,
+            env={**environment(), **repository.environment(), "PATH": path, **variables},
+            check=False,
+        ).returncode
+
+    def pushed(self, file: str) -> str:
+        """What the repository that was pushed to has of a file."""
+        return git(self.bare, "show", f"main:{file}").stdout
+
+    def commits(self) -> int:
+        """The number of commits that were pushed."""
+        return int(git(self.bare, "rev-list", "--count", "main").stdout)
+
+
+def _publishes(repository: Repository, run: Callable[[], int]) -> None:
+    """Check that a job publishes articles, pushes nothing where nothing changed, and goes on past a fault."""
+    before = repository.commits()
+    assert run() == 0
+    assert "Tea" in repository.pushed("feeds/atom.xml")
+    assert "Tea" in repository.pushed("feeds/feedwright.lock.json")
+    assert repository.commits() == before + 1
+    assert run() == 0
+    assert repository.commits() == before + 1
+    repository.commit(b=text("B", "2026-01-05"), broken="---\ntitle: Hello: world\n---\n")
+    assert run() == 0
+    assert ">B<" in repository.pushed("feeds/atom.xml")
+    assert repository.commits() == before + 3
+
+
+@needs_posix
+def test_the_job_for_gitlab_publishes(tmp_path: Path) -> None:
+    repository = Repository(tmp_path)
+    (recipe,) = _recipes("feeds")
+    job = recipe["feeds"]
+    report = repository.desk.root / job["artifacts"]["reports"]["codequality"]
+    address = "https://feeds:secret@gitlab.example.org/group/site.git"
+    variables = {
+        "FEEDS_TOKEN": "secret",
+        "CI_SERVER_HOST": "gitlab.example.org",
+        "CI_PROJECT_PATH": "group/site",
+        "CI_COMMIT_BRANCH": "main",
+        "CI_PROJECT_DIR": str(repository.desk.root),
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": f"url.{repository.bare}.insteadOf",
+        "GIT_CONFIG_VALUE_0": address,
+    }
+    assert git(repository.desk.root, "remote", "remove", "origin").returncode == 0
+    _publishes(repository, lambda: repository.run("\n".join(job["script"]), **variables))
+    (problem,) = json.loads(report.read_text("utf-8"))
+    assert (problem["check_name"], problem["location"]["path"]) == ("FM011", "content/broken.md")
+
+
+@pytest.mark.parametrize(
+    ("source", "branch", "is_run"),
+    [("push", "main", True), ("schedule", "main", True), ("push", "topic", False)],
+)
+def test_the_job_for_gitlab_runs_for_the_branch_that_is_published_and_by_the_clock(
+    source: str, branch: str, is_run: bool
+) -> None:
+    variables = {
+        "$CI_PIPELINE_SOURCE": source,
+        "$CI_COMMIT_BRANCH": branch,
+        "$CI_DEFAULT_BRANCH": "main",
+    }
+    (recipe,) = _recipes("feeds")
+    terms = [
+        [variables.get(word, word.strip('"')) for word in _sides(rule)] for rule in recipe["feeds"]["rules"]
+    ]
+    assert any(left == right for left, right in terms) is is_run
+
+
+def _sides(rule: dict[str, str]) -> list[str]:
+    return rule["if"].split(" == ")
+
+
+GITHUB = {recipe["name"]: recipe for recipe in _recipes("jobs")}
+
+
+def _steps(name: str) -> str:
+    """The lines of the steps that a recipe for GitHub has."""
+    (job,) = GITHUB[name]["jobs"].values()
+    return "\n".join(step["run"] for step in job["steps"] if "run" in step)
+
+
+@needs_posix
+def test_the_workflow_that_commits_publishes(tmp_path: Path) -> None:
+    repository = Repository(tmp_path)
+    summary = tmp_path / "summary.md"
+    script, variables = _steps("Feeds"), {"GITHUB_STEP_SUMMARY": str(summary)}
+    _publishes(repository, lambda: repository.run(script, **variables))
+    assert "FM011" in summary.read_text("utf-8")
+
+
+@needs_posix
+def test_the_workflow_that_deploys_goes_on_with_what_is_served(tmp_path: Path) -> None:
+    """The server is one on this machine, which is asked as a proxy is."""
+    repository = Repository(tmp_path)
+    repository.desk.configure()
+    settings = repository.desk.root / "feedwright.toml"
+    settings.write_text(settings.read_text("utf-8").replace("https:", "http:"), "utf-8")
+    script = _steps("Site")
+    with running() as server:
+        proxy = {"http_proxy": server.url}
+        server.answers = _Served(tmp_path / "served")
+        assert repository.run(script, **proxy) == 0  # nothing is there yet
+        assert server.asked
+        shutil.copytree(repository.desk.output, tmp_path / "served" / "feeds")
+        before = repository.desk.published()
+        git(repository.desk.root, "clean", "-qdfx")
+        assert repository.run(script, **proxy) == 0
+        assert repository.desk.published() == before
+
+
+class _Served(dict[str, Any]):
+    """The answers of a server that has a folder at http://example.org/."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __missing__(self, address: str) -> Any:
+        file = self._folder / address.removeprefix("http://example.org/")
+        return says(200, file.read_bytes()) if file.is_file() else says(404)
+
+
+def test_all_recipes_are_run() -> None:
+    assert GITHUB.keys() == {"Feeds", "Site", "Pull requests"}  # the last one is a step of the action
+    (step,) = (step for step in GITHUB["Pull requests"]["jobs"]["feeds"]["steps"] if "with" in step)
+    assert step["uses"].endswith(ACTION.relative_to(ROOT).as_posix())
+    assert step["with"].keys() <= _read(ACTION / "action.yml")["inputs"].keys()
+
+
+# By the clock
+
+FIELDS = re.compile(r"(\S+ \S+ \S+ \S+ \S+) +(.+)")
+LIMITS = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
+
+
+def _is_time(text: str) -> bool:
+    """Whether five fields name times: numbers in their limits, or stars."""
+    return all(
+        field == "*" or least <= int(field) <= most
+        for field, (least, most) in zip(text.split(), LIMITS, strict=True)
+    )
+
+
+def test_workflows_run_every_hour() -> None:
+    for recipe in GITHUB.values():
+        for row in recipe[True].get("schedule", ()) if isinstance(recipe[True], dict) else ():
+            assert _is_time(row["cron"])
+
+
+@needs_posix
+def test_the_line_for_cron_publishes_and_prints_nothing_but_faults(tmp_path: Path) -> None:
+    """It runs as cron runs it, which sends what is printed by mail."""
+    (block,) = MANUAL.snippets("crontab")
+    match = FIELDS.fullmatch(block.strip())
+    assert match
+    assert _is_time(match[1])
+    desk = desk_with_tea(tmp_path / "blog")
+    _programs(tmp_path / ".local" / "bin", tmp_path / "notes")
+
+    def run() -> str:
+        bare = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "SHELL": "/bin/sh", "LOGNAME": "t"}
+        command = ["/bin/sh", "-c", match[2]]
+        return subprocess.run(command, env=bare, capture_output=True, text=True, check=False).stderr
+
+    assert run() == ""
+    assert desk.titles() == ["Tea", "A"]
+    desk.write("broken.md", "---\ntitle: Hello: world\n---\n")
+    assert run().startswith("error[FM011]")
 
 
 # The hooks

@@ -308,6 +308,13 @@ def test_3_the_output_cannot_be_written(folder: Folder, build: Callable[..., Out
     assert output.code == 3
     assert set(output.codes) <= {"FS021", "FS022"}
     assert set(output.codes)
+    assert os.name == "nt" or f"cannot be read: {folder.root / 'file'} is a file." in output.err
+
+
+def test_2_an_option_that_there_is_not(build: Callable[..., Output]) -> None:
+    output = build("--outptu", "x")
+    assert (output.code, output.out) == (2, "")
+    assert "Did you mean '--output'?" in output.err
 
 
 def test_4_a_malformed_record(folder: Folder, build: Callable[..., Output]) -> None:

@@ -60,6 +60,47 @@ def test_every_file_is_listed_with_its_feeds_or_why_it_is_in_none(desk: Desk) ->
     assert desk.everything() == before
 
 
+WHAT = ("articles", "feeds", "categories", "problems")
+
+
+def _lists(desk: Desk) -> list[Output]:
+    return [desk.run("list", what, *NOW) for what in WHAT]
+
+
+def test_what_builds_have_read_is_not_read_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And what a build left out of its report since the cache knew it is in the lists all the same."""
+    before = _lists(desk)
+    desk.run("build")
+    files = desk.everything()
+    monkeypatch.setattr("feedwright.commands.rows.reader.read_heads", _refuse)
+    monkeypatch.setattr("feedwright.commands.rows.contents", None)
+    assert _lists(desk) == before
+    assert desk.everything() == files
+
+
+def _refuse(*_: object, **__: object) -> object:
+    raise AssertionError
+
+
+@pytest.mark.parametrize("at", [0, 100, 5000])
+def test_a_damaged_cache_is_not_used_and_stays(desk: Desk, at: int) -> None:
+    before = _lists(desk)
+    desk.run("build")
+    (cache,) = (desk.root / ".feedwright_cache").glob("*.sqlite3")
+    cache.write_bytes(cache.read_bytes()[:at] + b"x" * 5000)
+    files = desk.everything()
+    assert _lists(desk) == before
+    assert desk.everything() == files
+
+
+def test_a_cache_that_came_with_the_content_is_not_used(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.run("build")
+    before = _lists(desk)
+    monkeypatch.setattr("feedwright.cache.place._is_tracked", lambda folder: True)
+    monkeypatch.setattr("feedwright.commands.inspection.Store", _refuse)
+    assert _lists(desk) == before
+
+
 def test_ids_are_those_that_a_build_gives(desk: Desk) -> None:
     desk.run("build")
     (desk.content / "tea.md").rename(desk.content / "green.md")

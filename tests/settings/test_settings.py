@@ -256,14 +256,14 @@ REFUSED: dict[str, tuple[tuple[str, ...], ...]] = {
         ('"Etc/GMT+5"', 'timezone = "UTC-5"'),
     ),
     "CFG012": (
-        ('did you mean "atom"?', 'formats = ["rss", "atm"]', 'aliases = { ▸"a.xml" = "atm" }'),
-        ('"rss", "atom"', 'formats = ["pdf"]'),
-        ('did you mean "tags"?', 'taxonomies = ["tag"]'),
-        ('did you mean "hexo"?', 'dialect = "Hexo"', 'permalink = "heko"'),
-        ('"full", "summary"', 'content_mode = "excerpt"'),
-        ('"bleach", "nh3"', 'sanitizer = "none"'),
-        ('"keep", "delete"', 'stale = "remove"'),
-        ('did you mean "kramdown"?', 'markdown = "kramdwn"', 'markdown = "kramdwn breaks"'),
+        ('did you mean "atom"?', 'formats = ["rss", "▸atm"]', 'aliases = { "a.xml" = "▸atm" }'),
+        ('"rss", "atom"', 'formats = ["▸pdf"]'),
+        ('did you mean "tags"?', 'taxonomies = ["▸tag"]'),
+        ('did you mean "hexo"?', 'dialect = "▸Hexo"', 'permalink = "▸heko"'),
+        ('"full", "summary"', 'content_mode = "▸excerpt"'),
+        ('"bleach", "nh3"', 'sanitizer = "▸none"'),
+        ('"keep", "delete"', 'stale = "▸remove"'),
+        ('did you mean "kramdown"?', 'markdown = "▸kramdwn"', 'markdown = "▸kramdwn breaks"'),
     ),
     "CFG013": (
         ("did you mean {year}?", 'permalink = "{yaer}/{slug}"'),
@@ -367,6 +367,13 @@ def test_refused(tmp_path: Path, code: str, hint: str, text: str) -> None:
     *place, shown = refused_alone(tmp_path, f"{URL}# a line between\n{text.replace('▸', '')}\n")
     assert place == [code, 3, column]
     assert hint in shown
+
+
+def test_a_wrong_word_is_found_in_its_list(tmp_path: Path) -> None:
+    text = f"{URL}formats = [  # no atm\n  'rss',\n  'atm',\n]\ntitle = 'atm'\n"
+    assert refused_alone(tmp_path, text)[:3] == ("CFG012", 4, 4)
+    escaped = text.replace("'atm',", '"\\u0061tm",')
+    assert refused_alone(tmp_path, escaped)[:3] == ("CFG012", 2, 1)
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def decode(
     if not (first := text.FORBIDDEN.search(decoded)):
         return decoded, []
     clean, count = text.FORBIDDEN.subn("", decoded)
-    message = f"{count} characters that XML forbids removed, first U+{ord(first[0]):04X}"
+    message = f"{text.count(count, 'character')} that XML forbids removed, first U+{ord(first[0]):04X}"
     return clean, [Problem.warning("XML001", message, path, *position_of(decoded, first.start()))]
 
 

@@ -104,8 +104,9 @@ class FieldReader:
         if value.isprintable():  # neither forbidden characters nor direction controls are
             return text.fold_space(value)
         plain = text.scrub(value)
-        if count := len(value) - len(plain):
-            self.warn(at, "XML001", f"{count} characters that XML forbids removed from {at.key}")
+        if removed := len(value) - len(plain):
+            characters = text.count(removed, "character")
+            self.warn(at, "XML001", f"{characters} that XML forbids removed from {at.key}")
         safe = text.without_overrides(plain)
         if safe != plain:
             self.warn(at, "UNI001", f"direction controls removed from {at.key}")

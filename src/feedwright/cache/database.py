@@ -94,12 +94,13 @@ def _bytes(file: str, offset: int, size: int, whence: int = os.SEEK_SET) -> byte
         os.close(handle)
 
 
-def open_existing(file: str, tables: Sequence[str]) -> sqlite3.Connection:
+def open_existing(file: str, tables: Sequence[str], *, read_only: bool = False) -> sqlite3.Connection:
     """Return a connection to a file that `form_of` accepts and whose schema is `tables`.
 
-    Raises DamagedError if it has another one, sqlite3.Error if it cannot be read.
+    Raises DamagedError if it has another one, sqlite3.Error if it cannot be read. With `read_only` not even
+    what a build left half done is undone: that is such an error.
     """
-    base = _connect(file)
+    base = _connect(file, read_only=read_only)
     try:
         rows = base.execute("select type, sql from sqlite_schema limit 100").fetchall()
         made = [row for row in rows if row != ("index", None)]  # of a primary key
@@ -125,8 +126,16 @@ def create(file: str, tables: Sequence[str], form: int) -> sqlite3.Connection:
     return base
 
 
-def _connect(file: str) -> sqlite3.Connection:
-    base = sqlite3.connect(file, timeout=PATIENCE, isolation_level=None)
+def _read_only(file: str) -> str:
+    """The address at which SQLite opens a file without writing to it (sqlite.org/uri.html)."""
+    from pathlib import Path  # where nothing changed, it is not needed
+
+    return f"{Path(os.path.abspath(file)).as_uri()}?mode=ro"
+
+
+def _connect(file: str, *, read_only: bool = False) -> sqlite3.Connection:
+    name = _read_only(file) if read_only else file
+    base = sqlite3.connect(name, timeout=PATIENCE, isolation_level=None, uri=read_only)
     base.set_progress_handler(lambda: 1, _MOST_STEPS)
     base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
     base.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)

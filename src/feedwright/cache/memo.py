@@ -39,7 +39,7 @@ class BuildCache:
         self._documents = store.documents() if store else {}
         self._new_documents: list[tuple[str, str, str, str]] = []
         self._answers = ""
-        self._spool = Spool(store.folder) if store else None
+        self._spool = Spool(store.folder) if store and not store.read_only else None
 
     def heads(self, key: str, paths: Sequence[str], folder: str) -> dict[str, bytes]:
         """Return the rows of files below `folder` that are the same as when they were read, by path.

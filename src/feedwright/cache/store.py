@@ -59,12 +59,14 @@ class Store:
     rows has to judge what they say: somebody may have written it on purpose.
     """
 
-    def __init__(self, folder: str, maker: str) -> None:
+    def __init__(self, folder: str, maker: str, *, read_only: bool = False) -> None:
         """Open the cache in `folder`, if there is one; `maker` is the fingerprint of what may read it.
 
-        `broken` says that a damaged cache had to be deleted, `has_answered` that there is one to read.
+        `broken` says that a damaged cache had to be deleted, `has_answered` that there is one to read. With
+        `read_only` nothing is written or deleted: what is set aside is lost, and a damaged cache is not read.
         """
         self.folder = folder
+        self.read_only = read_only
         self.broken = False
         self.has_answered = False
         self._noted = False
@@ -80,7 +82,7 @@ class Store:
         with self._reading():
             if database.form_of(self._file) == _FORM:
                 self._size = os.path.getsize(self._file)
-                self._base = database.open_existing(self._file, _TABLES)
+                self._base = database.open_existing(self._file, _TABLES, read_only=self.read_only)
                 self.has_answered = True
             if self._fact("maker") != self._maker:
                 self._delete()
@@ -111,7 +113,7 @@ class Store:
 
     def _delete(self) -> None:
         self.close()
-        for suffix in ("", "-journal", "-wal", "-shm"):
+        for suffix in () if self.read_only else ("", "-journal", "-wal", "-shm"):
             with suppress(OSError):
                 os.unlink(self._file + suffix)
 
@@ -201,7 +203,7 @@ class Store:
         """Set aside rows of key, facts and content until `keep`; tell whether `new_content` has them."""
         sealed = [(key, facts, seal(facts, key), content) for key, facts, content in rows]
         self._note(_NEW_BODIES, "insert or ignore into new_bodies values (?, ?, ?, ?)", sealed)
-        self._noted = self._base is not None
+        self._noted = self._base is not None and not self.read_only
         return self._noted
 
     def _note(self, table: str, insert: str, rows: Sequence[tuple[object, ...]]) -> None:
@@ -262,6 +264,8 @@ class Store:
         self._change(write)
 
     def _change(self, write: Callable[[sqlite3.Connection], object], begin: str = "begin immediate") -> None:
+        if self.read_only:
+            return
         try:
             base = self._base or self._create()
             base.execute(begin)

@@ -316,11 +316,9 @@ def completion(shell: str) -> None:
     bash, zsh:  eval "$(feedwright completion bash)"
     fish:       feedwright completion fish | source
     """
-    from click.shell_completion import get_completion_class
+    from feedwright.cli.completion import script
 
-    completer = get_completion_class(shell)
-    assert completer, shell
-    print_stdout(completer(cli, {}, "feedwright", _COMPLETE).source())
+    print_stdout(script(cli, shell, _COMPLETE))
 
 
 def _width() -> int:
@@ -338,6 +336,8 @@ def run() -> int:
     try:
         return int(cli.main(standalone_mode=False, complete_var=_COMPLETE) or 0)
     except click.ClickException as error:
+        if isinstance(error, click.NoSuchOption) and error.possibilities:
+            del error.possibilities[1:]  # the first is the one that is most like it
         text = io.StringIO()
         error.show(text)
         print_stderr(text.getvalue().rstrip("\n"))

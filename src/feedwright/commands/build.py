@@ -35,10 +35,12 @@ _SELECTED = ("files", "left_out", "next_due", "since", "until")
 
 def build_site(context: Context) -> Outcome:
     """Build the site that the context has, and return what was done. Raises as `build_here` does."""
+    from feedwright.commands.site_cache import is_own_root
+
     key, site = "", context.load_site()
     if context.options.cached:
         key = unchanged.key_of((context.site, *context.options.cache_key), start=context.start)
-    return _build(context, key, [str(site.cache)], partial(_is_own_root, site))
+    return _build(context, key, [str(site.cache)], partial(is_own_root, site))
 
 
 def build_here(context: Context) -> Outcome:
@@ -74,8 +76,10 @@ def _build(
     )
     if isinstance(last.value, outcomes.Outcome):
         return last.value
+    from feedwright.commands import site_cache  # where nothing changed, it is not needed
+
     site = context.load_site()
-    if reason := distrust(site):
+    if reason := site_cache.distrust(site):
         from feedwright.cache.memo import BuildCache
 
         context.notify(f"the cache in {_shown(str(site.cache))} is not used: {reason}")
@@ -106,26 +110,15 @@ def _read_outcome(row: dict[str, Any], root: str, *, start: str) -> Outcome:
     return outcome
 
 
-def distrust(site: Site) -> str:
-    """Why the site's cache is not used, "" if it is: it may have come with the content."""
-    from feedwright.cache import place
-
-    cache, content = os.path.realpath(site.cache), os.path.realpath(site.content)
-    return place.distrust(cache, content, is_own_root=_is_own_root(site))
-
-
 def _names_no_content(context: Context, files: Iterable[tuple[str, bytes]]) -> bool:
     """Tell whether neither the arguments nor the environment nor one of the files can set `content`."""
     is_named = context.options.content or context.environ.get("FEEDWRIGHT_CONTENT")
     return not is_named and not any(re.search(rb"content\W*=", data) for _, data in files)
 
 
-def _is_own_root(site: Site) -> bool:
-    """Tell whether the content folder is the site's root since the site's own generator has it so."""
-    return "content" in site.derived and os.path.realpath(site.content) == os.path.realpath(site.root)
-
-
 def _build_with_cache(site: Site, context: Context, last: LastBuild, store: Store) -> Outcome:
+    from feedwright.commands import site_cache
+
     content = _snapshot(site, last)
     signatures = content.trusted(context.began) if content else {}
     outcome, cache = _publish_with_store(site, context, store, signatures)
@@ -136,7 +129,7 @@ def _build_with_cache(site: Site, context: Context, last: LastBuild, store: Stor
         validity = unchanged.Validity(
             since=outcome.since,
             until=outcome.until,
-            skip=skipped(site),
+            skip=site_cache.skipped(site),
             documents=[*files, str(site.record), *outcome.static],
             digests=cache.digests,
             hashes={os.path.join(output, path): digest for path, digest in cache.new_hashes()},
@@ -172,21 +165,10 @@ def _publish_with_store(
 
 def _snapshot(site: Site, last: LastBuild) -> snapshot.Snapshot | None:
     """The content folder before any article is read; None if it cannot be read."""
-    root = os.path.realpath(site.content)
-    if last.snapshot is not None and last.snapshot.root == root:
-        return last.snapshot
-    try:
-        return snapshot.Snapshot(root, skip=skipped(site))
-    except OSError:
-        return None
+    from feedwright.commands.site_cache import content_snapshot
 
-
-def skipped(site: Site) -> tuple[str, ...]:
-    """The folders that are no part of the content: the output, and what the generator leaves out."""
-    root = os.path.realpath(site.content)
-    ignored = site.ignore if "ignore" in site.derived else ()
-    names = (name for name in ignored if re.fullmatch(r"[\w-][\w.-]*", name))
-    return (os.path.realpath(site.output), *(os.path.join(root, name) for name in names))
+    is_same = last.snapshot is not None and last.snapshot.root == os.path.realpath(site.content)
+    return last.snapshot if is_same else content_snapshot(site)
 
 
 def _publish(site: Site, context: Context, cache: BuildCache) -> Outcome:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from feedwright import disk
+from feedwright.cache import fingerprint
 from feedwright.cache.memo import BuildCache
+from feedwright.cache.store import Store
+from feedwright.commands import site_cache
 from feedwright.commands.build_order import Plan, make_plan
 from feedwright.commands.context import Context
 from feedwright.commands.stale import switched_off
@@ -15,7 +19,7 @@ from feedwright.formats.layout import Target
 from feedwright.formats.table import FORMATS, READ_BACK
 from feedwright.formats.wire import folder
 from feedwright.model import NO_INDEX, Document, Feed, PublishedFeed
-from feedwright.problems import GuardError
+from feedwright.problems import FeedwrightError, GuardError
 from feedwright.publication import guards, lost_record
 from feedwright.publication import record as records
 from feedwright.publication.changes import FeedChange, compare
@@ -32,11 +36,32 @@ ForeignReader: TypeAlias = "Callable[[str], Sequence[ForeignEntry]]"
 """A function that returns the entries of the feed that another program has in a folder."""
 
 
-def inspect(context: Context) -> Inspection:
-    """Plan a build in the current folder, and load the record that it would begin with."""
+def inspect(context: Context, *, cached: bool = False) -> Inspection:
+    """Plan a build in the current folder, and load the record that it would begin with.
+
+    With `cached` the plan is made as a build makes it, which leaves out the documents that are as they should
+    be: what earlier builds left in the cache is read. Otherwise everything is worked out again.
+    """
     site = context.load_site()
     previous = records.load(site.record)
-    return Inspection(site, previous, make_plan(site, context, previous, BuildCache()))
+    plan = _cached_plan(site, context, previous) if cached and context.options.cached else None
+    return Inspection(site, previous, plan or make_plan(site, context, previous, BuildCache()))
+
+
+def _cached_plan(site: Site, context: Context, previous: Record | None) -> Plan | None:
+    """A plan that is made with the cache; None if that cannot be used."""
+    if site_cache.distrust(site):
+        return None
+    with closing(Store(str(site.cache), fingerprint.fingerprint(), read_only=True)) as store:
+        if not store.has_answered:
+            return None
+        signatures = site_cache.trusted_signatures(site, now_ns=context.began)
+        try:
+            return make_plan(site, context, previous, BuildCache(store, signatures))
+        except (FeedwrightError, OSError, MemoryError, ImportError):
+            raise
+        except Exception:  # what the cache says, as in a build
+            return None
 
 
 @dataclass(frozen=True, slots=True)

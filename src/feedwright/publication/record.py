@@ -90,10 +90,17 @@ def load(path: Path) -> Record | None:
         return None
     except OSError as error:
         code = "FS021" if isinstance(error, PermissionError) else "FS022"
-        message = f"The record {path} cannot be read: {error.strerror}."
+        message = f"The record {path} cannot be read: {_reason(error, path)}."
         hint = "Put right what is at that path, or name another file with `record`."
         raise MachineError(message, code=code, hint=hint, file=str(path)) from error
     return read(data, name=str(path))
+
+
+def _reason(error: OSError, path: Path) -> str:
+    """Why a record cannot be read; where a file stands for a folder on the way, which one that is."""
+    if isinstance(error, NotADirectoryError):
+        return next((f"{folder} is a file" for folder in path.parents if folder.is_file()), "")
+    return str(error.strerror)
 
 
 def read(data: bytes, *, name: str) -> Record:

@@ -38,11 +38,14 @@ _DIRECTIVES = frozenset("YymdHIpMSfzZbBaAjGVu%")  # what `strptime` reads the sa
 
 
 class SettingError(Exception):
-    """A value that a setting may not have; `message` continues the setting's name."""
+    """A value that a setting may not have; `message` continues the setting's name.
 
-    def __init__(self, code: str, message: str, hint: str) -> None:
+    `word` is the part of the value that is wrong, "" if all of it is.
+    """
+
+    def __init__(self, code: str, message: str, hint: str, word: str = "") -> None:
         super().__init__(message)
-        self.code, self.message, self.hint = code, message, hint
+        self.code, self.message, self.hint, self.word = code, message, hint, word
 
 
 Fault = tuple[Key, SettingError]
@@ -153,7 +156,7 @@ def choice(value: object, known: Collection[str]) -> str:
     word = text(value)
     if word not in known:
         hint = suggestion(nearest(word, known), f"choose from {', '.join(map(quoted, known))}")
-        raise SettingError("CFG012", f"does not accept {quoted(word)}", hint)
+        raise SettingError("CFG012", f"does not accept {quoted(word)}", hint, word)
     return word
 
 

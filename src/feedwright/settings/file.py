@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from feedwright import disk
 from feedwright.problems import UsageError
 from feedwright.settings.checks import Key, suggestion
 from feedwright.settings.neighbours import neighbour
+
+if TYPE_CHECKING:
+    from feedwright.articles.front_matter.toml_positions import Position
 
 OWN = "feedwright.toml"
 SHARED = "pyproject.toml"
@@ -31,14 +35,34 @@ class Source:
     table: Mapping[str, object]
     prefix: Key = ()
 
-    def position(self, path: Key) -> tuple[int, int]:
-        """Return line and column of the setting with that path, or else of the table around it; or zeros."""
+    def position(self, path: Key, word: str = "") -> tuple[int, int]:
+        """Return line and column of the setting with that path, or else of the table around it; or zeros.
+
+        With a `word`, the position is that of the word in the setting's value, if it is found there.
+        """
         from feedwright.articles.front_matter.toml_positions import positions
 
         known, full = positions(self.text), self.prefix + path
         while full and full not in known:
             full = full[:-1]
-        return known[full][1:3] if full else (0, 0)
+        if not full:
+            return 0, 0
+        return (self._place_of(word, known[full]) if word else None) or known[full][1:3]
+
+    def _place_of(self, word: str, key: Position) -> tuple[int, int] | None:
+        """The position of a word in the value of a key; None where it is not found."""
+        from feedwright.articles.front_matter.fields import position_of
+        from feedwright.articles.front_matter.toml_positions import keys
+
+        ends = (_offset(self.text, p.line, p.column) for p in keys(self.text) if p[1:3] > key[1:3])
+        begin = _offset(self.text, key.line, key.value_column)
+        written = rf"""["'](?:[^"'\n]*[^\w"'\n-])?({re.escape(word)})(?![\w-])"""
+        found = re.search(written, self.text[begin : next(ends, None)])
+        return position_of(self.text, begin + found.start(1)) if found else None
+
+
+def _offset(text: str, line: int, column: int) -> int:
+    return sum(len(row) + 1 for row in text.split("\n")[: line - 1]) + column - 1
 
 
 def find(config: Path | None, start: Path) -> Source | None:

@@ -117,15 +117,17 @@ def _errors(source: Source | None, origin: Origin, faults: list[Fault]) -> list[
     for path, error in faults:
         name, assignment = _spelled(origin, path)
         message, hint = f"{name} {error.message}", error.hint.replace("{name} = ", assignment)
-        file, line, column = _position(source, origin, path)
+        file, line, column = _position(source, origin, path, error.word)
         shown = {"message": visible(message), "hint": visible(hint)}
         errors.append(UsageError(**shown, code=error.code, file=file, line=line, column=column))
     return sorted(errors, key=attrgetter("line", "column"))
 
 
-def _position(source: Source | None, origin: Origin | None, path: Key) -> tuple[str, int, int]:
-    """The file, line and column of a setting; "" and 0 where it is not in a file."""
-    return (source.file, *source.position(path)) if source and origin == "file" else ("", 0, 0)
+def _position(
+    source: Source | None, origin: Origin | None, path: Key, word: str = ""
+) -> tuple[str, int, int]:
+    """The file, line and column of a setting, or of a word in it; "" and 0 where it is not in a file."""
+    return (source.file, *source.position(path, word)) if source and origin == "file" else ("", 0, 0)
 
 
 def _shown_origin(source: Source | None, own: Derived, origin: Origin, name: str) -> str:

@@ -121,7 +121,8 @@ class Templates:
             place = (self.page.path, *place_of(written, self._source))
             if self._syntax.keeps_unknown:
                 hint = f"say what becomes of it: {_setting(name)}"
-                hint = hint if self._is_known else f'say whose it is: dialect = "hugo"; or {hint}'
+                whose = "hugo" if name.startswith("{{") else "jekyll"
+                hint = hint if self._is_known else f'say whose it is, as dialect = "{whose}"; or {hint}'
                 yield Problem.warning("TPL007", f"{name} is published as it is written", *place, hint=hint)
             elif not self._syntax.calls and name.startswith(self._syntax.expression or "\0"):
                 hint = "write what it stands for"

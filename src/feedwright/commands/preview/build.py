@@ -15,7 +15,7 @@ from feedwright import disk
 from feedwright.cache import fingerprint, snapshot
 from feedwright.cache.memo import BuildCache
 from feedwright.cache.store import Store
-from feedwright.commands.build import distrust, skipped
+from feedwright.commands import site_cache
 from feedwright.commands.build_order import Plan, plan_through
 from feedwright.commands.context import Context, silent
 from feedwright.commands.preview.files import is_medium, static_folders
@@ -142,13 +142,9 @@ class Preview:
     def _first_plan(self) -> Plan:
         """The first plan, with the cache that builds leave beside the settings, and leaving it there too."""
         site = self._site
-        if distrust(site):
+        if site_cache.distrust(site):
             return self._plan(BuildCache())
-        signatures: Mapping[str, str] = {}
-        with suppress(OSError):
-            root = os.path.realpath(site.content)
-            content = snapshot.Snapshot(root, skip=skipped(site))
-            signatures = content.trusted(self._context.began)
+        signatures = site_cache.trusted_signatures(site, now_ns=self._context.began)
         with closing(Store(str(site.cache), fingerprint.fingerprint())) as store:
             try:
                 cache = BuildCache(store, signatures)
