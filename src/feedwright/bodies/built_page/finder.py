@@ -13,25 +13,29 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from feedwright import urls
-from feedwright.bodies import limits, line_numbers
-from feedwright.bodies.built_page import surroundings
+from feedwright.bodies import limits
+from feedwright.bodies.built_page import highlighting, parts, surroundings
 from feedwright.bodies.built_page.likeness import Likeness, Share
 from feedwright.bodies.html_tree import Node, Tree
 
 if TYPE_CHECKING:
     from feedwright.model import Page
 
-_MARKED = (
-    *("[itemprop~=articleBody]", ".e-content", ".post-content", ".entry-content", ".article-entry"),
-    *(".post-body", ".article-content", ".markdown-body", ".prose"),
+_PROPERTY = "articleBody"
+_CLASSES = (
+    *("e-content", "post-content", "entry-content", "article-entry", "post-body", "article-content"),
+    *("markdown-body", "prose"),
 )
 """What themes call the element that holds nothing but the article."""
+
+_MARKS = frozenset({_PROPERTY, *_CLASSES})
+_MARKED = (f"[itemprop~={_PROPERTY}]", *(f".{name}" for name in _CLASSES))
 
 _AROUND = ("article", "main", "[role=main]", "#content", ".content")
 """Elements that hold the article, and may hold what belongs to it."""
 
-_MARKED_SELECTOR = ",".join(_MARKED)
 _EVERY_SELECTOR = ",".join((*_MARKED, *_AROUND))
+_SILENT_NAMES = ("style", "template", "script")
 _SILENT = 'style, template, script:not([src]):not([type^="math/tex"])'
 
 _MOST = 24
@@ -44,13 +48,10 @@ _NEARLY = 0.95
 _FEW = 4
 """Runs of words that do not count: those across the edges of the article."""
 
-_MAIN = re.compile(r"<main[\s>](?s:.*)</main>")
 _BASE = re.compile(r"<base\s[^<>]*>", re.IGNORECASE)
 _HEXO_MARK = re.compile(r"""<(span|a) id="more"></\1>""")
 """What Hexo makes of `<!-- more -->`."""
 
-_SPAN = re.compile(r"<span[^>]*>")
-_MEANS_MORE = re.compile(r"\s(?:id|dir|title|hidden|aria-hidden|style)\b|copy|lang|button|clipboard")
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?([\w-]{1,40})""", re.IGNORECASE)
 
 
@@ -70,33 +71,49 @@ def article_in(
     `selector` names its element, else it is found; `source` is the body as it is written. Raises
     `UnlikeError`, and `limits.RefusedError` for what no parser should read.
     """
-    html = _decoded(page.data)
+    html = highlighting.remove(_decoded(page.data))
     base = _base(html, page.url)
-    if (main := None if selector else _MAIN.search(html)) and html.count("<main") == 1:
-        with suppress(UnlikeError):  # most of what is around the article need not be parsed
-            return _article(main[0], likeness, title, source, None), base
-    return _article(html, likeness, title, source, selector), base
-
-
-def _article(html: str, likeness: Likeness, title: str, source: str, selector: str | None) -> str:
-    """The HTML of the article in that of a page."""
+    if selector is None and (found := _in_part(html, likeness, title, source)) is not None:
+        return found, base
     limits.check(html)
+    tree = _tree(html)
+    node, is_marked = _named(tree, likeness, selector) if selector else _found(tree, likeness)
+    return _article(node, likeness, title, source, is_marked=is_marked), base
+
+
+def _in_part(html: str, likeness: Likeness, title: str, source: str) -> str | None:
+    """The HTML of the article in a part of the page, None where nothing less than the page will do."""
+    for part in parts.with_names(_MARKS, html) if not likeness.is_empty else ():
+        node = _tree(part).body.first_child
+        if node is not None and _is_marked(node) and _holds_nearly_all(node, likeness):
+            return _article(node, likeness, title, source, is_marked=True)
+    for name in ("main", "article"):
+        if part := parts.only(name, html):
+            tree = _tree(part)
+            if name == "main" or _holds_nearly_all(tree.body, likeness):
+                with suppress(UnlikeError):
+                    node, is_marked = _found(tree, likeness)
+                    return _article(node, likeness, title, source, is_marked=is_marked)
+    return None
+
+
+def _holds_nearly_all(node: Node, likeness: Likeness) -> bool:
+    return likeness.is_at_a_look_in(node) or likeness.share(node).common >= _NEARLY * len(likeness.runs)
+
+
+def _tree(html: str) -> Tree:
+    """The tree of a page or a part of it, without what no browser shows."""
     tree = Tree(html)
-    for node in tree.body.css(_SILENT):
+    for node in tree.body.css(_SILENT) if any(f"<{name}" in html for name in _SILENT_NAMES) else ():
         if node.parent is not None:
             node.decompose()
-    _flatten_code(tree)
-    node, is_marked = _named(tree, likeness, selector) if selector else _found(tree, likeness)
+    return tree
+
+
+def _article(node: Node, likeness: Likeness, title: str, source: str, *, is_marked: bool) -> str:
+    """The HTML of the article in its element."""
     node = surroundings.remove(node, likeness, title=title, source=source, is_marked=is_marked)
     return _HEXO_MARK.sub("<!-- more -->", node.inner_html or "")
-
-
-def _flatten_code(tree: Tree) -> None:
-    """Unwrap what highlights code, unless it means more: there is much of it, and none is published."""
-    for code in tree.body.css("pre"):
-        spans = " ".join(set(_SPAN.findall(code.html or "")))
-        if not line_numbers.may_be_in(spans) and not _MEANS_MORE.search(spans):
-            code.unwrap_tags(["span"])
 
 
 def _decoded(data: bytes) -> str:
@@ -125,19 +142,19 @@ def _named(tree: Tree, likeness: Likeness, selector: str) -> tuple[Node, bool]:
     if len(nodes) != 1:
         found = f"{len(nodes)} elements match" if nodes else "no element matches"
         raise UnlikeError(f"{found} `{selector}` in the page", asks=_asks(tree))
-    if likeness.runs and not (nodes[0].text() or "").strip():
+    if not likeness.is_empty and not (nodes[0].text() or "").strip():
         raise UnlikeError(f"the element that matches `{selector}` in the page is empty", asks=_asks(tree))
     return nodes[0], True
 
 
 def _found(tree: Tree, likeness: Likeness) -> tuple[Node, bool]:
     """The element that holds nearly all of the article's text and little else, and whether it is marked."""
-    if not likeness.runs:
+    if likeness.is_empty:
         return _only(tree)
     nodes: list[tuple[Node, Share]] = []
     for node in reversed(tree.body.css(_EVERY_SELECTOR)[:_MOST]):  # what is inside others first
         share = likeness.share(node)
-        if share.common >= _NEARLY * len(likeness.runs) and _is_marked(tree, node):
+        if share.common >= _NEARLY * len(likeness.runs) and _is_marked(node):
             return node, True
         nodes.insert(0, (node, share))
     best = max((share.common for _, share in nodes), default=0)
@@ -147,7 +164,7 @@ def _found(tree: Tree, likeness: Likeness) -> tuple[Node, bool]:
             nodes, best = [(tree.body, whole)], whole.common
     full = [(node, share) for node, share in nodes if share.common >= _NEARLY * best]
     node, share = min(full, key=lambda pair: pair[1].foreign)
-    is_marked = _is_marked(tree, node)
+    is_marked = _is_marked(node)
     if best < (_ENOUGH_MARKED if is_marked else _ENOUGH) * len(likeness.runs) or not best:
         raise UnlikeError("nothing in the page reads like the article", asks=_asks(tree))
     if is_marked:
@@ -155,8 +172,10 @@ def _found(tree: Tree, likeness: Likeness) -> tuple[Node, bool]:
     return _narrowed(node, share, likeness), False
 
 
-def _is_marked(tree: Tree, node: Node) -> bool:
-    return node.mem_id in {marked.mem_id for marked in tree.body.css(_MARKED_SELECTOR)}
+def _is_marked(node: Node) -> bool:
+    attributes = node.attributes
+    called = f"{attributes.get('class') or ''} {attributes.get('itemprop') or ''}"
+    return not _MARKS.isdisjoint(called.split())
 
 
 def _only(tree: Tree) -> tuple[Node, bool]:
