@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from feedwright import urls
 from feedwright.bodies import limits
 from feedwright.bodies.built_page import highlighting, parts, surroundings
-from feedwright.bodies.built_page.likeness import Likeness, Share
+from feedwright.bodies.built_page.likeness import Likeness, Share, length
 from feedwright.bodies.html_tree import Node, Tree
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ _ENOUGH, _ENOUGH_MARKED = 0.5, 0.25
 """The least part of the source's text in the article's page, and in what is marked there as the article."""
 
 _NEARLY = 0.95
-_FEW = 4
-"""Runs of words that do not count: those across the edges of the article."""
+_FEW, _FEW_LETTERS = 4, 20
+"""Runs of words, and letters, that do not count: those across the edges of the article."""
 
 _BASE = re.compile(r"<base\s[^<>]*>", re.IGNORECASE)
 _HEXO_MARK = re.compile(r"""<(span|a) id="more"></\1>""")
@@ -83,10 +83,9 @@ def article_in(
 
 def _in_part(html: str, likeness: Likeness, title: str, source: str) -> str | None:
     """The HTML of the article in a part of the page, None where nothing less than the page will do."""
-    for part in parts.with_names(_MARKS, html) if not likeness.is_empty else ():
-        node = _tree(part).body.first_child
-        if node is not None and _is_marked(node) and _holds_nearly_all(node, likeness):
-            return _article(node, likeness, title, source, is_marked=True)
+    marked = _marked_parts(html)
+    if node := _one(marked) if likeness.is_empty else _likely(marked, likeness):
+        return _article(node, likeness, title, source, is_marked=True)
     for name in ("main", "article"):
         if part := parts.only(name, html):
             tree = _tree(part)
@@ -95,6 +94,23 @@ def _in_part(html: str, likeness: Likeness, title: str, source: str) -> str | No
                     node, is_marked = _found(tree, likeness)
                     return _article(node, likeness, title, source, is_marked=is_marked)
     return None
+
+
+def _marked_parts(html: str) -> Iterator[Node]:
+    for part in parts.with_names(_MARKS, html):
+        node = _tree(part).body.first_child
+        if node is not None and _is_marked(node):
+            yield node
+
+
+def _one(nodes: Iterator[Node]) -> Node | None:
+    """The node, if there is but one."""
+    node = next(nodes, None)
+    return node if next(nodes, None) is None else None
+
+
+def _likely(nodes: Iterator[Node], likeness: Likeness) -> Node | None:
+    return next((node for node in nodes if _holds_nearly_all(node, likeness)), None)
 
 
 def _holds_nearly_all(node: Node, likeness: Likeness) -> bool:
@@ -151,8 +167,11 @@ def _found(tree: Tree, likeness: Likeness) -> tuple[Node, bool]:
     """The element that holds nearly all of the article's text and little else, and whether it is marked."""
     if likeness.is_empty:
         return _only(tree)
+    candidates = tree.body.css(_EVERY_SELECTOR)[:_MOST]
+    if found := _at_a_look(candidates, likeness):
+        return found
     nodes: list[tuple[Node, Share]] = []
-    for node in reversed(tree.body.css(_EVERY_SELECTOR)[:_MOST]):  # what is inside others first
+    for node in reversed(candidates):  # what is inside others first
         share = likeness.share(node)
         if share.common >= _NEARLY * len(likeness.runs) and _is_marked(node):
             return node, True
@@ -187,15 +206,32 @@ def _only(tree: Tree) -> tuple[Node, bool]:
     raise UnlikeError("nothing in the page is marked as the article", asks=_asks(tree))
 
 
+def _at_a_look(candidates: list[Node], likeness: Likeness) -> tuple[Node, bool] | None:
+    """What `_found` says where a look is enough to know the article."""
+    nodes = list(filter(likeness.is_at_a_look_in, candidates))
+    if not nodes:
+        return None
+    if node := next(filter(_is_marked, reversed(nodes)), None):
+        return node, True
+    way = [min(nodes, key=length)]
+    while len(way) < _MOST and (inner := next(filter(likeness.is_at_a_look_in, way[-1].iter()), None)):
+        way.append(inner)
+    return _outermost([(node, length(node)) for node in way], _FEW_LETTERS), False
+
+
 def _narrowed(node: Node, share: Share, likeness: Likeness) -> Node:
-    """The outermost element on the way to the text that has no more around it than the innermost."""
     way = [(node, share)]
     while len(way) < _MOST and (inner := next(_inner(*way[-1], likeness), None)):
         way.append(inner)
-    least = way[-1][1].foreign + _FEW
-    fit = (node for node, share in way if share.foreign <= least and node.tag in surroundings.CONTAINERS)
-    containers = [node for node, _ in way if node.tag in surroundings.CONTAINERS]
-    return next(fit, containers[-1] if containers else node)
+    return _outermost([(node, share.foreign) for node, share in way], _FEW)
+
+
+def _outermost(way: list[tuple[Node, int]], few: int) -> Node:
+    """The outermost element on the way to the text that has no more around it than the innermost."""
+    least = way[-1][1] + few
+    containers = [(node, size) for node, size in way if node.tag in surroundings.CONTAINERS]
+    fit = (node for node, size in containers if size <= least)
+    return next(fit, containers[-1][0] if containers else way[0][0])
 
 
 def _inner(node: Node, share: Share, likeness: Likeness) -> Iterator[tuple[Node, Share]]:

@@ -23,9 +23,10 @@ _MARKERS = "#>*+-.0123456789 \t"
 """What may be before the text of a line and not in the page."""
 
 _LINE, _END = 8, 16
+"""The least length of a line whose end is looked for, and how many of its letters."""
+
 _LINES, _LEAST = 40, 4
-_NEARLY_ALL = 0.95
-"""The least length of a line that is looked for and the letters of its end; the number of lines, and the least."""
+"""About how many lines are looked for, and the least number that says something."""
 
 _MARKUP = re.compile(
     r"\[\^[^\[\]\n]+\]:?|\[[ xX]\]|<!--(?s:.*?)(?:-->|\Z)|</?[a-zA-Z][^<>]*>|https?://[^\s<>)]+|!\[[^\[\]\n]*\](?:\([^()\n]*+)?|\]\([^()\n]*+|\]\[[^\[\]\n]*\]"
@@ -60,11 +61,16 @@ class Likeness:
         return frozenset(run for part in self._parts for run in self._runs(part))
 
     def is_at_a_look_in(self, node: Node) -> bool:
-        """Tell whether an element holds the ends of lines from all over the article; False says nothing."""
-        lines = [line for text in self._texts for line in text.splitlines() if len(line) >= _LINE]
-        ends = [_letters(line.lstrip(_MARKERS))[-_END:] for line in lines[:: -max(1, len(lines) // _LINES)]]
-        text = _letters((node.text() or "").casefold())
-        return len(ends) >= _LEAST and sum(end in text for end in ends) >= _NEARLY_ALL * len(ends)
+        """Tell whether an element holds the ends of lines from all over the article, in order.
+
+        False says nothing.
+        """
+        text = node.text() or ""
+        if len(self._ends) < _LEAST or len(text) < sum(map(len, self._ends)):
+            return False
+        text = _letters(text.casefold())
+        position = len(text)
+        return all((position := text.rfind(end, 0, position)) >= 0 for end in self._ends)
 
     def share(self, node: Node) -> Share:
         """Return how much of the article an element holds, and how much else."""
@@ -92,6 +98,11 @@ class Likeness:
         return len(words) <= _FEW and 2 * sum(pair in self._pairs for pair in pairs) >= len(pairs)
 
     @cached_property
+    def _ends(self) -> list[str]:
+        lines = [line for text in self._texts for line in text.splitlines() if len(line) >= _LINE]
+        return [_letters(line.lstrip(_MARKERS))[-_END:] for line in lines[:: -max(1, len(lines) // _LINES)]]
+
+    @cached_property
     def _parts(self) -> list[list[str]]:
         return [_WORD.findall(text) for text in self._texts]
 
@@ -113,6 +124,11 @@ class Likeness:
 
     def _runs(self, words: list[str]) -> zip[tuple[str, ...]]:
         return zip(*(words[start:] for start in range(self._size)), strict=False)
+
+
+def length(node: Node) -> int:
+    """Return the number of letters and digits in an element."""
+    return sum(map(len, _LETTERS.findall(node.text() or "")))
 
 
 def are_same(text: str, other: str) -> bool:
