@@ -29,6 +29,8 @@ _CLASSES = (
 """What themes call the element that holds nothing but the article."""
 
 _MARKS = frozenset({_PROPERTY, *_CLASSES})
+_NAMES = re.compile(rf"""(?<=[\s"'=])(?:{"|".join(sorted(_MARKS))})(?=[\s"'>])""")
+_ENDINGS = ("Body", "-body", "-content", "-entry", "prose")
 _MARKED = (f"[itemprop~={_PROPERTY}]", *(f".{name}" for name in _CLASSES))
 
 _AROUND = ("article", "main", "[role=main]", "#content", ".content")
@@ -71,10 +73,13 @@ def article_in(
     `selector` names its element, else it is found; `source` is the body as it is written. Raises
     `UnlikeError`, and `limits.RefusedError` for what no parser should read.
     """
-    html = highlighting.remove(_decoded(page.data))
+    html = _decoded(page.data)
     base = _base(html, page.url)
-    if selector is None and (found := _in_part(html, likeness, title, source)) is not None:
-        return found, base
+    if selector is None:
+        body = highlighting.remove(html[max(0, html.find("<body")) :])
+        if (found := _in_part(body, likeness, title, source)) is not None:
+            return found, base
+    html = highlighting.remove(html)
     limits.check(html)
     tree = _tree(html)
     node, is_marked = _named(tree, likeness, selector) if selector else _found(tree, likeness)
@@ -97,7 +102,7 @@ def _in_part(html: str, likeness: Likeness, title: str, source: str) -> str | No
 
 
 def _marked_parts(html: str) -> Iterator[Node]:
-    for part in parts.with_names(_MARKS, html):
+    for part in parts.with_names(_NAMES, _ENDINGS, html):
         node = _tree(part).body.first_child
         if node is not None and _is_marked(node):
             yield node
