@@ -50,7 +50,7 @@ _NEARLY = 0.95
 _FEW, _FEW_LETTERS = 4, 20
 """Runs of words, and letters, that do not count: those across the edges of the article."""
 
-_BASE = re.compile(r"<base\s[^<>]*>", re.IGNORECASE)
+_BASE = re.compile(rb"<base\s[^<>]*>", re.IGNORECASE)
 _HEXO_MARK = re.compile(r"""<(span|a) id="more"></\1>""")
 """What Hexo makes of `<!-- more -->`."""
 
@@ -73,13 +73,13 @@ def article_in(
     `selector` names its element, else it is found; `source` is the body as it is written. Raises
     `UnlikeError`, and `limits.RefusedError` for what no parser should read.
     """
-    html = _decoded(page.data)
-    base = _base(html, page.url)
-    if selector is None:
-        body = highlighting.remove(html[max(0, html.find("<body")) :])
-        if (found := _in_part(body, likeness, title, source)) is not None:
-            return found, base
-    html = highlighting.remove(html)
+    base = _base(page)
+    start = max(0, page.data.find(b"<body"))
+    html = highlighting.remove(_decoded(page, start))
+    if selector is None and (found := _in_part(html, likeness, title, source)) is not None:
+        return found, base
+    if start:  # it may have been in a comment
+        html = highlighting.remove(_decoded(page))
     limits.check(html)
     tree = _tree(html)
     node, is_marked = _named(tree, likeness, selector) if selector else _found(tree, likeness)
@@ -137,10 +137,12 @@ def _article(node: Node, likeness: Likeness, title: str, source: str, *, is_mark
     return _HEXO_MARK.sub("<!-- more -->", node.inner_html or "")
 
 
-def _decoded(data: bytes) -> str:
+def _decoded(page: Page, start: int = 0) -> str:
+    """The text of a page from an offset."""
+    data = page.data[start:]
     with suppress(UnicodeDecodeError):
         return data.decode("utf-8-sig")
-    named = _CHARSET.search(data[:2048])
+    named = _CHARSET.search(page.data[:2048])
     name = named[1].decode().lower() if named else ""
     if not name.startswith("utf"):  # who can read the name has no other (HTML §13.2.3.2)
         with suppress(LookupError, UnicodeDecodeError):
@@ -148,13 +150,14 @@ def _decoded(data: bytes) -> str:
     return data.decode("utf-8", "replace")
 
 
-def _base(html: str, url: str) -> str:
+def _base(page: Page) -> str:
     """The address that those in the page are relative to (HTML §2.5.1)."""
-    written = _BASE.search(html)
+    written = _BASE.search(page.data)
     if written is None:
-        return url
-    node = Tree(written[0]).body.css_first("base[href]")
-    return urls.web((node.attributes.get("href") if node is not None else "") or "", url) or url
+        return page.url
+    node = Tree(written[0].decode("utf-8", "replace")).body.css_first("base[href]")
+    address = node.attributes.get("href") if node is not None else ""
+    return urls.web(address or "", page.url) or page.url
 
 
 def _named(tree: Tree, likeness: Likeness, selector: str) -> tuple[Node, bool]:

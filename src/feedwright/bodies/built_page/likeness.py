@@ -25,8 +25,8 @@ _MARKERS = "#>*+-.0123456789 \t"
 _LINE, _END = 8, 16
 """The least length of a line whose end is looked for, and how many of its letters."""
 
-_LINES, _LEAST = 40, 4
-"""About how many lines are looked for, and the least number that says something."""
+_LINES, _FEW_LINES = 40, 4
+"""About how many lines are looked for, and how many are so few that their ends say little."""
 
 _MARKUP = re.compile(
     r"\[\^[^\[\]\n]+\]:?|\[[ xX]\]|<!--(?s:.*?)(?:-->|\Z)|</?[a-zA-Z][^<>]*>|https?://[^\s<>)]+|!\[[^\[\]\n]*\](?:\([^()\n]*+)?|\]\([^()\n]*+|\]\[[^\[\]\n]*\]"
@@ -63,10 +63,10 @@ class Likeness:
     def is_at_a_look_in(self, node: Node) -> bool:
         """Tell whether an element holds the ends of lines from all over the article, in order.
 
-        False says nothing.
+        Of few lines it has to hold all letters. False says nothing.
         """
         text = node.text() or ""
-        if len(self._ends) < _LEAST or len(text) < sum(map(len, self._ends)):
+        if not self._ends or len(text) < sum(map(len, self._ends)):
             return False
         text = _letters(text.casefold())
         position = len(text)
@@ -99,8 +99,11 @@ class Likeness:
 
     @cached_property
     def _ends(self) -> list[str]:
-        lines = [line for text in self._texts for line in text.splitlines() if len(line) >= _LINE]
-        return [_letters(line.lstrip(_MARKERS))[-_END:] for line in lines[:: -max(1, len(lines) // _LINES)]]
+        lines = [line.lstrip(_MARKERS) for text in self._texts for line in text.splitlines()]
+        long = [line for line in lines if len(line) >= _LINE]
+        if len(long) < _FEW_LINES:
+            return list(filter(None, map(_letters, reversed(lines))))
+        return [_letters(line)[-_END:] for line in long[:: -max(1, len(long) // _LINES)]]
 
     @cached_property
     def _parts(self) -> list[list[str]]:
