@@ -119,7 +119,7 @@ def _likely(nodes: Iterator[Node], likeness: Likeness) -> Node | None:
 
 
 def _holds_nearly_all(node: Node, likeness: Likeness) -> bool:
-    return likeness.is_at_a_look_in(node) or likeness.share(node).common >= _NEARLY * len(likeness.runs)
+    return likeness.span_in(node) is not None or likeness.share(node).common >= _NEARLY * len(likeness.runs)
 
 
 def _tree(html: str) -> Tree:
@@ -216,15 +216,29 @@ def _only(tree: Tree) -> tuple[Node, bool]:
 
 def _at_a_look(candidates: list[Node], likeness: Likeness) -> tuple[Node, bool] | None:
     """What `_found` says where a look is enough to know the article."""
-    nodes = list(filter(likeness.is_at_a_look_in, candidates))
-    if not nodes:
-        return None
-    if node := next(filter(_is_marked, reversed(nodes)), None):
-        return node, True
-    way = [min(nodes, key=length)]
-    while len(way) < _MOST and (inner := next(filter(likeness.is_at_a_look_in, way[-1].iter()), None)):
-        way.append(inner)
-    return _outermost([(node, length(node)) for node in way], _FEW_LETTERS), False
+    for node in sorted(candidates, key=lambda node: (not _is_marked(node), len(node.text() or ""))):
+        if span := likeness.span_in(node):
+            if _is_marked(node):
+                return node, True
+            return _outermost([(inner, length(inner)) for inner in _around(node, *span)], _FEW_LETTERS), False
+    return None
+
+
+def _around(node: Node, start: int, end: int) -> Iterator[Node]:
+    """An element, and those inside of it that hold all letters from `start` to `end`."""
+    inner: Node | None = node
+    levels = 0
+    while inner is not None and levels < _MOST:
+        yield inner
+        levels += 1
+        children, inner = inner.iter(include_text=True), None
+        for child in children:
+            size = length(child)
+            if size >= end:
+                inner = child
+            if size > start:
+                break
+            start, end = start - size, end - size
 
 
 def _narrowed(node: Node, share: Share, likeness: Likeness) -> Node:

@@ -60,17 +60,22 @@ class Likeness:
         """All runs of words."""
         return frozenset(run for part in self._parts for run in self._runs(part))
 
-    def is_at_a_look_in(self, node: Node) -> bool:
-        """Tell whether an element holds the ends of lines from all over the article, in order.
+    def span_in(self, node: Node) -> tuple[int, int] | None:
+        """Return where among the letters of an element the article is, known by lines from all over it.
 
-        Of few lines it has to hold all letters. False says nothing.
+        The first line has to be there, and the ends of others in order; of few lines all letters. None says
+        nothing.
         """
         text = node.text() or ""
-        if not self._ends or len(text) < sum(map(len, self._ends)):
-            return False
-        text = _letters(text.casefold())
-        position = len(text)
-        return all((position := text.rfind(end, 0, position)) >= 0 for end in self._ends)
+        if not self._samples or len(text) < sum(map(len, self._samples)):
+            return None
+        text = _letters(text)
+        start = end = text.rfind(self._samples[0]) + len(self._samples[0])
+        for sample in self._samples:
+            start = text.rfind(sample, 0, start)
+            if start < 0:
+                return None
+        return start, end
 
     def share(self, node: Node) -> Share:
         """Return how much of the article an element holds, and how much else."""
@@ -98,12 +103,13 @@ class Likeness:
         return len(words) <= _FEW and 2 * sum(pair in self._pairs for pair in pairs) >= len(pairs)
 
     @cached_property
-    def _ends(self) -> list[str]:
+    def _samples(self) -> list[str]:
         lines = [line.lstrip(_MARKERS) for text in self._texts for line in text.splitlines()]
         long = [line for line in lines if len(line) >= _LINE]
         if len(long) < _FEW_LINES:
             return list(filter(None, map(_letters, reversed(lines))))
-        return [_letters(line)[-_END:] for line in long[:: -max(1, len(long) // _LINES)]]
+        ends = [_letters(line)[-_END:] for line in long[: 0 : -max(1, len(long) // _LINES)]]
+        return [*ends, _letters(long[0])]
 
     @cached_property
     def _parts(self) -> list[list[str]]:
@@ -130,8 +136,8 @@ class Likeness:
 
 
 def length(node: Node) -> int:
-    """Return the number of letters and digits in an element."""
-    return sum(map(len, _LETTERS.findall(node.text() or "")))
+    """Return the number of letters and digits in an element or a text."""
+    return len(_letters(node.text() or ""))
 
 
 def are_same(text: str, other: str) -> bool:
@@ -144,7 +150,7 @@ def _replaced(markup: re.Match[str]) -> str:
 
 
 def _letters(text: str) -> str:
-    return "".join(_LETTERS.findall(text))
+    return "".join(_LETTERS.findall(text.casefold()))
 
 
 def _words(text: str) -> list[str]:
