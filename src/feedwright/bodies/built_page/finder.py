@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from feedwright import urls
 from feedwright.bodies import limits
-from feedwright.bodies.built_page import highlighting, parts, surroundings
+from feedwright.bodies.built_page import parts, pruning, surroundings
 from feedwright.bodies.built_page.likeness import Likeness, Share, length
 from feedwright.bodies.html_tree import Node, Tree
 
@@ -75,11 +75,11 @@ def article_in(
     """
     base = _base(page)
     start = max(0, page.data.find(b"<body"))
-    html = highlighting.remove(_decoded(page, start))
+    html = pruning.prune(_decoded(page, start))
     if selector is None and (found := _in_part(html, likeness, title, source)) is not None:
         return found, base
     if start:  # it may have been in a comment
-        html = highlighting.remove(_decoded(page))
+        html = pruning.prune(_decoded(page))
     limits.check(html)
     tree = _tree(html)
     node, is_marked = _named(tree, likeness, selector) if selector else _found(tree, likeness)

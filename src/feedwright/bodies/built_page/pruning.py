@@ -1,4 +1,7 @@
-"""What highlights code and numbers its lines goes before anything is parsed: it is most of many articles."""
+"""What is never published goes before anything is parsed: buttons, and what colours code and numbers its lines.
+
+It is most of many articles.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,11 @@ import re
 from collections.abc import Iterator
 
 from feedwright.bodies import line_numbers
+
+_BUTTON = re.compile(
+    r"<button\b[^<>]*>(?:[^<]|</?(?:circle|g|i|line|path|polyline|rect|span|svg|use)\b[^<>]*>|<!--[^<>]*-->)*+</button>"
+)
+"""A button with nothing but text and a drawing."""
 
 _SPAN = re.compile(r"<span[^>]*>")
 _SPANS = re.compile(r"</?span(?:\s[^>]*)?>")
@@ -25,8 +33,9 @@ _LONGEST = 400
 _TABLE_END = re.compile(r"</pre>\s*</td>\s*</tr>\s*(?:</tbody>\s*)?</table>")
 
 
-def remove(html: str) -> str:
-    """Return a page with plain blocks of code."""
+def prune(html: str) -> str:
+    """Return a page without buttons, and with plain blocks of code."""
+    html = _BUTTON.sub("", html)
     return "".join(_parts(html)) if "<pre" in html else html
 
 
