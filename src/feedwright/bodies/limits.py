@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from feedwright.bodies.html_tree import Tree
 from feedwright.bodies.nesting import Nesting
 from feedwright.bodies.policy import names
-from feedwright.bodies.well_nested import is_well_nested
+from feedwright.bodies.well_nested import element_at, is_well_nested
 from feedwright.problems import HeldError, Problem
 
 DEPTH = 512
@@ -99,6 +99,11 @@ def check(html: str) -> None:
             raise RefusedError("HTML002", f"elements are nested more than {DEPTH} deep")
         if nesting.added:
             check_growth(len(html), len(html) + nesting.added)
+
+
+def checked_element(html: str, start: int) -> str | None:
+    """Return the element that begins at an offset, None unless it is one that `check` accepts at a look."""
+    return element_at(html, start, deepest=DEPTH, growth=_GROWTH - 1)
 
 
 def check_length(html: str, longest: int) -> None:

@@ -43,10 +43,25 @@ def is_well_nested(html: str, *, deepest: int, most_added: int) -> bool:
     `most_added` are the characters that a parser may add by opening formatting elements anew (HTML
     §13.2.4.3), counted as if every tag made it do so. False says nothing.
     """
+    end, added = _well_nested_to(html, 0, deepest, only_first=False)
+    return end == len(html) and added <= most_added
+
+
+def element_at(html: str, start: int, *, deepest: int, growth: int) -> str | None:
+    """Return the element that begins at an offset, None unless all in it is closed in order.
+
+    A parser may add `growth` times its length; the rest is as in `is_well_nested`.
+    """
+    end, added = _well_nested_to(html, start, deepest, only_first=True)
+    return html[start:end] if end >= 0 and added <= growth * (end - start) else None
+
+
+def _well_nested_to(html: str, start: int, deepest: int, *, only_first: bool) -> tuple[int, int]:
+    """Where HTML from `start`, or its first element, ends, -1 if it is not well nested; and what is added."""
     stack: list[str] = []
     lengths: list[int] = []
     opened = added = foreign = 0
-    for token in _TOKEN.finditer(html):
+    for token in _TOKEN.finditer(html, start):
         raw, raw_attributes, inside, end, name, attributes, slash, odd = token.groups()
         if name:
             name = name.lower()
@@ -58,12 +73,14 @@ def is_well_nested(html: str, *, deepest: int, most_added: int) -> bool:
                     stack.pop()
                     lengths.pop()
                 if not stack or stack.pop() != name:
-                    return False
+                    return -1, added
                 opened -= lengths.pop()
                 foreign -= name in _FOREIGN
+                if only_first and not stack:
+                    return token.end(), added
                 continue
             if name in _ODD or (foreign and name in _HTML):
-                return False
+                return -1, added
             if name in _VOID or (foreign and slash):
                 continue
             length = len(name) + len(attributes) + 4 if name in FORMATTING else 0
@@ -72,10 +89,10 @@ def is_well_nested(html: str, *, deepest: int, most_added: int) -> bool:
             stack.append(name)
             lengths.append(length)
             if len(stack) > deepest:
-                return False
+                return -1, added
         elif odd or (raw and not _is_plain(raw.lower(), raw_attributes, inside, foreign)):
-            return False
-    return not stack and added <= most_added
+            return -1, added
+    return -1 if stack or only_first else len(html), added
 
 
 def _is_plain(name: str, attributes: str, inside: str, foreign: int) -> bool:

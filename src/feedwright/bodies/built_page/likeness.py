@@ -18,6 +18,16 @@ _WORD = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+")
 ADDRESS = re.compile(r"https?://[^\s<>)]+")
 _SIZE = 3
 _FEW = 8
+_LETTERS = re.compile(r"[^\W_]+")
+_MARKERS = "#>*+-.0123456789 \t"
+"""What may be before the text of a line and not in the page."""
+
+_LINE, _END = 8, 16
+"""The least length of a line whose end is looked for, and how many of its letters."""
+
+_LINES, _FEW_LINES = 40, 4
+"""About how many lines are looked for, and how many are so few that their ends say little."""
+
 _MARKUP = re.compile(
     r"\[\^[^\[\]\n]+\]:?|\[[ xX]\]|<!--(?s:.*?)(?:-->|\Z)|</?[a-zA-Z][^<>]*>|https?://[^\s<>)]+|!\[[^\[\]\n]*\](?:\([^()\n]*+)?|\]\([^()\n]*+|\]\[[^\[\]\n]*\]"
     r"|^ {0,3}\*?\[(?!\^)[^\[\]\n]+\]:.*$|^ {0,3}(?:`{3,}+|~{3,}+).*$|\{[:#.][^{}\n]*\}",
@@ -38,15 +48,34 @@ class Share(NamedTuple):
 
 
 class Likeness:
-    """An article's text to compare others with; `runs` are its runs of words, `words` the words."""
+    """An article's text to compare others with; `runs` are its runs of words."""
 
     def __init__(self, source: str) -> None:
         """`source` is the body as it is written, with `GAP` where a page shows what nobody knows here."""
-        parts = [_words(part) for part in unescape(_MARKUP.sub(_replaced, source)).split(GAP)]
-        self.words = [word for part in parts for word in part]
-        self._size = min(_SIZE, max(map(len, parts))) or 1
-        self.runs = frozenset(run for part in parts for run in self._runs(part))
-        self._known = frozenset(self.words)
+        self._texts = unescape(_MARKUP.sub(_replaced, source)).casefold().split(GAP)
+        self.is_empty = not any(map(_WORD.search, self._texts))
+
+    @cached_property
+    def runs(self) -> frozenset[tuple[str, ...]]:
+        """All runs of words."""
+        return frozenset(run for part in self._parts for run in self._runs(part))
+
+    def span_in(self, node: Node) -> tuple[int, int] | None:
+        """Return where among the letters of an element the article is, known by lines from all over it.
+
+        The first line has to be there, and the ends of others in order; of few lines all letters. None says
+        nothing.
+        """
+        text = node.text() or ""
+        if not self._samples or len(text) < sum(map(len, self._samples)):
+            return None
+        text = _letters(text)
+        start = end = text.rfind(self._samples[0]) + len(self._samples[0])
+        for sample in self._samples:
+            start = text.rfind(sample, 0, start)
+            if start < 0:
+                return None
+        return start, end
 
     def share(self, node: Node) -> Share:
         """Return how much of the article an element holds, and how much else."""
@@ -74,11 +103,41 @@ class Likeness:
         return len(words) <= _FEW and 2 * sum(pair in self._pairs for pair in pairs) >= len(pairs)
 
     @cached_property
+    def _samples(self) -> list[str]:
+        lines = [line.lstrip(_MARKERS) for text in self._texts for line in text.splitlines()]
+        long = [line for line in lines if len(line) >= _LINE]
+        if len(long) < _FEW_LINES:
+            return list(filter(None, map(_letters, reversed(lines))))
+        ends = [_letters(line)[-_END:] for line in long[: 0 : -max(1, len(long) // _LINES)]]
+        return [*ends, _letters(long[0])]
+
+    @cached_property
+    def _parts(self) -> list[list[str]]:
+        return [_WORD.findall(text) for text in self._texts]
+
+    @cached_property
+    def _words(self) -> list[str]:
+        return [word for part in self._parts for word in part]
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self._words)
+
+    @cached_property
+    def _size(self) -> int:
+        return min(_SIZE, max(map(len, self._parts))) or 1
+
+    @cached_property
     def _pairs(self) -> frozenset[tuple[str, str]]:
-        return frozenset(pairwise(self.words))
+        return frozenset(pairwise(self._words))
 
     def _runs(self, words: list[str]) -> zip[tuple[str, ...]]:
         return zip(*(words[start:] for start in range(self._size)), strict=False)
+
+
+def length(node: Node) -> int:
+    """Return the number of letters and digits in an element or a text."""
+    return len(_letters(node.text() or ""))
 
 
 def are_same(text: str, other: str) -> bool:
@@ -88,6 +147,10 @@ def are_same(text: str, other: str) -> bool:
 
 def _replaced(markup: re.Match[str]) -> str:
     return GAP if markup[0].startswith(("http", "[^")) else " "
+
+
+def _letters(text: str) -> str:
+    return "".join(_LETTERS.findall(text.casefold()))
 
 
 def _words(text: str) -> list[str]:

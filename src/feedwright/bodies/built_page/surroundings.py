@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Set
+from functools import lru_cache
 
 from feedwright.bodies.built_page.likeness import ADDRESS, Likeness, are_same
 from feedwright.bodies.html_tree import Node
@@ -30,7 +31,7 @@ _NAMED = re.compile(
 )
 """What classes and ids of such elements are called."""
 
-_CALLED = re.compile(r"""\s(?:class|id)="([^"]*)\"""")
+_CALLED = re.compile(r"""\s(?:class|id)="([^"]{1,500})\"""")
 _IN_CODE = re.compile(
     r"(?i)cop(?:y|ied)|clipboard|code-?(?:lang|header)|lang(?:uage)?-(?:label|name)|hidden|sr-only"
 )
@@ -58,11 +59,18 @@ def remove(node: Node, likeness: Likeness, *, title: str, source: str, is_marked
     nothing of its text goes from its beginning and its end too.
     """
     html = node.html or ""
-    called = {value for value in set(_CALLED.findall(html)) if _NAMED.search(value)}
+    called = set(filter(_is_named, set(_CALLED.findall(html))))
     if called or any(f"<{tag}" in html for tag in _AROUND):
         _remove_named(node, called, likeness)
-    _remove_title(node, title, source)
+    if "<h1" in html or "<h2" in html:
+        _remove_title(node, title, source)
     return node if is_marked else _trimmed(node, likeness, source)
+
+
+@lru_cache(maxsize=1024)
+def _is_named(value: str) -> bool:
+    """Whether a value of a class or an id, which a theme gives to all pages, names what goes."""
+    return _NAMED.search(value) is not None
 
 
 def _remove_named(root: Node, called: Set[str], likeness: Likeness) -> None:

@@ -1,0 +1,73 @@
+"""What is never published goes before anything is parsed: buttons, and what colours code and numbers its lines.
+
+It is most of many articles.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from feedwright.bodies import line_numbers
+
+_BUTTON = re.compile(
+    r"<button\b[^<>]*>(?:[^<]|</?(?:circle|g|i|line|path|polyline|rect|span|svg|use)\b[^<>]*>|<!--[^<>]*-->)*+</button>"
+)
+"""A button with nothing but text and a drawing."""
+
+_SPAN = re.compile(r"<span[^>]*>")
+_SPANS = re.compile(r"</?span(?:\s[^>]*)?>")
+_BREAK = re.compile(r"<br ?/?>")
+_COLOURS = re.compile(
+    r"""\sstyle=(["'])(?:(?:color|background-color|font-weight|font-style|text-decoration|display:\s*flex)"""
+    r"""[^"';(]*;?\s*)*\1"""
+)
+_MEANS_MORE = re.compile(r"\s(?:id|dir|title|hidden|aria-hidden|style)\b|copy|lang|button|clipboard")
+_NUMBERS = re.compile(
+    r"<table[^<>]*>\s*(?:<tbody>\s*)?<tr[^<>]*>\s*(?P<cell><td[^<>]*>)\s*<pre[^<>]*>"
+    r"(?:[\d\s]|</?(?:a|br|code|div|span)\b[^<>]*>)*+</pre>\s*</td>\s*<td[^<>]*>\s*(?=<pre)"
+)
+_LONGEST = 400
+"""Characters of the tags before a block of code in a table."""
+
+_TABLE_END = re.compile(r"</pre>\s*</td>\s*</tr>\s*(?:</tbody>\s*)?</table>")
+
+
+def prune(html: str) -> str:
+    """Return a page without buttons, and with plain blocks of code."""
+    html = _BUTTON.sub("", html)
+    return "".join(_parts(html)) if "<pre" in html else html
+
+
+def _parts(html: str) -> Iterator[str]:
+    position = 0
+    while (start := html.find("<pre", position)) >= 0 and (end := html.find("</pre", start)) >= 0:
+        if numbered := _numbered(html, position, start):
+            table, code, table_end = numbered
+            yield from (html[position:table], _plain(code), "</pre>")
+            position = table_end
+            continue
+        yield from (html[position:start], _plain(html[start:end]))
+        position = end
+    yield html[position:]
+
+
+def _numbered(html: str, position: int, start: int) -> tuple[int, str, int] | None:
+    """A table of line numbers and code around a block of code: where it begins, the code, where it ends."""
+    table = html.rfind("<table", max(position, start - _LONGEST), start)
+    numbers = _NUMBERS.match(html, table) if table >= 0 else None
+    if numbers is None or not line_numbers.may_be_in(numbers["cell"]):
+        return None
+    end = html.find("</pre", numbers.end())
+    table_end = _TABLE_END.match(html, end) if end >= 0 else None
+    return (table, html[numbers.end() : end], table_end.end()) if table_end else None
+
+
+def _plain(code: str) -> str:
+    """A block of code with lines instead of breaks, and without spans, unless they mean more."""
+    code = _BREAK.sub("\n", code) if "<br" in code else code
+    spans = set(_SPAN.findall(code))
+    if any(span.count('"') % 2 or span.count("'") % 2 for span in spans):
+        return code  # a value with `>` in it
+    told = _COLOURS.sub("", " ".join(spans))
+    return code if line_numbers.may_be_in(told) or _MEANS_MORE.search(told) else _SPANS.sub("", code)
