@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from feedwright.bodies.html_tree import Node, Tree
 from feedwright.bodies.policy import names
+from feedwright.patterns import lazy_pattern
 
 _CLASSES = names(
     "gutter hljs-ln-numbers line-number line-numbers-rows lineno linenodiv linenos linenumber ln lnt lntd"
     " rouge-gutter"
 )
-_NAMED = re.compile(r"gutter|linen|line-n|lnt|[\"' ]ln[\"' ]|ln-n|user-select")
-_NOT_SELECTED = re.compile(r"user-select\s*:\s*none")
+_NAMED = lazy_pattern(r"gutter|linen|line-n|lnt|[\"' ]ln[\"' ]|ln-n|user-select")
+_NOT_SELECTED = lazy_pattern(r"user-select\s*:\s*none")
 
 
 def may_be_in(html: str) -> bool:
