@@ -17,6 +17,7 @@ from re import _parser as sre  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING, Any
 
 import feedwright
+from feedwright.patterns import LazyPattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +32,9 @@ _CALLS = frozenset({"compile", "search", "match", "fullmatch", "findall", "findi
 _ANCHORED = frozenset({"match", "fullmatch"})
 _OPENINGS = frozenset(("_DASHES", "_PLUSES", "_SEMICOLONS", "_BRACE", "_KEY", "_QUOTED_KEY", "_LINE"))
 """Patterns of `front_matter.parse` that are only matched, as the opening of a notation."""
+
+_FORMS = frozenset(("_FORMS", "_PERMITTED"))
+"""Tables of `policy` and `page_reader`, whose patterns a whole value has to match."""
 
 _SUFFIXES = ("", "\0", "\n!")
 _LONG = 100
@@ -63,7 +67,7 @@ def expressions() -> tuple[dict[str, Expression], list[str]]:
         uses.setdefault(_owned(module, _last_name(call.func.value)), set()).add(call.func.attr)
     for module, _ in sources:
         for name, value in vars(module).items():
-            anchored = uses.get(_owned(module, name), {"search"}) <= _ANCHORED or name in _OPENINGS
+            anchored = uses.get(_owned(module, name), {"search"}) <= _ANCHORED or name in _OPENINGS | _FORMS
             for at, (pattern, method) in enumerate(_patterns_in(value)):
                 anchored = anchored or method in _ANCHORED
                 found[f"{_place(module)}.{name}[{at}]"] = Expression(pattern=pattern, anchored=anchored)
@@ -115,6 +119,8 @@ def _patterns_in(value: object) -> Iterator[tuple[re.Pattern[Any], str]]:
     """The patterns in a value, each with the method of it that the value holds, "" for a whole pattern."""
     if isinstance(value, re.Pattern):
         yield value, ""
+    elif isinstance(value, LazyPattern):
+        yield re.compile(value.pattern, value.flags), ""
     elif isinstance(value, (tuple, list)):
         yield from itertools.chain.from_iterable(map(_patterns_in, value))
     elif isinstance(value, dict):

@@ -206,7 +206,7 @@ def test_there_are_few_rooms_and_no_circle_between_modules() -> None:
     rooms = {name.partition(".")[0] for name in MODULES if name not in TOP}
     assert set().union(*FLOORS) <= rooms
     assert len({room for room in rooms if (SOURCE / room).is_dir()}) <= 10
-    assert len(list(SOURCE.glob("*.py"))) <= 12
+    assert len(list(SOURCE.glob("*.py"))) <= 13
     graph = {name: IMPORTS[name] - {name, FRONT_DOOR} for name in MODULES if name not in TOP}
     list(TopologicalSorter(graph).static_order())  # raises CycleError
 

@@ -36,14 +36,13 @@ def test_what_is_only_put_together_late_is_known() -> None:
         "bodies.markdown.elements: f'{tag}|<!--(?s:.*?)-->'",
         "bodies.markdown.elements: tag",
         "bodies.markdown.typography: pattern",
-        "bodies.policy: VALUES[name]",
         "bodies.templates.scanner: '|'.join(map(re.escape, marks))",
         "bodies.templates.scanner: _ENDS.replace('NAME', re.escape(name))",
         "bodies.thumbnail: signature",
         "commands.preview.addresses: b'(%s)(/%s)' % (either, _PATH)",
-        "formats.page_reader: form",
         "generators.hexo: expression",
         "generators.pelican: _SLUGS_IN_NAMES.get(options.get('filename', ''), '(?!)')",
+        "patterns: self.pattern",
     ]
     assert len(EXPRESSIONS) > 120
     assert BOUNDED.keys() <= EXPRESSIONS.keys()

@@ -8,11 +8,11 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import re
 import stat
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from feedwright.patterns import lazy_pattern
 from feedwright.problems import MachineError
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ CACHE_FOLDER = ".feedwright_cache"
 
 _CHUNK = 1 << 20
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-_WINDOWS = re.compile(r'[\\:*?"<>|\x00-\x1f]')
+_WINDOWS = lazy_pattern(r'[\\:*?"<>|\x00-\x1f]')
 _CACHEDIR = b"Signature: 8a477f597d28d172789f06886806bc55\n# This folder can be deleted at any time.\n"
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 _DENIED = (errno.EACCES, errno.EPERM, errno.EROFS)

@@ -10,16 +10,18 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from feedwright.patterns import lazy_pattern
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+FORBIDDEN = lazy_pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """One character that no XML 1.0 document may hold, not even as a reference."""
 
-MAIL_ADDRESS = re.compile(r"[^<>@\s]+@[^<>@\s]+")
+MAIL_ADDRESS = lazy_pattern(r"[^<>@\s]+@[^<>@\s]+")
 """An e-mail address, as far as its form goes."""
 
-MAILBOX = re.compile(rf"([^<>@]*[^<>@\s])\s*+<({MAIL_ADDRESS.pattern})>")
+MAILBOX = lazy_pattern(rf"([^<>@]*[^<>@\s])\s*+<({MAIL_ADDRESS.pattern})>")
 """A person as `Name <address>`; the groups are name and address."""
 
 # Strings are compiled by the first that needs them: a build in which nothing changed does not.
@@ -28,13 +30,13 @@ _SEEN = (
     "\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0]"
 )
-_DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_DIRECTION = lazy_pattern("[\u202a-\u202e\u2066-\u2069]")
 _CLOSERS = {"\u202c": "\u202a\u202b", "\u2069": "\u2066\u2067\u2068"}
 _OVERRIDES = "\u202d\u202e"
-_LOG_COMMAND = re.compile(r"(##\w*)\[")
+_LOG_COMMAND = lazy_pattern(r"(##\w*)\[")
 # Default_Ignorable_Code_Point (Unicode 16, DerivedCoreProperties.txt), annotation marks and noncharacters,
 # written out so that a newer Unicode in a newer Python changes no slug.
-IGNORED = re.compile(
+IGNORED = lazy_pattern(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )

@@ -10,20 +10,22 @@ from itertools import islice
 
 import can_ada
 
+from feedwright.patterns import lazy_pattern
+
 LONGEST = 2048
 """The most characters of an address, as it is written and as it is published."""
 
 CANDIDATES = 64
 """The most candidates of one `srcset`; those after them are left out."""
 
-_CANDIDATE = re.compile(r"([^\s,]\S*(?<!,))(?:,+(?!\S)|([^,]*))")
-_DESCRIPTOR = re.compile(r"(?:[0-9]{1,6}[wh]|[0-9]{1,6}(?:\.[0-9]{1,6})?x)?")
+_CANDIDATE = lazy_pattern(r"([^\s,]\S*(?<!,))(?:,+(?!\S)|([^,]*))")
+_DESCRIPTOR = lazy_pattern(r"(?:[0-9]{1,6}[wh]|[0-9]{1,6}(?:\.[0-9]{1,6})?x)?")
 _WEB = frozenset({"http", "https"})
 _NO_ID = frozenset({"javascript", "vbscript", "data", "blob"})
 """Schemes of what is run or shown, and names nothing; some readers take an id for an address."""
 _OPAQUE = rf"(?=\S)(?!.*&(?:#|\w+;))[^<>]{{1,{LONGEST}}}(?<!\s)"
 """An id that is no IRI, without what HTML could take for markup or for a scheme that is spelled otherwise."""
-_HOST = re.compile("[^/?#]*//[^/?#]*")
+_HOST = lazy_pattern("[^/?#]*//[^/?#]*")
 _WRITTEN_OUT = str.maketrans({"[": "%5B", "]": "%5D"})
 _INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp", "Cs", "Cn"})
 # What RFC 3987 §2.2 and §4.1 leave out: controls, direction marks, noncharacters, and what delimits an IRI.

@@ -26,9 +26,10 @@ from feedwright.generators.generator import MissingKeyError, PermalinkFacts
 from feedwright.generators.table import GENERATORS
 from feedwright.generators.url_paths import stem
 from feedwright.model import Article
+from feedwright.patterns import lazy_pattern
 
-_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|<![a-zA-Z-]")
-_ENTITY = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,30}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
+_MARKUP = lazy_pattern(r"</?[a-zA-Z][^<>]*>|<![a-zA-Z-]")
+_ENTITY = lazy_pattern(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,30}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _TEMPLATE = r"\{[{%]|(?:^|/):[a-z_]+"
 _LINE = r"(?im)^(title|date)[ \t]*+:[ \t]*+(\S[^\n]*+)"
 TITLE_LIMIT = 1000

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 from feedwright import text
 from feedwright.articles.field_reader import MOST_NAMES, FieldReader
 from feedwright.articles.front_matter.fields import Field, Value
 from feedwright.generators.table import GENERATORS
+from feedwright.patterns import lazy_pattern
 
 Categories = tuple[tuple[str, ...], ...]
 """Categories, each a path of labels, root first."""
@@ -16,7 +16,7 @@ Categories = tuple[tuple[str, ...], ...]
 LEVELS = 8
 """The most levels of a category: each has feeds of its own, in a folder of its own."""
 
-_COMMA = re.compile("[,，、]")
+_COMMA = lazy_pattern("[,，、]")
 
 
 def find_categories(reader: FieldReader) -> Categories:

@@ -14,6 +14,8 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
 
+from feedwright.patterns import lazy_pattern
+
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
 _TIME = (
@@ -23,25 +25,25 @@ _TIME = (
 # of texts on one line, with single spaces
 _PLACE = r" ?\[?(?P<place>[A-Za-z_]+/[A-Za-z0-9_+/-]+)\]?"
 _ZONE = rf"(?P<zone>[+-]\d{{1,2}}(?::?\d{{2}})?|[A-Za-z]++(?![/_]))?(?:{_PLACE})?"
-_RFC822 = re.compile(
+_RFC822 = lazy_pattern(
     rf"(?:[A-Za-z]{{3,9}}(?: ?, | ))?(?P<day>\d{{1,2}}) (?P<name>[A-Za-z]{{3,9}})\.? (?P<year>\d{{4}})"
     rf"(?: {_TIME} ?{_ZONE})?",
     re.ASCII,
 )
-_ENGLISH = re.compile(
+_ENGLISH = lazy_pattern(
     rf"(?:[A-Za-z]{{3,9}}(?: ?, | ))?(?P<name>[A-Za-z]{{3,9}})\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? "
     rf"(?P<year>\d{{4}})(?:,? (?:at )?{_TIME} ?{_ZONE})?",
     re.ASCII,
 )
-_ISO8601 = re.compile(
+_ISO8601 = lazy_pattern(
     rf"(?P<year>\d{{4}})(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}})"
     rf"(?:[Tt ]{_TIME} ?{_ZONE})?",
     re.ASCII,
 )
-_BASIC = re.compile(r"\d{8}(?:T\d{4}(?:\d{2})?(?:Z|[+-]\d{4})?)?|\d{4}-?W\d\d-?\d", re.ASCII)
+_BASIC = lazy_pattern(r"\d{8}(?:T\d{4}(?:\d{2})?(?:Z|[+-]\d{4})?)?|\d{4}-?W\d\d-?\d", re.ASCII)
 _EPOCH = r"(?a)[+-]?\d{9,}(?:\.\d+)?"
 _AMBIGUOUS = r"(?a)\d{1,2}([-/.])\d{1,2}\1\d{2,4}(?:\s.*)?"
-_OFFSET = re.compile(r"([+-])(\d{1,2}):?(\d{2})?", re.ASCII)
+_OFFSET = lazy_pattern(r"([+-])(\d{1,2}):?(\d{2})?", re.ASCII)
 _NUMBERS = ("year", "day", "hour", "minute", "second")
 _UTC_NAMES = frozenset(("z", "gmt", "ut", "utc"))
 _QUOTES = "“”„‟‘’‚‛«»‹›「」『』＂＇"

@@ -5,18 +5,18 @@ Folders and names tell only the languages that the settings name: on a site of o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import quote
 
 from feedwright.articles.field_reader import FieldReader, ReadOptions
 from feedwright.generators.table import FOLDERS, GENERATORS
+from feedwright.patterns import lazy_pattern
 from feedwright.problems import Problem
 from feedwright.site import EVERY_LANGUAGE, LanguageSettings
 from feedwright.text import are_alike, language_tag
 
-_TRANSLATION = re.compile(r"(.+)\.([a-z]{2}(?:-[a-z]{2,4})?)(\.[a-z]+)")
+_TRANSLATION = lazy_pattern(r"(.+)\.([a-z]{2}(?:-[a-z]{2,4})?)(\.[a-z]+)")
 
 
 class Language(NamedTuple):

@@ -9,16 +9,17 @@ from feedwright.articles.field_reader import FieldReader
 from feedwright.articles.front_matter.fields import Field, Value
 from feedwright.articles.front_matter.keys import fold_key
 from feedwright.model import Enclosure, Picture
+from feedwright.patterns import lazy_pattern
 
 _NONE = ("false", "no", "off", "none")
 _WANTS_NONE = frozenset(("thumbnail", "cover", "image", "featured_image", "feature_image"))
 """Keys that say with a plain no that the article is to have no picture; others speak of a theme's header."""
 
-_TEMPLATE = re.compile(r"\{[{%a-z]|\|[a-z]+\|")
+_TEMPLATE = lazy_pattern(r"\{[{%a-z]|\|[a-z]+\|")
 """What is the address of nothing, though one can be made of it."""
 
-_FEATURED = re.compile(r"(?i)featured?|cover|thumb|teaser")
-_PICTURE_FILE = re.compile(r"(?i)(?:https?:/)?/\S|\S+\.[a-z]{3,4}\b")
+_FEATURED = lazy_pattern(r"(?i)featured?|cover|thumb|teaser")
+_PICTURE_FILE = lazy_pattern(r"(?i)(?:https?:/)?/\S|\S+\.[a-z]{3,4}\b")
 
 
 def find_picture(reader: FieldReader) -> Picture | None:

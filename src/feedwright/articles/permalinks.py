@@ -8,7 +8,6 @@ its folder's.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -19,9 +18,10 @@ from feedwright.generators.generator import MissingKeyError, PermalinkFacts, Per
 from feedwright.generators.notation import DATE_FIELDS
 from feedwright.generators.table import FOLDERS, GENERATORS, PRESETS
 from feedwright.generators.url_paths import PATH, encode_path, encode_segment, without_suffix
+from feedwright.patterns import lazy_pattern
 
 _EMPTY = frozenset({"", ".", ".."})
-_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}-(?=.)")
+_DATE = lazy_pattern(r"\d{4}-\d{1,2}-\d{1,2}-(?=.)")
 
 
 def permalink(template: str, facts: PermalinkFacts) -> str:
@@ -112,7 +112,7 @@ _FIELDS: Mapping[str, PermalinkRule] = {
 TEMPLATE_FIELDS = frozenset(_FIELDS)
 """The names that a template may have in braces."""
 
-KEY = re.compile(r"key\.(\w[\w.-]*)")
+KEY = lazy_pattern(r"key\.(\w[\w.-]*)")
 """The name of a template's field that is a key of the front matter."""
 
 

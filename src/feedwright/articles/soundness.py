@@ -7,16 +7,16 @@ answers.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 
 from feedwright import text, urls
 from feedwright.articles.article import TITLE_LIMIT
 from feedwright.model import Article, ArticleSummary, Content, ReadResult
+from feedwright.patterns import lazy_pattern
 from feedwright.problems import Problem
 
-_WEB = re.compile(r"https?://[!-;=?-~\x80-\U0010ffff]+").fullmatch
+_WEB = lazy_pattern(r"https?://[!-;=?-~\x80-\U0010ffff]+")
 
 
 def is_sound(result: ReadResult, path: str) -> bool:
@@ -56,7 +56,7 @@ def _is_sound(article: Article | ArticleSummary, path: str) -> bool:
         and (title.isprintable() or text.is_line(title))
         and not title.isspace()
         and 0 < len(title) <= TITLE_LIMIT
-        and _WEB(article.link) is not None
+        and _WEB.fullmatch(article.link) is not None
         and (guid is None or urls.is_id(guid))
         and all(map(_are_labels, article.categories))
         and (not article.tags or _are_labels(article.tags))

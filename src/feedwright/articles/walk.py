@@ -7,7 +7,6 @@ the file system's.
 from __future__ import annotations
 
 import os
-import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from pathlib import Path
 from feedwright.articles.globs import Globs
 from feedwright.generators.table import FOLDERS
 from feedwright.media_types import ARTICLES
+from feedwright.patterns import lazy_pattern
 from feedwright.problems import Problem, Severity, UsageError
 
 DEPTH = 64
@@ -24,7 +24,7 @@ DEPTH = 64
 MOST = 2_000_000
 """How many articles and folders a content folder may hold: more than any site, fewer than a whole disk."""
 
-_NOT_UNICODE = re.compile("[\ud800-\udfff]")
+_NOT_UNICODE = lazy_pattern("[\ud800-\udfff]")
 
 
 @dataclass(slots=True, kw_only=True)

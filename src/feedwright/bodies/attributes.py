@@ -18,9 +18,10 @@ from feedwright.bodies.policy import (
     SHOWN_LATER,
     permits,
 )
+from feedwright.patterns import lazy_pattern
 
 _CELLS = frozenset({"td", "th"})
-_ALIGNMENT = re.compile(r"text-align\s*:\s*(left|right|center|justify)", re.IGNORECASE)
+_ALIGNMENT = lazy_pattern(r"text-align\s*:\s*(left|right|center|justify)", re.IGNORECASE)
 _REWRITTEN = LOADED | {"href", "srcset", "class"}
 
 

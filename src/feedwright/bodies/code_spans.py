@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-_TICKS = re.compile("`++")
+from feedwright.patterns import lazy_pattern
+
+_TICKS = lazy_pattern("`++")
 
 
 def code_spans(body: str) -> Iterator[tuple[int, int]]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 from feedwright import disk, media_types
 from feedwright.bodies.options import BodyOptions
 from feedwright.model import Article, Content
+from feedwright.patterns import lazy_pattern
 from feedwright.problems import HeldError, Problem
 
 if TYPE_CHECKING:
@@ -51,8 +52,8 @@ _MOST_BYTES = 10_000_000
 _OF_THEMES = frozenset({"HTML006", "HTML009", "XML001"})
 """Codes of repairs of what a theme does, and nobody can do in an article."""
 
-_MORE = re.compile(r"<!-- *(?:more|excerpt|pelican_end_summary) *-->", re.IGNORECASE)
-_LOOKS_LIKE_MARKDOWN = re.compile(r"^#{1,6} \S|\]\([^\s()\]]+\)|^```", re.MULTILINE)
+_MORE = lazy_pattern(r"<!-- *(?:more|excerpt|pelican_end_summary) *-->", re.IGNORECASE)
+_LOOKS_LIKE_MARKDOWN = lazy_pattern(r"^#{1,6} \S|\]\([^\s()\]]+\)|^```", re.MULTILINE)
 
 
 def is_light(path: str, *, content: Path) -> bool:

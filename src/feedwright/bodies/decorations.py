@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+
+from feedwright.patterns import lazy_pattern
 
 SMALL = 50
 """Pixels: a picture all of whose sides are known and shorter is an icon."""
 
-_CLASSES = re.compile(
+_CLASSES = lazy_pattern(
     r"(?i)(?:^|\s)(?:wp-)?(?:emoji|emoticon|smil(?:ey|ie)|avatar|gravatar|icon|badge|tracker)s?"
     r"(?:[-_\s]|$)"
 )
 # emoji and smileys, avatars, badges, counters and beacons, by what their addresses have in common
-_ADDRESSES = re.compile(
+_ADDRESSES = lazy_pattern(
     r"(?i)^https?://(?:"
     r"s\.w\.org/images/core/emoji/|[^/]*gravatar\.com/avatar|avatars\d*\.githubusercontent\.com/"
     r"|(?:img\.)?shields\.io/|(?:raster\.)?shields\.io/|badgen\.net/|badge\.fury\.io/|badges?\.|codecov\.io/"

@@ -7,12 +7,13 @@ import re
 from feedwright import urls
 from feedwright.bodies.frames import insert_link
 from feedwright.bodies.html_tree import Node, Tree, unwrap
+from feedwright.patterns import lazy_pattern
 
-_ASKS_FOR_SCRIPTS = re.compile(r"java ?script|\bscripts?\b|脚本|腳本", re.IGNORECASE)
+_ASKS_FOR_SCRIPTS = lazy_pattern(r"java ?script|\bscripts?\b|脚本|腳本", re.IGNORECASE)
 _WIDGETS = (
-    (re.compile(r"(https://gist\.github\.com/[\w-]+(?:/[0-9a-f]+)?)\.js(?:[?#].*)?"), r"\1"),
-    (re.compile(r"(https://asciinema\.org/a/\w+)\.js(?:[?#].*)?"), r"\1"),
-    (re.compile(r"https?://(jsfiddle\.net/(?:[\w-]+/){1,2})embed/.*"), r"https://\1"),
+    (lazy_pattern(r"(https://gist\.github\.com/[\w-]+(?:/[0-9a-f]+)?)\.js(?:[?#].*)?"), r"\1"),
+    (lazy_pattern(r"(https://asciinema\.org/a/\w+)\.js(?:[?#].*)?"), r"\1"),
+    (lazy_pattern(r"https?://(jsfiddle\.net/(?:[\w-]+/){1,2})embed/.*"), r"https://\1"),
 )
 """Scripts that write what a page shows: their address, and that of the page itself."""
 
@@ -31,7 +32,7 @@ def show(tree: Tree) -> None:
 
 def _page(source: str) -> str | None:
     """The page of a widget's script, None where it is not known."""
-    matches = ((pattern.fullmatch(source), page) for pattern, page in _WIDGETS)
+    matches = ((address.fullmatch(source), page) for address, page in _WIDGETS)
     return next((match.expand(page) for match, page in matches if match), None)
 
 

@@ -6,8 +6,9 @@ import re
 
 from feedwright import disk
 from feedwright.bodies.html_tree import Node, Tree
+from feedwright.patterns import lazy_pattern
 
-_NOTE = re.compile(
+_NOTE = lazy_pattern(
     r"(?:user-content-)?(?:fn|footnote|cite|note|ref|easy-footnote)[\w:.-]{0,80}[0-9][\w:.-]{0,80}",
     re.IGNORECASE,
 )

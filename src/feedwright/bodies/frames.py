@@ -9,8 +9,9 @@ from feedwright.bodies.attributes import is_hidden
 from feedwright.bodies.decorations import is_tracker
 from feedwright.bodies.html_tree import Node, Tree, unwrap
 from feedwright.bodies.policy import REL
+from feedwright.patterns import lazy_pattern
 
-_ID = re.compile(r"[\w.=-]{1,64}", re.ASCII)
+_ID = lazy_pattern(r"[\w.=-]{1,64}", re.ASCII)
 
 # host and first segments of the player's path; the query field with the id, or "" where the next segment is
 # the id; the watch page

@@ -6,7 +6,6 @@ lands in a head and a paragraph ends where a table begins, as in every HTML5 par
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Set
 from functools import cached_property
@@ -15,12 +14,13 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from feedwright import text
 from feedwright.bodies import policy
+from feedwright.patterns import lazy_pattern
 
 Node = LexborNode
 
 _START = "<!doctype html><body>"
 _HAN = r"[\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff00-\uff60]"
-_BETWEEN_HAN = re.compile(rf"\n(?<={_HAN}\n)[ \t]*(?={_HAN})")
+_BETWEEN_HAN = lazy_pattern(rf"\n(?<={_HAN}\n)[ \t]*(?={_HAN})")
 """A line break of the source where no word ends: Chinese and Japanese have no blanks."""
 
 _MARKS = frozenset({"more", "excerpt", "pelican_end_summary"})

@@ -8,13 +8,14 @@ from feedwright import urls
 from feedwright.bodies.decorations import is_tracker
 from feedwright.bodies.html_tree import Node, Tree
 from feedwright.bodies.limits import add_address
+from feedwright.patterns import lazy_pattern
 
 _SOURCES = [
     f"data-{name}" for name in ("src", "original", "lazy-src", "actualsrc", "original-src", "lazyload")
 ]
 _SETS = ["data-srcset", "data-lazy-srcset", "data-original-set"]
 _LAZY = frozenset({*_SOURCES, *_SETS})
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = lazy_pattern(
     r"(?:^|[/_.-])(?:blank|spacer|placeholder|loading|lazy|lazyload|transparent|gr[ae]y|pixel|1x1|empty|default)"
     r"[^/]*\.(?:gif|png|svg|jpe?g|webp)(?:[?#]|$)",
     re.IGNORECASE,

@@ -15,6 +15,7 @@ from feedwright.bodies.html_tree import Tree
 from feedwright.bodies.nesting import Nesting
 from feedwright.bodies.policy import names
 from feedwright.bodies.well_nested import element_at, is_well_nested
+from feedwright.patterns import lazy_pattern
 from feedwright.problems import HeldError, Problem
 
 DEPTH = 512
@@ -34,12 +35,12 @@ _ATTRIBUTE = (
     rf"(?:{_SPACE}*={_SPACE}*"
     r"""(?:"[^"]*(?:"|\Z)|'[^']*(?:'|\Z)|[^\t\n\f\r >"'][^\t\n\f\r >]*)?)?"""
 )
-_TAG = re.compile(
+_TAG = lazy_pattern(
     r"<(?:!--(?:-?>|(?s:.*?)(?:--!?>|\Z))|[!?][^>]*"
     rf"|(/?)([a-zA-Z][^\t\n\f\r />]*)(?>(?:{_ATTRIBUTE}){{0,{ATTRIBUTES}}})({_ATTRIBUTE})?)"
 )
 
-_TAG_END = re.compile(r"[\t\n\f\r /]*+>?")
+_TAG_END = lazy_pattern(r"[\t\n\f\r /]*+>?")
 
 _RAW = names("iframe noembed noframes plaintext script style textarea title xmp")
 """Elements that hold text, except inside of the elements of `_OTHER_RULES`."""

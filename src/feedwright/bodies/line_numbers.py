@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
 from feedwright.bodies.html_tree import Node, Tree
 from feedwright.bodies.policy import names
+from feedwright.patterns import lazy_pattern
 
 _CLASSES = names(
     "gutter hljs-ln-numbers line-number line-numbers-rows lineno linenodiv linenos linenumber ln lnt lntd"
     " rouge-gutter"
 )
 _NAMED = ("gutter", "linen", "line-n", "lnt", "ln-n", "user-select")
-_LN = re.compile(r"[\"' ]ln[\"' ]")
-_NOT_SELECTED = re.compile(r"user-select\s*:\s*none")
+_LN = lazy_pattern(r"[\"' ]ln[\"' ]")
+_NOT_SELECTED = lazy_pattern(r"user-select\s*:\s*none")
 
 
 def may_be_in(html: str) -> bool:

@@ -9,18 +9,19 @@ import re
 from html import unescape
 
 from feedwright.bodies.sanitize import Body
+from feedwright.patterns import lazy_pattern
 from feedwright.problems import Problem
 
 _UNSEEN = "script|style|template|noscript|noembed|noframes|iframe|object|title"
-_MARKUP = re.compile(
+_MARKUP = lazy_pattern(
     rf"<!--(?P<comment>.*?)(?P<end>-->|\Z)"
     rf"|<(?P<name>{_UNSEEN})\b[^<>]*>(?P<inside>.*?)(?P<close></(?P=name)\s*>|\Z)"
     r"|</?[a-zA-Z][^<>]*>",
     re.IGNORECASE | re.DOTALL,
 )
-_NAMES = re.compile(r"<([a-z][a-z0-9-]*)")
-_PICTURES = re.compile(r"<(?:img|picture|video|audio|svg)\b", re.IGNORECASE)
-_MARKS = re.compile(
+_NAMES = lazy_pattern(r"<([a-z][a-z0-9-]*)")
+_PICTURES = lazy_pattern(r"<(?:img|picture|video|audio|svg)\b", re.IGNORECASE)
+_MARKS = lazy_pattern(
     r"<!--|</?[a-zA-Z][^<>]*>|\{%[^%]*%\}|https?://\S+|!\[[^\[\]\n]*\]|\]\([^()\n]*"
     r"|^ {0,3}\[[^\[\]\n]+\]:.*$",
     re.MULTILINE,

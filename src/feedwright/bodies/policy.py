@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from feedwright.patterns import lazy_pattern
+
 
 def names(text: str) -> frozenset[str]:
     """Return the words of a text."""
@@ -43,7 +45,7 @@ PLAYERS = frozenset({"video", "audio"})
 COPY_BUTTONS = names("copy-code-btn copy-btn btn-copy copy-button code-copy copybtn btn-clipboard")
 """Classes of the buttons that syntax highlighters put beside code: elements that have one are removed."""
 
-HIDING_STYLE = re.compile(r"(?i)(?:^|;)\s*+(?:display\s*+:\s*+none|visibility\s*+:\s*+hidden)\b")
+HIDING_STYLE = lazy_pattern(r"(?i)(?:^|;)\s*+(?:display\s*+:\s*+none|visibility\s*+:\s*+hidden)\b")
 """The style of an element that no browser shows."""
 
 SHOWN_LATER = frozenset({"tabpanel"})
@@ -109,9 +111,10 @@ VALUES = {
 }
 """Forms of the values of attributes, as regular expressions; attributes without one may have any value."""
 
-_ANYTHING = re.compile("").match
+_FORMS = {name: lazy_pattern(form) for name, form in VALUES.items()}
+_ANYTHING = lazy_pattern(r"(?s:.*)")
 _PERMITTED = {
-    (tag, name): re.compile(VALUES[name]).fullmatch if name in VALUES else _ANYTHING
+    (tag, name): _FORMS.get(name, _ANYTHING)
     for tag in sorted(ELEMENTS)
     for name in sorted(ATTRIBUTES["*"] | ATTRIBUTES.get(tag, set()))
 }
@@ -119,5 +122,5 @@ _PERMITTED = {
 
 def permits(tag: str, name: str, value: str) -> bool:
     """Tell whether a listed element may carry an attribute with a decoded value."""
-    matches = _PERMITTED.get((tag, name))
-    return matches is not None and matches(value) is not None
+    form = _PERMITTED.get((tag, name))
+    return form is not None and form.fullmatch(value) is not None

@@ -32,6 +32,7 @@ from feedwright.bodies import (
 from feedwright.bodies.html_tree import Tree, before_mark
 from feedwright.bodies.tag_forms import TagForms
 from feedwright.model import Picture, SafeHtml
+from feedwright.patterns import lazy_pattern
 from feedwright.problems import Problem
 
 Engine = Literal["bleach", "nh3"]
@@ -54,7 +55,7 @@ STEPS: tuple[Callable[[Tree], None], ...] = (
 
 _ROUNDS = 5
 _CHARACTERS = 5 * 2**20
-_CDATA = re.compile(r"\s*<!\[CDATA\[(.*)\]\]>\s*", re.DOTALL)
+_CDATA = lazy_pattern(r"\s*<!\[CDATA\[(.*)\]\]>\s*", re.DOTALL)
 """A body that is one CDATA section, as exports from feeds are."""
 
 _DOCUMENT = ("<!doctype", "<html", "<head>", "<body")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from feedwright.patterns import lazy_pattern
 from feedwright.problems import Problem
 
-_CONFLICT = re.compile(r"^(?:<{7} |={7}$|>{7} )", re.MULTILINE)
-_FENCE = re.compile(r"^ {0,3}+(`{3,}+|~{3,}+)(.*+)", re.MULTILINE)
+_CONFLICT = lazy_pattern(r"^(?:<{7} |={7}$|>{7} )", re.MULTILINE)
+_FENCE = lazy_pattern(r"^ {0,3}+(`{3,}+|~{3,}+)(.*+)", re.MULTILINE)
 
 
 def find(body: str, file: str, line: int) -> Iterator[Problem]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_SENTENCE = re.compile(
+from feedwright.patterns import lazy_pattern
+
+_SENTENCE = lazy_pattern(
     r"(?:[。！？｡]+|(?<![.!?…])[.!?…]++(?=[\"'”’»)\]」』）】》]*(?:\s|$)))[\"'”’»)\]」』）】》]*"
 )
-_CLAUSE = re.compile(r"[，、；：]|(?<=\S)(?=\s)")
-_PLAIN = re.compile(
+_CLAUSE = lazy_pattern(r"[，、；：]|(?<=\S)(?=\s)")
+_PLAIN = lazy_pattern(
     r"[\x20-\x7e\xc0-\u02ff\u2010-\u2027\u3001-\u3029\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff"
     r"\uff01-\uff5e]{2}"
 )

@@ -10,13 +10,14 @@ import re
 from collections.abc import Callable, Mapping
 
 from feedwright.bodies.policy import LOADED, VALUES
+from feedwright.patterns import lazy_pattern
 
-_TAG = re.compile(r'<(?:/[a-z][a-z0-9]*|[a-z][a-z0-9]*(?: [a-z]+="[^"<>]*")*)>')
-_ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
+_TAG = lazy_pattern(r'<(?:/[a-z][a-z0-9]*|[a-z][a-z0-9]*(?: [a-z]+="[^"<>]*")*)>')
+_ATTRIBUTE = lazy_pattern(r' ([a-z]+)="([^"]*)"')
 _REFERENCES = ("&amp;", "&lt;", "&gt;", "&nbsp;", "&quot;")
 """All that a serialization has (HTML §13.3, "escaping a string")."""
 
-_PLAIN_ADDRESS = re.compile(
+_PLAIN_ADDRESS = lazy_pattern(
     r"https?://[a-z0-9.-]+(?::[0-9]+)?(?:[/?#](?:[!#-%'-;=?-Z_a-z~]|&amp;)*)?", re.ASCII
 )
 """An address of which bleach's parser can only say that it is of the web."""

@@ -19,6 +19,7 @@ from feedwright.bodies import site_files
 from feedwright.bodies.options import BodyOptions
 from feedwright.bodies.static_files import StaticFiles
 from feedwright.model import Article, Content, Picture, Thumbnail
+from feedwright.patterns import lazy_pattern
 from feedwright.problems import Problem
 from feedwright.urls import web
 
@@ -48,15 +49,15 @@ _SIGNATURES = (
 _BRANDS = ((b"avif", "image/avif"), (b"avis", "image/avif"), (b"heic", "image/heic"), (b"heix", "image/heic"))
 # what may precede the root element of an SVG file (XML 1.0 §2.8); each part is matched once and for all, so
 # that a file made for it cannot make the search long
-_SVG = re.compile(
+_SVG = lazy_pattern(
     rb"(?:\xef\xbb\xbf)?(?>(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*)<svg[\s>/]",
     re.DOTALL,
 )
 _UNMEASURED = frozenset({"image/svg+xml", "image/x-icon"})
 
 # what browsers drop before they look for a scheme (WHATWG URL §4.4)
-_DROPPED = re.compile(r"^[\x00-\x20]+|[\x00-\x20]+$|[\t\n\r]")
-_SCHEME = re.compile("[a-zA-Z][a-zA-Z0-9+.-]*:")
+_DROPPED = lazy_pattern(r"^[\x00-\x20]+|[\x00-\x20]+$|[\t\n\r]")
+_SCHEME = lazy_pattern("[a-zA-Z][a-zA-Z0-9+.-]*:")
 # a FIFO or a device is not waited for, and no link is followed that was not there a moment ago
 _FLAGS = sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOFOLLOW", "O_NOCTTY"))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from html import unescape
 
@@ -10,9 +9,10 @@ from feedwright import text
 from feedwright.bodies import summary
 from feedwright.bodies.sanitize import Body
 from feedwright.model import Article
+from feedwright.patterns import lazy_pattern
 from feedwright.problems import HeldError, Problem
 
-_TAG = re.compile(r"<[^<>]*>")
+_TAG = lazy_pattern(r"<[^<>]*>")
 _LONGEST = 80
 """The characters that a title has at most: readers show one line of it."""
 

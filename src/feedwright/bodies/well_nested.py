@@ -9,10 +9,11 @@ import re
 
 from feedwright.bodies.nesting import FLAT, FORMATTING, PHRASING
 from feedwright.bodies.policy import BLOCKS, names
+from feedwright.patterns import lazy_pattern
 
 _SPACE = r"[\t\n\f\r ]"
 _VALUE = r"""(?:"[^"]*"|'[^']*'|[^\t\n\f\r "'=<>`]+)"""
-_TOKEN = re.compile(
+_TOKEN = lazy_pattern(
     r"<(?:"
     r"(?P<raw>script|style|textarea|title|iframe|select)(?=[\t\n\f\r />])"
     r"(?P<raw_attributes>(?:[^<>\"']|\"[^\"<>]*\"|'[^'<>]*')*+)>"
@@ -33,7 +34,7 @@ _FEW_ATTRIBUTES = 64
 _FOREIGN = frozenset({"svg", "math"})
 _ODD = names("frameset noembed noframes plaintext select template xmp foreignobject desc annotation-xml")
 _CLOSED_BY_OTHERS = names("dd dt li p")
-_NO_OPTION = re.compile(r"<(?!/?opt(?:ion|group)\b)", re.IGNORECASE)
+_NO_OPTION = lazy_pattern(r"<(?!/?opt(?:ion|group)\b)", re.IGNORECASE)
 _HTML = FLAT | FORMATTING | PHRASING | BLOCKS
 
 

@@ -5,7 +5,6 @@ Who has subscribed for long has not seen them in this feed, or long ago, and get
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from html import escape
 
@@ -13,6 +12,7 @@ from feedwright import disk
 from feedwright.formats.layout import Target
 from feedwright.formats.table import READ_BACK
 from feedwright.model import Entry
+from feedwright.patterns import lazy_pattern
 from feedwright.problems import Problem
 from feedwright.publication.record import Record
 from feedwright.site import Site
@@ -21,7 +21,7 @@ from feedwright.text import count, some, visible
 FEWEST = 5
 """The fewest that are told: one comes in for each article that is deleted."""
 
-_MARKS = re.compile('[<>"]')
+_MARKS = lazy_pattern('[<>"]')
 """What stands around an id in every format."""
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -12,12 +11,13 @@ from feedwright import disk, text
 from feedwright.generators.template_syntax import Answer
 from feedwright.generators.url_paths import without_suffix
 from feedwright.model import ArticleSummary
+from feedwright.patterns import lazy_pattern
 
 LARGEST_INCLUDE = 64 * 1024
 """The most bytes of an include."""
 
 _FOLDER = "_includes"
-_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}-(?=.)")
+_DATE = lazy_pattern(r"\d{4}-\d{1,2}-\d{1,2}-(?=.)")
 _MOST_SUGGESTIONS = 50
 
 

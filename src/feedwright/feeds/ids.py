@@ -7,16 +7,16 @@ in every feed; of two articles with one id or one permalink the one that only cl
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import UTC
 from urllib.parse import quote, unquote, urlsplit
 
 from feedwright.model import ArticleSummary, EntryRecord
+from feedwright.patterns import lazy_pattern
 from feedwright.problems import Problem
 from feedwright.text import nfc
 
-_PLAIN = re.compile(r"[A-Za-z0-9_./-]*")
+_PLAIN = lazy_pattern(r"[A-Za-z0-9_./-]*")
 
 
 def authority_of(url: str) -> str:

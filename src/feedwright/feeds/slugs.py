@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import count, groupby
 
+from feedwright.patterns import lazy_pattern
 from feedwright.text import FORBIDDEN, IGNORED, caseless, fold_label
 
 SEPARATOR = "\u001f"
@@ -20,8 +21,8 @@ SEPARATOR = "\u001f"
 
 _LONGEST = 80  # bytes of UTF-8; with two hashes still below 100
 _LONGEST_HASHED = 98
-_HASHED = re.compile(r"(.+)-[0-9a-f]{8}", re.DOTALL)
-_PREFIX = re.compile(r"\A(?:tags|authors)/")
+_HASHED = lazy_pattern(r"(.+)-[0-9a-f]{8}", re.DOTALL)
+_PREFIX = lazy_pattern(r"\A(?:tags|authors)/")
 _DEVICES = ("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10)))
 _RESERVED = frozenset(
     ("all", "index", "feed", "feeds", "tags", "authors", "rss", "atom", "opml", "page", *_DEVICES)

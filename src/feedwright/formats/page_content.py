@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from feedwright.model import Entry, SafeHtml
+from feedwright.patterns import lazy_pattern
 
 LIMIT = 30_000
 """The characters that all contents of a page may have: a page is light, and the article is one click away."""
@@ -25,13 +26,13 @@ _NAMES = {
 }
 """What stands in for landmarks, which a page has its own of, and for elements that are obsolete."""
 
-_CHANGED = re.compile(
+_CHANGED = lazy_pattern(
     rf"<(/?)(?:(h[1-6]|{'|'.join(_NAMES)}|img|video|audio)(?=[ >])|(t[dh])(?=[^<>]* align=))([^<>]*)>"
 )
-_HEADING = re.compile("<h([1-6])[ >]")
-_OBSOLETE = re.compile(r' (?:(?:width|height)="[0-9]+%"|longdesc="[^"]*")')
-_ALIGN = re.compile(r' align="(\w*)"')
-_ID = re.compile(r' id="([^"]*)"')
+_HEADING = lazy_pattern("<h([1-6])[ >]")
+_OBSOLETE = lazy_pattern(r' (?:(?:width|height)="[0-9]+%"|longdesc="[^"]*")')
+_ALIGN = lazy_pattern(r' align="(\w*)"')
+_ID = lazy_pattern(r' id="([^"]*)"')
 
 
 def contents(entries: Iterable[Entry]) -> Iterator[str | None]:

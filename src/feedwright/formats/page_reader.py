@@ -6,7 +6,6 @@ parser reads alike, since no element in it but the title and the stylesheet is r
 
 from __future__ import annotations
 
-import re
 from binascii import b2a_base64
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -15,13 +14,14 @@ from hashlib import sha256
 from html import unescape
 
 from feedwright.bodies import policy
+from feedwright.patterns import lazy_pattern
 
 _BEGINNING = "<!DOCTYPE html>\n"
-_TAG = re.compile("<[^<>]*>")
-_TITLE = re.compile("<title>([^<]*)")
-_FORM = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [a-z][a-z-]*="[^"]*")*)>')
-_ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
-_POLICY = re.compile(
+_TAG = lazy_pattern("<[^<>]*>")
+_TITLE = lazy_pattern("<title>([^<]*)")
+_FORM = lazy_pattern(r'<(/?)([a-z][a-z0-9]*)((?: [a-z][a-z-]*="[^"]*")*)>')
+_ATTRIBUTE = lazy_pattern(r' ([a-z-]+)="([^"]*)"')
+_POLICY = lazy_pattern(
     r"default-src 'none'; img-src https: http:;(?: media-src https: http:;)? "
     r"style-src 'sha256-([\w+/]{43}=)'(?: (https?://[^ ;,']+))?; base-uri 'none'; form-action 'none'"
 )
@@ -61,9 +61,7 @@ _FRAME: Mapping[str, Mapping[str, str]] = {
 _FIRST = {("http-equiv", "Content-Security-Policy"), ("rel", "stylesheet")}
 """Attributes that stand first, so that what they say is found."""
 
-_FORMS = {
-    (tag, name): re.compile(form).fullmatch for tag, row in _FRAME.items() for name, form in row.items()
-}
+_FORMS = {(tag, name): lazy_pattern(form) for tag, row in _FRAME.items() for name, form in row.items()}
 
 
 def read(data: bytes) -> None:
@@ -103,7 +101,7 @@ def _judge(tag: str) -> tuple[bool, str, str]:
     for name, written in _ATTRIBUTE.findall(row) if row else ():
         value = unescape(written) if "&" in written else written
         fits = _FORMS.get((element, name))
-        if not (fits and fits(value)) and not policy.permits(element, name, value):
+        if not (fits and fits.fullmatch(value)) and not policy.permits(element, name, value):
             leads = f"leads to {value[:80]!r}" if name in ("href", "src") else f"must not have {name}"
             raise ValueError(f"<{element}> {leads}")
         if (name, value) in _FIRST and not tag.startswith(f"<{element} {name}="):

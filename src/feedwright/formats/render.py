@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -11,9 +10,10 @@ from typing import Any
 from feedwright.formats.layout import Target
 from feedwright.formats.table import FORMATS
 from feedwright.model import Document, Feed
+from feedwright.patterns import lazy_pattern
 from feedwright.workers import Map, serial
 
-_ENTRY = re.compile(r"\A(?:entry|item) \d+: ")
+_ENTRY = lazy_pattern(r"\A(?:entry|item) \d+: ")
 _NOT_THE_FEEDS = (MemoryError, ImportError, OSError)
 """What no entry or feed is to blame for."""
 

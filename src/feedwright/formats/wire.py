@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote
 from feedwright import urls
 from feedwright.formats import style
 from feedwright.model import Archived, Feed, PublishedEntry, PublishedFeed, SiteIndex
+from feedwright.patterns import lazy_pattern
 from feedwright.text import FORBIDDEN
 
 _Node = TypeVar("_Node")
@@ -46,11 +47,11 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _SINCE = 2026
 """The year of all tag URIs that hold an id: a later one of the same authority is no other thing."""
 
-_HOLDS_ID = re.compile(rf"tag:[^,/]*,{_SINCE}:guid/")
+_HOLDS_ID = lazy_pattern(rf"tag:[^,/]*,{_SINCE}:guid/")
 
 _MINUTE = timedelta(minutes=1)
-_RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:[0-5]\d)", re.ASCII)
-_RFC822 = re.compile(
+_RFC3339 = lazy_pattern(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:[0-5]\d)", re.ASCII)
+_RFC822 = lazy_pattern(
     rf"\w{{3}}, (\d\d) ({'|'.join(_MONTHS)}) (\d{{4}}) (\d\d:\d\d:\d\d) ([+-]\d\d)([0-5]\d)", re.ASCII
 )
 

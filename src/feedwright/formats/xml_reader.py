@@ -6,7 +6,6 @@ refuses the rest: what is half understood must not be published again.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeAlias
@@ -14,12 +13,13 @@ from typing import TYPE_CHECKING, TypeAlias
 from feedwright.formats import wire
 from feedwright.formats.wire import ATOM, CREATOR, DC_LANGUAGE, ENCODED, LANGUAGE, THUMBNAIL, web
 from feedwright.model import Author, Enclosure, PublishedEntry, PublishedFeed, Term, Thumbnail
+from feedwright.patterns import lazy_pattern
 from feedwright.urls import is_absolute_iri
 
 if TYPE_CHECKING:
     from lxml import etree
 
-_ADDRESS_WITH_NAME = re.compile(r"([^\s()]+) \(([^()\\]+)\)")
+_ADDRESS_WITH_NAME = lazy_pattern(r"([^\s()]+) \(([^()\\]+)\)")
 
 _Children: TypeAlias = "defaultdict[str, list[etree._Element]]"
 """Elements by tag, or links by relation, in the order of the document."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from posixpath import normpath
 
 from feedwright.generators.template_syntax import Page
+from feedwright.patterns import lazy_pattern
 
-_SCHEME = re.compile("[a-zA-Z][a-zA-Z0-9+.-]*:|//")
+_SCHEME = lazy_pattern("[a-zA-Z][a-zA-Z0-9+.-]*:|//")
 _MARKDOWN = (".md", ".markdown", ".mkd", ".mkdn", ".mdown")
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import time
 from collections.abc import Collection, Iterable
 from contextlib import suppress
@@ -18,8 +17,9 @@ from pathlib import Path
 
 from feedwright.disk import reporting
 from feedwright.model import Document
+from feedwright.patterns import lazy_pattern
 
-_TEMPORARY = re.compile(r"\.fw-[0-9a-f]{12}\.tmp")
+_TEMPORARY = lazy_pattern(r"\.fw-[0-9a-f]{12}\.tmp")
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _SYNCED = os.O_RDWR if os.name == "nt" else os.O_RDONLY  # the mode may forbid writing already
 

@@ -5,21 +5,21 @@ A record comes from a working copy, where anybody's commit or merge may have cha
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
 from feedwright.feeds.slugs import SEPARATOR, is_slug_path
 from feedwright.formats.layout import path_fault
 from feedwright.model import EntryRecord
+from feedwright.patterns import lazy_pattern
 from feedwright.text import FORBIDDEN
 from feedwright.urls import is_absolute_iri, is_id
 
-_AUTHORITY = re.compile(r"[^/?#\s]{1,320}")
-_HASH = re.compile(r"sha256:[0-9a-f]{64}")
-_UP = re.compile(r"\A(?:\.\./)+")
-_FINGERPRINT = re.compile(r"[0-9a-f]{0,64}")
-_LINK = re.compile(r"(?:https?://[!-~]+)?")  # early records have none
+_AUTHORITY = lazy_pattern(r"[^/?#\s]{1,320}")
+_HASH = lazy_pattern(r"sha256:[0-9a-f]{64}")
+_UP = lazy_pattern(r"\A(?:\.\./)+")
+_FINGERPRINT = lazy_pattern(r"[0-9a-f]{0,64}")
+_LINK = lazy_pattern(r"(?:https?://[!-~]+)?")  # early records have none
 _LONGEST = 255  # bytes of a file name
 _SHOWN = 80
 

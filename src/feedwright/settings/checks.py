@@ -16,12 +16,13 @@ from typing import TypeVar
 from feedwright import text as texts
 from feedwright.feeds import slugs
 from feedwright.model import Author
+from feedwright.patterns import lazy_pattern
 from feedwright.text import FORBIDDEN, MAIL_ADDRESS, MAILBOX, fold_space, language_tag, tidy_label, visible
 
 Key = tuple[str, ...]
 T = TypeVar("T")
 _DNS_LABEL = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
-_AUTHORITY = re.compile(rf"(?:[\w.-]+@)?{_DNS_LABEL}(?:\.{_DNS_LABEL})*", re.ASCII)  # RFC 4151 §2.1
+_AUTHORITY = lazy_pattern(rf"(?:[\w.-]+@)?{_DNS_LABEL}(?:\.{_DNS_LABEL})*", re.ASCII)  # RFC 4151 §2.1
 # Names that people use and the IANA database does not have, or not for one place.
 _ZONE_NICKNAMES = {
     "cst": '"Asia/Shanghai" or "America/Chicago"',
@@ -31,7 +32,7 @@ _ZONE_NICKNAMES = {
 _COLON_FIELDS = {"title": "path", "name": "stem", "post_title": "title"}
 _SIMPLE = r"""[.#]-?[A-Za-z_][\w-]*|\[[A-Za-z][\w-]*(?:[~|^$*]?=(?:[\w-]+|"[^"\\]*"|'[^'\\]*'))?\]"""
 _COMPOUND = rf"(?:[A-Za-z][\w-]*+(?:{_SIMPLE})*+|(?:{_SIMPLE})++)"
-_SELECTOR = re.compile(rf"{_COMPOUND}(?: ?[ ,>] ?{_COMPOUND}){{0,16}}", re.ASCII)
+_SELECTOR = lazy_pattern(rf"{_COMPOUND}(?: ?[ ,>] ?{_COMPOUND}){{0,16}}", re.ASCII)
 """Selectors Level 4 without pseudo-classes: they cost no more than a look at each element."""
 
 _DIRECTIVES = frozenset("YymdHIpMSfzZbBaAjGVu%")  # what `strptime` reads the same on every system

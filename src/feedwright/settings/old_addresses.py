@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from feedwright.feeds.slugs import is_slug, slug
+from feedwright.patterns import lazy_pattern
 from feedwright.settings.checks import SettingError, format_name, mistyped, quoted, text
 from feedwright.text import caseless
 
 EXAMPLE = '"old/feed.xml" = "rss"'
-_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]{0,30}://[^/]*", re.IGNORECASE)
+_ORIGIN = lazy_pattern(r"[a-z][a-z0-9+.-]{0,30}://[^/]*", re.IGNORECASE)
 
 
 def alias(path: str, value: object) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from feedwright import disk
 from feedwright.formats.web_readers import READERS, URL
+from feedwright.patterns import lazy_pattern
 from feedwright.settings import urls
 from feedwright.settings.checks import SettingError, nearest, quoted, suggestion, text, unfit
 from feedwright.text import FORBIDDEN
@@ -15,8 +16,8 @@ from feedwright.text import FORBIDDEN
 LARGEST = 128 * 1024
 """The bytes that a stylesheet may have: every page has it."""
 
-_COLOUR = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})")
-_ADDRESS = re.compile(r"https?:", re.IGNORECASE)
+_COLOUR = lazy_pattern(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})")
+_ADDRESS = lazy_pattern(r"https?:", re.IGNORECASE)
 
 
 def accent(value: object) -> str:

@@ -6,7 +6,6 @@ Files are parsed and never run, and nothing outside the site's folder is looked 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -21,6 +20,7 @@ from feedwright.articles.front_matter.toml_fields import read_toml
 from feedwright.articles.front_matter.yaml_fields import read_yaml
 from feedwright.generators.configuration import Configuration, Given, Table
 from feedwright.generators.table import GENERATORS
+from feedwright.patterns import lazy_pattern
 from feedwright.problems import Problem
 from feedwright.settings.python_values import read_python
 
@@ -43,7 +43,7 @@ _MOST_FILES = 1000
 _HARMLESS = frozenset({"FM012", "FM013", "FM017", "XML001"})
 """Faults after which all other keys were read: a key twice, a tag, a key that is no text."""
 
-_KEY = re.compile(r"""(?m)^["']?([A-Za-z_]\w*+)["']?[ \t]*+[:=][ \t]*+["']?([^"'\n]*+)""")
+_KEY = lazy_pattern(r"""(?m)^["']?([A-Za-z_]\w*+)["']?[ \t]*+[:=][ \t]*+["']?([^"'\n]*+)""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

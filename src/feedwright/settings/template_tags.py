@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from feedwright.patterns import lazy_pattern
 from feedwright.settings.checks import SettingError, mistyped
 
-_TAG_NAME = re.compile(r"[^\s{}%<>\"'()/|][^\s{}%<>\"'()|]*")
+_TAG_NAME = lazy_pattern(r"[^\s{}%<>\"'()/|][^\s{}%<>\"'()|]*")
 _TAG_EXAMPLE = '{name} = "<p>{0}</p>"'
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from feedwright.patterns import lazy_pattern
 from feedwright.settings.checks import SettingError, quoted, text, unfit
 from feedwright.urls import web
 
-_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):(?![0-9]+(?:/|$))", re.IGNORECASE)
+_SCHEME = lazy_pattern(r"([a-z][a-z0-9+.-]*):(?![0-9]+(?:/|$))", re.IGNORECASE)
 _EXAMPLE = '{name} = "https://example.org/"'
-_LOOPBACK = re.compile(r"localhost|.+\.localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1?\]|\[::ffff:7f..:.*\]")
+_LOOPBACK = lazy_pattern(r"localhost|.+\.localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1?\]|\[::ffff:7f..:.*\]")
 
 
 def folder(value: object) -> str:

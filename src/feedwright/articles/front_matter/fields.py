@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeAlias
 
+from feedwright.patterns import lazy_pattern
 from feedwright.problems import Problem
 
 Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
@@ -18,8 +18,8 @@ Position: TypeAlias = tuple[int, int]
 MAX_DEPTH = 32
 _MAX_PROBLEMS = 100
 
-SURROGATE = re.compile("[\ud800-\udfff]")
-_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+SURROGATE = lazy_pattern("[\ud800-\udfff]")
+_FORBIDDEN = lazy_pattern("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 
 
 class Field(NamedTuple):

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from feedwright.articles.front_matter.fields import Field, RawFields
+from feedwright.patterns import lazy_pattern
 from feedwright.text import IGNORED
 
 _LETTER = rf"[A-Za-z0-9_\-\uff10-\uff19\uff21-\uff3a\uff41-\uff5a{IGNORED.pattern[1:-1]}]"
 """What a key is made of, with what is taken for it, or not seen."""
 
-_HEADER = re.compile(rf"(?P<key>{_LETTER}+)[^\S\n]*+:[^\S\n]*+(?P<value>.*+)")
-_BLOCK = re.compile(rf"(?>(?:{_LETTER}++[^\S\n]*:.*+(?:\n|\Z)(?>(?:[^\S\n]+\S.*+(?:\n|\Z))*))*)")
+_HEADER = lazy_pattern(rf"(?P<key>{_LETTER}+)[^\S\n]*+:[^\S\n]*+(?P<value>.*+)")
+_BLOCK = lazy_pattern(rf"(?>(?:{_LETTER}++[^\S\n]*:.*+(?:\n|\Z)(?>(?:[^\S\n]+\S.*+(?:\n|\Z))*))*)")
 
 
 def headers_end(text: str, start: int) -> int | None:

@@ -6,9 +6,10 @@ import json
 import re
 
 from feedwright.articles.front_matter.fields import MAX_DEPTH, SURROGATE, Field, RawFields, Value, as_value
+from feedwright.patterns import lazy_pattern
 
-_TOKEN = re.compile(r'"(?>(?:[^"\\]++|\\.)*)(?:"|\\?\Z)|[{}\[\]]', re.DOTALL)
-_COLON = re.compile(r"\s*+:\s*+")
+_TOKEN = lazy_pattern(r'"(?>(?:[^"\\]++|\\.)*)(?:"|\\?\Z)|[{}\[\]]', re.DOTALL)
+_COLON = lazy_pattern(r"\s*+:\s*+")
 
 
 def object_end(text: str, start: int) -> int | None:

@@ -26,26 +26,27 @@ from feedwright.articles.front_matter.toml_fields import read_toml
 from feedwright.articles.front_matter.yaml_fields import read_yaml
 from feedwright.articles.front_matter.yaml_hints import wide_hint
 from feedwright.generators.table import GENERATORS
+from feedwright.patterns import lazy_pattern
 from feedwright.problems import Problem
 
 _BLANK_LINES = r"(?>(?:[^\S\n]*+\n)*)"
 _LINE_END = r"[^\S\n]*+(?:\n|\Z)"
-_DASHES = re.compile(rf"{_BLANK_LINES}(?P<fence>-{{3,}}+){_LINE_END}")
-_PLUSES = re.compile(rf"{_BLANK_LINES}(?P<fence>\+{{3,}}+){_LINE_END}")
-_SEMICOLONS = re.compile(rf"{_BLANK_LINES}(?P<fence>;{{3,}}+){_LINE_END}")
-_BRACE = re.compile(_BLANK_LINES + r'(?P<fence>(?=\{\s*+["}]))')
-_KEY = re.compile(_BLANK_LINES + r"(?P<fence>(?=[A-Za-z][\w-]*+[^\S\n]*+:))")
-_QUOTED_KEY = re.compile(_BLANK_LINES + r'(?P<fence>(?=[^\S\n]*+"[\w-]++"[^\S\n]*+:))')
-_LINE = re.compile(_BLANK_LINES + r"(?P<fence>(?=\S))")
-_DASHES_END = re.compile(rf"\n(?P<fence>-{{3,}}+|\.\.\.){_LINE_END}")
-_PLUSES_END = re.compile(rf"\n(?P<fence>\+{{3,}}+){_LINE_END}")
-_SEMICOLONS_END = re.compile(rf"\n(?P<fence>;{{3,}}+){_LINE_END}")
-_BLANK_LINE = re.compile(rf"\n{_LINE_END}")
-_REST_OF_LINE = re.compile(r"[^\S\n]*+\n?")
-_NOT_A_KEY = re.compile(r"[^\S\n]*+(?:\n|<)")
-_KEY_LINE = re.compile(r"""(?m)^[^\S\n]*+["']?[^\W\d][\w .-]*+["']?[^\S\n]*+[:：]""")
-_TITLE_OR_DATE = re.compile(r"(?im)^(?:title|date)[^\S\n]*+:")
-_SECOND_HEADER = re.compile(r"(?>(?:-{3,}+[^\S\n]*+\n)?)(?P<key>[A-Za-z][\w-]*+)[^\S\n]*+:[ \n]")
+_DASHES = lazy_pattern(rf"{_BLANK_LINES}(?P<fence>-{{3,}}+){_LINE_END}")
+_PLUSES = lazy_pattern(rf"{_BLANK_LINES}(?P<fence>\+{{3,}}+){_LINE_END}")
+_SEMICOLONS = lazy_pattern(rf"{_BLANK_LINES}(?P<fence>;{{3,}}+){_LINE_END}")
+_BRACE = lazy_pattern(_BLANK_LINES + r'(?P<fence>(?=\{\s*+["}]))')
+_KEY = lazy_pattern(_BLANK_LINES + r"(?P<fence>(?=[A-Za-z][\w-]*+[^\S\n]*+:))")
+_QUOTED_KEY = lazy_pattern(_BLANK_LINES + r'(?P<fence>(?=[^\S\n]*+"[\w-]++"[^\S\n]*+:))')
+_LINE = lazy_pattern(_BLANK_LINES + r"(?P<fence>(?=\S))")
+_DASHES_END = lazy_pattern(rf"\n(?P<fence>-{{3,}}+|\.\.\.){_LINE_END}")
+_PLUSES_END = lazy_pattern(rf"\n(?P<fence>\+{{3,}}+){_LINE_END}")
+_SEMICOLONS_END = lazy_pattern(rf"\n(?P<fence>;{{3,}}+){_LINE_END}")
+_BLANK_LINE = lazy_pattern(rf"\n{_LINE_END}")
+_REST_OF_LINE = lazy_pattern(r"[^\S\n]*+\n?")
+_NOT_A_KEY = lazy_pattern(r"[^\S\n]*+(?:\n|<)")
+_KEY_LINE = lazy_pattern(r"""(?m)^[^\S\n]*+["']?[^\W\d][\w .-]*+["']?[^\S\n]*+[:：]""")
+_TITLE_OR_DATE = lazy_pattern(r"(?im)^(?:title|date)[^\S\n]*+:")
+_SECOND_HEADER = lazy_pattern(r"(?>(?:-{3,}+[^\S\n]*+\n)?)(?P<key>[A-Za-z][\w-]*+)[^\S\n]*+:[ \n]")
 _KEYS_ONLY = (
     rf"(?>(?:(?:[A-Za-z][\w-]*+[^\S\n]*+:|[^\S\n]+\S|-[^\S\n]|#)[^\n]*+\n)*)(?:-{{3,}}+|\.\.\.){_LINE_END}"
 )

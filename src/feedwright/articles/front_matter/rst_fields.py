@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 
 from feedwright.articles.front_matter.fields import Field, RawFields
+from feedwright.patterns import lazy_pattern
 
 _SPACE = r"[^\S\n]*+"
 _ADORNMENT = r"""[!-/:-@\[-`{-~]"""
-_TITLE = re.compile(
+_TITLE = lazy_pattern(
     rf"(?>(?:(?P<line>(?P<mark>{_ADORNMENT})(?P=mark)*+){_SPACE}\n)?){_SPACE}"
     rf"(?P<title>\S[^\n]*+)\n(?P<under>(?P<end>{_ADORNMENT})(?P=end)*+){_SPACE}(?:\n|\Z)"
 )
-_FIELD = re.compile(r":(?P<key>[^\s:][^:\n]*+):(?:[^\S\n]+|(?=\n|\Z))(?P<value>[^\n]*+)")
-_FIELDS = re.compile(
+_FIELD = lazy_pattern(r":(?P<key>[^\s:][^:\n]*+):(?:[^\S\n]+|(?=\n|\Z))(?P<value>[^\n]*+)")
+_FIELDS = lazy_pattern(
     rf"(?>(?:{_SPACE}\n)*)(?>(?::[^\s:][^:\n]*+:(?=\s|\Z)[^\n]*+(?:\n|\Z)"
     r"(?>(?:[^\S\n]+\S[^\n]*+(?:\n|\Z))*))+)"
 )

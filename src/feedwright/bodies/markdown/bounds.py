@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from feedwright.bodies.limits import RefusedError
+from feedwright.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,8 +25,8 @@ _MARKS = 5_000_000_000
 """The same for Python-Markdown: characters of a block for each of its lines, and for each of its marks."""
 
 _TAGS = 50_000_000
-_OPEN_TAG = re.compile(r"<[A-Za-z!?/](?=[^<>]*+(?:<|\Z))")
-_MARK = re.compile(r"\\.|[^\w\s]")
+_OPEN_TAG = lazy_pattern(r"<[A-Za-z!?/](?=[^<>]*+(?:<|\Z))")
+_MARK = lazy_pattern(r"\\.|[^\w\s]")
 
 
 def brackets_plugin(md: MarkdownIt) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 from typing import TYPE_CHECKING, Any
+
+from feedwright.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,9 +19,9 @@ _CLOSING = {"$$": "$$", "\\[": "\\]", "\\(": "\\)", "$": "$"}
 _LONGEST = {"$$": 10_000, "\\[": 10_000, "\\(": 2_000, "$": 2_000}
 """The most characters of a formula within a paragraph, so that looking for its end costs little."""
 
-_DISPLAYED = re.compile(r"\$\$([^$]++)\$\$|\\\[([^\\]*+(?:\\(?![\[\]])[^\\]*+)*+)\\\]")
-_COMMAND = re.compile(r"\\[a-zA-Z]{2}|[_^]\{")
-_SCRIPT = re.compile(r"(?i)<(?:script|link)\b[^>]{0,500}(?:mathjax|katex)")
+_DISPLAYED = lazy_pattern(r"\$\$([^$]++)\$\$|\\\[([^\\]*+(?:\\(?![\[\]])[^\\]*+)*+)\\\]")
+_COMMAND = lazy_pattern(r"\\[a-zA-Z]{2}|[_^]\{")
+_SCRIPT = lazy_pattern(r"(?i)<(?:script|link)\b[^>]{0,500}(?:mathjax|katex)")
 
 
 def has_tex(body: str) -> bool:

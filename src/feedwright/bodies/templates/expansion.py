@@ -17,25 +17,26 @@ from feedwright.bodies.templates.references import MOST_TOLD, ArticlePage
 from feedwright.bodies.templates.scanner import Tag, tags
 from feedwright.generators.tags.expressions import evaluate, host_of
 from feedwright.generators.template_syntax import BODY, Call, Html, Part, Rule, Source, TemplateSyntax, Text
+from feedwright.patterns import lazy_pattern
 from feedwright.text import visible
 
-_ARGUMENT = re.compile(
+_ARGUMENT = lazy_pattern(
     r"(?:([\w-]+)\s*+=\s*+)?+(?:\"((?:[^\"\\]|\\.)*+)\"|'((?:[^'\\]|\\.)*+)'|`([^`]*+)`"
     r"|([^\s,\"'`=]++[^\s,\"'`]*+))"
 )
-_IN_ADDRESS = re.compile(
+_IN_ADDRESS = lazy_pattern(
     r"(?:\]\(<?|^[ \t]*+\[[^\[\]\n]+\]:[ \t]*+<?"
     r"|\b(?:href|src|srcset|poster|cite|content|data(?:-[a-z]+)?)[ \t]*+=[ \t]*+[\"']?)([^\s\"'<>()]*)\Z",
     re.MULTILINE,
 )
-_STAYS_IN_ADDRESS = re.compile(r"[^\s\"'<>()]*")
-_LINE_START = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?")
-_PLACE = re.compile(r"\u2060?(<|&lt;)!--feedwright-(\d+)--(?:>|&gt;)")
+_STAYS_IN_ADDRESS = lazy_pattern(r"[^\s\"'<>()]*")
+_LINE_START = lazy_pattern(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?")
+_PLACE = lazy_pattern(r"\u2060?(<|&lt;)!--feedwright-(\d+)--(?:>|&gt;)")
 _LOST = "feedwright-unknown"
-_LOST_ADDRESS = re.compile(
+_LOST_ADDRESS = lazy_pattern(
     rf"[ \t\n][a-zA-Z-]+\s*+=\s*+(?:\"[^\"<>]*{_LOST}[^\"<>]*\"|'[^'<>]*{_LOST}[^'<>]*')"
 )
-_FIRST_TAG = re.compile(r"\s*+</?([a-z0-9]++)", re.IGNORECASE)
+_FIRST_TAG = lazy_pattern(r"\s*+</?([a-z0-9]++)", re.IGNORECASE)
 _BLOCKS = policy.BLOCKS | policy.PLAYERS | {"iframe"}
 _LOOK_BACK = 100
 _DEEPEST = 8

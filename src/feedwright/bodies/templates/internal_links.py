@@ -8,13 +8,14 @@ from urllib.parse import unquote
 
 from feedwright.bodies.templates.references import ArticlePage
 from feedwright.generators.generator import Generator
+from feedwright.patterns import lazy_pattern
 
-_TAG = re.compile(r"<[a-zA-Z][^<>]*>")
-_ADDRESS = re.compile(
+_TAG = lazy_pattern(r"<[a-zA-Z][^<>]*>")
+_ADDRESS = lazy_pattern(
     r"""(?i)([ \t\n"'](?:href|src|poster|data-src|data-original)\s*+=\s*+)"""
     r"""(?:"([^"]*)"|'([^']*)'|([^\s"'<>=`]+))"""
 )
-_FILE = re.compile(r"\.(?:md|markdown|mkdn?|mdown)\b", re.IGNORECASE)
+_FILE = lazy_pattern(r"\.(?:md|markdown|mkdn?|mdown)\b", re.IGNORECASE)
 _ENCODED = {"{": "%7B", "|": "%7C"}
 _LONGEST = 2048
 

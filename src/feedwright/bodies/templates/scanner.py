@@ -10,12 +10,13 @@ from typing import NamedTuple
 from feedwright.bodies.code_spans import code_spans
 from feedwright.generators.generator import Generator
 from feedwright.generators.template_syntax import TemplateSyntax
+from feedwright.patterns import lazy_pattern
 
-_FENCE = re.compile(
+_FENCE = lazy_pattern(
     r"(?ms)^(?P<lead>[ >\t]*+)(?P<fence>`{3,}+|~{3,}+)[^\n]*+\n"
     r"(?:.*?^(?:(?P=lead)|[ >\t]{0,3}) {0,3}(?P=fence)[`~]*+[ \t]*+$|.*)"
 )
-_NAME = re.compile(r"/?\s*+([^\s()\"',/:]++(?:/[^\s()\"',/:]++)*+)")
+_NAME = lazy_pattern(r"/?\s*+([^\s()\"',/:]++(?:/[^\s()\"',/:]++)*+)")
 _ENDS = r"\{%[-~]?\s*+end(?:NAME\b|\s*+[-~]?%\})|\{\{[<%]\s*+/\s*+NAME\b"
 _TRIMS = "-~ \t\n"
 """What may stand between the mark of a tag and its name: space, and how generators are told to trim it."""

@@ -18,13 +18,14 @@ from feedwright.generators.tags import unknown_site
 from feedwright.generators.template_syntax import BODY, Answer, Call, Html, Part, Rule, Text
 from feedwright.media_types import RESTRUCTURED_TEXT
 from feedwright.model import ArticleSource, Picture
+from feedwright.patterns import lazy_pattern
 from feedwright.problems import HeldError, Problem
 from feedwright.text import fold_space, visible
 
 if TYPE_CHECKING:
     from feedwright.bodies.options import BodyOptions
 
-_FIELD = re.compile(r"\{([\w-]*)\}")
+_FIELD = lazy_pattern(r"\{([\w-]*)\}")
 
 
 class Templates:

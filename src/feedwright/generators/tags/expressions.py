@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
+
+from feedwright.patterns import lazy_pattern
 
 Filter: TypeAlias = Callable[[str, Sequence[str], str], str | None]
 """What a filter makes of a text, its arguments and the site's address."""
 
-_OPERAND = re.compile(r"""\s*+(?:"([^"]*)"|'([^']*)'|([\w.-]+)|([|:,()]))""")
+_OPERAND = lazy_pattern(r"""\s*+(?:"([^"]*)"|'([^']*)'|([\w.-]+)|([|:,()]))""")
 _MOST = 64
 """The most tokens of an expression that is read."""
 

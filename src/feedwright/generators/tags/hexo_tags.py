@@ -25,13 +25,14 @@ from feedwright.generators.tags.tag_html import (
     value,
 )
 from feedwright.generators.template_syntax import BODY, Call, Html, Page, Part, Rule, Source
+from feedwright.patterns import lazy_pattern
 
-_PATH = re.compile(r"(?:https?:)?//|/|\.{1,2}/|[^\s]+\.[A-Za-z0-9]{2,5}(?:[?#]|$)")
-_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|/|\\")
-_PAGE_SUFFIX = re.compile(r"\.html?$")
-_OPTION = re.compile(r"(?<![a-z_])([a-z_]++):(\S*+)")
-_TAB = re.compile(r"<!--\s*+tab\b((?:[^\n<-]|-(?!->)|<(?!!--))*+)-->")
-_TAB_END = re.compile(r"<!--\s*+endtab\s*+-->")
+_PATH = lazy_pattern(r"(?:https?:)?//|/|\.{1,2}/|[^\s]+\.[A-Za-z0-9]{2,5}(?:[?#]|$)")
+_ELSEWHERE = lazy_pattern(r"[A-Za-z][A-Za-z0-9+.-]*:|/|\\")
+_PAGE_SUFFIX = lazy_pattern(r"\.html?$")
+_OPTION = lazy_pattern(r"(?<![a-z_])([a-z_]++):(\S*+)")
+_TAB = lazy_pattern(r"<!--\s*+tab\b((?:[^\n<-]|-(?!->)|<(?!!--))*+)-->")
+_TAB_END = lazy_pattern(r"<!--\s*+endtab\s*+-->")
 
 
 def _image(call: Call) -> Sequence[Part] | None:

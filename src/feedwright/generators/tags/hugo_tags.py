@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -23,8 +22,9 @@ from feedwright.generators.tags.tag_html import (
     value,
 )
 from feedwright.generators.template_syntax import Call, Part, Rule, Text
+from feedwright.patterns import lazy_pattern
 
-_SUFFIX = re.compile(r"\.(?:md|markdown|html|adoc|org)$")
+_SUFFIX = lazy_pattern(r"\.(?:md|markdown|html|adoc|org)$")
 
 
 def names_of(reference: str, path: str) -> tuple[str, ...]:

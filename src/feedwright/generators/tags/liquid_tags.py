@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from feedwright.generators.tags.expressions import FILTERS, base_of, evaluate, host_of
 from feedwright.generators.tags.tag_html import EMBEDS, NOTES, code, enclosed, figure, nothing, picture, value
 from feedwright.generators.template_syntax import Call, Page, Part, Rule, Text
+from feedwright.patterns import lazy_pattern
 
-_RAW = re.compile(r"\{%-?\s*(?:end)?raw\s*-?%\}")
-_OUTPUT = re.compile(r"\{\{((?:[^{}]|\}(?!\})|\{(?!\{))*+)\}\}")
+_RAW = lazy_pattern(r"\{%-?\s*(?:end)?raw\s*-?%\}")
+_OUTPUT = lazy_pattern(r"\{\{((?:[^{}]|\}(?!\})|\{(?!\{))*+)\}\}")
 _LONGEST = 100_000
 """The most characters that an include may have beside its own text."""
 

@@ -8,11 +8,12 @@ from html import escape
 from urllib.parse import quote
 
 from feedwright.generators.template_syntax import BODY, Call, Html, Part, Rule, Source, Text
+from feedwright.patterns import lazy_pattern
 
-_ID = re.compile(r"[\w.=-]{1,64}", re.ASCII)
-_SIZE = re.compile(r"[0-9]{1,5}(?=(?:px)?$)")
-_LANGUAGE = re.compile(r"[\w+#.-]+")
-_ADDRESS = re.compile(r"https?://|/.")
+_ID = lazy_pattern(r"[\w.=-]{1,64}", re.ASCII)
+_SIZE = lazy_pattern(r"[0-9]{1,5}(?=(?:px)?$)")
+_LANGUAGE = lazy_pattern(r"[\w+#.-]+")
+_ADDRESS = lazy_pattern(r"https?://|/.")
 _PLACES: Mapping[str, str] = {
     "youtube": "https://www.youtube.com/watch?v={}",
     "playlist": "https://www.youtube.com/playlist?list={}",
