@@ -24,7 +24,7 @@ from feedwright.bodies import thumbnail
 from feedwright.commands import excluded_feeds
 from feedwright.feeds import build as feeds
 from feedwright.feeds import ids, slugs, taxonomies
-from feedwright.formats import page, render
+from feedwright.formats import faults, page
 from feedwright.formats.table import FORMATS
 from feedwright.generators.table import GENERATORS
 from payloads import families
@@ -347,7 +347,7 @@ def test_a_category_that_cannot_be_rendered_keeps_its_documents(
     before = folder.published()
     folder.write("odd.md", text("Odd, edited", date="2026-01-03", categories="[x, good]"))
     broken = {**FORMATS, "page": replace(FORMATS["page"], render=fail)}
-    monkeypatch.setattr(render, "FORMATS", broken)
+    monkeypatch.setattr(faults, "FORMATS", broken)
     done = folder.build(config)
     assert [(p.code, p.file) for p in done.problems] == [("CAT012", "odd.md")]
     assert (done.exit_code, folder.titles()) == (0, ["Odd, edited", "Good"])

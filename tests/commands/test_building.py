@@ -13,7 +13,7 @@ import pytest
 
 from feedwright import build, load_settings, process_pool, workers
 from feedwright.bodies import content
-from feedwright.formats import render
+from feedwright.formats import faults
 from feedwright.formats.table import FORMATS
 from feedwright.problems import GuardError, MachineError, UsageError
 from paths import ROOT
@@ -49,7 +49,7 @@ def test_an_entry_that_no_document_can_carry_is_held(folder: Folder, monkeypatch
             raise ValueError("its title is odd")
         return json_feed.read(data)
 
-    monkeypatch.setattr(render, "FORMATS", {**FORMATS, "json": replace(json_feed, read=read)})
+    monkeypatch.setattr(faults, "FORMATS", {**FORMATS, "json": replace(json_feed, read=read)})
     folder.write("b.html", text("B, edited", date="2026-01-02", categories="[x, y]"))
     done = folder.build('formats = ["rss", "atom", "json"]')
     assert [(p.code, p.file) for p in done.problems] == [("PUB008", "b.html")]

@@ -59,7 +59,8 @@ def _entry(site: Site, *, updated: datetime = NOON, guid: str = "urn:x:1", **mor
 def test_addresses_of_tags_and_categories_are_remembered_apart(tmp_path: Path) -> None:
     site = Folder(tmp_path).settings(taxonomies=("categories", "tags"))
     specs = feed_specs([_card("a.md", "c", tags=("c",))], {"a.md": "urn:x:1"}, site, {})
-    assert specs.slug_paths == {("categories", ("c",)): "c", ("tags", ("c",)): "c"}
+    found = {key: term.term for key, term in specs.terms.items()}
+    assert found == {("categories", ("c",)): "c", ("tags", ("c",)): "c"}
     assert specs.slugs == {"c": "c", "tags/c": "c"}
 
 

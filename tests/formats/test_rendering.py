@@ -1,16 +1,27 @@
-"""An entry that a format cannot carry is named, and a fault of our own is not hidden."""
+"""Entries are written once for all feeds; one that a format cannot carry is named; no fault is hidden."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from feedwright.formats import render
+from feedwright.formats import faults, render
 from feedwright.formats.layout import Target
+from feedwright.formats.shared_entries import PARTS
 from feedwright.formats.table import FORMATS
-from feedwright.model import NO_INDEX, Feed, SiteIndex
-from sample_feeds import entry, feed
+from feedwright.model import NO_INDEX, Feed, SafeHtml, SiteIndex
+from sample_feeds import FEEDS, entry, feed
+
+JOINED = [*PARTS]
+TEXT = st.lists(
+    st.sampled_from(
+        ["\n  <entry>", "\n    <item>", "\n    {\n", '",\n    {\n', "\n</feed>\n", "]]>", "\\u00"]
+    )
+    | st.text(max_size=5)
+).map("".join)
 
 
 def targets(original: Feed, *formats: str) -> list[Target]:
@@ -63,6 +74,68 @@ def test_a_failure_of_our_own_at_one_entry_is_its_own(monkeypatch: pytest.Monkey
         return FORMATS["rss"].render(original, index)
 
     broken = {**FORMATS, "rss": replace(FORMATS["rss"], render=fail)}
-    monkeypatch.setattr(render, "FORMATS", broken)
+    monkeypatch.setattr(faults, "FORMATS", broken)
     done = render.render(targets(feed(entry(), entry(id="urn:x:odd", title="odd")), "rss"))
     assert done.refused == {"urn:x:odd": "feedwright failed at it (LookupError)"}
+
+
+@settings(max_examples=30)
+@given(st.lists(st.tuples(TEXT, TEXT, st.sampled_from(["", "de"])), min_size=1, max_size=30), st.data())
+def test_joined_documents_are_those_that_their_formats_write(
+    rows: list[tuple[str, str, str]], data: st.DataObject
+) -> None:
+    entries = [
+        entry(
+            number,
+            title=f"a{title}",
+            summary=f"b{content}",
+            content=SafeHtml(f"c{content}"),
+            language=language,
+        )
+        for number, (title, content, language) in enumerate(rows)
+    ]
+    parts = st.lists(st.sampled_from(entries), min_size=1, unique_by=lambda one: one.id)
+    feeds = [
+        feed(*data.draw(parts), id=f"urn:x:{number}", path=f"{number}/", language=language)
+        for number, language in enumerate(["zh-CN", "de", "zh-CN"])
+    ]
+    done = render.render([target for one in feeds for target in targets(one, *JOINED)])
+    assert not done.refused_feeds
+    assert [(d.path, d.data) for d in done.documents] == [
+        (t.path, FORMATS[t.format].render(t.feed, NO_INDEX)) for one in feeds for t in targets(one, *JOINED)
+    ]
+
+
+@pytest.mark.parametrize("case", [name for name, one in FEEDS.items() if one.entries])
+def test_joined_samples_are_those_that_their_formats_write(case: str) -> None:
+    wanted = targets(FEEDS[case], *JOINED)
+    assert [document.data for document in render.render(wanted).documents] == [
+        FORMATS[target.format].render(target.feed, NO_INDEX) for target in wanted
+    ]
+
+
+def test_an_entry_of_many_feeds_is_written_once_in_a_format(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+
+    def watched(original: Feed, index: SiteIndex) -> bytes:
+        written.extend(one.id for one in original.entries if one.content)
+        return FORMATS["atom"].render(original, index)
+
+    monkeypatch.setattr(faults, "FORMATS", {**FORMATS, "atom": replace(FORMATS["atom"], render=watched)})
+    entries = [entry(number) for number in range(60)]
+    feeds = [feed(*entries, id=f"urn:x:{number}", path=f"{number}/") for number in range(5)]
+    assert len(render.render([target for one in feeds for target in targets(one, "atom")]).documents) == 5
+    assert sorted(written) == sorted(one.id for one in entries)
+
+
+def test_entries_that_are_alike_only_in_a_document_are_found() -> None:
+    twins = feed(entry(id="urn:x:\ufffe"), entry(id="urn:x:\uffff"))
+    done = render.render(targets(twins, "rss"))
+    assert (done.documents, [*done.refused_feeds]) == ([], [twins.id])
+    assert "is the id of 2 entries" in done.refused_feeds[twins.id]
+
+
+def test_a_document_whose_entries_are_elsewhere_is_not_split() -> None:
+    for document in (b"<rss/>", b"<rss>\n    <item>\n    </item>\n</rss>\n"):
+        with pytest.raises(ValueError, match="not where they should be"):
+            PARTS["rss"].split(document)

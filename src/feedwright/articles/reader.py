@@ -113,15 +113,16 @@ def _head(file: _Text, parsed: parse.ParsedFields | None, options: ReadOptions) 
 
 
 def _article_head(file: _Text, result: Article, parsed: parse.ParsedFields, digest: str) -> ArticleHead:
-    values = {key: at.value for key, at in parsed.raw.items()}
-    texts = {parsed.raw[key].key.lower(): value for key, value in values.items() if isinstance(value, str)}
+    texts = {}
+    if "{" in file.text:
+        texts = {at.key.lower(): at.value for at in parsed.raw.values() if isinstance(at.value, str)}
     return ArticleHead(
         result,
         parsed.body_offset,
         parsed.body_line,
         digest,
-        switches(values),
-        texts if "{" in file.text else {},
+        switches({key: at.value for key, at in parsed.raw.items()}),
+        texts,
     )
 
 

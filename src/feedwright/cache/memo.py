@@ -7,8 +7,14 @@ that somebody may have written on purpose: who reads them judges what they say.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import cached_property
+from itertools import accumulate, chain
+from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 from feedwright import disk
 from feedwright.cache import snapshot
@@ -17,7 +23,25 @@ from feedwright.cache.store import Store
 from feedwright.model import Document
 
 _HEADS_AT_ONCE = 1000
-_BODIES_AT_ONCE = 100
+
+
+class _Heads(NamedTuple):
+    """Heads that wait on the disk: their paths, and where each ends in the bytes that `read` gives."""
+
+    paths: list[str]
+    ends: array[int]
+    read: Callable[[], bytes]
+
+
+class _Body(NamedTuple):
+    """A body that waits on the disk: `size` bytes of facts, then its HTML, if it has any."""
+
+    size: int
+    has_html: bool
+    read: Callable[[], bytes]
+
+    def html(self) -> str | None:
+        return self.read()[self.size :].decode("utf-8", "surrogatepass") if self.has_html else None
 
 
 class BuildCache:
@@ -30,16 +54,29 @@ class BuildCache:
         self._key = ""
         self._fresh = True
         self._digests: dict[str, str] = {}
-        self._heads: list[tuple[str, str, str, bytes]] = []
+        self._heads: dict[str, bytes] = {}
+        self._heads_on_disk: list[_Heads] = []
         self._gone: set[str] = set()
         self._known = store.bodies() if store else {}
         self._body_keys: dict[str, str] = {}
-        self._bodies: dict[str, tuple[str, bytes, str | None]] = {}
+        self._bodies: dict[str, _Body] = {}
         self._contents: dict[str, str | None] = {}
         self._documents = store.documents() if store else {}
         self._new_documents: list[tuple[str, str, str, str]] = []
         self._answers = ""
-        self._spool = Spool(store.folder) if store and not store.read_only else None
+
+    @cached_property
+    def _spool(self) -> Spool | None:
+        """What does not fit into memory, beside the cache, if it may lie there."""
+        if self._store and not self._store.read_only:
+            with suppress(OSError):
+                disk.make_private(Path(self._store.folder))
+                return Spool(self._store.folder)
+        return None
+
+    def _keep(self, data: bytes) -> Callable[[], bytes]:
+        """Return what reads the bytes back when they are needed."""
+        return self._spool.keep(data) if self._spool else lambda: data
 
     def heads(self, key: str, paths: Sequence[str], folder: str) -> dict[str, bytes]:
         """Return the rows of files below `folder` that are the same as when they were read, by path.
@@ -69,10 +106,23 @@ class BuildCache:
         """Keep what a file with this digest was read as; "" for one that must be read again."""
         if digest and self._store:
             self._digests[path] = digest
-            self._heads.append((path, self._signatures.get(path, ""), digest, head))
+            self._heads[path] = head
             if len(self._heads) >= _HEADS_AT_ONCE:
-                self._store.note_heads(self._heads)
-                self._heads = []
+                self._write_heads()
+
+    def _write_heads(self) -> None:
+        """Move heads from memory to the disk, many together: a million would fill the memory."""
+        ends = array("Q", accumulate(map(len, self._heads.values())))
+        self._heads_on_disk.append(_Heads([*self._heads], ends, self._keep(b"".join(self._heads.values()))))
+        self._heads = {}
+
+    def _new_heads(self) -> Iterator[tuple[str, str, str, bytes]]:
+        """Yield path, signature, digest and head of all files that were noted."""
+        self._write_heads()
+        for paths, ends, read in self._heads_on_disk:
+            data = read()
+            for path, begin, end in zip(paths, chain((0,), ends), ends, strict=False):
+                yield path, self._signatures.get(path, ""), self._digests[path], data[begin:end]
 
     def contents(
         self, key: str, paths: Sequence[str], inputs: Mapping[str, str] = MappingProxyType({})
@@ -98,24 +148,22 @@ class BuildCache:
     def note_content(self, path: str, digest: str, row: bytes, html: str | None) -> None:
         """Keep a body that was made from a file with this digest; `html` can return its HTML at once."""
         if self._store and digest and digest == self._digests.get(path):
-            self._bodies[path] = self._body_keys[path], row, html
-            if len(self._bodies) >= _BODIES_AT_ONCE:
-                self.write_contents()
+            data = row if html is None else row + html.encode("utf-8", "surrogatepass")
+            self._bodies[path] = _Body(len(row), html is not None, self._keep(data))
         else:
             self._body_keys.pop(path, None)
             self._contents[path] = html
 
-    def write_contents(self) -> None:
-        """Move bodies from memory to the disk."""
-        if self._store and self._bodies and not self._store.note_bodies([*self._bodies.values()]):
-            self._contents.update((path, html) for path, (_, _, html) in self._bodies.items())
-        self._bodies = {}
+    def _new_bodies(self) -> Iterator[tuple[str, bytes, str | None]]:
+        """Yield key, facts and HTML of all bodies that were noted."""
+        for path, body in self._bodies.items():
+            yield self._body_keys[path], body.read()[: body.size], body.html()
 
     def new_html(self, path: str) -> str | None:
         """Return the HTML of a body that this build made, None if it has none."""
         if path in self._contents:
             return self._contents[path]
-        return self._store.new_content(key) if self._store and (key := self._body_keys.get(path)) else None
+        return self._bodies[path].html() if path in self._bodies else None
 
     def old_html(self, path: str) -> str | None:
         """Return the HTML that is cached for a body, None if there is none."""
@@ -170,9 +218,10 @@ class BuildCache:
         """Leave in the store what this build worked out."""
         if self._store:
             known = self._documents
-            self._store.note_heads(self._heads)
             self._store.keep(
                 self._key,
+                heads=self._new_heads(),
+                bodies=self._new_bodies(),
                 fresh=self._fresh,
                 gone=self._gone,
                 unused=self._known.keys() - self._body_keys.values(),

@@ -1,4 +1,4 @@
-"""Documents that wait on the disk until they are published: those of a large site would fill the memory."""
+"""What waits on the disk until it is published or cached: that of a large site would fill the memory."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from feedwright.model import Document
 
 
 class Spool:
-    """Documents in a file without a name, which is gone with the last of them."""
+    """Bytes in a file without a name, which is gone with the last that refers to it."""
 
     def __init__(self, folder: str | None = None) -> None:
-        """Begin with nothing; the file is opened for the first document, in `folder` or the system's own."""
+        """Begin with nothing; the file is opened for the first bytes, in `folder` or the system's own."""
         self._folder = folder
         self._file = -1
         self._end = 0
@@ -25,20 +25,30 @@ class Spool:
 
         If there is no room for it, it stays in memory.
         """
+        read = self._write(document.data)
+        return _Waiting(document.path, read) if read else document
+
+    def keep(self, data: bytes) -> Callable[[], bytes]:
+        """Return what reads the bytes back, and raises OSError if they cannot be read.
+
+        If there is no room for them, they stay in memory.
+        """
+        return self._write(data) or (lambda: data)
+
+    def _write(self, data: bytes) -> Callable[[], bytes] | None:
         try:
             if self._file < 0:
                 with tempfile.TemporaryFile(buffering=0, dir=self._folder) as file:
                     self._file = os.dup(file.fileno())
                 weakref.finalize(self, os.close, self._file)
             os.lseek(self._file, self._end, os.SEEK_SET)
-            written = os.write(self._file, document.data)
+            written = os.write(self._file, data)
         except OSError:
-            return document
-        if written < len(document.data):
-            return document
-        waiting = _Waiting(document.path, partial(self._read, self._end, written))
-        self._end += written
-        return waiting
+            return None
+        if written < len(data):
+            return None
+        at, self._end = self._end, self._end + written
+        return partial(self._read, at, written)
 
     def _read(self, at: int, size: int) -> bytes:
         os.lseek(self._file, at, os.SEEK_SET)

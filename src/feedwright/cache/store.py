@@ -17,7 +17,7 @@ from feedwright.cache import database
 from feedwright.cache.database import DamagedError, is_passing, seal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
 NAME = "cache.sqlite3"
 _FORM = 5
@@ -42,13 +42,6 @@ _TABLES = (
     ),
 )
 """As SQLite repeats them, for comparison. What is long comes last: whatever is behind it is slow to read."""
-# What is noted before the one transaction at the end, since the memory may not hold it all.
-_NEW_HEADS = """
-create temp table if not exists new_heads (path text, signature text, digest text, head blob, seal integer)
-"""
-_NEW_BODIES = """
-create temp table if not exists new_bodies (key text primary key, facts blob, seal integer, content text)
-"""
 
 
 class Store:
@@ -69,7 +62,6 @@ class Store:
         self.read_only = read_only
         self.broken = False
         self.has_answered = False
-        self._noted = False
         self._file = os.path.join(folder, NAME)
         self._maker = f"{_FORM} {maker}"
         self._base: sqlite3.Connection | None = None
@@ -160,14 +152,7 @@ class Store:
 
     def content(self, key: str) -> str | None:
         """Return the content of one body that an earlier build made."""
-        return self._content("bodies", key)
-
-    def new_content(self, key: str) -> str | None:
-        """Return the content of one body that this build noted."""
-        return self._content("new_bodies", key) if self._noted else None
-
-    def _content(self, table: str, key: str) -> str | None:
-        query = f"select content from {table} where key = ?"  # noqa: S608
+        query = "select content from bodies where key = ?"
         with self._reading():
             for (content,) in self._base.execute(query, (key,)) if self._base else ():
                 if content is not None and not isinstance(content, str):
@@ -194,21 +179,6 @@ class Store:
                 documents[path] = inputs, hashed, signature
         return documents
 
-    def note_heads(self, rows: Iterable[tuple[str, str, str, bytes]]) -> None:
-        """Set aside rows of path, signature, digest and head until `keep`."""
-        sealed = [(path, *facts, head, seal(head, path, *facts)) for path, *facts, head in rows]
-        self._note(_NEW_HEADS, "insert into new_heads values (?, ?, ?, ?, ?)", sealed)
-
-    def note_bodies(self, rows: Iterable[tuple[str, bytes, str | None]]) -> bool:
-        """Set aside rows of key, facts and content until `keep`; tell whether `new_content` has them."""
-        sealed = [(key, facts, seal(facts, key), content) for key, facts, content in rows]
-        self._note(_NEW_BODIES, "insert or ignore into new_bodies values (?, ?, ?, ?)", sealed)
-        self._noted = self._base is not None and not self.read_only
-        return self._noted
-
-    def _note(self, table: str, insert: str, rows: Sequence[tuple[object, ...]]) -> None:
-        self._change(lambda base: base.execute(table).executemany(insert, rows), begin="begin")
-
     def keep_build(self, key: str, snapshot: str, value: str) -> None:
         """Keep the result of builds with that key, for as long as the snapshot stays the same."""
 
@@ -226,6 +196,8 @@ class Store:
         self,
         reading: str,
         *,
+        heads: Iterable[tuple[str, str, str, bytes]],
+        bodies: Iterable[tuple[str, bytes, str | None]],
         fresh: bool,
         gone: Iterable[str],
         unused: Iterable[str],
@@ -233,9 +205,10 @@ class Store:
         withdrawn: Iterable[str],
         answers: str = "",
     ) -> None:
-        """Write the noted results and those of the build; drop what no feed can reach.
+        """Write the results of the build; drop what no feed can reach.
 
-        `reading` says how heads were read; if `fresh`, all heads kept before are void. `gone` are the paths
+        `reading` says how heads were read; if `fresh`, all heads kept before are void. `heads` are rows of
+        path, signature, digest and head, `bodies` of key, facts and content; `gone` are the paths
         of files that no longer exist, `unused` the keys of bodies that no feed shows any more; `documents`
         are rows of path, inputs, hash and signature that are new, `withdrawn` the paths of those that are
         gone; `answers` are the sanitizer's, if there are new ones.
@@ -254,21 +227,24 @@ class Store:
                 ("delete from documents where path = ?", withdrawn),
             ):
                 base.executemany(query, [(key,) for key in keys])
-            base.execute(_NEW_HEADS)
-            base.execute(_NEW_BODIES)
-            for table in ("heads", "bodies"):
-                base.execute(f"replace into {table} select * from new_{table}")  # noqa: S608
-                base.execute(f"drop table new_{table}")
+            base.executemany(
+                "replace into heads values (?, ?, ?, ?, ?)",
+                ((path, *facts, head, seal(head, path, *facts)) for path, *facts, head in heads),
+            )
+            base.executemany(
+                "replace into bodies values (?, ?, ?, ?)",
+                ((key, facts, seal(facts, key), content) for key, facts, content in bodies),
+            )
             base.executemany("replace into documents values (?, ?, ?, ?, ?)", sealed)
 
         self._change(write)
 
-    def _change(self, write: Callable[[sqlite3.Connection], object], begin: str = "begin immediate") -> None:
+    def _change(self, write: Callable[[sqlite3.Connection], object]) -> None:
         if self.read_only:
             return
         try:
             base = self._base or self._create()
-            base.execute(begin)
+            base.execute("begin immediate")
             write(base)
             base.execute("commit")
         except (sqlite3.Error, OSError, DamagedError) as error:
@@ -293,4 +269,3 @@ class Store:
         if self._base is not None:
             self._base.close()
             self._base = None
-        self._noted = False

@@ -225,7 +225,6 @@ class Stages:
                 is_current = content.page_digest == (page.digest if page else "")
                 self.cache.note_content(path, digest if is_current else "", row, html)
                 yield self._with_files(content)
-        self.cache.write_contents()
 
     def _is_answered(self, content: Content) -> bool:
         """Tell whether the questions of a body that an earlier build made have the same answers."""

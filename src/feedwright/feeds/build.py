@@ -48,7 +48,7 @@ def build_feeds(
 
     def entry_of(article: ArticleSummary) -> Entry:
         path = article.path
-        source = (article, contents[path], entry_ids[path], specs.slug_paths)
+        source = (article, contents[path], entry_ids[path], specs.terms)
         before, made = known.get(path, ((), None))
         if made is None or not all(map(is_, before, source)):
             with blaming(path):
@@ -133,11 +133,7 @@ def _public(author: Author, site: Site) -> Author:
 def terms_of(article: ArticleSummary, specs: FeedSpecs, site: Site) -> tuple[Term, ...]:
     """Return an article's terms, categories first; authors are not terms. Tags are, with or without feeds."""
     terms = tuple(
-        Term(
-            term=specs.slug_paths[taxonomy.name, labels],
-            label=labels[-1],
-            scheme=site.feeds_url + taxonomy.prefix,
-        )
+        specs.terms[taxonomy.name, labels]
         for taxonomy in specs.taxonomies
         if taxonomy.name != "authors"
         for labels in taxonomy.terms_of(article)

@@ -16,7 +16,7 @@ from feedwright.feeds.archives import Part, Span, divide
 from feedwright.feeds.languages import LanguageFeed, by_language
 from feedwright.feeds.slugs import SEPARATOR
 from feedwright.feeds.taxonomies import Labels, Taxonomy, key
-from feedwright.model import ArticleSummary
+from feedwright.model import ArticleSummary, Term
 from feedwright.problems import Problem
 from feedwright.site import CategorySettings, Site
 
@@ -68,12 +68,12 @@ class FeedSpec:
 class FeedSpecs:
     """All feeds to be, the terms they are made of, and the slugs for the record.
 
-    `slug_paths` are by taxonomy and labels.
+    `terms` are by taxonomy and labels: entries share them.
     """
 
     specs: list[FeedSpec]
     taxonomies: list[Taxonomy]
-    slug_paths: dict[tuple[str, Labels], str]
+    terms: dict[tuple[str, Labels], Term]
     slugs: dict[str, str]
     problems: list[Problem] = field(default_factory=list)
 
@@ -95,7 +95,7 @@ def feed_specs(
             *(_language_spec(feed, site, common) for feed in languages),
         ],
         taxonomies=[taxonomies.taxonomy(name, identified) for name in site.taxonomies],
-        slug_paths={},
+        terms={},
         slugs=dict(slugs),
     )
     for terms in specs.taxonomies:
@@ -105,7 +105,8 @@ def feed_specs(
         reserved = {feed.path[:-1]: SEPARATOR for feed in languages} if is_category else {}
         slug_paths = taxonomies.addresses(terms, recorded=reserved | specs.slugs, fixed=fixed)
         for labels, slug_path in slug_paths.items():
-            specs.slug_paths[terms.name, labels] = slug_path
+            scheme = site.feeds_url + terms.prefix
+            specs.terms[terms.name, labels] = Term(term=slug_path, label=labels[-1], scheme=scheme)
             specs.slugs[terms.prefix + slug_path] = SEPARATOR.join(labels)
         shown_in: dict[Labels, list[ArticleSummary]] = {labels: [] for labels in terms.labels.values()}
         for article in main:

@@ -14,7 +14,9 @@ A format is one module here; `table` finds it. It has
 
 Optional are `ONCE = True` for a format that stands in the output folder alone; `COMES_WITH`, the format it
 accompanies, for one that the setting does not list; `NEEDS`, modules that workers import beforehand;
-`SHOWS_CONTENT = True` for one that needs the content of entries. Formats that hold what feed readers show
-have a `LABEL` for pages, `FIDELITY`: the more of a feed comes back, the higher, and an `OPML_VERSION` if OPML
-2.0 has a name for them. Which formats are written by default, the setting says.
+`SHOWS_CONTENT = True` for one that needs the content of entries; `PARTS`, where entries stand in a document,
+for one that writes an entry the same in all feeds of a language: each is written and judged once then, and
+documents are joined. Formats that hold what feed readers show have a `LABEL` for pages, `FIDELITY`: the more
+of a feed comes back, the higher, and an `OPML_VERSION` if OPML 2.0 has a name for them. Which formats are
+written by default, the setting says.
 """

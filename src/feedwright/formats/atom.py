@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from feedwright.formats import xml_reader
+from feedwright.formats.parts import Parts
 from feedwright.formats.wire import (
     ARCHIVE,
     Element,
@@ -24,6 +25,7 @@ ORDER = 2
 NEEDS = ("feedwright.formats._feedgen",)
 FIDELITY = 3
 SHOWS_CONTENT = True
+PARTS = Parts(entry=b"  <entry", between=b"\n", end=b"\n</feed>\n")
 
 read = xml_reader.read
 

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, MsgspecError, Struct, field
 from msgspec.json import Decoder
 
+from feedwright.formats.parts import Parts
 from feedwright.formats.wire import (
     archive_links,
     exact,
@@ -44,9 +45,10 @@ MARK = b'"_feedwright"'
 ORDER = 3
 FIDELITY = 2
 SHOWS_CONTENT = True
+PARTS = Parts(entry=b"    {\n", between=b",\n", end=b"\n  ]\n}\n")
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make an encoder for each call
-_SUSPECT = ("\\u00", "\ufffe", "\uffff")
+_SUSPECT = ("\\u00", "\\b", "\\f", "\ufffe", "\uffff")
 """What JSON text has where a string may hold a character that XML forbids; surrogates cannot be encoded."""
 
 

@@ -45,7 +45,7 @@ def layout(
     successors = {
         name: (FORMATS[heir].file, FORMATS[heir].media_type) for name, heir in sorted(site.retired.items())
     }
-    around = _Surroundings(feeds)
+    around = _Surroundings(feeds, site.feeds_url)
     for feed in feeds:
         index = SiteIndex(
             formats=site.formats,
@@ -56,7 +56,7 @@ def layout(
             feeds=() if feed.path else tuple(around.feeds.values()),
             above=around.above(feed),
             below=around.below(feed),
-            folders=around.folders(feed, site.feeds_url),
+            folders=around.folders(feed),
             accent=site.accent or "",
             stylesheet="" if site.styles else site.stylesheet or "",
             styles=site.styles,
@@ -85,8 +85,10 @@ def layout(
 class _Surroundings:
     """The feeds that people may subscribe to, as each sees the others; none has its entries."""
 
-    def __init__(self, feeds: Sequence[Feed]) -> None:
+    def __init__(self, feeds: Sequence[Feed], feeds_url: str) -> None:
         self.feeds = {feed.path: replace(feed, entries=()) for feed in feeds if not feed.is_archive}
+        addresses = ((f"{feeds_url}{path[:-1]}", path) for path in self.feeds if path)
+        self._addresses = {address: (address, path) for address, path in addresses}
         self._below: dict[str, list[Feed]] = {}
         for feed in self.feeds.values():
             for folder_path in _folders_around(feed.path):
@@ -100,11 +102,10 @@ class _Surroundings:
         """The feeds in the folder of a feed."""
         return tuple(self._below.get(feed.path, ()))
 
-    def folders(self, feed: Feed, feeds_url: str) -> dict[str, str]:
-        """The paths of the feeds of the entries' categories, by scheme and term."""
+    def folders(self, feed: Feed) -> dict[str, str]:
+        """The paths of the feeds of the entries' categories, by scheme and term: the same texts each time."""
         terms = {term.scheme + term.term for entry in feed.entries for term in entry.categories}
-        paths = {term: f"{term.removeprefix(feeds_url)}/" for term in sorted(terms)}
-        return {term: path for term, path in paths.items() if path in self.feeds}
+        return dict(self._addresses[address] for address in sorted(terms & self._addresses.keys()))
 
 
 def _folders_around(path: str) -> list[str]:

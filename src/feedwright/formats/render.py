@@ -7,15 +7,12 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
+from feedwright.formats import faults
 from feedwright.formats.layout import Target
+from feedwright.formats.shared_entries import PARTS, SharedEntries
 from feedwright.formats.table import FORMATS
 from feedwright.model import Document, Feed
-from feedwright.patterns import lazy_pattern
 from feedwright.workers import Map, serial
-
-_ENTRY = lazy_pattern(r"\A(?:entry|item) \d+: ")
-_NOT_THE_FEEDS = (MemoryError, ImportError, OSError)
-"""What no entry or feed is to blame for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +21,7 @@ class Rendered:
 
     `current` are the hashes, by path, of published documents that would come out the same. `refused` says,
     by id, why no document can carry an entry, `refused_feeds` why there can be no document of a feed, or none
-    that lists it.
+    that lists it; where there are refused entries, documents may be missing.
     """
 
     documents: list[Document] = field(default_factory=list)
@@ -43,9 +40,10 @@ def render(
 ) -> Rendered:
     """Render the document of every target, and judge it.
 
-    `is_current` returns the hash of a published document that would come out the same; `with_content` gives
-    a feed's entries their content; `spool` puts a document where it takes no memory. Raises RuntimeError
-    where a document of the site's own feed is faulty, though of no entry or listed feed alone.
+    An entry with one id is the same in all feeds. `is_current` returns the hash of a published document that
+    would come out the same; `with_content` gives a feed's entries their content; `spool` puts a document
+    where it takes no memory. Raises RuntimeError where a document of the site's own feed is faulty, though of
+    no entry or listed feed alone.
     """
     rendered = Rendered()
     missing = []
@@ -54,18 +52,44 @@ def render(
             rendered.current[target.path] = document_hash
         else:
             missing.append(target)
+    joined = [target for target in missing if target.format in PARTS]
+    shared = SharedEntries(joined, with_content=with_content, spread=spread, spool=spool)
+    rendered.refused.update(shared.refused)
     by_feed = groupby(missing, key=lambda target: (target.feed.id, target.feed.path))
     groups = [list(group) for _, group in by_feed]
-    for part in spread(_render_group, _LazyGroups(groups, with_content)):
-        rendered.documents.extend(map(spool, part.documents))
+    for group, part in zip(groups, spread(_render_group, _LazyGroups(groups, with_content)), strict=True):
         rendered.refused.update(part.refused)
         rendered.refused_feeds.update(part.refused_feeds)
+        made = {document.path: document for document in part.documents}
+        for target in group:
+            if document := made.get(target.path):
+                _add(document, target, shared, spool, rendered)
     return rendered
+
+
+def _add(
+    document: Document,
+    target: Target,
+    shared: SharedEntries,
+    spool: Callable[[Document], Document],
+    rendered: Rendered,
+) -> None:
+    """Add a document, joined with its entries where its format has them apart."""
+    if target.format not in PARTS:
+        rendered.documents.append(spool(document))
+    elif rendered.refused.keys().isdisjoint(entry.id for entry in target.feed.entries):
+        try:
+            rendered.documents.append(shared.document(target, document.data))
+        except ValueError as error:
+            _blame(target, error, rendered)
 
 
 @dataclass(frozen=True, slots=True)
 class _LazyGroups(Sequence["list[Target]"]):
-    """The targets of each feed, whose content is looked up on access: all of it would fill the memory."""
+    """The targets of each feed, whose content is looked up on access: all of it would fill the memory.
+
+    Where documents are joined, one entry without content stands for all.
+    """
 
     groups: Sequence[list[Target]]
     with_content: Callable[[Feed], Feed]
@@ -77,64 +101,36 @@ class _LazyGroups(Sequence["list[Target]"]):
         if isinstance(at, slice):
             return [self[index] for index in range(len(self))[at]]
         group = self.groups[at]
-        if not any(FORMATS[target.format].shows_content for target in group):
-            return group
-        feed = self.with_content(group[0].feed)
-        return [replace(target, feed=feed) for target in group]
+        feed = group[0].feed
+        short = replace(feed, entries=tuple(replace(entry, content=None) for entry in feed.entries[:1]))
+        if any(FORMATS[t.format].shows_content and t.format not in PARTS for t in group):
+            feed = self.with_content(feed)
+        return [replace(t, feed=short if t.format in PARTS else feed) for t in group]
 
 
 def _render_group(targets: Sequence[Target]) -> Rendered:
-    """The documents of one feed, and what they cannot carry."""
+    """The documents of one feed, and what they cannot carry; of a joined one, what is before its entries."""
     rendered = Rendered()
     for target in targets:
         try:
-            rendered.documents.append(_document(target))
-        except _NOT_THE_FEEDS:
+            rendered.documents.append(Document(path=target.path, data=_whole_or_head(target)))
+        except faults.NOT_THE_FEEDS:
             raise
         except Exception as error:  # one entry or one category never takes the other feeds with it
             _blame(target, error, rendered)
     return rendered
 
 
-def _document(target: Target) -> Document:
-    """The document of a target; raises ValueError where its format's `read` refuses it."""
-    format_ = FORMATS[target.format]
-    data = format_.render(target.feed, target.index)
-    format_.read(data)
-    return Document(path=target.path, data=data)
+def _whole_or_head(target: Target) -> bytes:
+    data, _ = faults.judged(target)
+    return PARTS[target.format].split(data)[0] if target.format in PARTS else data
 
 
 def _blame(target: Target, error: Exception, rendered: Rendered) -> None:
     """Add what is to blame: the entries that no plain feed can hold, else the feed, or those it lists."""
-    feed, index = target.feed, target.index
-    plain = replace(feed, title="-", description="-", path="", url=feed.link, entries=())
-    own = (plain,) if index.feeds else ()
-    faults = {e.id: _fault(target, replace(plain, entries=(e,)), own) for e in feed.entries}
-    if any(faults.values()):
-        rendered.refused.update((entry_id, fault) for entry_id, fault in faults.items() if fault)
+    entries = faults.of_entries(target)
+    if any(entries.values()):
+        rendered.refused.update((entry_id, fault) for entry_id, fault in entries.items() if fault)
         return
-    first = replace(plain, entries=feed.entries[:1])
-    faults = {f.id: _fault(target, first, (plain, f)) for f in index.feeds[1:]}
-    if not index.feeds:
-        faults = {feed.id: _reason(error)}
-    elif not any(faults.values()):
-        message = f"{target.path} is not a valid {target.format} document: {error}"
-        raise RuntimeError(message) from error
-    rendered.refused_feeds.update((feed_id, fault) for feed_id, fault in faults.items() if fault)
-
-
-def _fault(target: Target, feed: Feed, listed: tuple[Feed, ...]) -> str:
-    """Why the document would be faulty with that feed and those listed, "" where it would not."""
-    try:
-        _document(replace(target, feed=feed, index=replace(target.index, feeds=listed)))
-    except _NOT_THE_FEEDS:
-        raise
-    except Exception as error:
-        return _reason(error)
-    return ""
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, ValueError) and str(error):
-        return _ENTRY.sub("", str(error), count=1)
-    return f"feedwright failed at it ({type(error).__name__})"
+    feeds = faults.of_feeds(target, error)
+    rendered.refused_feeds.update((feed_id, fault) for feed_id, fault in feeds.items() if fault)

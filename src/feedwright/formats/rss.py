@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from feedwright.formats import xml_reader
+from feedwright.formats.parts import Parts
 from feedwright.formats.wire import (
     ARCHIVE,
     ATOM,
@@ -30,6 +31,7 @@ NEEDS = ("feedwright.formats._feedgen",)
 OPML_VERSION = "RSS2"
 FIDELITY = 1
 SHOWS_CONTENT = True
+PARTS = Parts(entry=b"    <item>", between=b"\n", end=b"\n  </channel>\n</rss>\n")
 
 read = xml_reader.read
 

@@ -14,11 +14,12 @@ from types import MappingProxyType
 from typing import Any
 
 from feedwright import formats
+from feedwright.formats.parts import Parts
 from feedwright.model import Feed, PublishedFeed, SiteIndex
 
 _MACHINERY = {
-    *("_feedgen", "layout", "page_colours", "page_content", "page_reader", "render", "resources", "table"),
-    *("web_readers", "wire", "xml_reader"),
+    *("_feedgen", "faults", "layout", "page_colours", "page_content", "page_reader", "parts", "render"),
+    *("resources", "shared_entries", "table", "web_readers", "wire", "xml_reader"),
 }
 """Modules that are not formats, and are not imported to find that out."""
 
@@ -38,6 +39,7 @@ class Format:
     comes_with: str = ""
     needs: tuple[str, ...] = ()
     shows_content: bool = False
+    parts: Parts | None = None
     label: str = ""
     opml_version: str = ""
     fidelity: int = 0

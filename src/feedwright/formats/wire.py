@@ -187,7 +187,12 @@ def read_entries(
             entries.append(read(element))
         except ValueError as error:
             raise ValueError(f"{noun} {number}: {error}") from error
-    for entry_id, count in Counter(entry.id for entry in entries).items():
+    check_ids(entry.id for entry in entries)
+    return tuple(entries)
+
+
+def check_ids(ids: Iterable[str]) -> None:
+    """Raise ValueError if two entries of a document have one id."""
+    for entry_id, count in Counter(ids).items():
         if count > 1:
             raise ValueError(f"{entry_id[:80]!r} is the id of {count} entries")
-    return tuple(entries)

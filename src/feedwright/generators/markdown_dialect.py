@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from feedwright.generators.configuration import Configuration
@@ -101,15 +102,19 @@ def switches(values: Mapping[str, object]) -> dict[str, bool]:
     """
     found: dict[str, bool] = {}
     for key, value in values.items():
-        name = key.lower()
         if isinstance(value, Mapping):
-            if name in _TABLES:
+            if key.lower() in _TABLES:
                 found = switches(value) | found
             value = value.get("enable")
-        feature = _SWITCHES.get(name.replace("_", "").replace("-", ""))
-        if feature and isinstance(value, str):
+        if isinstance(value, str) and (feature := _feature(key)):
             found[feature] = value.strip().lower() not in _NO or found.get(feature, False)
     return found
+
+
+@lru_cache(1024)  # the articles of a site have the same keys
+def _feature(key: str) -> str:
+    """The feature that a key turns on or off, "" if it does not."""
+    return _SWITCHES.get(key.lower().replace("_", "").replace("-", ""), "")
 
 
 def has_math(site: Configuration) -> bool | None:
