@@ -32,6 +32,7 @@ def desk(tmp_path: Path) -> Desk:
     desk.configure(*USUAL)
     desk.write("rain.md", text("Rain", "2026-01-02", RAIN))
     page(desk, "rain", SHOWN)
+    (desk.root / "public" / "rain" / "rain.png").write_bytes(b"GIF89a\x08\0\x08\0\0\0\0;")
     return desk
 
 

@@ -157,7 +157,7 @@ def make(
         article=titles.titled(article, body) if article.is_untitled else article,
         summary=_summary(written, article, body, options),
         picture=picture or (next(iter(body.pictures), None) if article.picture is None else None),
-        pictures=() if is_of_page else tuple(body_pictures.of_site(body.pictures, source, options)),
+        pictures=tuple(body_pictures.of_site(body.pictures, source, options)),
         problems=(*source.problems, *templates.problems(), *told),
         digest=source.digest,
         fingerprint=fingerprint(source.body),
