@@ -53,7 +53,7 @@ def test_an_article_has_not_more_defaults_than_it_could_write() -> None:
     assert [problem.file for problem in caught.value.problems] == ["a/b.md"]
 
 
-def test_targets_beyond_the_limit_say_nothing(tmp_path: Path) -> None:
+def test_articles_below_targets_beyond_the_limit_are_held(tmp_path: Path) -> None:
     rows = "".join(f"- target: {{path: '/*x{number}*'}}\n  tags: a\n" for number in range(400))
     for name in "abcd":
         (tmp_path / name).mkdir()
@@ -63,3 +63,31 @@ def test_targets_beyond_the_limit_say_nothing(tmp_path: Path) -> None:
     found = sections.cascades(tmp_path, "hugo")
     assert sum(not globs.is_plain(pattern) for pattern in found) == globs.MOST
     assert {"a/*", "b/*", "c/*", "d/*"} < found.keys()
+    assert sections.defaults_for("b/a.md", found) == {"tags": "b"}
+    with pytest.raises(HeldError) as held:
+        sections.defaults_for("c/a.md", found)
+    assert [problem.code for problem in held.value.problems] == ["FM029"]
+
+
+BROKEN = "---\ntitle: S\n%s: [true\n---\n"
+
+
+@pytest.mark.parametrize(
+    ("dialect", "word", "held"),
+    [("hugo", "cascade", True), ("hugo", "tags", False), ("zola", "draft", True), ("zola", "tags", False)],
+)
+def test_what_an_unreadable_section_may_hide_is_held(
+    dialect: str, word: str, held: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "a" / "_index.md").write_text(BROKEN % word)
+    found = sections.cascades(tmp_path, dialect)
+    assert sections.defaults_for("other.md", found) == {}
+    if not held:
+        assert sections.defaults_for("a/b/c.md", found) == {}
+        return
+    with pytest.raises(HeldError) as caught:
+        sections.defaults_for("a/b/c.md", found)
+    [problem] = caught.value.problems
+    assert (problem.code, problem.file) == ("FM029", "a/b/c.md")
+    assert "a/_index.md:3:" in problem.message

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
@@ -25,17 +24,25 @@ LONGEST = 16_384
 
 _FILES = ("_index.md", "_index.markdown", "_index.html")
 
+_TOO_MANY = f"the site's sections have more than {MOST:,} targets with wildcards inside"
+
+_UNREAD = ""
+"""In place of a key: what is wrong with the section's own file, which may hide what lies below it."""
+
 
 def defaults_for(path: str, defaults: Defaults) -> dict[str, Value]:
     """Return the values that an article has for keys that it does not write itself.
 
-    Raises `HeldError` for more than `LONGEST` characters.
+    Raises `HeldError` for more than `LONGEST` characters, and where nobody knows what its section says.
     """
     patterns = tuple(defaults)
     values: dict[str, Value] = {}
     room = LONGEST
     for number in _globs(patterns).matches(path):
         row = defaults[patterns[number]]
+        if fault := row.get(_UNREAD):
+            message = f"its section may hide it: {fault}"
+            raise HeldError((Problem.error("FM029", message, path, hint="mend the file of the section"),))
         room -= len(repr(row))
         if room < 0:
             message = f"its defaults have more than {LONGEST:,} characters"
@@ -53,7 +60,8 @@ def _globs(patterns: tuple[str, ...]) -> Globs:
 def cascades(content: Path, dialect: str) -> Defaults:
     """Return what the files of sections, such as Hugo's `_index.md`, say of the articles below them.
 
-    One that cannot be read says nothing, and neither do targets with wildcards inside after the first `MOST`.
+    Where one that may hide articles cannot be read, or has more than `MOST` targets with wildcards inside,
+    all articles below it are held.
     """
     cascade = GENERATORS[dialect].cascade
     if cascade is None:
@@ -61,20 +69,32 @@ def cascades(content: Path, dialect: str) -> Defaults:
     rows: dict[str, dict[str, Value]] = {}
     room = MOST
     for path in _section_files(content):
-        folder = path.rpartition("/")[0]
-        with suppress(HeldError), blaming(path):
-            fields = _fields_of(path, content, dialect)
-            for pattern, values in cascade(fields):
-                room -= not is_plain(pattern) and pattern not in rows
-                if room >= 0 or is_plain(pattern):
-                    rows.setdefault(pattern or f"{folder}/*".lstrip("/"), {}).update(values)
+        below = f"{path.rpartition('/')[0]}/*".lstrip("/")
+        text = ""
+        try:
+            with blaming(path):
+                text, _ = decode(files.read(content, path, limit=files.HEAD_SIZE)[0], path=path)
+                for pattern, values in cascade(_fields_of(text, path, dialect)):
+                    room -= not is_plain(pattern) and pattern not in rows
+                    if room < 0 and not is_plain(pattern):
+                        raise HeldError((Problem.error("FM016", _TOO_MANY, path),))
+                    rows.setdefault(pattern or below, {}).update(values)
+        except HeldError as error:
+            if not text or any(word in text for word in GENERATORS[dialect].cascading):
+                rows.setdefault(below, {})[_UNREAD] = _fault(error.problems[0])
     return rows
 
 
-def _fields_of(path: str, content: Path, dialect: str) -> dict[str, Value]:
-    text, _ = decode(files.read(content, path, limit=files.HEAD_SIZE)[0], path=path)
+def _fields_of(text: str, path: str, dialect: str) -> dict[str, Value]:
     parsed = parse.read(text, file=path, dialect=dialect)
+    if parsed and parsed.problems and not parsed.raw:
+        raise HeldError(parsed.problems)
     return {at.key.lower(): at.value for at in parsed.raw.values()} if parsed else {}
+
+
+def _fault(problem: Problem) -> str:
+    place = f":{problem.line}:{problem.column}" if problem.line else ""
+    return f"{problem.file}{place}: {problem.message}"
 
 
 def _section_files(content: Path) -> Iterator[str]:

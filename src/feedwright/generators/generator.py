@@ -123,7 +123,8 @@ class Generator:
     file; without a title too, it is a page. `requires_title`: whether what has no title is not shown.
     `translates`: whether files of other languages are named as `post.fr.md`, and their pages lie below a
     folder of the language. `cascade` returns what the front matter of a section, by key in lower case, gives
-    to the articles below it, by pattern, "" for all. `templates`: the tags in its articles' bodies.
+    to the articles below it, by pattern, "" for all; without one of the words `cascading` it gives nothing.
+    `templates`: the tags in its articles' bodies.
     `markdown`: their dialect of Markdown where its configuration is not known, as `markdown_dialect` reads
     it. `page_permalink` returns the path of a page that is no article, by the site's `permalink` and the
     facts, of which the date means nothing; None if pages and articles have one rule. `internal` returns where
@@ -159,6 +160,7 @@ class Generator:
     requires_title: bool = False
     translates: bool = False
     cascade: Callable[[Mapping[str, object]], Iterator[tuple[str, dict[str, Any]]]] | None = None
+    cascading: tuple[str, ...] = ()
     templates: TemplateSyntax = NO_TEMPLATES
     markdown: str = "commonmark"
     page_permalink: Callable[[str, PermalinkFacts], str] | None = None

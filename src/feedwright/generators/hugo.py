@@ -389,6 +389,7 @@ GENERATOR = Generator(
     resource=resource,
     undated_pages=True,
     cascade=lambda fields: cascade(fields.get("cascade")),
+    cascading=("cascade",),
     configuration_files=(
         *(f"{name}.{suffix}" for name in ("config", "hugo") for suffix in _SUFFIXES),
         *(

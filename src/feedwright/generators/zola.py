@@ -149,6 +149,7 @@ GENERATOR = Generator(
         f"extra.{_UNSEEN_IN_FEEDS}": HIDES,
     },
     cascade=cascade,
+    cascading=("draft", _UNSEEN_IN_FEEDS),
     undated_pages=True,
     translates=True,
     written=_written,
