@@ -255,6 +255,23 @@ def test_split_files_of_hugo(tmp_path: Path) -> None:
     assert site.origins["description"] == "config/_default/params.yaml:1"
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "theme", "folders"),
+    [
+        ("hugo.toml", 'baseURL = "https://e.org/"\ntheme = ["a", "../b", "gone"]\n', "a/static", ["static"]),
+        ("zola.toml", 'base_url = "https://e.org/"\ntheme = "a"\n', "a/static", ["static"]),
+        ("_config.yml", "url: https://e.org\ntheme: a\npermalink: :title/\n", "a/source", []),
+    ],
+)
+def test_files_of_a_theme_are_files_of_the_site(
+    name: str, text: str, theme: str, folders: list[str], tmp_path: Path
+) -> None:
+    for folder in (f"themes/{theme}", "static", "b/static", "source/_posts", "content"):
+        (tmp_path / folder).mkdir(parents=True)
+    site = load(place(tmp_path, {name: text}))
+    assert [path.relative_to(tmp_path).as_posix() for path in site.static] == [*folders, f"themes/{theme}"]
+
+
 def test_files_of_a_language_of_hugo(tmp_path: Path) -> None:
     files = {
         "config/_default/hugo.toml": 'baseURL = "https://example.org/"\ntitle = "A site"\n',

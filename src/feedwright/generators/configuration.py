@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from feedwright.generators.url_paths import stem
+from feedwright.patterns import lazy_pattern
+
+_NAME = lazy_pattern(r"[\w.-]*\w")
 
 Table: TypeAlias = Mapping[str, object]
 """The values of a file: texts (scalars as they were written), lists, tables, None."""
@@ -73,6 +76,11 @@ class Configuration:
     def default(self, value: object) -> Given:
         """Return what the generator does where its configuration says nothing."""
         return Given(value, self.file, "")
+
+    def theme_folders(self, *forms: str) -> list[str]:
+        """Return the folders of the site's themes that exist; `{}` in a form stands for a theme's name."""
+        names = filter(_NAME.fullmatch, self.get("theme").texts)
+        return [*filter(self.has_folder, (form.format(name) for name in names for form in forms))]
 
     def get(self, *keys: str) -> Given:
         """Return the value of the first of the keys that is present and not empty, from the strongest file.

@@ -168,6 +168,7 @@ def _settings(site: Configuration) -> Settings:
     yield "permalink", _configured_permalink(site)
     source = site.get("source_dir")
     yield "content", source.otherwise(site.default("source"))
+    yield "static", site.default(site.theme_folders("themes/{}/source", "node_modules/hexo-theme-{}/source"))
     yield "site_output", site.get("public_dir").otherwise(site.default("public"))
     yield "ignore", site.default(["node_modules", *_below(site, source.text or "source")])
 

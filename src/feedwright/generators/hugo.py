@@ -242,7 +242,8 @@ def _settings(site: Configuration) -> Settings:
     yield "content", folder.otherwise(site.default("content"))
     static = site.get("staticDir")
     static = static if static.key else site.default(["static"])
-    yield "static", static._replace(value=[*filter(site.has_folder, static.texts)])
+    folders = [*filter(site.has_folder, static.texts), *site.theme_folders("themes/{}/static")]
+    yield "static", static._replace(value=folders)
     folder = site.get("publishDir")
     yield "site_output", folder.otherwise(site.default("public"))
     given = site.get("cascade")

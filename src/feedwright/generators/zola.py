@@ -116,7 +116,8 @@ def _settings(site: Configuration) -> Settings:
     features["math"] = has_math(site)
     yield "markdown", Given(described("pulldown-cmark", features), site.file, "markdown")
     yield "content", site.default("content")
-    yield "static", site.default([folder for folder in ("static",) if site.has_folder(folder)])
+    own = [*filter(site.has_folder, ["static"])]
+    yield "static", site.default([*own, *site.theme_folders("themes/{}/static")])
     output = site.get("output_dir")
     yield "site_output", output.otherwise(site.default("public"))
     ignored = site.get("ignored_content")
