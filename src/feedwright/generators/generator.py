@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 from feedwright.generators.configuration import Configuration, Settings
 from feedwright.generators.internal_links import markdown_link
-from feedwright.generators.template_syntax import NO_TEMPLATES, Page, TemplateSyntax
+from feedwright.generators.template_syntax import NO_TEMPLATES, Page, TemplateSyntax, Unserved
 from feedwright.model import Hiding
 
 
@@ -129,8 +129,8 @@ class Generator:
     facts, of which the date means nothing; None if pages and articles have one rule. `internal` returns where
     an address in an article leads that names a file of the site, "" for nowhere, None for any other address;
     `internal_marks`: what such addresses begin with, unless they end in `.md`. `resource` returns where a
-    file is that an article in another language than the site's names, "" for nowhere, None for beside its
-    page.
+    file is that an article names by a relative path, None for beside its page; of an article in the site's
+    main language it is asked only if `resources_move`.
 
     `pattern` compiles a permalink in the generator's own notation; it raises ValueError, with what is wrong,
     for one that it cannot follow. `configuration_files`: names below the site's folder, the weakest first;
@@ -164,7 +164,8 @@ class Generator:
     page_permalink: Callable[[str, PermalinkFacts], str] | None = None
     internal: Callable[[str, Page], str | None] = markdown_link
     internal_marks: tuple[str, ...] = ()
-    resource: Callable[[str, Page], str | None] | None = None
+    resource: Callable[[str, Page], str | Unserved | None] | None = None
+    resources_move: bool = False
     configuration_files: tuple[str, ...] = ()
     recognizes: Callable[[Configuration], bool] = lambda configuration: True
     settings: Callable[[Configuration], Settings] = lambda configuration: iter(())
