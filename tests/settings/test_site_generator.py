@@ -303,6 +303,16 @@ DEFAULTS: dict[str, tuple[dict[str, str], dict[str, dict[str, object]]]] = {
         {"_config.yml": "url: https://e.org\ncollections: {posts: {output: false}}\n", "_posts/a.md": ""},
         {"*": {"published": "false"}},
     ),
+    "pelican": (
+        {"pelicanconf.py": "SITEURL = 'https://e.org'\nDEFAULT_DATE = (2012, 3, 2, 14, 1)\n"},
+        {"*": {"date": "2012-03-02 14:01:00"}},
+    ),
+    "pelican's day": (
+        {"pelicanconf.py": "SITEURL = 'https://e.org'\nDEFAULT_DATE = '2012-03-02'\n"},
+        {"*": {"date": "2012-03-02"}},
+    ),
+    "the time of files": ({"pelicanconf.py": "SITEURL = 'https://e.org'\nDEFAULT_DATE = 'fs'\n"}, {}),
+    "no date": ({"pelicanconf.py": "SITEURL = 'https://e.org'\nDEFAULT_DATE = (2012, 'May')\n"}, {}),
     "hugo": (
         {
             "hugo.toml": 'baseURL = "https://e.org/"\n[[cascade]]\ndraft = true\n[cascade.target]\n'

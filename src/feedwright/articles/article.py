@@ -242,7 +242,9 @@ def _by_clock(reader: FieldReader, at: Field, written: datetime, other: tzinfo) 
 
 
 def _find_published(reader: FieldReader) -> datetime | None:
-    if reader.get("published") is not None:
+    written = reader.get("published")
+    is_default = written is not None and not written.line
+    if written is not None and not (is_default and GENERATORS[reader.options.dialect].dated_names_first):
         return _find_moment(reader, "published")
     folder, _, name = reader.path.rpartition("/")
     stem = name.rpartition(".")[0]
@@ -255,6 +257,8 @@ def _find_published(reader: FieldReader) -> datetime | None:
         if date := dates.from_name(name, zone=reader.options.zone):
             reader.naive = True
             return date
+    if written is not None:
+        return _find_moment(reader, "published")
     _tell_undated(reader)
     return None
 

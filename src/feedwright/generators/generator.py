@@ -120,7 +120,8 @@ class Generator:
     file. `slugify`: what it makes of a slug or a file's name, `category_slug` of a category's name in the
     address of its feed. `utc_timestamps`: whether a plain date with hours, minutes and seconds is in UTC.
     `undated_pages`: whether what has no date is a page; `dates_of_files`: whether it has the time of its
-    file; without a title too, it is a page. `requires_title`: whether what has no title is not shown.
+    file; without a title too, it is a page. `dated_names_first`: whether a date in a file's name counts
+    before one that the site gives to all. `requires_title`: whether what has no title is not shown.
     `translates`: whether files of other languages are named as `post.fr.md`, and their pages lie below a
     folder of the language. `cascade` returns what the front matter of a section, by key in lower case, gives
     to the articles below it, by pattern, "" for all. `templates`: the tags in its articles' bodies.
@@ -156,6 +157,7 @@ class Generator:
     utc_timestamps: bool = False
     undated_pages: bool = False
     dates_of_files: bool = False
+    dated_names_first: bool = False
     requires_title: bool = False
     translates: bool = False
     cascade: Callable[[Mapping[str, object]], Iterator[tuple[str, dict[str, Any]]]] | None = None
