@@ -135,10 +135,11 @@ class Generator:
 
     `pattern` compiles a permalink in the generator's own notation; it raises ValueError, with what is wrong,
     for one that it cannot follow. `configuration_files`: names below the site's folder, the weakest first;
-    `recognizes` tells whether those that exist are this generator's, `settings` what they say. `archetype` is
-    that of articles where none shows it; `command` builds the site; `feed` is where its own feed usually is,
-    below the site's root, and `without_feed` how that is switched off, "" where nobody can know. `exclude` is
-    how files at the site's root are kept out of the built site, with `{}` for their names, "" where they are.
+    without any, `marks` are the folders that a site of this generator has. `recognizes` tells whether those
+    that exist are this generator's, `settings` what they say. `archetype` is that of articles where none
+    shows it; `command` builds the site; `feed` is where its own feed usually is, below the site's root, and
+    `without_feed` how that is switched off, "" where nobody can know. `exclude` is how files at the site's
+    root are kept out of the built site, with `{}` for their names, "" where they are.
     """
 
     keys: Mapping[str, str] = field(default_factory=dict)
@@ -169,6 +170,7 @@ class Generator:
     resource: Callable[[str, Page], str | Unserved | None] | None = None
     resources_move: bool = False
     configuration_files: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
     recognizes: Callable[[Configuration], bool] = lambda configuration: True
     settings: Callable[[Configuration], Settings] = lambda configuration: iter(())
     archetype: Archetype = Archetype()
