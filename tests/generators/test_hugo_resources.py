@@ -58,7 +58,10 @@ BY_FOLDER = {"en/posts/b/index.md", "en/posts/b/a.png", "fr/posts/b/c.png"}
         ("s/d.png", f"{MAIN}s/d.png"),
         ("c.png", f"{HOME}fr/posts/b/c.fr.png"),
         ("c.fr.png", None),
-        *((other, None) for other in ("no.png", "/a.png", "https://e.org/a.png", "#a", "mailto:a@b.org", "")),
+        *(
+            (other, None)
+            for other in ("no.png", "../b.png", "/a.png", "https://e.org/a.png", "#a", "mailto:a@b.org", "")
+        ),
     ],
 )
 def test_files_of_translations_by_name(address: str, expected: str | None) -> None:

@@ -302,7 +302,8 @@ DEFAULTS: dict[str, tuple[dict[str, str], dict[str, dict[str, object]]]] = {
     ),
     "languages in paths": (
         {
-            "_config.yml": "url: https://e.org\nlanguages: [en, de]\ndefault_lang: en\nlang_from_path: true\n",
+            "_config.yml": "url: https://e.org\nlanguages: [en, de]\n"
+            "default_lang: en\nlang_from_path: true\n",
             "_posts/a.md": "",
         },
         {"de/*": {"lang": "de"}, "*/de/*": {"lang": "de"}, "*.de.*": {"lang": "de"}},
@@ -490,8 +491,7 @@ def test_permalinks_of_jekyll(text: str, permalink: str, tmp_path: Path) -> None
         ("permalink: /:year/:title\ncollections: {notes: {}}", "/notes/:path"),
         ("collections: {notes: {permalink: '/:collection/:name/'}}", "/notes/:name/"),
         (
-            "collections: {notes: {}}\ndefaults:\n- scope: {path: '', type: notes}\n"
-            "  values: {permalink: '/n/:title'}\n",
+            "collections: [notes]\ndefaults: [{scope: {type: notes}, values: {permalink: '/n/:title'}}]",
             "/n/:title",
         ),
     ],

@@ -23,11 +23,16 @@ def resource(address: str, page: Page) -> str | Unserved | None:
     folder, _, name = page.path.rpartition("/")
     if not path or path.startswith("/") or ":" in path or not (folder and name.startswith("index.")):
         return None
-    if page.site_value(_DUPLICATED) == "true":
+    target = beside(path, page.path)
+    if not target.startswith(f"{folder}/"):
         return None
+    # all questions at once, as far as that goes: the body is made again for each round of them
+    is_copied = page.site_value(_DUPLICATED) == "true"
     main = page.site_value("defaultContentLanguage") or "en"
     _, *language, suffix = name.split(".")
-    target = beside(path, page.path)
+    is_there = page.file(target) is not None
+    if is_copied:
+        return None
     if language:
         if target.rpartition(".")[0].endswith(f".{language[0]}"):
             return None
@@ -37,7 +42,7 @@ def resource(address: str, page: Page) -> str | Unserved | None:
         return _beside_main(target, folder, (f"index.{suffix}", f"index.{main}.{suffix}"), page, rest)
     top, _, below = folder.partition("/")
     main_top = _folder(main, page)
-    if not main_top or main_top == top or page.file(target):
+    if not main_top or main_top == top or is_there:
         return None
     target = f"{main_top}/{target.removeprefix(f'{top}/')}"
     return _beside_main(target, f"{main_top}/{below}", (name,), page, rest)
