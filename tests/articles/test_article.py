@@ -509,6 +509,29 @@ def test_hexo_takes_the_clock_of_its_machine_for_one_in_the_zone_of_the_site(
     assert told(without) == [code for code in codes if "FM025" not in code]
 
 
+@pytest.mark.parametrize(
+    ("written", "shown", "address"),
+    [
+        ("2020-07-29 00:02:51", "2020-07-28T16:02:51Z", "2020/07/29"),
+        ("2020-07-29T20:50:00+08:00", "2020-07-29T04:50:00Z", "2020/07/29"),
+        ("2020-07-29T20:50:00-05:00", "2020-07-29T17:50:00Z", "2020/07/30"),
+        ("'2020-07-29T20:50:00+08:00'", "2020-07-29T12:50:00Z", "2020/07/29"),
+        ("Wed, 29 Jul 2020 20:50:00 +0800", "2020-07-29T12:50:00Z", "2020/07/29"),
+        ("2020-07-29T20:50:00Z", "2020-07-29T12:50:00Z", "2020/07/29"),
+    ],
+)
+def test_dates_that_yaml_reads_are_in_utc_to_hexo_wherever_its_machine_is(
+    written: str, shown: str, address: str
+) -> None:
+    # as Hexo 8.1.2 with `timezone: Asia/Shanghai` has them under TZ=Asia/Shanghai
+    zone = ZoneInfo("Asia/Shanghai")
+    settings: dict[str, Any] = {"zone": zone, "generator_zone": zone, "permalink": "hexo :year/:month/:day/"}
+    found = head(f"title: a\ndate: {written}", **settings)
+    assert found.article
+    assert found.article.published == datetime.fromisoformat(shown)
+    assert found.article.link == f"{URL}{address}/"
+
+
 def test_a_date_that_only_the_machine_has_stays_as_it_is_written() -> None:
     far = head("title: a\ndate: 9998-12-31 23:00:00 +0000", generator_zone=ZoneInfo("Etc/GMT-14"))
     assert far.article

@@ -33,7 +33,7 @@ def language(path: str, lang: str = "", *, dialect: str = "hugo", named: bool = 
         ("x/a.de.md", "", ("", "", "x/a.de.md", "")),
         ("chinese/x/a.md", "", ("zh-CN", "cn", "x/a.md", "c%20n/")),
         ("chinese/x/a.fr.md", "", ("zh-CN", "cn", "x/a.md", "c%20n/")),
-        ("_posts/fr/a.md", "", ("fr", "fr", "_posts/fr/a.md", "fr/")),
+        ("fr/a.md", "", ("", "", "fr/a.md", "")),
         ("a.fr.md", "en", ("fr", "fr", "a.md", "fr/")),
         ("a.md", "zh_cn", ("zh-CN", "cn", "a.md", "c%20n/")),
         ("a.md", "CN", ("zh-CN", "cn", "a.md", "c%20n/")),
@@ -49,6 +49,10 @@ def test_folder_name_and_front_matter(path: str, lang: str, expected: tuple[str,
 
 def test_elsewhere_the_name_stays_in_the_address() -> None:
     assert language("a.fr.md", dialect="hexo") == ("fr", "fr", "a.fr.md", "fr/")
+
+
+def test_a_folder_named_like_a_language_tells_it_where_folders_are_no_sections() -> None:
+    assert language("_posts/fr/a.md", dialect="hexo") == ("fr", "fr", "_posts/fr/a.md", "fr/")
 
 
 def test_on_a_site_of_one_language_only_front_matter_names_another() -> None:

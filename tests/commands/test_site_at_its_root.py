@@ -199,3 +199,52 @@ def test_check_names_the_entries_without_a_page(desk: Desk) -> None:
     assert (bad.code, bad.codes) == (5, ["LNK003"])
     assert "source/_posts/snow.md" in bad.err
     assert bad.err.splitlines()[-1] == "every document is up to date, 1 entry without a page"
+
+
+# Pictures that the generator publishes under other names.
+
+PLUG_IN = '{"name": "no title", "devDependencies": {"@11ty/eleventy-img": "6"}}'
+
+
+@pytest.fixture
+def eleventy(tmp_path: Path) -> Desk:
+    """An Eleventy site with an article and two pictures beside it, of which one is missing."""
+    desk = Desk(tmp_path)
+    (tmp_path / "posts").mkdir()
+    (tmp_path / "posts" / "rain.md").write_text(
+        text("Rain", body="Wet. ![A cloud](./cloud.png) ![Sun](sun.png) ![Sea](/sea.png)"), "utf-8"
+    )
+    (tmp_path / "posts" / "cloud.png").write_bytes(b"")
+    (tmp_path / ".eleventy.js").write_text("", "utf-8")
+    (tmp_path / "package.json").write_text(PLUG_IN, "utf-8")
+    (tmp_path / "feedwright.toml").write_text(f'{FORMATS}url = "https://example.org/"\n', "utf-8")
+    return desk
+
+
+def test_a_picture_that_eleventy_publishes_under_another_name_is_told(eleventy: Desk) -> None:
+    done = eleventy.run("build", "--report", "full")
+    assert done.codes.count("IMG009") == 1
+    assert "./cloud.png is served nowhere" in done.err
+    feed = (eleventy.output / "atom.xml").read_text("utf-8")
+    assert "cloud.png" not in feed
+    assert "Wet. A cloud" in feed
+    assert "https://example.org/posts/rain/sun.png" in feed
+    assert "no title" not in feed
+
+
+def test_a_picture_that_eleventy_publishes_is_told_by_the_built_site(eleventy: Desk) -> None:
+    with (eleventy.root / "feedwright.toml").open("a", encoding="utf-8") as file:
+        file.write("built_pages = true\n")
+    folder = eleventy.root / "_site" / "posts" / "rain"
+    folder.mkdir(parents=True)
+    (folder / "index.html").write_text("<p>", "utf-8")
+    assert "IMG009" in eleventy.run("build").codes
+    (folder / "cloud.png").write_bytes(b"")
+    assert "IMG009" not in eleventy.run("build").codes
+    assert "https://example.org/posts/rain/cloud.png" in (eleventy.output / "atom.xml").read_text("utf-8")
+
+
+def test_without_the_plug_in_pictures_of_eleventy_are_beside_their_pages(eleventy: Desk) -> None:
+    (eleventy.root / "package.json").write_text("{}", "utf-8")
+    assert "IMG009" not in eleventy.run("build").codes
+    assert "https://example.org/posts/rain/cloud.png" in (eleventy.output / "atom.xml").read_text("utf-8")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from feedwright.generators.hugo_resources import resource
-from feedwright.generators.template_syntax import Answer
+from feedwright.generators.template_syntax import Answer, Unserved
 
 HOME = "https://example.org/"
 MAIN = f"{HOME}posts/b/"
@@ -23,6 +23,7 @@ class _Page:
     values: dict[str, str] = field(default_factory=dict)
     articles: dict[str, str] = field(default_factory=dict)
     link: str = f"{HOME}fr/posts/b/"
+    language: str = "fr"
     title = site_title = ""
     site_url: str = HOME
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -32,6 +33,9 @@ class _Page:
 
     def file(self, *paths: str) -> str | None:
         return next((path for path in paths if path in self.files), None)
+
+    def is_served(self, address: str) -> bool:
+        raise NotImplementedError
 
     def site_value(self, name: str) -> str | None:
         return self.values.get(name)
@@ -54,7 +58,10 @@ BY_FOLDER = {"en/posts/b/index.md", "en/posts/b/a.png", "fr/posts/b/c.png"}
         ("s/d.png", f"{MAIN}s/d.png"),
         ("c.png", f"{HOME}fr/posts/b/c.fr.png"),
         ("c.fr.png", None),
-        *((other, None) for other in ("no.png", "/a.png", "https://e.org/a.png", "#a", "mailto:a@b.org", "")),
+        *(
+            (other, None)
+            for other in ("no.png", "../b.png", "/a.png", "https://e.org/a.png", "#a", "mailto:a@b.org", "")
+        ),
     ],
 )
 def test_files_of_translations_by_name(address: str, expected: str | None) -> None:
@@ -73,10 +80,11 @@ def test_files_of_translations_by_folder(address: str, expected: str | None, tab
 
 
 def test_a_file_without_a_page_in_the_main_language_is_nowhere() -> None:
-    assert resource("a.png", _Page("posts/b/index.fr.md", frozenset({"posts/b/a.png"}))) == ""
+    page = _Page("posts/b/index.fr.md", frozenset({"posts/b/a.png"}))
+    assert isinstance(resource("a.png", page), Unserved)
     values = {"defaultContentLanguage": "de"}
     page = _Page("posts/b/index.fr.md", frozenset(BY_NAME | {"posts/b/index.de.md"}), values)
-    assert resource("a.png", page) == ""
+    assert isinstance(resource("a.png", page), Unserved)
     page.articles = {"posts/b/index.de.md": MAIN}
     page.files -= {"posts/b/index.md"}
     assert resource("a.png", page) == f"{MAIN}a.png"

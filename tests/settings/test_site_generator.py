@@ -12,6 +12,7 @@ from configured import URL, load, refused
 from feedwright import disk
 from feedwright.articles.front_matter.fields import RawFields
 from feedwright.model import Author
+from feedwright.problems import UsageError
 from feedwright.settings.python_values import read_python
 from feedwright.settings.site_generator import LARGEST
 
@@ -177,7 +178,7 @@ SITES: dict[str, tuple[dict[str, str], dict[str, object]]] = {
             "permalink": "eleventy",
             "content": "content",
             "site_output": "_site",
-            "ignore": ("node_modules", "README.md"),
+            "ignore": ("node_modules", "README.md", "_site"),
         },
     ),
 }
@@ -316,10 +317,28 @@ DEFAULTS: dict[str, tuple[dict[str, str], dict[str, dict[str, object]]]] = {
             "blog/*": {"hidden": "true", "permalink": "/:title/"},
         },
     ),
+    "languages in paths": (
+        {
+            "_config.yml": "url: https://e.org\nlanguages: [en, de]\n"
+            "default_lang: en\nlang_from_path: true\n",
+            "_posts/a.md": "",
+        },
+        {"de/*": {"lang": "de"}, "*/de/*": {"lang": "de"}, "*.de.*": {"lang": "de"}},
+    ),
     "unwritten": (
         {"_config.yml": "url: https://e.org\ncollections: {posts: {output: false}}\n", "_posts/a.md": ""},
         {"*": {"published": "false"}},
     ),
+    "pelican": (
+        {"pelicanconf.py": "SITEURL = 'https://e.org'\nDEFAULT_DATE = (2012, 3, 2, 14, 1)\n"},
+        {"*": {"date": "2012-03-02 14:01:00"}},
+    ),
+    "pelican's day": (
+        {"pelicanconf.py": "SITEURL = 'https://e.org'\nDEFAULT_DATE = '2012-03-02'\n"},
+        {"*": {"date": "2012-03-02"}},
+    ),
+    "the time of files": ({"pelicanconf.py": "SITEURL = 'https://e.org'\nDEFAULT_DATE = 'fs'\n"}, {}),
+    "no date": ({"pelicanconf.py": "SITEURL = 'https://e.org'\nDEFAULT_DATE = (2012, 'May')\n"}, {}),
     "hugo": (
         {
             "hugo.toml": 'baseURL = "https://e.org/"\n[[cascade]]\ndraft = true\n[cascade.target]\n'
@@ -479,6 +498,58 @@ def test_permalinks_of_jekyll(text: str, permalink: str, tmp_path: Path) -> None
     assert load(tmp_path).permalink == permalink
 
 
+@pytest.mark.parametrize(
+    ("text", "permalink"),
+    [
+        ("collections: [notes]", "/notes/:path:output_ext"),
+        ("collections: {notes: {}}", "/notes/:path:output_ext"),
+        ("permalink: pretty\ncollections: {notes: {}}", "/notes/:path/"),
+        ("permalink: /:year/:title:output_ext\ncollections: {notes: {}}", "/notes/:path:output_ext"),
+        ("permalink: /:year/:title\ncollections: {notes: {}}", "/notes/:path"),
+        ("collections: {notes: {permalink: '/:collection/:name/'}}", "/notes/:name/"),
+        (
+            "collections: [notes]\ndefaults: [{scope: {type: notes}, values: {permalink: '/n/:title'}}]",
+            "/n/:title",
+        ),
+    ],
+)
+def test_permalinks_of_a_collection_of_jekyll(text: str, permalink: str, tmp_path: Path) -> None:
+    # as Jekyll 4.3.1 has them
+    files = {"_config.yml": f"url: https://example.org\n{text}\n", "_notes/a.md": ""}
+    place(tmp_path, files | {"feedwright.toml": 'content = "_notes"\n'})
+    assert load(tmp_path).permalink == f"jekyll {permalink}"
+
+
+@pytest.mark.parametrize(
+    ("options", "defaults"),
+    [
+        ("output: true", {"*": {"author": "Ann"}}),
+        ("output: false", {"*": {"published": "false"}}),
+        ("permalink: /:name/", {"*": {"published": "false"}}),
+    ],
+)
+def test_a_collection_of_jekyll_has_its_own_defaults_and_may_have_no_pages(
+    options: str, defaults: dict[str, dict[str, str]], tmp_path: Path
+) -> None:
+    config = (
+        f"url: https://example.org\ncollections:\n  notes:\n    {options}\ndefaults:\n"
+        "- scope: {path: '', type: notes}\n  values: {author: Ann}\n"
+        "- scope: {path: '', type: posts}\n  values: {author: Bo}\n"
+    )
+    files = {"_config.yml": config, "_notes/a.md": "", "feedwright.toml": 'content = "_notes"\n'}
+    assert load(place(tmp_path, files)).defaults == defaults
+
+
+def test_a_site_of_jekyll_without_a_configuration(tmp_path: Path) -> None:
+    place(tmp_path, {"_posts/a.md": "", "_layouts/post.html": ""})
+    site = load(tmp_path, url="https://example.org/")
+    assert (site.content, site.permalink) == (tmp_path, "jekyll")
+    assert site.note.startswith("taken from _posts (Jekyll): content, permalink")
+    with pytest.raises(UsageError) as caught:
+        load(tmp_path)
+    assert caught.value.code == "CFG001"
+
+
 PELICAN_PERMALINKS = [
     ("", ""),
     ("ARTICLE_URL = False", ""),
@@ -506,6 +577,9 @@ def test_permalinks_of_pelican(text: str, words: str, tmp_path: Path) -> None:
         ({"_config.yml": "title: x\n", "_posts/a.md": ""}, "jekyll"),
         ({"_config.yml": "source_dir: source\n", "source/x.md": ""}, "hexo"),
         ({"_config.yml": "title: x\n"}, "jekyll"),
+        ({"_posts/a.md": "", "_layouts/post.html": ""}, "jekyll"),
+        ({"_posts/a.md": "", "_layouts/post.html": "", ".eleventy.js": ""}, "eleventy"),
+        ({"_posts/a.md": ""}, "hexo"),
         ({"config.toml": 'base_url = "https://example.org"\n'}, "zola"),
         ({"config.toml": 'baseurl = "https://example.org/"\n'}, "hugo"),
         ({"config.yaml": "title: x\n", "archetypes/a.md": ""}, "hugo"),

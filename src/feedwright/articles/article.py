@@ -36,12 +36,12 @@ TITLE_LIMIT = 1000
 """Most characters of a title."""
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
-_MACHINE = "or say where the machine is that builds the site: generator_timezone"
 _NO, _YES = ("no", "n", "off", "0"), ("yes", "y", "on", "1")
 _STATES = {"published": False, "publish": False, "draft": True, "hidden": True, "private": True, "skip": True}
 _TIMESTAMP = r"(?a)\d{4}-\d{1,2}-\d{1,2}(?:[Tt]|[ \t]+)\d{1,2}:\d{2}:\d{2}(?:\.\d*)?"
 """A date and time of YAML 1.1 without a zone, which is in UTC (yaml.org/type/timestamp)."""
 
+_ZONE = r"[ \t]*(?:Z|[+-]\d{1,2}(?::\d{2})?)"
 _ID_EXAMPLE = "tag:example.org,2026:a-name-that-never-changes"
 EXAMPLE_HINT = "begin the file with\n---\ntitle: A title\ndate: 2026-01-03 12:00:00 +0800\n---"
 
@@ -201,7 +201,9 @@ def _find_moment(reader: FieldReader, name: str) -> datetime | None:
     if moment.naive and _is_in_utc(reader, at.key, at.value):
         return _in_utc(reader, at, moment.at)
     if reader.options.generator_zone and not moment.naive and name in ("published", "updated"):
-        return _by_clock(reader, at, moment.at, reader.options.generator_zone)
+        # YAML makes it one in UTC, and the clock of the machine that Hexo puts in between falls out again
+        is_timestamp = _is_timestamp(reader, at.key, at.value, f"{_TIMESTAMP}{_ZONE}")
+        return _by_clock(reader, at, moment.at, UTC if is_timestamp else reader.options.generator_zone)
     return moment.at
 
 
@@ -209,7 +211,12 @@ def _is_in_utc(reader: FieldReader, key: str, written: str) -> bool:
     """Tell whether the site's generator takes a date without a zone for one in UTC."""
     if not GENERATORS[reader.options.dialect].utc_timestamps or reader.options.zone is UTC:
         return False
-    return key not in reader.parsed.quoted and re.fullmatch(_TIMESTAMP, written.strip()) is not None
+    return _is_timestamp(reader, key, written, _TIMESTAMP)
+
+
+def _is_timestamp(reader: FieldReader, key: str, written: str, form: str) -> bool:
+    """Tell whether YAML itself reads a date, before the site's generator does."""
+    return key not in reader.parsed.quoted and re.fullmatch(form, written.strip()) is not None
 
 
 def _in_utc(reader: FieldReader, at: Field, local: datetime) -> datetime:
@@ -222,21 +229,23 @@ def _in_utc(reader: FieldReader, at: Field, local: datetime) -> datetime:
     return moment
 
 
-def _by_clock(reader: FieldReader, at: Field, written: datetime, machine: tzinfo) -> datetime:
-    """Return the moment at which clocks in the site's zone show what the machine's does at `written`."""
+def _by_clock(reader: FieldReader, at: Field, written: datetime, other: tzinfo) -> datetime:
+    """Return the moment at which clocks in the site's zone show what those in another do at `written`."""
     with suppress(dates.DateError, OverflowError):
-        moment = dates.in_zone(written.astimezone(machine).replace(tzinfo=None), zone=reader.options.zone)
+        moment = dates.in_zone(written.astimezone(other).replace(tzinfo=None), zone=reader.options.zone)
         if moment != written:
             generator, example = reader.options.dialect.capitalize(), written.astimezone(reader.options.zone)
             message = f"to {generator} {at.key} is another moment, since it names its zone"
-            hint = f"leave the zone out: {at.key}: {example:%Y-%m-%d %H:%M:%S}; {_MACHINE}"
+            hint = f"leave the zone out: {at.key}: {example:%Y-%m-%d %H:%M:%S}"
             reader.warn(at, "FM024", message, hint)
         return moment
     return written
 
 
 def _find_published(reader: FieldReader) -> datetime | None:
-    if reader.get("published") is not None:
+    written = reader.get("published")
+    is_default = written is not None and not written.line
+    if written is not None and not (is_default and GENERATORS[reader.options.dialect].dated_names_first):
         return _find_moment(reader, "published")
     folder, _, name = reader.path.rpartition("/")
     stem = name.rpartition(".")[0]
@@ -249,6 +258,8 @@ def _find_published(reader: FieldReader) -> datetime | None:
         if date := dates.from_name(name, zone=reader.options.zone):
             reader.naive = True
             return date
+    if written is not None:
+        return _find_moment(reader, "published")
     _tell_undated(reader)
     return None
 

@@ -39,9 +39,10 @@ def find_language(reader: FieldReader) -> Language:
     if not options.languages and at is None:  # as on most sites
         return Language("", "", reader.path, "")
     rows = {name: row for name, row in options.languages.items() if name != EVERY_LANGUAGE}
-    name, path = _by_folder(reader.path, rows)
+    translates = GENERATORS[options.dialect].translates
+    name, path = _by_folder(reader.path, rows, by_name=not translates)
     suffix, bare = _by_suffix(path, rows)
-    if suffix and GENERATORS[options.dialect].translates:
+    if suffix and translates:
         path = bare
     written = at.value.strip() if at and isinstance(at.value, str) else ""
     tag = language_tag(written.replace("_", "-"))
@@ -74,12 +75,17 @@ def unnamed(paths: Sequence[str], options: ReadOptions) -> Problem | None:
     return Problem.warning("LANG002", message, path, hint=f"write [languages.{name}] into the settings")
 
 
-def _by_folder(path: str, rows: Mapping[str, LanguageSettings]) -> tuple[str, str]:
-    """Return the language whose folder holds a path, "" if none does, and the path as addresses have it."""
+def _by_folder(path: str, rows: Mapping[str, LanguageSettings], *, by_name: bool) -> tuple[str, str]:
+    """Return the language whose folder holds a path, "" if none does, and the path as addresses have it.
+
+    A folder that no setting names, but that has the name of a language, counts `by_name`.
+    """
     for name, row in rows.items():
         folder = (row.folder or "").strip("/") + "/"
         if row.folder and path.startswith(folder):
             return name, path.removeprefix(folder)
+    if not by_name:
+        return "", path
     folders = (part.lower() for part in path.split("/")[:-1] if part not in FOLDERS)
     first = next(folders, "")
     return _among(first, (name for name, row in rows.items() if row.folder is None)), path

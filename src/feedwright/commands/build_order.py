@@ -119,17 +119,18 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
     options = SelectionOptions(now=context.now, drafts=context.options.drafts, future=context.options.future)
     selection = stages.select(files, options, context.progress)
     accept = context.options.accept
+    pages = built_site(site.site_output, site) if site.site_output else None
     stages.references = References(
         _linkable(selection),
         folders=(site.content, site.root),
         values=site.generator_values,
         content=site.content,
+        is_served=pages.has if pages else lambda address: False,
         pages=selection.left_out.get("pages", ()),
         read_page=partial(reader.page, content=site.content, options=stages.read_options),
     )
-    pages, page_problems = None, list[Problem]()
-    if site.site_output:
-        pages = built_site(site.site_output, site)
+    page_problems = list[Problem]()
+    if pages:
         selection, page_problems = with_pages(selection, pages, stages, accept)
     blocked = {problem.file for problem in files.problems if problem.severity == "error"}
     unread = _unread(blocked, files.paths, previous)

@@ -34,15 +34,18 @@ class References:
         folders: Iterable[Path],
         values: Mapping[str, str],
         content: Path = Path(),
+        is_served: Callable[[str], bool] = lambda address: False,
         pages: Iterable[str] = (),
         read_page: Callable[[str], tuple[str, str]] = lambda path: ("", ""),
     ) -> None:
         """`folders` are those that may hold a folder of includes, `values` the generator's configuration.
 
-        `content` is the folder of the articles. `pages` are the paths of pages that are no articles;
+        `content` is the folder of the articles, `is_served` tells whether the built site, if it is known, has
+        a file at an address. `pages` are the paths of pages that are no articles;
         `read_page` returns address and title of one.
         """
         self._content = os.path.realpath(content)
+        self._is_served = is_served
         self._pages = pages
         self._read_page = read_page
         self._values = values
@@ -59,6 +62,8 @@ class References:
             kind, *names = question.split("\n")
             if kind == "article":
                 answer = self._article(names)
+            elif kind == "served":
+                answer = Answer(names[0] if self._is_served(names[0]) else "")
             elif kind == "file":
                 answer = Answer(next(filter(self._is_file, names), ""))
             else:

@@ -76,8 +76,7 @@ def read_options(site: Site) -> ReadOptions:
     zones = ("zone", "generator_zone")
     same = {field.name: getattr(site, field.name) for field in fields(ReadOptions) if field.name not in zones}
     same["defaults"] = {**site.defaults, **cascades(site.content, site.dialect)}
-    other = site.generator_timezone or site.timezone
-    generator_zone = None if other == site.timezone else _zone(other)
+    generator_zone = _zone(site.generator_timezone) if site.generator_timezone else None
     return ReadOptions(zone=_zone(site.timezone), generator_zone=generator_zone, **same)
 
 

@@ -61,12 +61,14 @@ class Configuration:
 
     `files`: name below the site's folder, with `/`, → table, the weakest first. `has_folder` tells whether
     there is a folder of that name, `data` returns the tables of all data files of a name without suffix,
-    or in a folder of that name.
+    or in a folder of that name. `content` is the folder of the articles that the user has chosen, "" where
+    the generator's counts.
     """
 
     files: Mapping[str, Table]
     has_folder: Callable[[str], bool]
     data: Callable[[str], Mapping[str, Table]] = lambda name: {}
+    content: str = ""
 
     @property
     def file(self) -> str:

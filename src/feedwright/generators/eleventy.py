@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import urljoin
 
 from feedwright.generators.configuration import Configuration, Given, Settings, people
 from feedwright.generators.generator import HIDES, SHOWS, Archetype, Generator, PermalinkFacts
+from feedwright.generators.internal_links import beside, split_address
 from feedwright.generators.tags import liquid_tags
 from feedwright.generators.tags.expressions import FILTERS
-from feedwright.generators.template_syntax import TemplateSyntax
+from feedwright.generators.template_syntax import Page, TemplateSyntax, Unserved
 from feedwright.generators.url_paths import encode_path, without_suffix
 
 
@@ -23,6 +25,28 @@ def permalink(facts: PermalinkFacts) -> str:
     return encode_path(f"{folder}/{name}/")
 
 
+_IMAGE_PLUG_IN = "@11ty/eleventy-img"
+_PICTURES = (".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp")
+
+
+def resource(address: str, page: Page) -> Unserved | None:
+    """Return why a picture beside an article is not served there, None if it is or nobody can know.
+
+    Eleventy copies no picture by itself; its plug-in writes them under names that only a build can tell.
+    """
+    path, _ = split_address(address)
+    if ":" in path or path.startswith("/") or not path.lower().endswith(_PICTURES):
+        return None
+    # all questions at once: the body is made again for each round of them
+    versions = [page.site_value(f"{table}.{_IMAGE_PLUG_IN}") for table in ("dependencies", "devDependencies")]
+    file, is_served = page.file(beside(path, page.path)), page.is_served(urljoin(page.link, path))
+    if not any(versions) or not file or is_served:
+        return None
+    reason = "Eleventy's plug-in for images publishes it under a name of its own"
+    return Unserved(reason, 'take bodies from the built site: bodies = "pages", built_pages = true')
+
+
+_PACKAGE = "package.json"
 _SCRIPTS = (
     ".eleventy.js",
     *(f"eleventy.config.{suffix}" for suffix in ("cjs", "js", "mjs", "mts", "ts")),
@@ -45,7 +69,7 @@ def _recognizes(site: Configuration) -> bool:
 def _settings(site: Configuration) -> Settings:
     """Take what the usual global data say, and the usual folders: its configuration is a program."""
     script = next(file for file in site.files if file in _SCRIPTS)
-    data = {file: table for file, table in site.files.items() if file not in _SCRIPTS}
+    data = {file: table for file, table in site.files.items() if file not in (*_SCRIPTS, _PACKAGE)}
     site = replace(site, files=data)
     yield "url", site.get("url")
     yield "title", site.get("title", "name")
@@ -80,7 +104,9 @@ GENERATOR = Generator(
         switches={"templateengineoverride": "md"},
         loops=frozenset(("for", "tablerow")),
     ),
-    configuration_files=(*_DATA, *_SCRIPTS),
+    configuration_files=(_PACKAGE, *_DATA, *_SCRIPTS),
+    resource=resource,
+    resources_move=True,
     recognizes=_recognizes,
     settings=_settings,
     dates_of_files=True,

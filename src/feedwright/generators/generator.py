@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 from feedwright.generators.configuration import Configuration, Settings
 from feedwright.generators.internal_links import markdown_link
-from feedwright.generators.template_syntax import NO_TEMPLATES, Page, TemplateSyntax
+from feedwright.generators.template_syntax import NO_TEMPLATES, Page, TemplateSyntax, Unserved
 from feedwright.model import Hiding
 
 
@@ -120,7 +120,8 @@ class Generator:
     file. `slugify`: what it makes of a slug or a file's name, `category_slug` of a category's name in the
     address of its feed. `utc_timestamps`: whether a plain date with hours, minutes and seconds is in UTC.
     `undated_pages`: whether what has no date is a page; `dates_of_files`: whether it has the time of its
-    file; without a title too, it is a page. `requires_title`: whether what has no title is not shown.
+    file; without a title too, it is a page. `dated_names_first`: whether a date in a file's name counts
+    before one that the site gives to all. `requires_title`: whether what has no title is not shown.
     `translates`: whether files of other languages are named as `post.fr.md`, and their pages lie below a
     folder of the language. `cascade` returns what the front matter of a section, by key in lower case, gives
     to the articles below it, by pattern, "" for all; without one of the words `cascading` it gives nothing.
@@ -130,15 +131,16 @@ class Generator:
     facts, of which the date means nothing; None if pages and articles have one rule. `internal` returns where
     an address in an article leads that names a file of the site, "" for nowhere, None for any other address;
     `internal_marks`: what such addresses begin with, unless they end in `.md`. `resource` returns where a
-    file is that an article in another language than the site's names, "" for nowhere, None for beside its
-    page.
+    file is that an article names by a relative path, None for beside its page; of an article in the site's
+    main language it is asked only if `resources_move`.
 
     `pattern` compiles a permalink in the generator's own notation; it raises ValueError, with what is wrong,
     for one that it cannot follow. `configuration_files`: names below the site's folder, the weakest first;
-    `recognizes` tells whether those that exist are this generator's, `settings` what they say. `archetype` is
-    that of articles where none shows it; `command` builds the site; `feed` is where its own feed usually is,
-    below the site's root, and `without_feed` how that is switched off, "" where nobody can know. `exclude` is
-    how files at the site's root are kept out of the built site, with `{}` for their names, "" where they are.
+    without any, `marks` are the folders that a site of this generator has. `recognizes` tells whether those
+    that exist are this generator's, `settings` what they say. `archetype` is that of articles where none
+    shows it; `command` builds the site; `feed` is where its own feed usually is, below the site's root, and
+    `without_feed` how that is switched off, "" where nobody can know. `exclude` is how files at the site's
+    root are kept out of the built site, with `{}` for their names, "" where they are.
     """
 
     keys: Mapping[str, str] = field(default_factory=dict)
@@ -157,6 +159,7 @@ class Generator:
     utc_timestamps: bool = False
     undated_pages: bool = False
     dates_of_files: bool = False
+    dated_names_first: bool = False
     requires_title: bool = False
     translates: bool = False
     cascade: Callable[[Mapping[str, object]], Iterator[tuple[str, dict[str, Any]]]] | None = None
@@ -166,8 +169,10 @@ class Generator:
     page_permalink: Callable[[str, PermalinkFacts], str] | None = None
     internal: Callable[[str, Page], str | None] = markdown_link
     internal_marks: tuple[str, ...] = ()
-    resource: Callable[[str, Page], str | None] | None = None
+    resource: Callable[[str, Page], str | Unserved | None] | None = None
+    resources_move: bool = False
     configuration_files: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
     recognizes: Callable[[Configuration], bool] = lambda configuration: True
     settings: Callable[[Configuration], Settings] = lambda configuration: iter(())
     archetype: Archetype = Archetype()

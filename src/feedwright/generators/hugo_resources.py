@@ -7,27 +7,32 @@ language; others refer to it there. `duplicateResourceFiles` publishes it beside
 from __future__ import annotations
 
 from feedwright.generators.internal_links import beside, split_address
-from feedwright.generators.template_syntax import Page
+from feedwright.generators.template_syntax import Page, Unserved
 from feedwright.generators.url_paths import encode_path
 
 _DUPLICATED = "markup.goldmark.duplicateResourceFiles"
 
 
-def resource(address: str, page: Page) -> str | None:
+def resource(address: str, page: Page) -> str | Unserved | None:
     """Return the address of a file that an article in another language names; None if it is beside its page.
 
-    It is the file with the language in its name, else that of the page in the main language. "" for a file
-    of a bundle that has no such page: it is not published.
+    It is the file with the language in its name, else that of the page in the main language. A file of a
+    bundle that has no such page is not published.
     """
     path, rest = split_address(address)
     folder, _, name = page.path.rpartition("/")
     if not path or path.startswith("/") or ":" in path or not (folder and name.startswith("index.")):
         return None
-    if page.site_value(_DUPLICATED) == "true":
+    target = beside(path, page.path)
+    if not target.startswith(f"{folder}/"):
         return None
+    # all questions at once, as far as that goes: the body is made again for each round of them
+    is_copied = page.site_value(_DUPLICATED) == "true"
     main = page.site_value("defaultContentLanguage") or "en"
     _, *language, suffix = name.split(".")
-    target = beside(path, page.path)
+    is_there = page.file(target) is not None
+    if is_copied:
+        return None
     if language:
         if target.rpartition(".")[0].endswith(f".{language[0]}"):
             return None
@@ -37,7 +42,7 @@ def resource(address: str, page: Page) -> str | None:
         return _beside_main(target, folder, (f"index.{suffix}", f"index.{main}.{suffix}"), page, rest)
     top, _, below = folder.partition("/")
     main_top = _folder(main, page)
-    if not main_top or main_top == top or page.file(target):
+    if not main_top or main_top == top or is_there:
         return None
     target = f"{main_top}/{target.removeprefix(f'{top}/')}"
     return _beside_main(target, f"{main_top}/{below}", (name,), page, rest)
@@ -55,15 +60,16 @@ def _folder(language: str, page: Page) -> str:
     return next(filter(None, given), "").rstrip("/").rpartition("/")[2]
 
 
-def _beside_main(target: str, folder: str, names: tuple[str, ...], page: Page, rest: str) -> str | None:
-    """Return the address of a file beside the page of a bundle in the main language.
-
-    None without the file, "" without the page.
-    """
+def _beside_main(
+    target: str, folder: str, names: tuple[str, ...], page: Page, rest: str
+) -> str | Unserved | None:
+    """Return the address of a file beside the page in the main language, None where there is no file."""
     if not page.file(target):
         return None
     bundle = page.file(*(f"{folder}/{name}" for name in names))
     article = page.article(bundle, written=bundle) if bundle else None
     if article is None:
-        return ""
+        name = f"picture.{page.language.lower()}.png"
+        reason = "it is beside the page in the main language only, which is missing"
+        return Unserved(reason, f"name it as {name}")
     return article.value.rstrip("/") + "/" + encode_path(target.removeprefix(f"{folder}/")) + rest

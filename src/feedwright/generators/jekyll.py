@@ -207,37 +207,69 @@ def _of_repository(given: Given) -> Given:
 
 
 def _configured_permalink(site: Configuration) -> Given:
-    given = site.get("collections.posts.permalink")
-    given = _of_defaults(site.get("defaults")) or (given if given.text else site.get("permalink"))
+    collection = _collection(site)
+    given = site.get(f"collections.{collection}.permalink")
+    given = _of_defaults(site.get("defaults"), collection) or (given if given.text else site.get("permalink"))
     template = given.text or "date"
+    if collection != "posts":
+        if given.key == "permalink" or not given.text:
+            template = f"/:collection/:path{_suffix(template)}"
+        template = template.replace(":collection", collection)
     words = "" if template in ("date", _STYLES["date"]) else f" {template.replace(' ', '%20')}"
     return Given(f"jekyll{words}", given.file or site.file, given.key)
 
 
-def _of_defaults(given: Given) -> Given | None:
-    """The permalink that front-matter defaults give to all posts."""
+def _collection(site: Configuration) -> str:
+    """The name of the collection that the content folder is, "posts" for another folder."""
+    name = site.content.rstrip("/").rpartition("/")[2]
+    known = site.get("collections").value
+    is_known = isinstance(known, (list, Mapping)) and name[1:] in known
+    return name[1:] if name.startswith("_") and is_known else "posts"
+
+
+def _suffix(style: str) -> str:
+    """What the addresses of collections end in on a site with such a `permalink`."""
+    if style in ("date", "ordinal", "none") or style.endswith(":output_ext"):
+        return ":output_ext"
+    return "/" if style == "pretty" or style.endswith("/") else ""
+
+
+def _of_defaults(given: Given, collection: str) -> Given | None:
+    """The permalink that front-matter defaults give to all articles of a collection."""
     for path, kind, values in reversed([*_rows(given)]):
         permalink = values.get("permalink")
-        is_for_all = path in ("", "_posts") and kind in ("", "posts")
+        is_for_all = path in ("", f"_{collection}") and kind in ("", collection)
         if is_for_all and isinstance(permalink, str) and ":" in permalink:
             return given._replace(value=permalink)
     return None
 
 
 def _defaults(site: Configuration) -> Given:
-    """What front-matter defaults give to posts, by pattern; and that none is written, where that is so."""
+    """What front-matter defaults give to articles, by pattern; and that none is written, where that is so."""
     given = site.get("defaults")
+    collection = _collection(site)
+    kinds = _KINDS if collection == "posts" else {"": ("*",), collection: ("*",)}
     patterns: dict[str, dict[str, object]] = {}
     for path, kind, values in _rows(given):
-        is_for_all = path in ("", "_posts")
+        is_for_all = path in ("", f"_{collection}")
         values = {key: value for key, value in values.items() if key != "permalink" or not is_for_all}
-        for pattern in _KINDS.get(kind, ()):
+        for pattern in kinds.get(kind, ()):
             whole = pattern if is_for_all else f"{path}/*"
             patterns.setdefault(whole, {}).update(values)
-    output = site.get("collections.posts.output")
-    if output.text == "false":
-        return output._replace(value={"*": {"published": "false"}})
-    return given._replace(value=patterns)
+    patterns |= _languages_of_paths(site)
+    output = site.get(f"collections.{collection}.output")
+    if output.text == "false" or (collection != "posts" and not output.is_true):
+        return Given({"*": {"published": "false"}}, output.file or site.file, output.key)
+    return Given(patterns, given.file or site.file, given.key)
+
+
+def _languages_of_paths(site: Configuration) -> dict[str, dict[str, object]]:
+    """The languages that jekyll-polyglot finds in a path, between slashes and dots (`lang_from_path`)."""
+    if not site.get("lang_from_path").is_true:
+        return {}
+    forms = ("{}/*", "*/{}/*", "*.{}.*")
+    names = [name for name in site.get("languages").texts if name != site.get("default_lang").text]
+    return {form.format(name): {"lang": name} for name in names for form in forms}
 
 
 _KINDS = {"": ("*",), "posts": ("_posts/*", "*/_posts/*"), "drafts": ("_drafts/*",)}
@@ -291,6 +323,7 @@ GENERATOR = Generator(
     written=_written,
     pattern=pattern,
     configuration_files=("_config.toml", "_config.yaml", "_config.yml"),
+    marks=("_posts", "_layouts"),
     recognizes=_recognizes,
     settings=_settings,
     archetype=Archetype(path="_posts/{year}-{month}-{day}-{slug}.md", date="%Y-%m-%d %H:%M:%S %z"),

@@ -174,11 +174,24 @@ def _settings(site: Configuration) -> Settings:
     if site.get("USE_FOLDER_AS_CATEGORY").text != "false":
         yield "folder_categories", site.default(True)
     yield "default_category", category.otherwise(site.default("misc"))
+    date = site.get("DEFAULT_DATE")
+    yield "defaults", date._replace(value={"*": {"date": text}} if (text := _default_date(date)) else {})
     pages, excluded = site.get("PAGE_PATHS"), site.get("ARTICLE_EXCLUDES", "IGNORE_FILES")
     folders = [f"{folder.strip('/')}/**" for folder in (pages.texts if pages.key else ["pages"])]
     if not path.text or path.text in (".", "./"):
         folders += [f"{name}/**" for name in ("output", "theme", "themes", "plugins", "node_modules")]
     yield "ignore", Given([*folders, *excluded.texts], site.file, pages.key)
+
+
+def _default_date(given: Given) -> str:
+    """The date of articles without one; "" where it is that of their files (`fs`), which nobody else has."""
+    numbers = given.texts if isinstance(given.value, list) else []
+    if not numbers:
+        return given.text if given.text != "fs" else ""
+    if not 3 <= len(numbers) <= 6 or not all(text.isdecimal() for text in numbers):
+        return ""
+    year, month, day, *clock = (text.zfill(2) for text in [*numbers, "0", "0", "0"][: max(6, len(numbers))])
+    return f"{year}-{month}-{day} {':'.join(clock[:3])}"
 
 
 def _configured_permalink(site: Configuration) -> Given:
@@ -245,6 +258,7 @@ GENERATOR = Generator(
     category_slug=lambda name: _slug(name, {}),
     markdown="python-markdown",
     pages=frozenset(("pages",)),
+    dated_names_first=True,
     requires_title=True,
     page_permalink=page_permalink,
     internal=internal,

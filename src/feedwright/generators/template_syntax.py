@@ -20,15 +20,23 @@ class Answer(NamedTuple):
     near: str = ""
 
 
+class Unserved(NamedTuple):
+    """A file of the site that no address leads to: why, and what to do."""
+
+    reason: str
+    hint: str
+
+
 class Page(Protocol):
     """The page of an article as its tags see it.
 
-    `path` is the article's below the content folder, `link` its address; `site_url` ends in "/". `fields` are
-    the texts of its front matter, by key in lower case.
+    `path` is the article's below the content folder, `link` its address; `site_url` ends in "/". `language`
+    is "" for the site's main one. `fields` are the texts of its front matter, by key in lower case.
     """
 
     path: str
     link: str
+    language: str
     title: str
     site_url: str
     site_title: str
@@ -43,6 +51,9 @@ class Page(Protocol):
 
     def file(self, *paths: str) -> str | None:
         """Return the first of the paths below the content folder that a file has."""
+
+    def is_served(self, address: str) -> bool:
+        """Tell whether the built site, if it is known, has a file at an address."""
 
     def site_value(self, name: str) -> str | None:
         """Return a text of the configuration of the site's generator; `a.b` is the key b of the table a."""

@@ -82,7 +82,7 @@ def derive(given: Iterable[Mapping[str, object]], root: Path, start: Path) -> De
     def shown(name: str) -> str:
         return configuration.shown(root / name, start)
 
-    generators, examined = site_generator.find(root, dialect)
+    generators, examined = site_generator.find(root, dialect, stronger.get("content"))
     if not generators:
         return Derived(examined=examined)
     site = generators[0].named(shown)

@@ -132,24 +132,32 @@ class _Folder:
         return self.fields.get(name)
 
 
-def find(root: Path, dialect: object) -> tuple[list[SiteGenerator], dict[str, str]]:
-    """Return the generators whose files are in a folder, that of `dialect` first, and what was looked at."""
+def find(root: Path, dialect: object, content: object = None) -> tuple[list[SiteGenerator], dict[str, str]]:
+    """Return the generators whose files are in a folder, that of `dialect` first, and what was looked at.
+
+    `content` is the folder of the articles if the user has chosen one.
+    """
     folder = _Folder(root=root)
-    generators = [site for name in GENERATORS if (site := _recognized(name, folder))]
+    chosen = content if isinstance(content, str) else ""
+    generators = [site for name in GENERATORS if (site := _recognized(name, folder, chosen))]
     generators.sort(key=lambda site: site.name != dialect)
     return generators, folder.examined
 
 
-def _recognized(name: str, folder: _Folder) -> SiteGenerator | None:
+def _recognized(name: str, folder: _Folder, content: str) -> SiteGenerator | None:
     generator = GENERATORS[name]
     fields = {file: raw for file in generator.configuration_files if (raw := folder.read(file))}
+    if not fields and generator.marks and all(map(folder.has_folder, generator.marks)):
+        fields = {generator.marks[0]: RawFields(file=generator.marks[0])}
     data: dict[str, RawFields] = {}
 
     def read_data(name: str) -> Mapping[str, Table]:
         data.update(found := folder.data(name))
         return _tables(found)
 
-    configuration = Configuration(files=_tables(fields), has_folder=folder.has_folder, data=read_data)
+    configuration = Configuration(
+        files=_tables(fields), has_folder=folder.has_folder, data=read_data, content=content
+    )
     if not fields or not generator.recognizes(configuration):
         return None
     settings: dict[str, Given] = {}

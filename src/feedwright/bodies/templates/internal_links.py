@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from feedwright.bodies.templates.references import ArticlePage
 from feedwright.generators.generator import Generator
+from feedwright.generators.template_syntax import Unserved
 from feedwright.patterns import lazy_pattern
 
 _TAG = lazy_pattern(r"<[a-zA-Z][^<>]*>")
@@ -24,8 +25,11 @@ def resolve(html: str, generator: Generator, page: ArticlePage) -> str:
     """Return the HTML with the addresses of published pages; an address that leads nowhere is left out."""
     marks = generator.internal_marks
     encoded = (_ENCODED.get(mark, mark) for mark in marks)
-    is_plain = not (page.language and generator.resource)
-    if is_plain and not _FILE.search(html) and not any(mark in html for mark in (*marks, *encoded)):
+    if (
+        not _has_resources(generator, page)
+        and not _FILE.search(html)
+        and not any(mark in html for mark in (*marks, *encoded))
+    ):
         return html
 
     def address(match: re.Match[str]) -> str:
@@ -42,7 +46,7 @@ def resolve_address(written: str, generator: Generator, page: ArticlePage) -> st
     if not decoded:
         return None
     if not (decoded.startswith(generator.internal_marks) or _FILE.search(decoded)):
-        return _beside_another(decoded, generator, page)
+        return _resource(decoded, generator, page)
     missing = page.missing
     found = generator.internal(decoded, page)
     if found == "" and page.missing == missing:
@@ -51,14 +55,16 @@ def resolve_address(written: str, generator: Generator, page: ArticlePage) -> st
     return found
 
 
-def _beside_another(path: str, generator: Generator, page: ArticlePage) -> str | None:
-    """The address of a file of a translation that is not served beside its page, "" where it is nowhere."""
-    if not (page.language and generator.resource):
+def _resource(path: str, generator: Generator, page: ArticlePage) -> str | None:
+    """The address of a file of the article that is not served beside its page, "" where it is nowhere."""
+    if not _has_resources(generator, page) or generator.resource is None:
         return None
     found = generator.resource(path, page)
-    if found == "":
-        message = f"the site serves {path} nowhere, since the page in its main language is missing"
-        hint = f"write the language into its name, as picture.{page.language.lower()}.png"
-        page.warn("IMG009", message, path, hint)
-        return None
+    if isinstance(found, Unserved):
+        page.warn("IMG009", f"{path} is served nowhere and was left out: {found.reason}", path, found.hint)
+        return ""
     return found
+
+
+def _has_resources(generator: Generator, page: ArticlePage) -> bool:
+    return generator.resource is not None and bool(page.language or generator.resources_move)

@@ -19,7 +19,7 @@ MOST_TOLD = 20
 _MOST_NAMES = 1000
 """The most references of one body that are looked up; others lead nowhere."""
 
-_MAY_BE_MISSING = ("site", "file")
+_MAY_BE_MISSING = ("site", "file", "served")
 """What questions begin with whose answers nobody promised."""
 
 _LONGEST = 1000
@@ -68,6 +68,10 @@ class ArticlePage:
             self._ask("\n".join(["file", *paths]), "") if not any("\n" in path for path in paths) else None
         )
         return answer.value if answer else None
+
+    def is_served(self, address: str) -> bool:
+        """Tell whether the built site, if it is known, has a file at an address."""
+        return "\n" not in address and self._ask(f"served\n{address}", "") is not None
 
     def site_value(self, name: str) -> str | None:
         """Return a text of the configuration of the site's generator, None where it has none."""
