@@ -36,7 +36,11 @@ def _tags_with(names: re.Pattern[str], ending: str, html: str) -> Iterator[int]:
     position = -1
     while (position := html.find(ending, position + 1)) >= 0:
         start = html.rfind("<", max(0, position - _LONGEST_TAG), position)
-        if start >= 0 and html.find(">", start, position) < 0 and names.search(html, start, position + _ENDING):
+        if (
+            start >= 0
+            and html.find(">", start, position) < 0
+            and names.search(html, start, position + _ENDING)
+        ):
             yield start
 
 
