@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from markdown_it.rules_block import html_block
+
+from feedwright.bodies.markdown.lines import begins_with
 from feedwright.bodies.policy import names
 
 if TYPE_CHECKING:
@@ -24,11 +27,9 @@ _MARKDOWN = re.compile(r"""(?<!\s)\s++markdown\s*+=\s*+["']?(1|block|span)["']?"
 
 def html_element(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
     """Read an element with all that is in it, also after blank lines."""
-    from markdown_it.rules_block import html_block
-
-    start = state.bMarks[startLine] + state.tShift[startLine]
-    if state.is_code_block(startLine) or state.src[start : start + 1] != "<":
+    if not begins_with(state, startLine, "<") or state.is_code_block(startLine):
         return False
+    start = state.bMarks[startLine] + state.tShift[startLine]
     found = _OPEN.match(state.src, start, start + 10_000)
     name = found[1].lower() if found else ""
     if not found or name in _SPAN_ELEMENTS:
