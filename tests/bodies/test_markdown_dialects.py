@@ -272,3 +272,30 @@ def test_front_matter_turns_features_on_and_off(tmp_path: Path, key: str, value:
     html = folder.entries()[0].content[0].value
     said = html.replace("<em>", "").replace("</em>", "").replace("<br />\n", "<br />").replace("\n", " ")
     assert said.strip() == f"<p>{expected}</p>"
+
+
+STRAY_TAGS = {
+    "a </b> c": "a </b> c",
+    "</div>\n\ntext": "</div> text",
+    "text\n</div>\nmore": "text </div> more",
+    "text <div>b</div>": "text <div>b</div>",
+    "<b>x</b></b> y": "x</b> y",
+    "<b><i>x</b></i>": "x</b>",
+    "`</b>` <br> b": "</b> b",
+    "name: ____": "name: __",
+    "____ and ____": "____ and ____",
+    "a____b": "a____b",
+    "**** x": "** x",
+}
+"""Texts, and what a person sees of them (kramdown 2.4)."""
+
+
+@pytest.mark.parametrize("source", STRAY_TAGS)
+def test_tags_that_end_nothing_and_blanks_are_text_to_kramdown(source: str) -> None:
+    body = LexborHTMLParser(render(source, "kramdown")).body
+    assert body is not None
+    assert " ".join(body.text(separator="").split()) == STRAY_TAGS[source]
+
+
+def test_what_a_text_opens_ends_with_it_in_kramdown() -> None:
+    assert render("<b>bold\n\nplain", "kramdown") == "<p><b>bold</b></p>\n<p>plain</p>\n"

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from markdown_it.rules_block import StateBlock
 
+HAS_BLOCKS = "blocks"
+"""The info of a text that may have blocks in it."""
+
 _SPAN_ELEMENTS = names(
     "a abbr acronym b big bdo br button cite code del dfn em i img input ins kbd label mark option q rb rbc"
     " rp rt rtc ruby samp select small span strong sub sup tt u var"
@@ -26,8 +29,12 @@ _MARKDOWN = re.compile(r"""(?<!\s)\s++markdown\s*+=\s*+["']?(1|block|span)["']?"
 
 
 def html_element(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
-    """Read an element with all that is in it, also after blank lines."""
-    if not begins_with(state, startLine, "<") or state.is_code_block(startLine):
+    """Read an element with all that is in it, also after blank lines; an end tag of no element is text."""
+    if (
+        not begins_with(state, startLine, "<")
+        or begins_with(state, startLine, "</")
+        or state.is_code_block(startLine)
+    ):
         return False
     start = state.bMarks[startLine] + state.tShift[startLine]
     found = _OPEN.match(state.src, start, start + 10_000)
@@ -90,8 +97,11 @@ def _push_with_markdown(
     inside = state.src[opening.end() : closing.start()]
     is_block = last - first > 1 and not inside.partition("\n")[0].strip() and markdown[1] != "span"
     if is_block:
+        before, state.lineMax = state.lineMax, last
         state.md.block.tokenize(state, first + 1, last)
+        state.lineMax = before
     elif inside.strip():
         token = state.push("inline", "", 0)
         token.content, token.map, token.children = inside.strip(), [first, last + 1], []
+        token.info = HAS_BLOCKS
     state.push("html_block", "", 0).content = closing[0] + "\n"

@@ -15,6 +15,7 @@ from markdown_it.token import Token
 from feedwright.bodies.markdown.elements import html_element
 from feedwright.bodies.markdown.fences import fence
 from feedwright.bodies.markdown.lines import begins_with, is_after_boundary, line_of
+from feedwright.bodies.markdown.span_tags import span_tags_plugin
 from feedwright.bodies.markdown.tables import table
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def kramdown_plugin(md: MarkdownIt) -> None:
     md.block.ruler.at("hr", hr, {"alt": ["reference", "blockquote", "list"]})
     md.block.ruler.at("lheading", _underlined_heading)
     md.block.ruler.at("html_block", html_element, {"alt": _INTERRUPTED})
+    span_tags_plugin(md)
 
 
 def attributes_plugin(md: MarkdownIt) -> None:
@@ -119,6 +121,16 @@ def _push_link(state: StateInline, label: str, address: str, *, is_picture: bool
     state.push("link_close", "a", -1)
 
 
+_BLANK = "____"
+"""A blank to fill in, of which the middle is emphasized."""
+
+
+def _is_alone(source: str, marker: str, start: int, end: int, stop: int) -> bool:
+    """Whether no more signs come that a blank may begin or end with, nor another one came before."""
+    is_of_word = source[end : end + 1].isalnum()
+    return not is_of_word and source.find(marker * 2, end, stop) < 0 and source.find(marker * 4, 0, start) < 0
+
+
 def _emphasis(state: StateInline, silent: bool) -> bool:
     """Marks open before and close after anything but space; `_` not within a word."""
     source, start = state.src, state.pos
@@ -130,9 +142,15 @@ def _emphasis(state: StateInline, silent: bool) -> bool:
         end += 1
     before, after = source[start - 1 : start] if start else "", source[end : end + 1]
     is_word = marker == "_"
-    opens = bool(after) and not after.isspace() and not (is_word and before.isalpha())
+    may_open = not (is_word and before.isalpha())
+    opens = bool(after) and not after.isspace() and may_open
     closes = bool(before) and not before.isspace() and not (is_word and after.isalnum())
-    for _ in range(end - start):
+    is_blank = end - start == len(_BLANK) and may_open and _is_alone(source, marker, start, end, state.posMax)
+    if is_blank:
+        state.push("em_open", "em", 1)
+        state.push("text", "", 0).content = marker * 2
+        state.push("em_close", "em", -1)
+    for _ in range(0 if is_blank else end - start):
         state.push("text", "", 0).content = marker
         state.delimiters.append(
             Delimiter(
