@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from allowed import faults
 from feedwright.bodies import limits, sanitize
-from feedwright.bodies.built_page import finder
+from feedwright.bodies.built_page import finder, pruning
 from feedwright.bodies.built_page.finder import UnlikeError
 from feedwright.bodies.built_page.likeness import GAP, Likeness
+from feedwright.bodies.html_tree import Tree
 from feedwright.model import Page
 from payloads import families
 
@@ -251,3 +256,110 @@ def test_tags_and_addresses_in_the_source_are_gaps() -> None:
     source = f"Before it{GAP}and after it: https://example.com/a/b and{GAP}the end."
     article = "<p>Before it something made and after it: <a>elsewhere</a> and more, the end.</p>"
     assert found(f"<main>{HEAD}<div>{article}</div></main>", source=source) == article
+
+
+LINES = "\n\n".join(
+    f"The line with the number {number} is about rain on hill {number}." for number in range(9)
+)
+PARAGRAPHS = "".join(f"<p>{line}</p>" for line in LINES.split("\n\n"))
+UNMARKED = "<main>{aside}<article>{head}<div>{article}</div>{aside}</article></main>"
+
+
+@pytest.mark.parametrize("place", [*PLACES.values(), UNMARKED])
+def test_a_long_article_is_found_as_a_short_one(place: str) -> None:
+    assert found(place.format(head=HEAD, article=PARAGRAPHS, aside=ASIDE), source=LINES) == PARAGRAPHS
+
+
+@pytest.mark.parametrize("gone", range(9))
+def test_what_lacks_a_line_is_not_known_at_a_look(gone: int) -> None:
+    lines = LINES.split("\n\n")
+    node = Tree(f"<div>{' '.join(lines[:gone] + lines[gone + 1 :])}</div>").body
+    assert Likeness(LINES).span_in(node) is None
+    assert Likeness(LINES).span_in(Tree(f"<div>x{PARAGRAPHS}</div>").body) is not None
+    assert Likeness(LINES).span_in(Tree(" ".join(reversed(lines))).body) is None
+
+
+@pytest.mark.parametrize(
+    "theme",
+    [
+        "<script>var a = '<div class=\"post-content\">';</script>{}",
+        '<!-- <div class="post-content"> <body> -->{}',
+        "<style>.post-content {{ color: red }}</style>{}",
+        '<a data-x="post-content">x</a>{}',
+        '<div title="<div class=post-content>">{}</div>',
+        "<div><p></div>{}</p>",
+        "<!-- </div> -->{}",
+    ],
+)
+def test_what_only_looks_like_the_article_misleads_nobody(theme: str) -> None:
+    article = f'<div class="post-content">{ARTICLE}<!-- </div> --><script>"</div>"</script></div>'
+    assert found(theme.format(article)).startswith(ARTICLE)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["<p>", "</p>", "<div>", "</div>", "<b>", "</b>", "<!--", "-->", "<br>", "a", "<script>"]
+        )
+    )
+)
+def test_an_element_that_is_cut_out_is_the_one_that_a_parser_finds(marks: list[str]) -> None:
+    html = f'x<div class="prose">{"".join(marks)}</div>y'
+    element = limits.checked_element(html, 1)
+    if element is not None:
+        whole, part = Tree(html).body.css_first(".prose"), Tree(element).body.css_first(".prose")
+        assert whole is not None
+        assert part is not None
+        assert whole.html == part.html
+
+
+PRUNED = {
+    '<pre><span class="k">a</span></pre>': "<pre>a</pre>",
+    '<pre><span style="color:#f00;font-weight:bold">a</span></pre>': "<pre>a</pre>",
+    '<pre><span style="display:none">a</span></pre>': '<pre><span style="display:none">a</span></pre>',
+    '<pre><span title="<a>">a</span></pre>': '<pre><span title="<a>">a</span></pre>',
+    '<pre>a<br>b<br/>c<span class="ln">1</span></pre>': '<pre>a\nb\nc<span class="ln">1</span></pre>',
+    '<table><tr><td class="gutter"><pre>1<br>2</pre></td><td><pre>a<br>b</pre></td></tr></table>x': (
+        "<pre>a\nb</pre>x"
+    ),
+    '<table><tr><td class="gutter"><pre>1</pre></td><td><pre>a</pre></td></tr><tr></table>': (
+        '<table><tr><td class="gutter"><pre>1</pre></td><td><pre>a</pre></td></tr><tr></table>'
+    ),
+    "<table><tr><td><pre>1</pre></td><td><pre>2</pre></td></tr></table>": (
+        "<table><tr><td><pre>1</pre></td><td><pre>2</pre></td></tr></table>"
+    ),
+    '<button class="x"><svg><path d="M1"/></svg> Copy</button>a': "a",
+    "<button><script>'<button>'</script>a</button>b": "<button><script>'<button>'</script>a</button>b",
+    '<pre class="gutter"><table><tr><td class="gutter"><pre>1</pre></td><td><pre>a': (
+        '<pre class="gutter"><table><tr><td class="gutter"><pre>1</pre></td><td><pre>a'
+    ),
+}
+
+
+@pytest.mark.parametrize("html", PRUNED)
+def test_what_is_never_published_goes_before_anything_is_parsed(html: str) -> None:
+    assert pruning.prune(html) == PRUNED[html]
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "<pre>",
+        "<pre></pre>",
+        "<button>",
+        '<table><tr><td class="gutter"><pre>1</pre></td><td><pre>',
+        '<div class="prose">',
+        '<div class="prose"></div>',
+        "<p class=prose",
+        "<main>",
+        "prose ",
+    ],
+)
+def test_a_page_costs_no_more_than_its_length(unit: str) -> None:
+    def seconds(size: int) -> float:
+        begun = time.process_time()
+        with suppress(UnlikeError, limits.RefusedError):
+            found(unit * (size // len(unit)))
+        return time.process_time() - begun
+
+    assert seconds(400_000) < 12 * max(seconds(100_000), 0.01)

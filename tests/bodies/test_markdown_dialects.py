@@ -129,9 +129,9 @@ def test_balanced_brackets_cost_no_more_than_their_depth(inside: str) -> None:
     assert bounds.bracket_steps("[]" * marks) == marks
 
 
-def _seconds(body: str) -> float:
+def _seconds(body: str, dialect: str = "kramdown") -> float:
     begun = time.process_time()
-    render(body, "kramdown")
+    render(body, dialect)
     return time.process_time() - begun
 
 
@@ -272,3 +272,84 @@ def test_front_matter_turns_features_on_and_off(tmp_path: Path, key: str, value:
     html = folder.entries()[0].content[0].value
     said = html.replace("<em>", "").replace("</em>", "").replace("<br />\n", "<br />").replace("\n", " ")
     assert said.strip() == f"<p>{expected}</p>"
+
+
+STRAY_TAGS = {
+    "a </b> c": "a </b> c",
+    "</div>\n\ntext": "</div> text",
+    "text\n</div>\nmore": "text </div> more",
+    "text <div>b</div>": "text <div>b</div>",
+    "<b>x</b></b> y": "x</b> y",
+    "<b><i>x</b></i>": "x</b>",
+    "`</b>` <br> b": "</b> b",
+    "name: ____": "name: __",
+    "____ and ____": "____ and ____",
+    "a____b": "a____b",
+    "**** x": "** x",
+}
+"""Texts, and what a person sees of them (kramdown 2.4)."""
+
+
+@pytest.mark.parametrize("source", STRAY_TAGS)
+def test_tags_that_end_nothing_and_blanks_are_text_to_kramdown(source: str) -> None:
+    body = LexborHTMLParser(render(source, "kramdown")).body
+    assert body is not None
+    assert " ".join(body.text(separator="").split()) == STRAY_TAGS[source]
+
+
+def test_what_a_text_opens_ends_with_it_in_kramdown() -> None:
+    assert render("<b>bold\n\nplain", "kramdown") == "<p><b>bold</b></p>\n<p>plain</p>\n"
+
+
+CONTAINERS = {
+    "::: tip\nA *b*\n:::\n\nafter": "<div>\n<p>A <em>b</em></p>\n</div>\n<p>after</p>\n",
+    "a\n::: tip Look <out>\n:::": ("<p>a</p>\n<div>\n<p><strong>Look &lt;out&gt;</strong></p>\n</div>\n"),
+    "::: details More\nx\n:::": "<details>\n<summary>More</summary>\n<p>x</p>\n</details>\n",
+    ":::: a\n::: b\nx\n:::\n::::\nend": "<div>\n<div>\n<p>x</p>\n</div>\n</div>\n<p>end</p>\n",
+    "::: {.note #x}\ny\n:::": "<div>\n<p>y</p>\n</div>\n",
+    "::: tip\nnever closed": "<div>\n<p>never closed</p>\n</div>\n",
+    ":::\nnothing": "<p>:::\nnothing</p>\n",
+    "- ::: tip\n  in\n\n::: b\n:::": "<ul>\n<li>\n<div>\n<p>in</p>\n</div>\n</li>\n</ul>\n<div></div>\n",
+    "> ::: tip\n> a\n> :::\n\n::: b\nx\n:::\ny": (
+        "<blockquote>\n<div>\n<p>a</p>\n</div>\n</blockquote>\n<div>\n<p>x</p>\n</div>\n<p>y</p>\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("source", CONTAINERS)
+def test_containers_hold_what_is_between_their_lines(source: str) -> None:
+    assert render(source, "markdown-it containers") == CONTAINERS[source]
+
+
+@given(
+    st.lists(
+        st.sampled_from(["::: a", ":::: a", ":::", "::::", "x", "", "- x", "  ::: a", "> ::: a", "    x"])
+    )
+)
+def test_containers_lose_no_word(lines: list[str]) -> None:
+    html = render("\n".join(lines), "markdown-it containers")
+    assert visible(html).count("x") == sum("x" in line for line in lines)
+    assert html.count("<div>") == html.count("</div>")
+
+
+@pytest.mark.parametrize("unit", ["- ::: a\n", "> ::: a\n\n", "a\n: ::: a\n", ":::\n", "::: a\n:::\n"])
+def test_openers_of_containers_cost_no_more_than_their_length(unit: str) -> None:
+    few, many = (unit * (size // len(unit)) for size in (8_000, 32_000))
+    words = "markdown-it containers definition-lists"
+    assert _seconds(many, words) < 12 * max(_seconds(few, words), 0.01)
+
+
+BRACES = {
+    "*a*{.c} b": "<p><em>a</em> b</p>\n",
+    "`x`{.y} [l](u){target=_blank}": '<p><code>x</code> <a href="u">l</a></p>\n',
+    "text {#id .c}": "<p>text</p>\n",
+    "# T {.c}": "<h1>T</h1>\n",
+    "- a\n{.list}\n- b {.x}": "<ul>\n<li>a\n</li>\n<li>b</li>\n</ul>\n",
+    "p {not} {.x": "<p>p {not} {.x</p>\n",
+    "a } b {": "<p>a } b {</p>\n",
+}
+
+
+@pytest.mark.parametrize("source", BRACES)
+def test_attributes_in_braces_are_not_shown(source: str) -> None:
+    assert render(source, "markdown-it attributes") == BRACES[source]

@@ -47,8 +47,8 @@ TOLD: list[tuple[str, Mapping[str, Table], str]] = [
         "hexo",
         {PACKAGE: {"dependencies": {"hexo-renderer-markdown": "1"}}, HEXO: {"title": "T"}},
         (
-            "markdown-it footnotes math emoji breaks autolinks smart captions abbreviations definition-lists"
-            " insert mark subscript superscript tasks"
+            "markdown-it footnotes math emoji breaks autolinks smart captions abbreviations attributes"
+            " definition-lists insert mark subscript superscript tasks"
         ),
     ),
     ("hexo", {HEXO: {"highlight": {"enable": "false"}}}, "hexo captions=no"),
@@ -56,7 +56,30 @@ TOLD: list[tuple[str, Mapping[str, Table], str]] = [
     (
         "hexo",
         {PACKAGE: {"dependencies": {"hexo-renderer-pandoc": "1"}}, HEXO: {"title": "T"}},
-        "commonmark math smart definition-lists",
+        "commonmark math smart definition-lists containers heading-attributes",
+    ),
+    (
+        "hexo",
+        {
+            PACKAGE: RENDERER,
+            HEXO: {
+                "markdown": {"plugins": [{"name": "markdown-it-container"}, "markdown-it-attrs", {"a": "b"}]}
+            },
+        },
+        "markdown-it breaks autolinks smart captions containers attributes",
+    ),
+    ("eleventy", {".eleventy.js": {}}, "markdown-it indented-code=no"),
+    (
+        "eleventy",
+        {
+            ".eleventy.js": {},
+            PACKAGE: {
+                "author": "Ann",
+                "dependencies": {"markdown-it-attrs": "4"},
+                "devDependencies": {"markdown-it-container": "4", "other": "1"},
+            },
+        },
+        "markdown-it indented-code=no attributes containers",
     ),
     ("jekyll", {HEXO: {"title": "T"}}, "kramdown"),
     ("jekyll", {HEXO: {"kramdown": {"hard_wrap": "true"}, "use_math": "true"}}, "kramdown math breaks"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urljoin
 
 from feedwright.generators.configuration import Configuration, Given, Settings, people
 from feedwright.generators.generator import HIDES, SHOWS, Archetype, Generator, PermalinkFacts
 from feedwright.generators.internal_links import beside, split_address
+from feedwright.generators.markdown_dialect import PLUG_INS
 from feedwright.generators.tags import liquid_tags
 from feedwright.generators.tags.expressions import FILTERS
 from feedwright.generators.template_syntax import Page, TemplateSyntax, Unserved
@@ -70,6 +72,7 @@ def _settings(site: Configuration) -> Settings:
     """Take what the usual global data say, and the usual folders: its configuration is a program."""
     script = next(file for file in site.files if file in _SCRIPTS)
     data = {file: table for file, table in site.files.items() if file not in (*_SCRIPTS, _PACKAGE)}
+    package = Configuration(files={_PACKAGE: site.files.get(_PACKAGE, {})}, has_folder=site.has_folder)
     site = replace(site, files=data)
     yield "url", site.get("url")
     yield "title", site.get("title", "name")
@@ -78,11 +81,22 @@ def _settings(site: Configuration) -> Settings:
     yield "author", people(site.get("author"))
     yield "timezone", Given("UTC", script, "")
     yield "permalink", Given("eleventy", script, "")
-    yield "markdown", Given(_MARKDOWN, script, "")
+    yield "markdown", Given(_markdown(package), script, "")
     yield "content", Given(next(filter(site.has_folder, _INPUTS), "."), script, "")
     yield "static", Given([folder for folder in ("public", ".") if site.has_folder(folder)], script, "")
     yield "site_output", Given("_site", script, "")
     yield "ignore", Given(["node_modules", "README.md", "_site"], script, "")
+
+
+def _markdown(package: Configuration) -> str:
+    """The dialect, with what the plug-ins bring that the site has installed."""
+    installed = {
+        name
+        for kind in ("dependencies", "devDependencies")
+        if isinstance(table := package.get(kind).value, Mapping)
+        for name in table
+    }
+    return " ".join([_MARKDOWN, *sorted({PLUG_INS[name] for name in installed & PLUG_INS.keys()})])
 
 
 GENERATOR = Generator(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 from feedwright.generators.configuration import Configuration, Given, Settings, merged_url, people
 from feedwright.generators.generator import Archetype, Generator, PermalinkFacts, PermalinkRule
-from feedwright.generators.markdown_dialect import described, has_math
+from feedwright.generators.markdown_dialect import PLUG_INS, described, has_math
 from feedwright.generators.notation import DATE_FIELDS, packed, unpacked
 from feedwright.generators.tags import hexo_tags
 from feedwright.generators.template_syntax import TemplateSyntax
@@ -204,23 +204,6 @@ _PLUS = ("subscript", "superscript", "definition-lists", "abbreviations", "inser
 _ALL_PLUG_INS = "hexo-renderer-markdown"
 """A renderer that brings the plug-ins along, and uses them unless it is told not to."""
 
-_PLUG_INS = {
-    "markdown-it-footnote": "footnotes",
-    "markdown-it-sub": "subscript",
-    "markdown-it-sup": "superscript",
-    "markdown-it-mark": "mark",
-    "markdown-it-ins": "insert",
-    "markdown-it-deflist": "definition-lists",
-    "markdown-it-abbr": "abbreviations",
-    "markdown-it-emoji": "emoji",
-    "markdown-it-task-lists": "tasks",
-    "markdown-it-task-checkbox": "tasks",
-    "markdown-it-katex": "math",
-    "@traptitech/markdown-it-katex": "math",
-    "markdown-it-texmath": "math",
-    "markdown-it-mathjax3": "math",
-}
-
 
 def _markdown(site: Configuration, package: Configuration) -> Given:
     """The dialect of the renderer that the site has installed, with its options."""
@@ -239,15 +222,17 @@ def _markdown(site: Configuration, package: Configuration) -> Given:
         features |= dict.fromkeys((*render, "captions"), True)
         features |= dict.fromkeys(_PLUS if has("hexo-renderer-markdown-it-plus") else (), True)
         if has(_ALL_PLUG_INS):
-            features |= dict.fromkeys(sorted(set(_PLUG_INS.values())), True)
+            features |= dict.fromkeys(sorted({*PLUG_INS.values()} - {"containers"}), True)
         features |= _given_flags(site, {key: f"markdown.render.{value}" for key, value in render.items()})
         names = site.get("markdown.plugins").value
         for plug_in in names if isinstance(names, list) else []:
             known = plug_in.get("name") if isinstance(plug_in, Mapping) else plug_in
-            features |= {_PLUG_INS[known]: True} if known in _PLUG_INS else {}
+            features |= {PLUG_INS[known]: True} if isinstance(known, str) and known in PLUG_INS else {}
     elif has("hexo-renderer-pandoc"):
         table, name = "pandoc", "commonmark"
-        features |= {"math": True, "smart": True, "definition-lists": True}
+        features |= dict.fromkeys(
+            ("math", "smart", "definition-lists", "containers", "heading-attributes"), True
+        )
     else:
         table, name = "marked", "hexo"
         options = {"breaks": "breaks", "autolinks": "autolink", "smart": "smartypants"}

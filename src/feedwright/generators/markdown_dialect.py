@@ -23,7 +23,7 @@ _WORDS: Mapping[str, str] = {
     "pulldown-cmark": "footnotes heading-attributes html indented-code strikethrough tables tasks",
     "python-markdown": "codehilite extra meta",
 }
-_FURTHER = "attributes autolinks breaks emoji insert mark math smart subscript superscript tasks"
+_FURTHER = "attributes autolinks breaks containers emoji insert mark math smart subscript superscript tasks"
 _EXTENSIONS = (
     "abbr admonition attr_list codehilite def_list extra fenced_code footnotes legacy_attrs legacy_em"
     " md_in_html meta nl2br sane_lists smarty tables toc wikilinks"
@@ -37,6 +37,26 @@ EXTENSIONS = frozenset(_EXTENSIONS.split())
 
 FEATURES = frozenset().union(*DIALECTS.values(), _FURTHER.split()) - DIALECTS["python-markdown"]
 """The features that all other dialects may have."""
+
+PLUG_INS: Mapping[str, str] = {
+    "markdown-it-footnote": "footnotes",
+    "markdown-it-sub": "subscript",
+    "markdown-it-sup": "superscript",
+    "markdown-it-mark": "mark",
+    "markdown-it-ins": "insert",
+    "markdown-it-deflist": "definition-lists",
+    "markdown-it-abbr": "abbreviations",
+    "markdown-it-emoji": "emoji",
+    "markdown-it-attrs": "attributes",
+    "markdown-it-container": "containers",
+    "markdown-it-task-lists": "tasks",
+    "markdown-it-task-checkbox": "tasks",
+    "markdown-it-katex": "math",
+    "@traptitech/markdown-it-katex": "math",
+    "markdown-it-texmath": "math",
+    "markdown-it-mathjax3": "math",
+}
+"""Package → the feature that it brings to markdown-it."""
 
 
 class MarkdownDialect(NamedTuple):

@@ -1,4 +1,4 @@
-"""What is never published goes before anything is parsed: buttons, and what colours code and numbers its lines.
+"""What is never published goes before anything is parsed: buttons, colours of code, numbers of its lines.
 
 It is most of many articles.
 """
@@ -15,12 +15,12 @@ _BUTTON = re.compile(
 )
 """A button with nothing but text and a drawing."""
 
-_SPAN = re.compile(r"<span[^>]*>")
-_SPANS = re.compile(r"</?span(?:\s[^>]*)?>")
+_SPAN = re.compile(r"<span[^<>]*>")
+_SPANS = re.compile(r"</?span(?:\s[^<>]*)?>")
 _BREAK = re.compile(r"<br ?/?>")
 _COLOURS = re.compile(
-    r"""\sstyle=(["'])(?:(?:color|background-color|font-weight|font-style|text-decoration|display:\s*flex)"""
-    r"""[^"';(]*;?\s*)*\1"""
+    r"""\sstyle="(?:(?:color|background-color|font-weight|font-style|text-decoration|display:\s?flex)"""
+    r"""[^"';(]*+;?\s*+)*+\""""
 )
 _MEANS_MORE = re.compile(r"\s(?:id|dir|title|hidden|aria-hidden|style)\b|copy|lang|button|clipboard")
 _NUMBERS = re.compile(
@@ -66,8 +66,9 @@ def _numbered(html: str, position: int, start: int) -> tuple[int, str, int] | No
 def _plain(code: str) -> str:
     """A block of code with lines instead of breaks, and without spans, unless they mean more."""
     code = _BREAK.sub("\n", code) if "<br" in code else code
-    spans = set(_SPAN.findall(code))
-    if any(span.count('"') % 2 or span.count("'") % 2 for span in spans):
-        return code  # a value with `>` in it
+    every = _SPAN.findall(code)
+    spans = set(every)
+    if len(every) < code.count("<span") or any(span.count('"') % 2 or span.count("'") % 2 for span in spans):
+        return code  # a value with `<` or `>` in it
     told = _COLOURS.sub("", " ".join(spans))
     return code if line_numbers.may_be_in(told) or _MEANS_MORE.search(told) else _SPANS.sub("", code)

@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from markdown_it.rules_block import html_block
+
+from feedwright.bodies.markdown.lines import begins_with
 from feedwright.bodies.policy import names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from markdown_it.rules_block import StateBlock
+
+HAS_BLOCKS = "blocks"
+"""The info of a text that may have blocks in it."""
 
 _SPAN_ELEMENTS = names(
     "a abbr acronym b big bdo br button cite code del dfn em i img input ins kbd label mark option q rb rbc"
@@ -23,12 +29,14 @@ _MARKDOWN = re.compile(r"""(?<!\s)\s++markdown\s*+=\s*+["']?(1|block|span)["']?"
 
 
 def html_element(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
-    """Read an element with all that is in it, also after blank lines."""
-    from markdown_it.rules_block import html_block
-
-    start = state.bMarks[startLine] + state.tShift[startLine]
-    if state.is_code_block(startLine) or state.src[start : start + 1] != "<":
+    """Read an element with all that is in it, also after blank lines; an end tag of no element is text."""
+    if (
+        not begins_with(state, startLine, "<")
+        or begins_with(state, startLine, "</")
+        or state.is_code_block(startLine)
+    ):
         return False
+    start = state.bMarks[startLine] + state.tShift[startLine]
     found = _OPEN.match(state.src, start, start + 10_000)
     name = found[1].lower() if found else ""
     if not found or name in _SPAN_ELEMENTS:
@@ -89,8 +97,11 @@ def _push_with_markdown(
     inside = state.src[opening.end() : closing.start()]
     is_block = last - first > 1 and not inside.partition("\n")[0].strip() and markdown[1] != "span"
     if is_block:
+        before, state.lineMax = state.lineMax, last
         state.md.block.tokenize(state, first + 1, last)
+        state.lineMax = before
     elif inside.strip():
         token = state.push("inline", "", 0)
         token.content, token.map, token.children = inside.strip(), [first, last + 1], []
+        token.info = HAS_BLOCKS
     state.push("html_block", "", 0).content = closing[0] + "\n"

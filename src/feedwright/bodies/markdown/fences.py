@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from feedwright.bodies.markdown.lines import line_of
+from markdown_it.rules_block import fence as any_fence
+
+from feedwright.bodies.markdown.lines import begins_with, line_of
 
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
 
+_FENCES = ("```", "~~~")
 _OPENING = re.compile(r"(`{3,}+|~{3,}+)[ \t]*+\S*+[ \t]*+")
 
 
 def fence(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
     """Read a block of code; what has more words after its fence, or is never closed, is text."""
-    from markdown_it.rules_block import fence as any_fence
-
+    if not begins_with(state, startLine, _FENCES):
+        return False
     opening = _OPENING.fullmatch(line_of(state, startLine))
     if opening is None or not _is_closed(state, opening[1], startLine, endLine):
         return False

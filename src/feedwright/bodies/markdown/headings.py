@@ -10,8 +10,10 @@ if TYPE_CHECKING:
     from markdown_it.rules_core import StateCore
     from markdown_it.token import Token
 
-_ATTRIBUTE = r"""(?:[#.][\w:.-]++|[\w-]++=(?:"[^"{}]*+"|'[^'{}]*+'|[^\s{}"']++))"""
-_ATTRIBUTES = re.compile(rf"(?<![ \t])[ \t]*+\{{:?[ \t]*+(?:{_ATTRIBUTE}[ \t]*+)++\}}[ \t]*+$")
+ATTRIBUTE = r"""(?:[#.][\w:.-]++|[\w-]++=(?:"[^"{}]*+"|'[^'{}]*+'|[^\s{}"']++))"""
+"""An attribute within braces, as a regular expression."""
+
+_ATTRIBUTES = re.compile(rf"(?<![ \t])[ \t]*+\{{:?[ \t]*+(?:{ATTRIBUTE}[ \t]*+)++\}}[ \t]*+$")
 _ONLY_ID = re.compile(r"(?<![ \t])[ \t]++\{#[A-Za-z][\w:-]*+\}[ \t]*+$")
 _ID = re.compile(r"#([\w:.-]+)")
 

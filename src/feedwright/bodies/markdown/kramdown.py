@@ -7,9 +7,15 @@ from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING
 
+from markdown_it.common.utils import normalizeReference
+from markdown_it.rules_block import hr, lheading, list_block
+from markdown_it.rules_inline.state_inline import Delimiter
+from markdown_it.token import Token
+
 from feedwright.bodies.markdown.elements import html_element
 from feedwright.bodies.markdown.fences import fence
-from feedwright.bodies.markdown.lines import is_after_boundary, line_of
+from feedwright.bodies.markdown.lines import begins_with, is_after_boundary, line_of
+from feedwright.bodies.markdown.span_tags import span_tags_plugin
 from feedwright.bodies.markdown.tables import table
 
 if TYPE_CHECKING:
@@ -17,15 +23,12 @@ if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
     from markdown_it.rules_core import StateCore
     from markdown_it.rules_inline import StateInline
-    from markdown_it.token import Token
 
 _INTERRUPTED = ["paragraph", "reference", "blockquote", "list"]
 
 
 def kramdown_plugin(md: MarkdownIt) -> None:
     """Give a parser of CommonMark what kramdown has, except what is a feature of its own."""
-    from markdown_it.rules_block import hr
-
     md.inline.ruler.at("emphasis", _emphasis)
     md.inline.ruler.before("escape", "kramdown_escape", _escape)
     md.inline.ruler.before("link", "kramdown_link", _link)
@@ -35,6 +38,7 @@ def kramdown_plugin(md: MarkdownIt) -> None:
     md.block.ruler.at("hr", hr, {"alt": ["reference", "blockquote", "list"]})
     md.block.ruler.at("lheading", _underlined_heading)
     md.block.ruler.at("html_block", html_element, {"alt": _INTERRUPTED})
+    span_tags_plugin(md)
 
 
 def attributes_plugin(md: MarkdownIt) -> None:
@@ -82,8 +86,6 @@ _REFERENCE = re.compile(r"!?\[([^\[\]]+)\](?: |\n)\[([^\[\]]+)\]")
 
 def _link(state: StateInline, silent: bool) -> bool:
     """A link or a picture whose address has blanks, or whose reference stands after one."""
-    from markdown_it.common.utils import normalizeReference
-
     if state.src[state.pos] not in "![":
         return False
     if found := _LINK.match(state.src, state.pos, state.posMax):
@@ -119,10 +121,18 @@ def _push_link(state: StateInline, label: str, address: str, *, is_picture: bool
     state.push("link_close", "a", -1)
 
 
+_BLANK = "____"
+"""A blank to fill in, of which the middle is emphasized."""
+
+
+def _is_alone(source: str, marker: str, start: int, end: int, stop: int) -> bool:
+    """Whether no more signs come that a blank may begin or end with, nor another one came before."""
+    is_of_word = source[end : end + 1].isalnum()
+    return not is_of_word and source.find(marker * 2, end, stop) < 0 and source.find(marker * 4, 0, start) < 0
+
+
 def _emphasis(state: StateInline, silent: bool) -> bool:
     """Marks open before and close after anything but space; `_` not within a word."""
-    from markdown_it.rules_inline.state_inline import Delimiter
-
     source, start = state.src, state.pos
     marker = source[start]
     if silent or marker not in "*_":
@@ -132,9 +142,15 @@ def _emphasis(state: StateInline, silent: bool) -> bool:
         end += 1
     before, after = source[start - 1 : start] if start else "", source[end : end + 1]
     is_word = marker == "_"
-    opens = bool(after) and not after.isspace() and not (is_word and before.isalpha())
+    may_open = not (is_word and before.isalpha())
+    opens = bool(after) and not after.isspace() and may_open
     closes = bool(before) and not before.isspace() and not (is_word and after.isalnum())
-    for _ in range(end - start):
+    is_blank = end - start == len(_BLANK) and may_open and _is_alone(source, marker, start, end, state.posMax)
+    if is_blank:
+        state.push("em_open", "em", 1)
+        state.push("text", "", 0).content = marker * 2
+        state.push("em_close", "em", -1)
+    for _ in range(0 if is_blank else end - start):
         state.push("text", "", 0).content = marker
         state.delimiters.append(
             Delimiter(
@@ -150,23 +166,22 @@ def _emphasis(state: StateInline, silent: bool) -> bool:
     return True
 
 
+_LIST_SIGNS = ("*", "-", "+", *"0123456789")
 _BRACKET_NUMBER = re.compile(r"\d+\)")
 
 
 def _list(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
     """Numbers of a list have a stop, no bracket."""
-    from markdown_it.rules_block import list_block
-
-    if _BRACKET_NUMBER.match(line_of(state, startLine)):
+    if not begins_with(state, startLine, _LIST_SIGNS) or _BRACKET_NUMBER.match(line_of(state, startLine)):
         return False
     return list_block(state, startLine, endLine, silent)
 
 
 def _underlined_heading(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
     """One line, after a blank one or a beginning, and its underline."""
-    from markdown_it.rules_block import lheading
-
-    if startLine + 1 >= endLine or not _UNDERLINE.match(line_of(state, startLine + 1)):
+    if startLine + 1 >= endLine or not begins_with(state, startLine + 1, ("=", "-")):
+        return False
+    if not _UNDERLINE.match(line_of(state, startLine + 1)):
         return False
     return is_after_boundary(state, startLine) and lheading(state, startLine, endLine, silent)
 
@@ -185,8 +200,9 @@ _SIZES = frozenset({"alt", "height", "title", "width"})
 
 
 def _attribute_list(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
-    text = line_of(state, startLine)
-    if not text.startswith("{:") or state.is_code_block(startLine) or not (found := _LINE.match(text)):
+    if not begins_with(state, startLine, "{:") or state.is_code_block(startLine):
+        return False
+    if not (found := _LINE.match(line_of(state, startLine))):
         return False
     if silent:
         return True
@@ -265,10 +281,9 @@ _WORD = re.compile(r"\w[\w.&/+#-]*\w|\w")
 
 
 def _abbreviation(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
-    text = line_of(state, startLine)
-    if not text.startswith("*[") or state.is_code_block(startLine):
+    if not begins_with(state, startLine, "*[") or state.is_code_block(startLine):
         return False
-    found = _ABBREVIATION.match(text)
+    found = _ABBREVIATION.match(line_of(state, startLine))
     if found is None:
         return False
     if not silent:
@@ -287,8 +302,6 @@ def _mark_abbreviations(state: StateCore) -> None:
 
 
 def _marked(token: Token, meanings: dict[str, str]) -> Iterator[Token]:
-    from markdown_it.token import Token
-
     if token.type != "text":
         yield token
         return

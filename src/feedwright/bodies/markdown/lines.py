@@ -15,6 +15,11 @@ def line_of(state: StateBlock, line: int) -> str:
     return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
 
 
+def begins_with(state: StateBlock, line: int, signs: str | tuple[str, ...]) -> bool:
+    """Tell whether a line begins with some signs: for rules that are asked about every line."""
+    return state.src.startswith(signs, state.bMarks[line] + state.tShift[line], state.eMarks[line])
+
+
 def is_after_boundary(state: StateBlock, line: int) -> bool:
     """Tell whether a line is the first of its container, or comes after a blank one."""
     previous = state.tokens[-1].type if state.tokens else "blockquote_open"

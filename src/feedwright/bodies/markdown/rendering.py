@@ -150,9 +150,20 @@ def _heading_attributes(parser: MarkdownIt, name: str, features: frozenset[str])
 
 
 def _attributes(parser: MarkdownIt, name: str, features: frozenset[str]) -> None:
+    if name == "markdown-it":
+        from feedwright.bodies.markdown.braces import braces_plugin
+
+        braces_plugin(parser)
+        return
     from feedwright.bodies.markdown.kramdown import attributes_plugin
 
     attributes_plugin(parser)
+
+
+def _containers(parser: MarkdownIt, name: str, features: frozenset[str]) -> None:
+    from feedwright.bodies.markdown.containers import containers_plugin
+
+    containers_plugin(parser)
 
 
 def _abbreviations(parser: MarkdownIt, name: str, features: frozenset[str]) -> None:
@@ -230,5 +241,6 @@ _PLUG_INS: Mapping[str, Callable[[MarkdownIt, str, frozenset[str]], None]] = {
     "mark": _mark,
     "insert": _insert,
     "captions": _captions,
+    "containers": _containers,
     "emoji": _emoji,
 }

@@ -17,9 +17,9 @@ _PIPE = re.compile(r"(?<!\\)\|")
 
 def table(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
     """Read a table."""
-    if state.is_code_block(startLine) or "|" not in line_of(state, startLine):
+    if state.src.find("|", state.bMarks[startLine], state.eMarks[startLine]) < 0:
         return False
-    if not is_after_boundary(state, startLine):
+    if state.is_code_block(startLine) or not is_after_boundary(state, startLine):
         return False
     lines: list[str] = []
     for line in range(startLine, endLine):
