@@ -9,9 +9,11 @@ import os
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import fields, replace
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import structs
 
 from feedwright import workers
 from feedwright.articles import reader, soundness
@@ -81,6 +83,11 @@ def read_options(site: Site) -> ReadOptions:
     return ReadOptions(zone=_zone(site.timezone), generator_zone=generator_zone, **same)
 
 
+def _is_same(moment: datetime, other: datetime) -> bool:
+    """Tell whether two moments are the same on the same clock."""
+    return moment == other and moment.utcoffset() == other.utcoffset()
+
+
 def _zone(name: str) -> tzinfo:
     if name == "UTC":
         return UTC
@@ -122,6 +129,7 @@ class Stages:
         self.known_hashes: KnownHashes = {}
         self.static = StaticFiles(site.static)
         self._known_heads = KnownHeads()
+        self._same: dict[tuple[object, ...], Any] = {}
         self._unseen: dict[str, str] = {}
         self.postponed: list[str] = []
         self.references = References((), folders=(), values={})
@@ -161,8 +169,8 @@ class Stages:
 
         Raises `DamagedError` where the cache says what no file could.
         """
-        rows = self.cache.heads(repr(self.read_options), paths, os.fspath(self.content))
-        changed = [path for path in paths if path not in rows]
+        heads = dict(self._unchanged_heads(paths))
+        changed = [path for path in paths if path not in heads]
         results = workers.surviving(
             self.spread,
             partial(read_row, content=self.content, options=self.read_options),
@@ -172,10 +180,7 @@ class Stages:
             together=partial(read_rows, content=self.content, options=self.read_options),
         )
         for path in paths:
-            if (row := rows.get(path)) is not None:
-                head = _decode_head(row)
-                if not soundness.is_sound(head, path):
-                    raise DamagedError
+            if head := heads.pop(path, None):
                 yield head
                 continue
             _, result = next(results)
@@ -184,10 +189,34 @@ class Stages:
             else:
                 digest, row, known = result
                 self.cache.note_head(path, digest, row)
-                head = _decode_head(row)
+                head = self._shared(path, _decode_head(row))
                 if known and head.article:
                     self._known_heads.keep(path, head.article.published, known)
                 yield head
+
+    def _unchanged_heads(self, paths: Sequence[str]) -> Iterator[tuple[str, ReadResult]]:
+        """Yield path and front matter of every file that is as it was when an earlier build read it."""
+        for path, row in self.cache.heads(repr(self.read_options), paths, os.fspath(self.content)):
+            head = _decode_head(row)
+            if not soundness.is_sound(head, path):
+                raise DamagedError
+            yield path, self._shared(path, head)
+
+    def _shared(self, path: str, head: ReadResult) -> ReadResult:
+        """The same front matter; what others say too is the same value, so that a million fit in memory."""
+        if (article := head.article) is None:
+            return head
+        same, published = self._same.setdefault, article.published
+        article = structs.replace(
+            article,
+            path=path,
+            updated=published if _is_same(article.updated, published) else article.updated,
+            due=published if _is_same(article.due, published) else article.due,
+            categories=same(article.categories, article.categories),
+            tags=same(article.tags, article.tags),
+            authors=same(article.authors, article.authors),
+        )
+        return structs.replace(head, path=path, article=article)
 
     def links(self, paths: Sequence[str], permalink: str) -> Iterator[str]:
         """Yield the links that articles would have with another `permalink`."""
