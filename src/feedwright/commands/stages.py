@@ -65,6 +65,9 @@ _LIGHT_PAGE = 2**20
 _PATIENCE = 6
 """How many times its CPU time a body may take on the clock, on a busy machine; then its process is killed."""
 
+_MANY = 50_000
+"""The number of articles from which it pays to look for what they have in common: memory."""
+
 PRELOAD = ("feedwright.commands.rows", "feedwright.bodies.sanitize", "feedwright.bodies.html_tree")
 """Modules that every process needs to make contents."""
 
@@ -129,7 +132,7 @@ class Stages:
         self.known_hashes: KnownHashes = {}
         self.static = StaticFiles(site.static)
         self._known_heads = KnownHeads()
-        self._same: dict[tuple[object, ...], Any] = {}
+        self._same: dict[tuple[object, ...], Any] | None = None
         self._unseen: dict[str, str] = {}
         self.postponed: list[str] = []
         self.references = References((), folders=(), values={})
@@ -169,6 +172,7 @@ class Stages:
 
         Raises `DamagedError` where the cache says what no file could.
         """
+        self._same = {} if len(paths) >= _MANY else None
         heads = dict(self._unchanged_heads(paths))
         changed = [path for path in paths if path not in heads]
         results = workers.surviving(
@@ -203,8 +207,8 @@ class Stages:
             yield path, self._shared(path, head)
 
     def _shared(self, path: str, head: ReadResult) -> ReadResult:
-        """The same front matter; what others say too is the same value, so that a million fit in memory."""
-        if (article := head.article) is None:
+        """The same front matter; what others say too is the same value, where there are very many."""
+        if self._same is None or (article := head.article) is None:
             return head
         same, published = self._same.setdefault, article.published
         article = structs.replace(
