@@ -77,6 +77,7 @@ DOORS = {
             "articles.selection",
             "cache.codec",
             "commands.preview.memory",
+            "commands.stages",
             "formats.json_feed",
             "model",
             "publication.record",

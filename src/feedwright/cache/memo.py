@@ -78,29 +78,26 @@ class BuildCache:
         """Return what reads the bytes back when they are needed."""
         return self._spool.keep(data) if self._spool else lambda: data
 
-    def heads(self, key: str, paths: Sequence[str], folder: str) -> dict[str, bytes]:
-        """Return the rows of files below `folder` that are the same as when they were read, by path.
+    def heads(self, key: str, paths: Sequence[str], folder: str) -> Iterator[tuple[str, bytes]]:
+        """Yield path and row of files below `folder` that are the same as when they were read.
 
         `key` says how they were read: rows that were read in another way are void. A file is the same if its
-        signature is, or else its bytes are.
+        signature is, or else its bytes are. All rows must be taken: many do not fit into memory.
         """
         self._key = disk.sha256(key.encode("utf-8", "surrogateescape"))
-        known = self._store.heads(self._key) if self._store else {}
-        self._fresh = not known
-        self._gone = known.keys() - set(paths)
-        heads: dict[str, bytes] = {}
-        for path in paths:
-            if path not in known:
+        wanted = dict(zip(paths, paths, strict=True))
+        for path, signature, digest, head in self._store.heads(self._key) if self._store else ():
+            self._fresh = False
+            if path not in wanted:
+                self._gone.add(path)
                 continue
-            signature, digest, head = known[path]
             if signature and signature == self._signatures.get(path):
                 self._digests[path] = digest
             elif disk.file_sha256(os.path.join(folder, path)) == digest:
                 self.note_head(path, digest, head)
             else:
                 continue
-            heads[path] = head
-        return heads
+            yield wanted[path], head
 
     def note_head(self, path: str, digest: str, head: bytes) -> None:
         """Keep what a file with this digest was read as; "" for one that must be read again."""

@@ -46,8 +46,10 @@ class Snapshot:
 
     @cached_property
     def signatures(self) -> dict[str, str]:
-        """The signatures of all files by path, with `/`."""
-        return dict(row.split("\0") for row in self._rows)
+        """The signatures of all files by path, with `/`; the rows they come from are not kept beside them."""
+        _ = self.digest
+        rows, self._rows = self._rows, []
+        return dict(row.split("\0") for row in rows)
 
     @cached_property
     def digest(self) -> str:

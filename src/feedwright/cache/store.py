@@ -128,17 +128,15 @@ class Store:
                 return snapshot, value
         return None
 
-    def heads(self, reading: str) -> dict[str, tuple[str, str, bytes]]:
-        """Return signature, digest and head of every file by its path, if they were read in that way."""
-        heads: dict[str, tuple[str, str, bytes]] = {}
+    def heads(self, reading: str) -> Iterator[tuple[str, str, str, bytes]]:
+        """Yield path, signature, digest and head of every file, if they were read in that way."""
         with self._reading():
             if self._fact("reading") == reading:
                 query = "select head, path, signature, digest, seal from heads"
                 for head, path, signature, digest, sealed in self._rows(query):
                     if seal(head, path, signature, digest) != sealed:
                         raise DamagedError
-                    heads[path] = signature, digest, head
-        return heads
+                    yield path, signature, digest, head
 
     def bodies(self) -> dict[str, bytes]:
         """Return all that is known of the bodies that feeds last showed, except their content, by key."""

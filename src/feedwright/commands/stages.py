@@ -9,9 +9,11 @@ import os
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import fields, replace
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import structs
 
 from feedwright import workers
 from feedwright.articles import reader, soundness
@@ -63,6 +65,9 @@ _LIGHT_PAGE = 2**20
 _PATIENCE = 6
 """How many times its CPU time a body may take on the clock, on a busy machine; then its process is killed."""
 
+_MANY = 50_000
+"""The number of articles from which it pays to look for what they have in common: memory."""
+
 PRELOAD = ("feedwright.commands.rows", "feedwright.bodies.sanitize", "feedwright.bodies.html_tree")
 """Modules that every process needs to make contents."""
 
@@ -78,6 +83,11 @@ def read_options(site: Site) -> ReadOptions:
     same["defaults"] = {**site.defaults, **cascades(site.content, site.dialect)}
     generator_zone = _zone(site.generator_timezone) if site.generator_timezone else None
     return ReadOptions(zone=_zone(site.timezone), generator_zone=generator_zone, **same)
+
+
+def _is_same(moment: datetime, other: datetime) -> bool:
+    """Tell whether two moments are the same on the same clock."""
+    return moment == other and moment.utcoffset() == other.utcoffset()
 
 
 def _zone(name: str) -> tzinfo:
@@ -121,6 +131,7 @@ class Stages:
         self.known_hashes: KnownHashes = {}
         self.static = StaticFiles((*site.static, *filter(None, [site.site_output])))
         self._known_heads = KnownHeads()
+        self._same: dict[tuple[object, ...], Any] | None = None
         self._unseen: dict[str, str] = {}
         self.postponed: list[str] = []
         self.references = References((), folders=(), values={})
@@ -160,8 +171,9 @@ class Stages:
 
         Raises `DamagedError` where the cache says what no file could.
         """
-        rows = self.cache.heads(repr(self.read_options), paths, os.fspath(self.content))
-        changed = [path for path in paths if path not in rows]
+        self._same = {} if len(paths) >= _MANY else None
+        heads = dict(self._unchanged_heads(paths))
+        changed = [path for path in paths if path not in heads]
         results = workers.surviving(
             self.spread,
             partial(read_row, content=self.content, options=self.read_options),
@@ -171,10 +183,7 @@ class Stages:
             together=partial(read_rows, content=self.content, options=self.read_options),
         )
         for path in paths:
-            if (row := rows.get(path)) is not None:
-                head = _decode_head(row)
-                if not soundness.is_sound(head, path):
-                    raise DamagedError
+            if head := heads.pop(path, None):
                 yield head
                 continue
             _, result = next(results)
@@ -183,10 +192,34 @@ class Stages:
             else:
                 digest, row, known = result
                 self.cache.note_head(path, digest, row)
-                head = _decode_head(row)
+                head = self._shared(path, _decode_head(row))
                 if known and head.article:
                     self._known_heads.keep(path, head.article.published, known)
                 yield head
+
+    def _unchanged_heads(self, paths: Sequence[str]) -> Iterator[tuple[str, ReadResult]]:
+        """Yield path and front matter of every file that is as it was when an earlier build read it."""
+        for path, row in self.cache.heads(repr(self.read_options), paths, os.fspath(self.content)):
+            head = _decode_head(row)
+            if not soundness.is_sound(head, path):
+                raise DamagedError
+            yield path, self._shared(path, head)
+
+    def _shared(self, path: str, head: ReadResult) -> ReadResult:
+        """The same front matter; what others say too is the same value, where there are very many."""
+        if self._same is None or (article := head.article) is None:
+            return head
+        same, published = self._same.setdefault, article.published
+        article = structs.replace(
+            article,
+            path=path,
+            updated=published if _is_same(article.updated, published) else article.updated,
+            due=published if _is_same(article.due, published) else article.due,
+            categories=same(article.categories, article.categories),
+            tags=same(article.tags, article.tags),
+            authors=same(article.authors, article.authors),
+        )
+        return structs.replace(head, path=path, article=article)
 
     def links(self, paths: Sequence[str], permalink: str) -> Iterator[str]:
         """Yield the links that articles would have with another `permalink`."""
