@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from feedwright.formats import render
 from feedwright.formats.layout import Target
 from feedwright.formats.table import FORMATS
-from feedwright.model import NO_INDEX, Feed, SiteIndex
+from feedwright.model import NO_INDEX, Feed, SiteIndex, replace
 from sample_feeds import entry, feed
 
 

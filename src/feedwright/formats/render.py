@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from msgspec import Struct, field
+
 from feedwright.formats.layout import Target
 from feedwright.formats.table import FORMATS
-from feedwright.model import Document, Feed
+from feedwright.model import Document, Feed, replace
 from feedwright.patterns import lazy_pattern
 from feedwright.workers import Map, serial
 
@@ -18,8 +20,7 @@ _NOT_THE_FEEDS = (MemoryError, ImportError, OSError)
 """What no entry or feed is to blame for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rendered:
+class Rendered(Struct, frozen=True, kw_only=True):
     """The documents of all feeds.
 
     `current` are the hashes, by path, of published documents that would come out the same. `refused` says,

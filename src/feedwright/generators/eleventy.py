@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from feedwright.generators.configuration import Configuration, Given, Settings, people
 from feedwright.generators.generator import HIDES, SHOWS, Archetype, Generator, PermalinkFacts
 from feedwright.generators.tags import liquid_tags
 from feedwright.generators.tags.expressions import FILTERS
 from feedwright.generators.template_syntax import TemplateSyntax
 from feedwright.generators.url_paths import encode_path, without_suffix
+from feedwright.model import replace
 
 
 def permalink(facts: PermalinkFacts) -> str:
