@@ -6,12 +6,13 @@ import re
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from feedwright.commands.build import build_here
 from feedwright.commands.context import Context, Options
+from feedwright.model import replace
 from feedwright.problems import GuardError
 from readers import StatefulReader, Subscriber, mark
 from sites import NOW, URL, Folder, text

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
-from feedwright.model import Author, Enclosure, Entry, Feed, SafeHtml, Term, Thumbnail
+from feedwright.model import Author, Enclosure, Entry, Feed, SafeHtml, Term, Thumbnail, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,7 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -24,6 +24,7 @@ import pytest
 from feed_rules import findings
 from feeds_read import assert_feeds_agree, entries_of
 from feedwright import build, load_settings
+from feedwright.model import replace
 from feedwright.problems import FeedwrightError, Problem
 from paths import CASES
 from sites import below, files_of

@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ from feedwright.feeds import ids, slugs, taxonomies
 from feedwright.formats import faults, page
 from feedwright.formats.table import FORMATS
 from feedwright.generators.table import GENERATORS
+from feedwright.model import replace
 from payloads import families
 from sites import Folder, codes, files_of, text
 

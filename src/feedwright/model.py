@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
-from typing import Annotated, Literal, NewType
+from typing import Annotated, Any, Literal, NewType, TypeVar
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field, structs
 
 from feedwright.problems import Problem
+
+T = TypeVar("T")
 
 Hiding = Literal["", "hidden", "locked", "page"]
 """How a file is kept out of all feeds; a page of the site, such as About, is no article."""
@@ -22,8 +25,14 @@ SafeHtml = NewType("SafeHtml", str)
 """HTML that went through the passes of `sanitize`; only that module may create it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Author:
+def replace(value: T, /, **changes: Any) -> T:
+    """Return a frozen value with some fields changed, as `copy.replace` of Python 3.13 does."""
+    if isinstance(value, Struct):
+        return structs.replace(value, **changes)
+    return dataclasses.replace(value, **changes)  # type: ignore[type-var]
+
+
+class Author(Struct, frozen=True, kw_only=True):
     """A person as a feed names them; `email` and `uri` are published when they are set."""
 
     name: str
@@ -31,8 +40,7 @@ class Author:
     uri: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Thumbnail:
+class Thumbnail(Struct, frozen=True, kw_only=True):
     """An entry's picture: absolute http(s) URL, media type, pixels and bytes (0 = unknown).
 
     `enclosed` tells that it is the enclosure of an entry that has none of its own.
@@ -46,8 +54,7 @@ class Thumbnail:
     enclosed: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Enclosure:
+class Enclosure(Struct, frozen=True, kw_only=True):
     """A file of an entry's own: absolute http(s) URL, media type, bytes (0 = unknown)."""
 
     url: str
@@ -55,8 +62,7 @@ class Enclosure:
     length: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
+class Term(Struct, frozen=True, kw_only=True):
     """One category of an entry (RFC 4287 §4.2.2): `term` is the slug path, `label` its name."""
 
     term: str
@@ -64,8 +70,7 @@ class Term:
     scheme: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
+class Picture(Struct, frozen=True, kw_only=True):
     """A picture as an article's front matter or body names it, not yet resolved, and its position there.
 
     A `src` of "" says that the article is to have none.
@@ -79,8 +84,7 @@ class Picture:
     column: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Article:
+class Article(Struct, frozen=True, kw_only=True):
     """The front matter of one file; the body is read only when a feed shows it.
 
     `path` is relative to the content folder, with `/`. `guid` is the id that the front matter asks for;
@@ -173,8 +177,7 @@ class ArticleHead(Struct, frozen=True, array_like=True, gc=False):
     fields: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArticleSource:
+class ArticleSource(Struct, frozen=True, kw_only=True):
     """An article with its body as written, which begins on `line` of the file.
 
     `digest` is the SHA-256 of the file's bytes; `problems` are those of the body's text; `switches` are the
@@ -191,8 +194,7 @@ class ArticleSource:
     fields: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(Struct, frozen=True, kw_only=True):
     """A page of the built site: its file below the site's folder, its address, and its bytes.
 
     `digest` is the SHA-256 of the bytes.
@@ -204,8 +206,7 @@ class Page:
     digest: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedEntry:
+class PublishedEntry(Struct, frozen=True, kw_only=True):
     """An Atom entry or RSS item as it is read back from a document.
 
     `content` is HTML that nobody vouches for: it has to be sanitized before it is published again.
@@ -226,16 +227,14 @@ class PublishedEntry:
     language: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry(PublishedEntry):
+class Entry(PublishedEntry, frozen=True, kw_only=True):
     """An article as a feed shows it: an Atom entry, an RSS item; `language` is "" for the site's main one."""
 
     updated: datetime
     content: SafeHtml | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedFeed:
+class PublishedFeed(Struct, frozen=True, kw_only=True):
     """A feed as it is read back from a document: the channel's own facts and its entries, newest first.
 
     `url` is the absolute URL of its folder, ending in "/"; `link` is the page for people. `ttl` is in
@@ -258,8 +257,7 @@ class PublishedFeed:
     hub: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Archived:
+class Archived(Struct, frozen=True, kw_only=True):
     """The place of a document among those that hold all entries of a feed (RFC 5005 §4).
 
     The folders, as addresses, of the archives before and after it, "" where there is none; `current` is that
@@ -271,8 +269,7 @@ class Archived:
     next: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Feed(PublishedFeed):
+class Feed(PublishedFeed, frozen=True, kw_only=True):
     """One feed, not yet in any format; its facts are those of `PublishedFeed`.
 
     `path` is its folder below the output folder, "" for the site's own, else ending in "/". `archived` says
@@ -293,8 +290,7 @@ class Feed(PublishedFeed):
         return self.archived is not None and self.archived.current != ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteIndex:
+class SiteIndex(Struct, frozen=True, kw_only=True):
     """The context of a feed: names of formats, the site's title, the look of pages, and the feeds around it.
 
     `authority` is the site's, with which ids begin.
@@ -329,8 +325,7 @@ NO_INDEX = SiteIndex()
 """The context of a feed that stands alone."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Content:
+class Content(Struct, frozen=True, kw_only=True):
     """Everything that a file decides about an entry except its HTML; `article` is None if it is held.
 
     `picture` is the candidate for a thumbnail, `thumbnail` what it resolves to; `pictures` are those of the
@@ -365,8 +360,7 @@ class Document:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryRecord:
+class EntryRecord(Struct, frozen=True, kw_only=True):
     """One entry that was published: `source` is the article's path, dates are ISO 8601.
 
     `fingerprint` is that of the article's body; `gone` is the day on which its file was first missed, "" if

@@ -9,11 +9,12 @@ import os
 import time
 from collections import deque
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
 from threading import Thread
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, TypeVar
+
+from msgspec import Struct
 
 from feedwright.problems import MachineError
 
@@ -173,8 +174,7 @@ def _reporting_death(started: list[ProcessPool]) -> Iterator[None]:
 # Functions that may hang, die or take too much memory
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lost:
+class Lost(Struct, frozen=True, kw_only=True):
     """The result of a call that took too long or too much memory, or whose process died.
 
     It is `postponed` if nothing was wrong with it, but others had used up the time of all.
@@ -189,8 +189,7 @@ class Lost:
         return {"time": "too long", "memory": "too much memory"}.get(self.by, "too much time or memory")
 
 
-@dataclass(slots=True, kw_only=True)
-class Budget:
+class Budget(Struct, kw_only=True):
     """Seconds of wall time that isolated calls may take together; those that are left then are postponed."""
 
     seconds: float

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import pytest
+from msgspec.structs import asdict
 
 from feedwright.model import Enclosure, Picture
 from matter import DAY, good, head, told

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from feedwright import build, load_settings, process_pool, workers
 from feedwright.bodies import content
 from feedwright.formats import faults
 from feedwright.formats.table import FORMATS
+from feedwright.model import replace
 from feedwright.problems import GuardError, MachineError, UsageError
 from paths import ROOT
 from sites import NOW, Folder, codes, files_of, text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from feedwright.commands.context import Context, Options
 from feedwright.commands.diff import diff
+from feedwright.model import replace
 from feedwright.problems import GuardError
 from readers import Subscriber, mark
 from sites import NOW, URL, Folder, text

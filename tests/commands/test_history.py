@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from feedwright.disk import CACHE_FOLDER
+from feedwright.model import replace
 from history import BROKEN, START, UNTOLD, Piece, Site, empty, written
 from sites import URL
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ import pytest
 
 from feedwright.cache import fingerprint
 from feedwright.disk import CACHE_FOLDER
+from feedwright.model import replace
 from history import BROKEN, START, Piece, Site, empty, written
 from readers import LemonReader, Newsboat, StatefulReader
 

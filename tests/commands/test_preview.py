@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,6 +22,7 @@ from feedwright.commands.preview.addresses import Addresses
 from feedwright.commands.preview.comparison import compare
 from feedwright.commands.preview.files import open_medium
 from feedwright.commands.stages import Stages
+from feedwright.model import replace
 from previews import PICTURE_BYTES, preview
 from sites import files_of, text
 

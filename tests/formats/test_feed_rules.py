@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 
 from feed_rules import findings
 from feedwright.formats.table import FORMATS
-from feedwright.model import NO_INDEX
+from feedwright.model import NO_INDEX, replace
 from sample_feeds import FEEDS, entry, refusal_of
 
 LINK = "<link>https://example.org/posts/0/"

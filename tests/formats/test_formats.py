@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 import sys
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -21,7 +20,7 @@ from lxml import etree
 
 from feed_rules import findings
 from feedwright.formats.table import FORMATS, fault, faults_only, of
-from feedwright.model import NO_INDEX, Author, Entry, SafeHtml, Term
+from feedwright.model import NO_INDEX, Author, Entry, SafeHtml, Term, replace
 from paths import ROOT, TESTS
 from sample_feeds import FEEDS, HTML, PICTURE, SCHEME, entry, feed, refusal_of
 from sites import environment

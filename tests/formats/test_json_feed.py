@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from feedwright.formats.table import FORMATS, READ_BACK
-from feedwright.model import NO_INDEX, Author, Enclosure, SafeHtml
+from feedwright.model import NO_INDEX, Author, Enclosure, SafeHtml, replace
 from paths import ROOT
 from sample_feeds import AUDIO, FEEDS, PICTURE, entry, feed, refusal_of
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
@@ -13,7 +12,7 @@ import listparser
 import pytest
 
 from feedwright.formats.table import FORMATS
-from feedwright.model import SiteIndex
+from feedwright.model import SiteIndex, replace
 from sample_feeds import NOON, entry, feed, refusal_of
 
 if TYPE_CHECKING:

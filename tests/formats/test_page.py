@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urljoin
 
@@ -12,7 +11,7 @@ from lxml import html
 from browser import ask, in_browser
 from feedwright.formats.resources import date, direction, phrases
 from feedwright.formats.table import FORMATS
-from feedwright.model import Author, Feed, SiteIndex, Term, Thumbnail
+from feedwright.model import Author, Feed, SiteIndex, Term, Thumbnail, replace
 from paths import SOURCE
 from sample_feeds import FEEDS, PICTURE, SCHEME, entry, feed, refusal_of
 

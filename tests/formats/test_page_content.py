@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +11,7 @@ from browser import ask, in_browser
 from feedwright.bodies import policy, sanitize
 from feedwright.formats import page_content
 from feedwright.formats.table import FORMATS
-from feedwright.model import SafeHtml, SiteIndex
+from feedwright.model import SafeHtml, SiteIndex, replace
 from feedwright.problems import HeldError
 from payloads import families
 from sample_feeds import entry, feed, refusal_of

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +14,7 @@ from browser import ask, in_browser
 from feedwright.formats.page_colours import DARK, LIGHT, readable
 from feedwright.formats.resources import text
 from feedwright.formats.table import FORMATS
-from feedwright.model import SiteIndex, Term, Thumbnail
+from feedwright.model import SiteIndex, Term, Thumbnail, replace
 from sample_feeds import entry, feed, refusal_of
 from sites import Folder
 from sites import text as article

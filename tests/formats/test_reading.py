@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields, replace
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +23,7 @@ from feedwright.model import (
     SafeHtml,
     Term,
     Thumbnail,
+    replace,
 )
 from feedwright.text import FORBIDDEN
 from paths import ROOT
@@ -40,7 +40,7 @@ by_feed = pytest.mark.parametrize("case", FEEDS)
 
 
 def facts(value: Any) -> dict[str, Any]:
-    return {field.name: getattr(value, field.name) for field in fields(value)}
+    return {name: getattr(value, name) for name in value.__struct_fields__}
 
 
 # ---- what a format carries ------------------------------------------------------------------------------

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +10,7 @@ from feedwright.formats import faults, render
 from feedwright.formats.layout import Target
 from feedwright.formats.shared_entries import PARTS
 from feedwright.formats.table import FORMATS
-from feedwright.model import NO_INDEX, Feed, SafeHtml, SiteIndex
+from feedwright.model import NO_INDEX, Feed, SafeHtml, SiteIndex, replace
 from sample_feeds import FEEDS, entry, feed
 
 JOINED = [*PARTS]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import chain
 from time import process_time
@@ -12,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedwright.model import ArticleSummary
+from feedwright.model import ArticleSummary, replace
 from feedwright.publication.adoption import Adoption, match_articles
 from feedwright.publication.foreign_feeds import ForeignEntry, read
 from paths import DATA

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 
 from feedwright.disk import is_plain_path
 from feedwright.feeds.slugs import SEPARATOR, slug
-from feedwright.model import EntryRecord
+from feedwright.model import EntryRecord, replace
 from feedwright.problems import GuardError, MachineError
 from feedwright.publication.record import (
     LARGEST,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from time import process_time
@@ -13,7 +12,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedwright.model import EntryRecord
+from feedwright.model import EntryRecord, replace
 from feedwright.publication.renames import Doubt, find_renames, problem_of
 
 if TYPE_CHECKING:

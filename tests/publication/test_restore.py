@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import http.server
 import threading
-from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -15,7 +14,7 @@ import pytest
 
 from feedwright import workers
 from feedwright.formats import atom, rss
-from feedwright.model import NO_INDEX, Document, EntryRecord, SafeHtml
+from feedwright.model import NO_INDEX, Document, EntryRecord, SafeHtml, replace
 from feedwright.problems import FeedwrightError, GuardError, MachineError, Problem
 from feedwright.publication.publish import Destination, Published, publish
 from feedwright.publication.record import Record, dump, load

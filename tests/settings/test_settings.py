@@ -665,7 +665,7 @@ def test_the_table_is_complete() -> None:
     assert SETTINGS.keys() == {f.name for f in fields(Site) if f.metadata}
     assert {f.name for f in fields(Site) if not f.metadata} >= {"root", "cache", "warnings", "timezone_set"}
     assert CATEGORY.keys() == {f.name for f in fields(CategorySettings)}
-    assert AUTHOR.keys() == {f.name for f in fields(Author)}
+    assert AUTHOR.keys() == {*Author.__struct_fields__}
     for row in (*SETTINGS.values(), *CATEGORY.values(), *AUTHOR.values()):
         assert row.meaning.strip() == row.meaning != "", row.name
     tables = {name for name, row in SETTINGS.items() if row.shape == "table"}

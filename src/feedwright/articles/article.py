@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from html import unescape
 
@@ -25,7 +24,7 @@ from feedwright.articles.permalinks import page_permalink, permalink
 from feedwright.generators.generator import MissingKeyError, PermalinkFacts
 from feedwright.generators.table import GENERATORS
 from feedwright.generators.url_paths import stem
-from feedwright.model import Article
+from feedwright.model import Article, replace
 from feedwright.patterns import lazy_pattern
 
 _MARKUP = lazy_pattern(r"</?[a-zA-Z][^<>]*>|<![a-zA-Z-]")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from feedwright import text
 from feedwright.articles.front_matter.fields import Field, Value
@@ -24,8 +25,7 @@ MOST_NAMES = 64
 """The most categories with their levels, tags or authors of one article: each may have feeds of its own."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadOptions:
+class ReadOptions(Struct, frozen=True, kw_only=True):
     """The settings about how articles are read; `url` ends in "/", `zone` is for dates that name none.
 
     `generator_zone` is that of the machine whose clock the site's generator takes for one in `zone`, None if
@@ -52,8 +52,7 @@ class ReadOptions:
     defaults: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
 
 
-@dataclass(slots=True, kw_only=True)
-class FieldReader:
+class FieldReader(Struct, kw_only=True):
     """One article's fields while they are read, and what was found out so far.
 
     `draft` tells that it is one; `naive` that a date named no zone; `undated` that there is no date.

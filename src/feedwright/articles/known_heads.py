@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 
-@dataclass(slots=True, kw_only=True)
-class KnownHeads:
+class KnownHeads(Struct, kw_only=True):
     """What was read of the newest articles, as JSON, `room` bytes at most: feeds show the newest."""
 
     room: int = 2**21

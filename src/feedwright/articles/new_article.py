@@ -6,13 +6,13 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from posixpath import splitext
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from feedwright.articles.front_matter import parse
 from feedwright.generators.generator import Archetype, Notation
+from feedwright.model import replace
 
 T = TypeVar("T")
 _Labels: TypeAlias = str | list[str] | list[list[str]]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -22,7 +21,7 @@ from feedwright.articles.front_matter import parse
 from feedwright.articles.sections import defaults_for
 from feedwright.generators.generator import MissingKeyError
 from feedwright.generators.markdown_dialect import switches
-from feedwright.model import Article, ArticleHead, ArticleSource, ReadResult, summary_of
+from feedwright.model import Article, ArticleHead, ArticleSource, ReadResult, replace, summary_of
 from feedwright.problems import HeldError, Problem, blaming
 
 _NO_FRONT_MATTER = Problem.warning(

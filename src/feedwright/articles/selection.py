@@ -7,18 +7,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
 
-from msgspec import structs
+from msgspec import Struct
 
-from feedwright.model import ArticleSummary, Hiding, ReadResult
+from feedwright.model import ArticleSummary, Hiding, ReadResult, replace
 from feedwright.problems import Problem, folded
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SelectionOptions:
+class SelectionOptions(Struct, frozen=True, kw_only=True):
     """Options of the selection: `now` is aware; the flags include drafts and articles of the future."""
 
     now: datetime
@@ -32,8 +30,7 @@ Reason = Literal["drafts", "hidden", "locked", "pages", "scheduled", "expired", 
 _REASONS: Mapping[Hiding, Reason] = {"": "drafts", "hidden": "hidden", "locked": "locked", "page": "pages"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
+class Selection(Struct, frozen=True, kw_only=True):
     """The articles that are due, in path order, and what became of all other files.
 
     `others` are the articles that are left out, as far as they could be read; `left_out` names the files by
@@ -98,7 +95,7 @@ def select(results: Iterable[ReadResult], options: SelectionOptions, pages: Iter
             # an update that is dated in the future has not happened yet
             message = f"updated is in the future ({article.updated.isoformat()}); until then date counts"
             problems.append(Problem.warning("DATE009", message, article.path, field="updated"))
-            due.append(structs.replace(article, updated=article.published))
+            due.append(replace(article, updated=article.published))
         else:
             due.append(article)
     return Selection(

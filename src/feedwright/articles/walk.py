@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from feedwright.articles.globs import Globs
 from feedwright.generators.table import FOLDERS
@@ -27,8 +28,7 @@ MOST = 2_000_000
 _NOT_UNICODE = lazy_pattern("[\ud800-\udfff]")
 
 
-@dataclass(slots=True, kw_only=True)
-class _Walk:
+class _Walk(Struct, kw_only=True):
     """One walk through a content folder; `folders` are those still to be entered, each with its path."""
 
     ignored: _Ignored | None

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import islice
 
 from feedwright.bodies import site_files
 from feedwright.bodies.options import BodyOptions
 from feedwright.bodies.static_files import StaticFiles
 from feedwright.bodies.templates.references import place_of
-from feedwright.model import Article, ArticleSource, Content, Picture
+from feedwright.model import Article, ArticleSource, Content, Picture, replace
 from feedwright.problems import Problem
 
 _MOST = 100

@@ -9,13 +9,12 @@ import os
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from feedwright import disk, media_types
 from feedwright.bodies.options import BodyOptions
-from feedwright.model import Article, Content
+from feedwright.model import Article, Content, replace
 from feedwright.patterns import lazy_pattern
 from feedwright.problems import HeldError, Problem
 

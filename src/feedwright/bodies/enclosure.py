@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import replace
 
 from feedwright.bodies import site_files
 from feedwright.bodies.options import BodyOptions
 from feedwright.bodies.static_files import StaticFiles
-from feedwright.model import Content
+from feedwright.model import Content, replace
 
 
 def measure(content: Content, options: BodyOptions, static: StaticFiles) -> Content:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BodyOptions:
+
+class BodyOptions(Struct, frozen=True, kw_only=True):
     """Settings that decide how contents are made; a content is kept as long as they stay.
 
     `content` is the folder of the articles, `site_url` the site's address, `dialect` its generator, and

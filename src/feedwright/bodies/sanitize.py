@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache, partial
 from typing import Literal
+
+from msgspec import Struct
 
 from feedwright import text
 from feedwright.bodies import (
@@ -61,8 +62,7 @@ _CDATA = lazy_pattern(r"\s*<!\[CDATA\[(.*)\]\]>\s*", re.DOTALL)
 _DOCUMENT = ("<!doctype", "<html", "<head>", "<body")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Body:
+class Body(Struct, frozen=True, kw_only=True):
     """An article's body, clean: HTML, its visible text on one line, its pictures.
 
     `prose` is that text without headings, code and tables; `excerpt` is the prose before a mark. `unseen` is

@@ -11,14 +11,13 @@ import os
 import re
 import stat
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from feedwright import media_types
 from feedwright.bodies import site_files
 from feedwright.bodies.options import BodyOptions
 from feedwright.bodies.static_files import StaticFiles
-from feedwright.model import Article, Content, Picture, Thumbnail
+from feedwright.model import Article, Content, Picture, Thumbnail, replace
 from feedwright.patterns import lazy_pattern
 from feedwright.problems import Problem
 from feedwright.urls import web

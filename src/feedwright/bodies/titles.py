@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from html import unescape
 
 from feedwright import text
 from feedwright.bodies import summary
 from feedwright.bodies.sanitize import Body
-from feedwright.model import Article
+from feedwright.model import Article, replace
 from feedwright.patterns import lazy_pattern
 from feedwright.problems import HeldError, Problem
 

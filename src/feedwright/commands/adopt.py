@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from feedwright import workers
@@ -19,7 +19,7 @@ from feedwright.commands.outcome import WHY
 from feedwright.commands.renamed import body_fingerprint
 from feedwright.commands.result import Result
 from feedwright.commands.stages import Stages
-from feedwright.model import ArticleSummary, EntryRecord
+from feedwright.model import ArticleSummary, EntryRecord, replace
 from feedwright.problems import Problem
 from feedwright.publication import adoption, publish, record
 from feedwright.publication.foreign_feeds import ForeignEntry

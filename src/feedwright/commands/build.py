@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -174,6 +173,7 @@ def _snapshot(site: Site, last: LastBuild) -> snapshot.Snapshot | None:
 def _publish(site: Site, context: Context, cache: BuildCache) -> Outcome:
     """Plan, guard and publish. Raises as `build` does."""
     from feedwright.commands.build_order import in_order, make_plan
+    from feedwright.model import replace
     from feedwright.publication import guards, publish, record
 
     accept = context.options.accept

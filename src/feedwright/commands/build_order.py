@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from feedwright import workers
 from feedwright.articles import languages, reader
@@ -35,7 +36,7 @@ from feedwright.formats.layout import Target, layout
 from feedwright.formats.render import Rendered, render
 from feedwright.formats.table import FORMATS
 from feedwright.formats.wire import folder
-from feedwright.model import ArticleSummary, Content, Feed, SafeHtml
+from feedwright.model import ArticleSummary, Content, Feed, SafeHtml, replace
 from feedwright.problems import HeldError, Problem, failure, folded
 from feedwright.publication import guards
 from feedwright.publication.record import Record, next_record
@@ -49,8 +50,7 @@ _SITE_WIDE = frozenset({"LNK006", "TPL002", "TPL003", "TPL005", "TPL007"})
 """Problems that many articles have for one reason: each is told once."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """Everything that a build would publish: feeds without content, and the record without its documents.
 
     `ids` are those of all articles that are due, by path. `with_content` gives a feed its content; `limits`

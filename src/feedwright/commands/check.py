@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from feedwright import disk, workers
@@ -16,6 +15,7 @@ from feedwright.commands.result import Result
 from feedwright.commands.stages import Stages
 from feedwright.commands.stale import stale_notes
 from feedwright.formats import table as formats
+from feedwright.model import replace
 from feedwright.problems import GuardError, Problem
 from feedwright.publication import publish
 from feedwright.site import Site

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass
 from posixpath import splitext
+
+from msgspec import Struct
 
 from feedwright.articles.visibility import pages_among
 from feedwright.articles.walk import walk
@@ -17,8 +18,7 @@ from feedwright.settings.neighbours import neighbour
 from feedwright.site import Site
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContentFiles:
+class ContentFiles(Struct, frozen=True, kw_only=True):
     """The paths of all files, those of articles, of pages, and of what is not read; each sorted.
 
     `problems` are those of files that are none of these, and one for what is not read.

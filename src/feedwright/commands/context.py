@@ -78,7 +78,7 @@ class Context(NamedTuple):
 
     def locate(self, problems: tuple[Problem, ...], site: Site) -> tuple[Problem, ...]:
         """Return problems of articles, with files named from the current folder: a terminal can open them."""
-        from dataclasses import replace
+        from feedwright.model import replace  # where nothing changed, it is not needed
 
         folder = self.relative(os.path.abspath(site.content))
         folder = "" if folder == "." else folder

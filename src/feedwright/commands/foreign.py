@@ -5,10 +5,9 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
-from feedwright.model import PublishedEntry, PublishedFeed
+from feedwright.model import PublishedEntry, PublishedFeed, replace
 from feedwright.publication import adoption, foreign_feeds
 from feedwright.publication.foreign_feeds import ForeignEntry
 

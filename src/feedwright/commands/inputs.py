@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from feedwright import disk
 from feedwright.formats.layout import Target
-from feedwright.model import Entry
+from feedwright.model import Entry, replace
 
 KnownHashes = dict[str, tuple[Entry, str, str]]
 """An entry, the hash of its content, and that of both, by the entry's id."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from feedwright.articles.built_site import BuiltSite
 from feedwright.articles.selection import Selection
 from feedwright.commands.stages import Stages
 from feedwright.generators.table import PRESETS
+from feedwright.model import replace
 from feedwright.problems import Problem, UsageError
 from feedwright.publication import guards
 from feedwright.settings.checks import suggestion

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from feedwright.articles import reader
 from feedwright.articles.selection import Selection
 from feedwright.bodies import content as contents
 from feedwright.commands.stages import Stages
-from feedwright.model import ArticleSummary, EntryRecord
+from feedwright.model import ArticleSummary, EntryRecord, replace
 from feedwright.problems import Problem
 from feedwright.publication.record import Record, entry_record
 from feedwright.text import fold_space, nfc
@@ -23,8 +24,7 @@ _FEW = 1000
 """The number of new files up to which every body is compared with those of files that are gone."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identified:
+class Identified(Struct, frozen=True, kw_only=True):
     """The record with every entry under the path that its file has now; without a file it is withdrawn.
 
     `held` are articles that are not published before a doubt is settled. `kept` are the paths of entries that

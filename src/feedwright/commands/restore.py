@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from feedwright.cache.spool import Spool
 from feedwright.commands.context import Context
 from feedwright.commands.result import Result
+from feedwright.model import replace
 from feedwright.problems import MachineError
 from feedwright.publication import publish
 from feedwright.publication import restore as restoring

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import fields, replace
 from datetime import UTC, datetime, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -49,7 +48,7 @@ from feedwright.commands.rows import (
 )
 from feedwright.feeds.build import KnownEntries
 from feedwright.formats.layout import Target
-from feedwright.model import Content, ReadResult, SafeHtml
+from feedwright.model import Content, ReadResult, SafeHtml, replace
 from feedwright.problems import HeldError, blaming
 from feedwright.site import Site
 from feedwright.workers import Map
@@ -79,7 +78,7 @@ _decode_answers = codec.decoder(dict[str, bool])
 def read_options(site: Site) -> ReadOptions:
     """Return the settings that decide how articles are read."""
     zones = ("zone", "generator_zone")
-    same = {field.name: getattr(site, field.name) for field in fields(ReadOptions) if field.name not in zones}
+    same = {name: getattr(site, name) for name in ReadOptions.__struct_fields__ if name not in zones}
     same["defaults"] = {**site.defaults, **cascades(site.content, site.dialect)}
     generator_zone = _zone(site.generator_timezone) if site.generator_timezone else None
     return ReadOptions(zone=_zone(site.timezone), generator_zone=generator_zone, **same)

@@ -6,14 +6,13 @@ There is no clock in it: a feed's `updated` is the newest of its entries'.
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping, Sequence
-from dataclasses import replace
 from operator import is_
 from typing import TypeAlias
 from urllib.parse import quote
 
 from feedwright.feeds import archives, ids
 from feedwright.feeds.feed_specs import FeedSpec, FeedSpecs
-from feedwright.model import Archived, ArticleSummary, Author, Content, Entry, Feed, Term
+from feedwright.model import Archived, ArticleSummary, Author, Content, Entry, Feed, Term, replace
 from feedwright.problems import blaming
 from feedwright.site import Site
 from feedwright.text import fold_label

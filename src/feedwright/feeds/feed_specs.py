@@ -6,10 +6,11 @@ The order of the input does not matter: articles are ordered by date, then id.
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import islice, takewhile
 from typing import Any
+
+from msgspec import Struct, field
 
 from feedwright.feeds import taxonomies
 from feedwright.feeds.archives import Part, Span, divide
@@ -27,8 +28,7 @@ NO_SETTINGS = CategorySettings()
 """The settings of a feed that has none of its own."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedSpec:
+class FeedSpec(Struct, frozen=True, kw_only=True):
     """One feed to be: its articles, newest first; `labels` is empty for the site's own.
 
     `path` is its folder below the output folder, "" for the site's own, else ending in "/". It shows `limit`
@@ -64,8 +64,7 @@ class FeedSpec:
         return divide([a for a in self.articles if a.path not in held], self.span, self.limit)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedSpecs:
+class FeedSpecs(Struct, frozen=True, kw_only=True):
     """All feeds to be, the terms they are made of, and the slugs for the record.
 
     `terms` are by taxonomy and labels: entries share them.

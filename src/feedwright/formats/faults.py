@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 from feedwright.formats.layout import Target
 from feedwright.formats.table import FORMATS
-from feedwright.model import Feed
+from feedwright.model import Feed, replace
 
 _ENTRY = re.compile(r"\A(?:entry|item) \d+: ")
 NOT_THE_FEEDS = (MemoryError, ImportError, OSError)

@@ -10,20 +10,20 @@ what it points to beside itself is seen from another folder.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from feedwright.disk import is_plain_path
 from feedwright.formats.table import FORMATS
 from feedwright.formats.wire import folder
-from feedwright.model import Feed, SiteIndex
+from feedwright.model import Feed, SiteIndex, replace
 from feedwright.problems import Problem
 from feedwright.site import CategorySettings, Site
 from feedwright.text import FORBIDDEN, caseless, fold_space
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class Target(Struct, frozen=True, kw_only=True):
     """A document to render: its path, its format, its feed, whose `path` is the document's folder."""
 
     path: str

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
+
+from msgspec import Struct, field
 
 from feedwright.formats import faults
 from feedwright.formats.layout import Target
 from feedwright.formats.shared_entries import PARTS, SharedEntries
 from feedwright.formats.table import FORMATS
-from feedwright.model import Document, Feed
+from feedwright.model import Document, Feed, replace
 from feedwright.workers import Map, serial
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rendered:
+class Rendered(Struct, frozen=True, kw_only=True):
     """The documents of all feeds.
 
     `current` are the hashes, by path, of published documents that would come out the same. `refused` says,

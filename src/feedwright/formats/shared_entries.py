@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
 
 from feedwright.formats import faults
 from feedwright.formats.layout import Target
 from feedwright.formats.parts import Parts
 from feedwright.formats.table import FORMATS
 from feedwright.formats.wire import check_ids
-from feedwright.model import Document, Entry, Feed
+from feedwright.model import Document, Entry, Feed, replace
 from feedwright.workers import Map
 
 PARTS = {name: format_.parts for name, format_ in FORMATS.items() if format_.parts}
@@ -107,8 +109,7 @@ class _LazyBatches(Sequence["list[Target]"]):
         return [replace(target, feed=feed) for target in self.batches[at]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Part:
+class _Part(Struct, frozen=True, kw_only=True):
     """What formats make of a batch: by format and id, an entry's id as it is read back, and its bytes."""
 
     rows: dict[str, dict[str, tuple[str, bytes]]] = field(default_factory=dict)

@@ -6,12 +6,13 @@ A format imports the libraries that write its documents when it first renders on
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, fields
 from functools import wraps
 from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
 from typing import Any
+
+from msgspec import Struct
 
 from feedwright import formats
 from feedwright.formats.parts import Parts
@@ -24,8 +25,7 @@ _MACHINERY = {
 """Modules that are not formats, and are not imported to find that out."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Format:
+class Format(Struct, frozen=True, kw_only=True):
     """An output format; each field is the constant or function of that name in its module."""
 
     name: str
@@ -51,7 +51,7 @@ def _formats() -> Iterator[Format]:
             module = import_module(f"{formats.__name__}.{name}")
             members = {key.lower(): member for key, member in vars(module).items()}
             members["read"] = faults_only(module.read)
-            yield Format(**{f.name: members[f.name] for f in fields(Format) if f.name in members})
+            yield Format(**{name: members[name] for name in Format.__struct_fields__ if name in members})
 
 
 def faults_only(read: Callable[[bytes], Any]) -> Callable[[bytes], Any]:

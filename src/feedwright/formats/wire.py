@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote
 
+from msgspec import Struct
+
 from feedwright import urls
 from feedwright.formats import style
-from feedwright.model import Archived, Feed, PublishedEntry, PublishedFeed, SiteIndex
+from feedwright.model import Archived, Feed, PublishedEntry, PublishedFeed, SiteIndex, replace
 from feedwright.patterns import lazy_pattern
 from feedwright.text import FORBIDDEN
 
@@ -57,13 +58,13 @@ _RFC822 = lazy_pattern(
 
 
 def legal(value: Any) -> Any:
-    """The value, or dataclass of values, with U+FFFD for every character that XML 1.0 forbids (§2.2)."""
+    """The value, or structure of values, with U+FFFD for every character that XML 1.0 forbids (§2.2)."""
     if isinstance(value, str):
         return FORBIDDEN.sub("\ufffd", value)
     if isinstance(value, tuple):
         return tuple(map(legal, value))
-    if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{field.name: legal(getattr(value, field.name)) for field in fields(value)})
+    if isinstance(value, Struct):
+        return replace(value, **{name: legal(getattr(value, name)) for name in value.__struct_fields__})
     return value
 
 

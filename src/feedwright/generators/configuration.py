@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
+
+from msgspec import Struct
 
 from feedwright.generators.url_paths import stem
 from feedwright.patterns import lazy_pattern
@@ -55,8 +56,7 @@ Settings: TypeAlias = Iterator[tuple[str, Given]]
 """Names of settings, each with what it is derived from, in the form that `feedwright.toml` has."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Configuration:
+class Configuration(Struct, frozen=True, kw_only=True):
     """The configuration files of one generator that a site has, and its folders.
 
     `files`: name below the site's folder, with `/`, → table, the weakest first. `has_folder` tells whether

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from urllib.parse import urljoin
 
 from feedwright.generators.configuration import Configuration, Given, Settings, people
@@ -14,6 +13,7 @@ from feedwright.generators.tags import liquid_tags
 from feedwright.generators.tags.expressions import FILTERS
 from feedwright.generators.template_syntax import Page, TemplateSyntax, Unserved
 from feedwright.generators.url_paths import encode_path, without_suffix
+from feedwright.model import replace
 
 
 def permalink(facts: PermalinkFacts) -> str:

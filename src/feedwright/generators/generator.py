@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, TypeAlias
+
+from msgspec import Struct, field
 
 from feedwright.generators.configuration import Configuration, Settings
 from feedwright.generators.internal_links import markdown_link
@@ -13,8 +14,7 @@ from feedwright.generators.template_syntax import NO_TEMPLATES, Page, TemplateSy
 from feedwright.model import Hiding
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PermalinkFacts:
+class PermalinkFacts(Struct, frozen=True, kw_only=True):
     """The facts of an article that a permalink may use.
 
     `path` is relative to the content folder, with `/` and suffix; `date` is in the site's zone; `slug` is
@@ -87,8 +87,7 @@ Notation: TypeAlias = Literal["yaml", "toml", "headers"]
 """The notation of front matter; headers are those of Pelican, `Title: …` and a blank line."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Archetype:
+class Archetype(Struct, frozen=True, kw_only=True):
     """The form of new articles.
 
     `path` is relative to the content folder and has `{year}`, `{month}`, `{day}` and `{slug}`. `date` is a
@@ -105,8 +104,7 @@ class Archetype:
     paths: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Generator:
+class Generator(Struct, frozen=True, kw_only=True):
     """A site generator, where it differs from what all have in common.
 
     `keys`: canonical field → its front-matter keys in lower case, separated by spaces; the first that is

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from posixpath import relpath
 from typing import Any
 
@@ -32,6 +31,7 @@ from feedwright.generators.notation import DATE_FIELDS, packed, unpacked
 from feedwright.generators.tags import hugo_tags
 from feedwright.generators.template_syntax import NO_TEMPLATES, TemplateSyntax
 from feedwright.generators.url_paths import encode_path, is_word, without_suffix
+from feedwright.model import replace
 
 # Permalinks
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol, TypeAlias
+
+from msgspec import Struct, field
 
 from feedwright.generators.tags.expressions import Filter
 
@@ -86,8 +87,7 @@ BODY = Source("")
 Part: TypeAlias = Html | Source | Text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class Call(Struct, frozen=True, kw_only=True):
     """A tag as its rule sees it: `words` are its arguments without a name, `named` those with one.
 
     `written` is the whole tag, `arguments` all of them as written; `inside` returns what stands between the
@@ -113,8 +113,7 @@ Rule: TypeAlias = Callable[[Call], Sequence[Part] | None]
 """What a tag gives; None where it cannot be told, as of a tag that is not known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class TemplateSyntax:
+class TemplateSyntax(Struct, frozen=True, kw_only=True, eq=False):
     """The template tags of a generator, as far as an article may hold them.
 
     `marks`: the characters that open a tag → those that close it. `comment_marks`: the same of comments, and

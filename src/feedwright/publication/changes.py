@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from feedwright.model import PublishedEntry, PublishedFeed
 from feedwright.publication.matching import Stage, pairs
 
-ENTRY_FIELDS = tuple(item.name for item in fields(PublishedEntry) if item.name != "id")
+ENTRY_FIELDS = tuple(name for name in PublishedEntry.__struct_fields__ if name != "id")
 """The fields that an updated entry may differ in, in this order."""
 
-FEED_FIELDS = tuple(item.name for item in fields(PublishedFeed) if item.name not in ("updated", "entries"))
+FEED_FIELDS = tuple(name for name in PublishedFeed.__struct_fields__ if name not in ("updated", "entries"))
 """The same of a feed; its `updated` only follows its entries."""
 
 EntryFate = Literal["new", "updated", "unread", "withdrawn", "fallen"]

@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from feedwright.model import replace
 from feedwright.problems import UsageError
 from feedwright.publication import git
 from feedwright.publication.record import Record
@@ -76,9 +77,9 @@ def merged(ours: Record, theirs: Record) -> Record:
     known = {entry.id for entry in ours.entries.values()}
     entries = {path: entry for path, entry in theirs.entries.items() if entry.id not in known}
     tables: dict[str, Any] = {
-        field.name: {**getattr(theirs, field.name), **getattr(ours, field.name)}
-        for field in fields(Record)
-        if isinstance(getattr(ours, field.name), dict)
+        name: {**getattr(theirs, name), **getattr(ours, name)}
+        for name in Record.__struct_fields__
+        if isinstance(getattr(ours, name), dict)
     }
     return replace(ours, **{**tables, "entries": {**entries, **ours.entries}})
 

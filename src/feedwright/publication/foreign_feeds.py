@@ -8,7 +8,7 @@ feedparser takes minutes and gigabytes for some small files, so it runs where it
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import unescape
 from io import BytesIO
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from feedwright import disk, text, workers
 from feedwright.formats.wire import read_atom_id
+from feedwright.model import replace
 from feedwright.problems import MachineError, UsageError
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from feedwright import disk
@@ -25,6 +25,7 @@ from feedwright.model import (
     PublishedEntry,
     PublishedFeed,
     SafeHtml,
+    replace,
     summary_of,
 )
 from feedwright.problems import HeldError, blaming

@@ -10,14 +10,16 @@ import os
 import stat
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Self
 
+from msgspec import Struct
+
 from feedwright.disk import document_hash, is_plain_path, probe, reporting
-from feedwright.model import Document, EntryRecord
+from feedwright.model import Document, EntryRecord, replace
 from feedwright.problems import GuardError, MachineError
 from feedwright.publication import lost_record
 from feedwright.publication.atomic_writes import Change, replace_all, sweep
@@ -29,8 +31,7 @@ from feedwright.text import caseless, some
 _JUNCTION = 0xA0000003  # IO_REPARSE_TAG_MOUNT_POINT, a folder that is a link on Windows
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Destination:
+class Destination(Struct, frozen=True, kw_only=True):
     """An output folder, the file of its record, and the lock that whoever changes them holds.
 
     `above` is the way from the output folder up to the site's root, such as "../", if documents may lie

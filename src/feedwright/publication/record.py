@@ -11,16 +11,16 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec import Struct, field
 
 from feedwright import disk
-from feedwright.model import ArticleSummary, Content, Entry, EntryRecord, Feed
+from feedwright.model import ArticleSummary, Content, Entry, EntryRecord, Feed, replace
 from feedwright.problems import GuardError, MachineError
 from feedwright.publication.record_checks import check_values
 from feedwright.text import nfc
@@ -40,8 +40,7 @@ _UNMERGED = "Both sides of the merge have published: feedwright resolve joins th
 _RESTORE = "Restore the file from version control or a backup; without it published ids would be lost."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(Struct, frozen=True, kw_only=True):
     """The record of what was published.
 
     `feeds`: feed path to feed id; `slugs`: slug path to labels, joined by `slugs.SEPARATOR`; `documents`:
@@ -71,7 +70,7 @@ class Record:
         return {entry.id: entry.source for entry in entries}
 
 
-_NAMES = {kind: [item.name for item in fields(kind)] for kind in (Record, EntryRecord)}
+_NAMES = {kind: kind.__struct_fields__ for kind in (Record, EntryRecord)}
 """The names in the file, in its order."""
 
 _EARLY: dict[str, dict[str, Any]] = {"it": {"stale": {}, "withdrawn": {}}, "entry": {"link": "", "gone": ""}}
@@ -287,7 +286,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _typed(where: str, row: dict[str, Any], kind: type[_Kind]) -> _Kind:
-    """The table as a dataclass; raises ValueError unless it has exactly its fields, of their types."""
+    """The table as a value; raises ValueError unless it has exactly its fields, of their types."""
     for name in sorted(row.keys() ^ _NAMES[kind]):
         raise ValueError(f"{where} has {'an unknown' if name in row else 'no'} {name!r}")
     try:

@@ -7,7 +7,6 @@ so it goes through `publish`: whole or not at all, never over foreign files, nev
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from urllib.parse import quote, urljoin
@@ -16,7 +15,7 @@ from feedwright import workers
 from feedwright.disk import document_hash, read_bytes
 from feedwright.feeds.slugs import is_slug_path
 from feedwright.formats import table as formats
-from feedwright.model import Document
+from feedwright.model import Document, replace
 from feedwright.problems import GuardError, MachineError, Problem
 from feedwright.publication import record as records
 from feedwright.publication.exchange import LARGEST

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct, field
+
 from feedwright.generators.configuration import NOTHING, Given
+from feedwright.model import replace
 from feedwright.problems import Problem, UsageError
 from feedwright.settings import checks, site_generator
 from feedwright.settings import file as configuration
@@ -25,8 +27,7 @@ _COMPARED = ("url", "timezone", "permalink")
 """What must not differ from what the site shows."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Derived:
+class Derived(Struct, frozen=True, kw_only=True):
     """The derived settings by name, in the form that they have in the file, and where they come from.
 
     `problems` are values that could not be taken, and what contradicts the site; `examined` is what was

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
+
+from msgspec import Struct
 
 from feedwright import disk
 from feedwright.problems import UsageError
@@ -21,8 +22,7 @@ OWN = "feedwright.toml"
 SHARED = "pyproject.toml"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(Struct, frozen=True, kw_only=True):
     """One configuration file, accepted by the TOML parser.
 
     `file` is its name in messages, `folder` the base of its relative paths, `table` holds the settings, which

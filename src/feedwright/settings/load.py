@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -13,7 +12,7 @@ from urllib.parse import quote
 
 from feedwright.disk import CACHE_FOLDER
 from feedwright.generators.table import GENERATORS
-from feedwright.model import Author
+from feedwright.model import Author, replace
 from feedwright.problems import GuardError, Problem, UsageError
 from feedwright.settings import checks, derived, old_addresses, pages, patterns, template_tags, urls
 from feedwright.settings import file as configuration

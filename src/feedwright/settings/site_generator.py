@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from feedwright import disk
 from feedwright.articles.front_matter.fields import Field, RawFields, position_of
@@ -20,6 +21,7 @@ from feedwright.articles.front_matter.toml_fields import read_toml
 from feedwright.articles.front_matter.yaml_fields import read_yaml
 from feedwright.generators.configuration import Configuration, Given, Table
 from feedwright.generators.table import GENERATORS
+from feedwright.model import replace
 from feedwright.patterns import lazy_pattern
 from feedwright.problems import Problem
 from feedwright.settings.python_values import read_python
@@ -46,8 +48,7 @@ _HARMLESS = frozenset({"FM012", "FM013", "FM017", "XML001"})
 _KEY = lazy_pattern(r"""(?m)^["']?([A-Za-z_]\w*+)["']?[ \t]*+[:=][ \t]*+["']?([^"'\n]*+)""")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteGenerator:
+class SiteGenerator(Struct, frozen=True, kw_only=True):
     """The generator of a site: its name, what it gives by the name of our setting, and its files' fields.
 
     `data` are the fields of files that it can do without.
@@ -98,8 +99,7 @@ def _unread(files: Mapping[str, RawFields]) -> Iterator[Problem]:
             yield replace(fault, message=f"{name} cannot be read: {told}", file=name, hint=hint)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Folder:
+class _Folder(Struct, frozen=True, kw_only=True):
     """The folder of a site while it is looked at; `examined` is everything looked at, and its state."""
 
     root: Path

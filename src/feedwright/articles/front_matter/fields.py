@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeAlias
 
+from msgspec import Struct, field
+
+from feedwright.model import replace
 from feedwright.patterns import lazy_pattern
 from feedwright.problems import Problem
 
@@ -36,8 +38,7 @@ class Field(NamedTuple):
     value_column: int
 
 
-@dataclass(slots=True, kw_only=True)
-class RawFields:
+class RawFields(Struct, kw_only=True):
     """The fields of one front matter, filled in by a notation's reader, and its faults.
 
     `fields` are those at the top, by key; `nested` those of tables, by `table.key`; the values

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
 
 import frontmatter
 from frontmatter.default_handlers import BaseHandler
+from msgspec import Struct, field
 
 from feedwright import media_types
 from feedwright.articles.files import HEAD_SIZE
@@ -52,8 +53,7 @@ _KEYS_ONLY = (
 )
 
 
-@dataclass(slots=True, kw_only=True)
-class ParsedFields:
+class ParsedFields(Struct, kw_only=True):
     """The fields of one file's front matter, by their meaning.
 
     `fields`: canonical name → the first of its keys that is present and not empty; where all are empty,

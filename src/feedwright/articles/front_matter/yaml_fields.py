@@ -8,10 +8,10 @@ before anything grows.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final, NoReturn, Protocol
 
 import yaml
+from msgspec import Struct
 
 from feedwright.articles.front_matter.fields import MAX_DEPTH, Field, RawFields, Value
 from feedwright.articles.front_matter.yaml_hints import quoted, syntax_hint, tight_hint, wide_hints
@@ -40,8 +40,7 @@ class _Stop(Exception):  # noqa: N818
     """The rest must not be read; the reason was reported."""
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """A list or map whose end has not come yet.
 
     `marks` holds a map's keys and their positions; its fields go to `into`, their names begin with `prefix`.

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from html import escape
 from urllib.parse import quote
+
+from msgspec import Struct, field
 
 from feedwright import urls
 from feedwright.bodies import limits, policy
@@ -43,8 +44,7 @@ _DEEPEST = 8
 _SAFE = "!#$%&'()*+,/:;=?@[]~"
 
 
-@dataclass(slots=True, kw_only=True)
-class Expansion:
+class Expansion(Struct, kw_only=True):
     """A body without tags; what is HTML waits in `html` for `fill`.
 
     `says_nothing` tells that there was nothing but tags that are not known. `unknown` are those, each as it

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
@@ -17,7 +16,7 @@ from feedwright.generators.table import GENERATORS
 from feedwright.generators.tags import unknown_site
 from feedwright.generators.template_syntax import BODY, Answer, Call, Html, Part, Rule, Text
 from feedwright.media_types import RESTRUCTURED_TEXT
-from feedwright.model import ArticleSource, Picture
+from feedwright.model import ArticleSource, Picture, replace
 from feedwright.patterns import lazy_pattern
 from feedwright.problems import HeldError, Problem
 from feedwright.text import fold_space, visible

@@ -6,7 +6,7 @@ import gc
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from feedwright.commands.build_order import Plan, plan_through
 from feedwright.commands.context import Context, silent
 from feedwright.commands.preview.files import is_medium, static_folders
 from feedwright.commands.preview.memory import Memory, MemoryStages
+from feedwright.model import replace
 from feedwright.problems import FeedwrightError, MachineError, Problem, failure
 from feedwright.publication import record as records
 from feedwright.publication.record import Record

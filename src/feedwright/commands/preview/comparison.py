@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from feedwright.commands.inspection import Inspection
 from feedwright.commands.preview.build import Build
 from feedwright.disk import document_hash
 from feedwright.formats.render import Rendered
-from feedwright.model import Document
+from feedwright.model import Document, replace
 from feedwright.problems import FeedwrightError
 from feedwright.publication.changes import FeedChange
 

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from msgspec import structs
-
 from feedwright.articles.selection import Selection, SelectionOptions, select
 from feedwright.cache.memo import BuildCache
 from feedwright.commands.content_files import ContentFiles
@@ -18,7 +16,7 @@ from feedwright.commands.progress import Progress, counted
 from feedwright.commands.stages import Stages
 from feedwright.feeds.build import KnownEntries
 from feedwright.formats.layout import Target
-from feedwright.model import Content, ReadResult, SafeHtml
+from feedwright.model import Content, ReadResult, SafeHtml, replace
 from feedwright.publication.record import Record
 from feedwright.site import Site
 from feedwright.workers import Map
@@ -60,7 +58,7 @@ class Memory:
 
     def learn(self, head: ReadResult, state: tuple[int, ...]) -> None:
         """Remember the front matter of an article; one that says the same as before stays the same value."""
-        head = structs.replace(head, digest="")  # nothing that follows depends on it
+        head = replace(head, digest="")  # nothing that follows depends on it
         if self.heads.get(head.path) != head:
             self.heads[head.path] = head
         self.states[head.path] = state

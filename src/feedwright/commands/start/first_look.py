@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
@@ -15,6 +15,7 @@ from feedwright.commands.start.starter import EXAMPLE, Start
 from feedwright.feeds.slugs import slug
 from feedwright.generators.generator import Generator
 from feedwright.generators.table import GENERATORS
+from feedwright.model import replace
 from feedwright.problems import UsageError
 from feedwright.settings import derived
 from feedwright.settings import file as configuration

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from html import escape
 
 from feedwright.generators.tags.expressions import FILTERS, Filter, absolute_url, base_of, prefixed_url
@@ -25,6 +24,7 @@ from feedwright.generators.tags.tag_html import (
     value,
 )
 from feedwright.generators.template_syntax import BODY, Call, Html, Page, Part, Rule, Source
+from feedwright.model import replace
 from feedwright.patterns import lazy_pattern
 
 _PATH = lazy_pattern(r"(?:https?:)?//|/|\.{1,2}/|[^\s]+\.[A-Za-z0-9]{2,5}(?:[?#]|$)")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from feedwright.generators.tags.expressions import host_of
 from feedwright.generators.tags.tag_html import (
@@ -22,6 +21,7 @@ from feedwright.generators.tags.tag_html import (
     value,
 )
 from feedwright.generators.template_syntax import Call, Part, Rule, Text
+from feedwright.model import replace
 from feedwright.patterns import lazy_pattern
 
 _SUFFIX = lazy_pattern(r"\.(?:md|markdown|html|adoc|org)$")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from feedwright.generators.tags.expressions import absolute_url
 from feedwright.generators.tags.tag_html import EMBEDS, NOTES, code, enclosed, figure, note, nothing
 from feedwright.generators.template_syntax import BODY, Call, Part, Rule, Source
+from feedwright.model import replace
 
 
 def _picture(call: Call) -> Sequence[Part] | None:
