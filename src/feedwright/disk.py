@@ -16,7 +16,7 @@ from feedwright.patterns import lazy_pattern
 from feedwright.problems import MachineError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 LARGEST = 1 << 29
@@ -101,6 +101,14 @@ def create(path: Path, data: bytes) -> bool:
 def sha256(data: bytes) -> str:
     """Return the SHA-256 of bytes, in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
+
+
+def sha256_of(parts: Iterable[bytes]) -> str:
+    """Return the SHA-256 of bytes that come in parts, in hexadecimal."""
+    seal = hashlib.sha256()
+    for part in parts:
+        seal.update(part)
+    return seal.hexdigest()
 
 
 def document_hash(data: bytes) -> str:

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from feedwright import disk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 MOST = 4_000_000
 """How many files of any kind a snapshot may hold."""
 
 _RESOLUTION = 2_000_000_000
+_AT_ONCE = 10_000
+"""Rows that are hashed together."""
 
 
 class Snapshot:
@@ -54,6 +57,7 @@ class Snapshot:
     @cached_property
     def digest(self) -> str:
         """A hash over all paths and signatures."""
+        self._rows.sort()
         return _hash(self._rows)
 
     def is_settled(self, now_ns: int) -> bool:
@@ -107,8 +111,18 @@ def is_final(signature: str, now_ns: int) -> bool:
 def content_digest(root: str, paths: Iterable[str], known: Mapping[str, str] | None = None) -> str:
     """Return a hash over the paths and bytes of files; `known` holds hashes that need not be computed."""
     known = known or {}
-    return _hash(f"{path}\0{known.get(path) or disk.file_sha256(os.path.join(root, path))}" for path in paths)
+    return _hash(
+        f"{path}\0{known.get(path) or disk.file_sha256(os.path.join(root, path))}" for path in sorted(paths)
+    )
 
 
 def _hash(rows: Iterable[str]) -> str:
-    return disk.sha256("\n".join(sorted(rows)).encode("utf-8", "surrogateescape"))
+    """The hash of rows in order, joined by line ends, which would take much memory all at once."""
+    return disk.sha256_of(_joined(iter(rows)))
+
+
+def _joined(rows: Iterator[str]) -> Iterator[bytes]:
+    end = ""
+    while some := list(islice(rows, _AT_ONCE)):
+        yield (end + "\n".join(some)).encode("utf-8", "surrogateescape")
+        end = "\n"

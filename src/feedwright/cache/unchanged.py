@@ -235,13 +235,16 @@ def save(store: Store, key: str, value: object, validity: Validity, *, content: 
     """
     if content.linked:
         return
+    signatures = content.signatures
     saved = {
         "content": content.root,
         "skip": validity.skip,
         "since": validity.since and validity.since.isoformat(),
         "until": validity.until and validity.until.isoformat(),
-        "content_digest": snapshot.content_digest(content.root, content.signatures, validity.digests),
-        "samples": sorted(content.signatures.items())[:: max(1, len(content.signatures) // _SAMPLES)],
+        "content_digest": snapshot.content_digest(content.root, signatures, validity.digests),
+        "samples": [
+            (path, signatures[path]) for path in sorted(signatures)[:: max(1, len(signatures) // _SAMPLES)]
+        ],
         "documents": [
             (path, snapshot.signature(path), validity.hashes.get(path) or disk.file_sha256(path))
             for path in validity.documents

@@ -194,6 +194,7 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
             is_current=stages.is_current(inputs, previous),
             with_content=with_content,
             spread=counting(stages.spread, "rendering feeds", context.progress),
+            spread_entries=counting(stages.spread, "rendering groups of entries", context.progress),
             spool=stages.cache.spool,
         )
         if not rendered.refused and not rendered.refused_feeds:

@@ -37,13 +37,14 @@ def render(
     is_current: Callable[[Target], str | None] = lambda target: None,
     with_content: Callable[[Feed], Feed] = lambda feed: feed,
     spread: Map = serial,
+    spread_entries: Map = serial,
     spool: Callable[[Document], Document] = lambda document: document,
 ) -> Rendered:
     """Render the document of every target, and judge it.
 
     An entry with one id is the same in all feeds. `is_current` returns the hash of a published document that
-    would come out the same; `with_content` gives a feed's entries their content; `spool` puts a document
-    where it takes no memory. Raises RuntimeError where a document of the site's own feed is faulty, though of
+    would come out the same; `with_content` gives a feed's entries their content; `spread` is for feeds,
+    `spread_entries` for entries that they share; `spool` puts a document where it takes no memory. Raises RuntimeError where a document of the site's own feed is faulty, though of
     no entry or listed feed alone.
     """
     rendered = Rendered()
@@ -54,7 +55,7 @@ def render(
         else:
             missing.append(target)
     joined = [target for target in missing if target.format in PARTS]
-    shared = SharedEntries(joined, with_content=with_content, spread=spread, spool=spool)
+    shared = SharedEntries(joined, with_content=with_content, spread=spread_entries, spool=spool)
     rendered.refused.update(shared.refused)
     by_feed = groupby(missing, key=lambda target: (target.feed.id, target.feed.path))
     groups = [list(group) for _, group in by_feed]
