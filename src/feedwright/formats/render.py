@@ -44,8 +44,9 @@ def render(
 
     An entry with one id is the same in all feeds. `is_current` returns the hash of a published document that
     would come out the same; `with_content` gives a feed's entries their content; `spread` is for feeds,
-    `spread_entries` for entries that they share; `spool` puts a document where it takes no memory. Raises RuntimeError where a document of the site's own feed is faulty, though of
-    no entry or listed feed alone.
+    `spread_entries` for entries that they share; `spool` puts a document where it takes no memory.
+    Raises RuntimeError where a document of the site's own feed is faulty, though of no entry or listed feed
+    alone.
     """
     rendered = Rendered()
     missing = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -78,8 +79,7 @@ def find(config: Path | None, start: Path) -> Source | None:
         hint = 'begin the settings with the line [tool.feedwright], then url = "https://example.org/"'
         _refuse("CFG002", f"there is no [tool.feedwright] in {file}", hint, file)
     for folder in (start, *start.parents):
-        # `Path.is_file` raises where a folder may not be searched
-        paths = [path for path in (folder / OWN, folder / SHARED) if os.path.isfile(path)]
+        paths = [*filter(_is_there, (folder / OWN, folder / SHARED))]
         sources = [source for path in paths if (source := _source(path, start))]
         if len(sources) == 2:
             own, shared = sources
@@ -89,6 +89,16 @@ def find(config: Path | None, start: Path) -> Source | None:
         if sources:
             return sources[0]
     return None
+
+
+def _is_there(path: Path) -> bool:
+    """Tell whether there is a file: where the disk does not say, whoever reads it is told why."""
+    try:
+        return stat.S_ISREG(os.stat(path).st_mode)
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return False  # a folder above may be one that may not be searched
+    except OSError:
+        return True
 
 
 def _refuse(code: str, message: str, hint: str, file: str, line: int = 0, column: int = 0) -> NoReturn:
