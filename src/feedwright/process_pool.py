@@ -153,16 +153,26 @@ def start_pool(number: int, *, limited: bool = False) -> ProcessPool:
     return _ForkedPool(number) if not limited and _has_one_thread() else _Pool(number, limited)
 
 
-def call(function: Callable[[T], R], item: T, memory: int | None) -> R:
-    """Call a function in a worker process that may have so many bytes of data, if the system can limit it."""
-    if memory is not None:
-        with suppress(ImportError):  # Windows has none
-            import resource
+def call(function: Callable[[T], R], item: T, memory: int | None, work: float | None) -> R:
+    """Call a function in a worker process that may have so many bytes of data and seconds of a processor.
 
-            _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-            most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
-            resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+    None is no limit, and so is any on a system that cannot limit it.
+    """
+    with suppress(ImportError):  # Windows has none
+        import resource
+
+        until = None if work is None else math.ceil(sum(os.times()[:2]) + work)
+        for kind, size in ((resource.RLIMIT_DATA, memory), (resource.RLIMIT_CPU, until)):
+            if size is not None:
+                _, hard = resource.getrlimit(kind)
+                most = size if hard == resource.RLIM_INFINITY else min(size, hard)
+                resource.setrlimit(kind, (most, hard))
     return function(item)
+
+
+def has_worked_too_long(error: BaseException) -> bool:
+    """Tell whether the death of a process came of the limit on its work."""
+    return getattr(error, "exitcode", 0) == -getattr(signal, "SIGXCPU", 0) != 0
 
 
 def end(pool: ProcessPool, *, at_once: bool = False) -> None:
@@ -178,18 +188,6 @@ def kill_all() -> None:
     """Kill every worker process; otherwise this process would wait for them at its end."""
     for process in multiprocessing.active_children():
         process.kill()
-
-
-def limit(memory: int, seconds: float) -> None:
-    """Let this process have so many bytes of data, and work so long from now, if the system can limit it."""
-    with suppress(ImportError):  # Windows has none
-        import resource
-
-        work = math.ceil(sum(os.times()[:2]) + seconds)
-        for kind, size in ((resource.RLIMIT_DATA, memory), (resource.RLIMIT_CPU, work)):
-            _, hard = resource.getrlimit(kind)
-            most = size if hard == resource.RLIM_INFINITY else min(size, hard)
-            resource.setrlimit(kind, (most, hard))
 
 
 @contextmanager

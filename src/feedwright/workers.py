@@ -204,13 +204,15 @@ def isolated(
     seconds: float,
     preload: Sequence[str] = (),
     memory: Callable[[T], int] | None = None,
+    work: float | None = None,
     budget: Budget | None = None,
 ) -> Iterator[Iterator[tuple[T, R | Lost]]]:
     """Call `function` on every item in up to `jobs` processes, from now on; give items and results in order.
 
-    One call may take `seconds`, and as many bytes of data as `memory` says; all together take what they wait
-    for from `budget`. `preload` names modules that are imported once for all processes. What the function
-    raises is raised when its item's turn comes. On leaving, calls that are not done are abandoned.
+    One call may take `seconds`, of which it may `work` so many: the system ends it even where Python never
+    gets to look at a signal. It may take as many bytes of data as `memory` says; all together take what they
+    wait for from `budget`. `preload` names modules that are imported once for all processes. What the
+    function raises is raised when its item's turn comes. On leaving, calls that are not done are abandoned.
     """
     if not items:
         yield iter(())
@@ -220,7 +222,9 @@ def isolated(
     try:
         with _pools().uninterrupted():
             calls = [
-                pool.schedule(_pools().call, args=(function, item, memory and memory(item)), timeout=seconds)
+                pool.schedule(
+                    _pools().call, args=(function, item, memory and memory(item), work), timeout=seconds
+                )
                 for item in items
             ]
         results = (_result(call, budget) for call in calls)
@@ -237,8 +241,8 @@ def _result(call: Future[R], budget: Budget | None) -> R | Lost:
         return Lost(by="time", postponed=not call.done())
     except MemoryError:
         return Lost(by="memory")
-    except _pools().DEATHS:
-        return Lost(by="death")
+    except _pools().DEATHS as error:
+        return Lost(by="time" if _pools().has_worked_too_long(error) else "death")
     finally:
         if budget is not None:
             budget.seconds -= time.monotonic() - began
@@ -251,14 +255,16 @@ def watched(
 
     The seconds are those of a processor, where the system can limit them: a busy machine has more time.
     """
-    limited = partial(_limited, function, memory, seconds)
-    with isolated(limited, [item], jobs=1, seconds=seconds * _PATIENCE, preload=preload) as results:
+    with isolated(
+        function,
+        [item],
+        jobs=1,
+        seconds=seconds * _PATIENCE,
+        preload=preload,
+        memory=lambda _: memory,
+        work=seconds,
+    ) as results:
         return next(results)[1]
-
-
-def _limited(function: Callable[[T], R], memory: int, seconds: float, item: T) -> R:
-    _pools().limit(memory, seconds)
-    return function(item)
 
 
 def surviving(

@@ -61,6 +61,9 @@ T = TypeVar("T")
 _LIGHT_PAGE = 2**20
 """The bytes of a page up to which the search for the article in it takes little time and memory."""
 
+_GRACE = 1
+"""Seconds that a process may work besides those that a body may take, before the system ends it."""
+
 _PATIENCE = 6
 """How many times its CPU time a body may take on the clock, on a busy machine; then its process is killed."""
 
@@ -369,6 +372,7 @@ class Stages:
             seconds=options.seconds * _PATIENCE,
             preload=self._preload,
             memory=lambda order: contents.memory(self._size(order.path)),
+            work=options.seconds + _GRACE,
             budget=self._budget,
         )
 
