@@ -2,8 +2,8 @@
 
 Small sites of our own writing are built by every generator that is on this machine, and by feedwright, once
 from the article files and once from the pages. `--site`, `--built` and `--element` compare a site that is
-there. Generators are looked for on the path; `HUGO` names its program, `NODE_MODULES` the folder with those
-of Node, `PELICAN` the folder that it was installed into.
+there. Generators are looked for on the path; `HUGO` and `ZOLA` name their programs, `NODE_MODULES` the folder
+with those of Node, `PELICAN` the folder that it was installed into.
 """
 
 from __future__ import annotations
@@ -198,6 +198,22 @@ ELEVENTY = {
 {% raw %}{{ raw }}{% endraw %}
 """
 }
+ZOLA = {
+    "Links": """See [the hills](@/posts/a0.md#top).
+
+A claim.[^1]
+
+[^1]: The evidence.
+""",
+    "Shortcodes": """Before it.
+
+{% quote() %}
+In a **box**.
+{% end %}
+
+{{/* quote() */}} is how.
+""",
+}
 LAYOUT = """<!doctype html><html><head><meta charset="utf-8"><title>{title}</title>
 <link rel="canonical" href="{link}"></head><body>
 <header><nav><a href="/">Home of it all</a></nav></header><main>
@@ -248,6 +264,23 @@ GENERATORS = {
         built="public",
         own=HUGO,
         head="---\ntitle: {title}\ndate: 2026-01-{day:02}T12:00:00Z\n---\n",
+    ),
+    "zola": Generator(
+        command=(os.environ.get("ZOLA", "zola"), "build", "--force"),
+        files={
+            "config.toml": f"base_url = '{URL.rstrip('/')}'\ntitle = 'Rain'\n",
+            "templates/page.html": _layout(
+                "{{ page.title }}", "{{ page.permalink }}", "{{ page.content | safe }}", class_="body"
+            ),
+            "templates/index.html": "<p>home",
+            "templates/section.html": "<p>list",
+            "templates/shortcodes/quote.html": "<blockquote>{{ body | markdown | safe }}</blockquote>",
+            "content/posts/_index.md": "+++\n+++\n",
+        },
+        articles="content/posts",
+        built="public",
+        own=ZOLA,
+        head="+++\ntitle = {title}\ndate = 2026-01-{day:02}T12:00:00Z\n+++\n",
     ),
     "hexo": Generator(
         command=(f"{NODE}/.bin/hexo", "generate", "--silent"),

@@ -174,6 +174,9 @@ class Site:
     time_limit: int = setting(10, "seconds allowed for a body")
     default_category: str | None = setting(None, "category of articles that name none", "label")
     folder_categories: bool = setting(False, "whether articles that name none have their folder as category")
+    titles_from_names: bool = setting(
+        False, "whether articles without a title have the path of their file as title"
+    )
     follow_symlinks: tuple[Path, ...] = setting((), "folders elsewhere that links in `content` may lead to")
     stale: Literal["keep", "delete"] = setting("keep", 'whether to "keep" or "delete" feeds no longer made')
     aliases: Mapping[str, str] = setting({}, "old paths of the site's feed in `output`, each with its format")

@@ -532,6 +532,17 @@ def test_dates_that_yaml_reads_are_in_utc_to_hexo_wherever_its_machine_is(
     assert found.article.link == f"{URL}{address}/"
 
 
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [("_posts/a b.md", "a b"), ("source/_posts/x/2026-01-03-y.md", "source/x/2026-01-03-y")],
+)
+def test_a_path_is_the_title_where_the_site_has_it_so(path: str, title: str) -> None:
+    named: dict[str, Any] = {"path": path, "titles_from_names": True}
+    assert good(DAY, **named).title == title
+    assert good(f"{DAY}\ntitle: A", **named).title == "A"
+    assert not good(DAY, **named).is_untitled
+
+
 def test_a_date_that_only_the_machine_has_stays_as_it_is_written() -> None:
     far = head("title: a\ndate: 9998-12-31 23:00:00 +0000", generator_zone=ZoneInfo("Etc/GMT-14"))
     assert far.article

@@ -166,6 +166,7 @@ OTHERWISE = {
     "bodies": 'site_output = "site"\nbodies = "pages"',
     "page_selector": 'site_output = "site"\nbodies = "pages"\npage_selector = "p"',
     "folder_categories": "folder_categories = true",
+    "titles_from_names": "titles_from_names = true",
     "follow_symlinks": 'follow_symlinks = ["elsewhere"]',
     "stale": 'stale = "delete"',
     "aliases": '[aliases]\n"old.xml" = "atom"',

@@ -498,6 +498,13 @@ def test_permalinks_of_jekyll(text: str, permalink: str, tmp_path: Path) -> None
     assert load(tmp_path).permalink == permalink
 
 
+@pytest.mark.parametrize("value", ["true", "false"])
+def test_titles_of_hexo_may_be_those_of_files(value: str, tmp_path: Path) -> None:
+    config = f"url: https://example.org\nuse_slug_as_post_title: {value}\n"
+    site = load(place(tmp_path, {"_config.yml": config, "source/_posts/a.md": ""}))
+    assert site.titles_from_names == (value == "true")
+
+
 @pytest.mark.parametrize(
     ("text", "permalink"),
     [

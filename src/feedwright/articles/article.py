@@ -22,8 +22,8 @@ from feedwright.articles.languages import Language, find_language
 from feedwright.articles.media_fields import find_enclosure, find_picture
 from feedwright.articles.permalinks import page_permalink, permalink
 from feedwright.generators.generator import MissingKeyError, PermalinkFacts
-from feedwright.generators.table import GENERATORS
-from feedwright.generators.url_paths import stem
+from feedwright.generators.table import FOLDERS, GENERATORS
+from feedwright.generators.url_paths import stem, without_suffix
 from feedwright.model import Article, replace
 from feedwright.patterns import lazy_pattern
 
@@ -136,6 +136,8 @@ def _find_title(reader: FieldReader) -> str:
     """The title, "" where there is none."""
     at = reader.parsed.fields.get("title")
     is_missing = at is None or at.value is None
+    if is_missing and reader.options.titles_from_names:
+        return text.line(_path_below_posts(reader.path))
     if is_missing and (title_of_name := GENERATORS[reader.options.dialect].title_of_name):
         title = text.line(title_of_name(stem(reader.path)))
         if not text.is_blank(title):
@@ -172,6 +174,11 @@ def _tell_untitled(reader: FieldReader, at: Field | None) -> None:
     else:
         message = "there is no title; readers are shown the heading or the words that its text begins with"
         reader.warn(at, "TTL005", message, "add `title: …`")
+
+
+def _path_below_posts(path: str) -> str:
+    """The path of an article's file without its suffix and the folders that no address has."""
+    return "/".join(part for part in without_suffix(path).split("/") if part not in FOLDERS)
 
 
 def _name(path: str) -> str:

@@ -46,6 +46,7 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     default_category: str | None = None
     follow_symlinks: tuple[Path, ...] = ()
     folder_categories: bool = False
+    titles_from_names: bool = False
     authors: Mapping[str, Author] = field(default_factory=dict)
     language: str = "en"
     languages: Mapping[str, LanguageSettings] = field(default_factory=dict)

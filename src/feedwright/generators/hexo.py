@@ -162,6 +162,8 @@ def _settings(site: Configuration) -> Settings:
     yield "language", language
     if isinstance(language.value, list) or ":lang" in site.get("permalink").text:
         yield "languages", language._replace(value={name: {} for name in [*language.texts, "*"]})
+    named = site.get("use_slug_as_post_title")
+    yield "titles_from_names", named._replace(value=named.is_true or "")
     author = site.get("author")
     if author.text != "John Doe":
         yield "author", people(author)
