@@ -65,6 +65,7 @@ DOORS = {
             "bodies.markdown.fences",
             "bodies.markdown.kramdown",
             "bodies.markdown.marks",
+            "bodies.markdown.span_tags",
         },
     ),
     "mdit_py_plugins": ("mdit-py-plugins", {"bodies.markdown.rendering"}),

@@ -63,8 +63,8 @@ class Likeness:
     def span_in(self, node: Node) -> tuple[int, int] | None:
         """Return where among the letters of an element the article is, known by lines from all over it.
 
-        The first line has to be there, and in order the ends of the last and of nearly all others; of few lines
-        all letters. None says nothing.
+        The first line has to be there, and in order the ends of the last and of nearly all others; of few
+        lines all letters. None says nothing.
         """
         text = node.text() or ""
         if not self._samples or len(text) < sum(map(len, self._samples)):
