@@ -365,6 +365,7 @@ def test_what_is_never_published_goes_before_anything_is_parsed(html: str) -> No
         "<p class=prose",
         "<main>",
         "prose ",
+        "<a " + "-body " * 160,
     ],
 )
 def test_a_page_costs_no_more_than_its_length(unit: str) -> None:
