@@ -280,6 +280,18 @@ def test_what_lacks_a_line_is_not_known_at_a_look(gone: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("gone", "is_known"), [((0,), False), ((40,), True), ((21, 61, 71, 75), False), ((79,), False)]
+)
+def test_of_many_lines_a_few_in_between_may_lack(gone: tuple[int, ...], is_known: bool) -> None:
+    lines = [f"The line with the number {number} is about rain." for number in range(80)]
+    text = " ".join("" if number in gone else line for number, line in enumerate(lines))
+    span = Likeness("\n".join(lines)).span_in(Tree(f"<i>Title</i>{text}").body)
+    assert span == (
+        None if not is_known else (len("Title"), len("Title" + "".join(filter(str.isalnum, text))))
+    )
+
+
+@pytest.mark.parametrize(
     "theme",
     [
         "<script>var a = '<div class=\"post-content\">';</script>{}",
@@ -353,6 +365,7 @@ def test_what_is_never_published_goes_before_anything_is_parsed(html: str) -> No
         "<p class=prose",
         "<main>",
         "prose ",
+        "<a " + "-body " * 160,
     ],
 )
 def test_a_page_costs_no_more_than_its_length(unit: str) -> None:

@@ -25,8 +25,8 @@ _MARKERS = "#>*+-.0123456789 \t"
 _LINE, _END = 8, 16
 """The least length of a line whose end is looked for, and how many of its letters."""
 
-_LINES, _FEW_LINES = 40, 4
-"""About how many lines are looked for, and how many are so few that their ends say little."""
+_LINES, _FEW_LINES, _ONE_IN = 40, 4, 20
+"""About how many lines are looked for, how many are too few for that, and which part may lack."""
 
 _MARKUP = re.compile(
     r"\[\^[^\[\]\n]+\]:?|\[[ xX]\]|<!--(?s:.*?)(?:-->|\Z)|</?[a-zA-Z][^<>]*>|https?://[^\s<>)]+|!\[[^\[\]\n]*\](?:\([^()\n]*+)?|\]\([^()\n]*+|\]\[[^\[\]\n]*\]"
@@ -63,19 +63,25 @@ class Likeness:
     def span_in(self, node: Node) -> tuple[int, int] | None:
         """Return where among the letters of an element the article is, known by lines from all over it.
 
-        The first line has to be there, and the ends of others in order; of few lines all letters. None says
-        nothing.
+        The first line has to be there, and in order the ends of the last and of nearly all others; of few
+        lines all letters. None says nothing.
         """
         text = node.text() or ""
         if not self._samples or len(text) < sum(map(len, self._samples)):
             return None
         text = _letters(text)
-        start = end = text.rfind(self._samples[0]) + len(self._samples[0])
-        for sample in self._samples:
-            start = text.rfind(sample, 0, start)
-            if start < 0:
+        last, *between, first = self._samples if len(self._samples) > 1 else (self._samples[0], "")
+        start = text.rfind(last)
+        end = start + len(last)
+        lacking = 0
+        for sample in between:
+            position = text.rfind(sample, 0, max(0, start))
+            start = start if position < 0 else position
+            lacking += position < 0
+            if lacking * _ONE_IN > len(between):
                 return None
-        return start, end
+        start = text.rfind(first, 0, start) if start >= 0 else -1
+        return (start, end) if start >= 0 else None
 
     def share(self, node: Node) -> Share:
         """Return how much of the article an element holds, and how much else."""

@@ -13,8 +13,8 @@ from feedwright.bodies import limits
 _LONGEST_TAG = 1000
 """Characters before a name within which its tag begins."""
 
-_ENDING = 20
-"""Characters that the ending of a name has at most, and one more."""
+_LONGEST_NAME = 20
+"""Characters of a name, and of what is before and after it."""
 
 _MOST = 4
 """Elements that are cut out at most: they may stand in one another."""
@@ -36,11 +36,9 @@ def _tags_with(names: re.Pattern[str], ending: str, html: str) -> Iterator[int]:
     position = -1
     while (position := html.find(ending, position + 1)) >= 0:
         start = html.rfind("<", max(0, position - _LONGEST_TAG), position)
-        if (
-            start >= 0
-            and html.find(">", start, position) < 0
-            and names.search(html, start, position + _ENDING)
-        ):
+        if start < 0 or html.find(">", start, position) >= 0:
+            continue
+        if names.search(html, max(start, position - _LONGEST_NAME), position + _LONGEST_NAME):
             yield start
 
 

@@ -89,7 +89,7 @@ def _remove_named(root: Node, called: Set[str], likeness: Likeness) -> None:
         room -= len(node.text() or "")
         if room < 0:
             return
-        if not _UNREAD.isdisjoint(classes.split()) or _lists_headings(node) or likeness.is_foreign(node):
+        if not _UNREAD.isdisjoint(classes.split()) or likeness.is_foreign(node) or _lists_headings(node):
             node.decompose()
 
 
