@@ -15,7 +15,7 @@ from feedwright.disk import CACHE_FOLDER
 from feedwright.problems import FeedwrightError, GuardError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from feedwright.cache.memo import BuildCache
     from feedwright.cache.unchanged import LastBuild
@@ -37,7 +37,9 @@ def build_site(context: Context) -> Outcome:
     key = ""
     if context.options.cached:
         key = unchanged.key_of((context.site, *context.options.cache_key), start=context.start)
-    return _build(context, key, [str(context.load_site().cache)])
+    site = context.load_site()
+    files = {file for file, _, _ in site.category_places.values()}
+    return _build(context, key, [str(site.cache)], files)
 
 
 def build_here(context: Context) -> Outcome:
@@ -46,22 +48,23 @@ def build_here(context: Context) -> Outcome:
     Files in problems are named from that folder. Raises what `build` and `load_settings` raise.
     """
     if not context.options.cached:
-        return _build(context, "", ())
+        return _build(context, "", (), ())
     files = unchanged.configurations(context.start, context.options.config)
     key = unchanged.key_of(
         context.options.cache_key, environ=context.environ, start=context.start, files=files
     )
     folders = dict.fromkeys([*(os.path.dirname(path) for path, _ in files), context.start])
-    return _build(context, key, [os.path.join(folder, CACHE_FOLDER) for folder in folders])
+    caches = [os.path.join(folder, CACHE_FOLDER) for folder in folders]
+    return _build(context, key, caches, [os.path.abspath(path) for path, _ in files])
 
 
-def _build(context: Context, key: str, caches: Iterable[str]) -> Outcome:
-    """Take the fast path, or build: with the cache if there is a key."""
+def _build(context: Context, key: str, caches: Iterable[str], settings: Collection[str]) -> Outcome:
+    """Take the fast path, or build: with the cache if there is a key. `settings` are the files with them."""
     if not key:
         from feedwright.cache.memo import BuildCache
 
         return _publish(context.load_site(), context, BuildCache())
-    read = partial(_read_outcome, start=context.start)
+    read = partial(_read_outcome, start=context.start, settings=settings)
     last = unchanged.last_build(key, caches, read=read, now=context.now, began=context.began)
     if isinstance(last.value, outcomes.Outcome):
         return last.value
@@ -84,15 +87,18 @@ def _shown(path: str) -> str:
     return visible(path)
 
 
-def _read_outcome(row: dict[str, Any], root: str, *, start: str) -> Outcome:
-    """Return the outcome in a row of the cache; raises ValueError unless its problems are in `root`.
+def _read_outcome(row: dict[str, Any], root: str, *, start: str, settings: Collection[str]) -> Outcome:
+    """Return the outcome in a row of the cache.
+
+    Raises ValueError unless its problems are in `root` or in the files that have the `settings`.
 
     Lines are shown of their files, and the row may be somebody else's.
     """
     outcome = outcomes.from_row(row)
-    folders = {os.path.dirname(problem.file) for problem in outcome.problems if problem.line}
+    files = {os.path.join(start, problem.file) for problem in outcome.problems if problem.line}
+    folders = {os.path.dirname(file) for file in files.difference(settings)}
     inside = (root, os.path.join(root, ""))
-    if not all(os.path.realpath(os.path.join(start, folder)).startswith(inside) for folder in folders):
+    if not all(os.path.realpath(folder).startswith(inside) for folder in folders):
         raise ValueError("problems of other files")
     return outcome
 

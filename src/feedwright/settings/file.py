@@ -17,6 +17,9 @@ from feedwright.settings.neighbours import neighbour
 if TYPE_CHECKING:
     from feedwright.articles.front_matter.toml_positions import Position
 
+Place = tuple[str, int, int]
+"""A file, a line and a column."""
+
 OWN = "feedwright.toml"
 SHARED = "pyproject.toml"
 
@@ -48,6 +51,14 @@ class Source:
         if not full:
             return 0, 0
         return (self._place_of(word, known[full]) if word else None) or known[full][1:3]
+
+    def places(self, name: str, start: Path) -> dict[str, Place]:
+        """Return where every key of a table of settings stands; the file is named in full."""
+        from feedwright.articles.front_matter.toml_positions import positions
+
+        table, above, file = self.table.get(name), (*self.prefix, name), os.path.join(start, self.file)
+        known = positions(self.text) if isinstance(table, dict) else {}
+        return {path[-1]: (file, *known[path][1:3]) for path in known if path[:-1] == above}
 
     def _place_of(self, word: str, key: Position) -> tuple[int, int] | None:
         """The position of a word in the value of a key; None where it is not found."""
