@@ -38,10 +38,11 @@ class Source:
     table: Mapping[str, object]
     prefix: Key = ()
 
-    def position(self, path: Key, word: str = "") -> tuple[int, int]:
+    def position(self, path: Key, word: str | None = None) -> tuple[int, int]:
         """Return line and column of the setting with that path, or else of the table around it; or zeros.
 
-        With a `word`, the position is that of the word in the setting's value, if it is found there.
+        With a `word`, the position is that of the word in the setting's value, if it is found there; with "",
+        that of the value.
         """
         from feedwright.articles.front_matter.toml_positions import positions
 
@@ -50,7 +51,10 @@ class Source:
             full = full[:-1]
         if not full:
             return 0, 0
-        return (self._place_of(word, known[full]) if word else None) or known[full][1:3]
+        key = known[full]
+        if word == "" and key.path == full:
+            return key.line, key.value_column
+        return (self._place_of(word, key) if word else None) or key[1:3]
 
     def places(self, name: str, start: Path) -> dict[str, Place]:
         """Return where every key of a table of settings stands; the file is named in full."""

@@ -124,7 +124,7 @@ def _errors(source: Source | None, origin: Origin, faults: list[Fault]) -> list[
     return sorted(errors, key=attrgetter("line", "column"))
 
 
-def _position(source: Source | None, origin: Origin | None, path: Key, word: str = "") -> Place:
+def _position(source: Source | None, origin: Origin | None, path: Key, word: str | None = None) -> Place:
     """The file, line and column of a setting, or of a word in it; "" and 0 where it is not in a file."""
     return (source.file, *source.position(path, word)) if source and origin == "file" else ("", 0, 0)
 
