@@ -23,8 +23,17 @@ _BODIES_AT_ONCE = 100
 class BuildCache:
     """The results of earlier builds, by key, and those that this one adds."""
 
-    def __init__(self, store: Store | None = None, signatures: Mapping[str, str] | None = None) -> None:
-        """`signatures` are those of the files in the content folder, taken before anything is read."""
+    def __init__(
+        self,
+        store: Store | None = None,
+        signatures: Mapping[str, str] | None = None,
+        *,
+        documents: bool = True,
+    ) -> None:
+        """`signatures` are those of the files in the content folder, taken before anything is read.
+
+        Without `documents` nothing is known of the published ones, so that all are made.
+        """
         self._store = store
         self._signatures = signatures or {}
         self._key = ""
@@ -36,7 +45,7 @@ class BuildCache:
         self._body_keys: dict[str, str] = {}
         self._bodies: dict[str, tuple[str, bytes, str | None]] = {}
         self._contents: dict[str, str | None] = {}
-        self._documents = store.documents() if store else {}
+        self._documents = store.documents() if store and documents else {}
         self._new_documents: list[tuple[str, str, str, str]] = []
         self._answers = ""
         self._spool = Spool(store.folder) if store and not store.read_only else None
