@@ -76,8 +76,9 @@ class Site:
     they may lead up into `site_root`, as those of categories may. `retired` maps formats to their successors,
     `categories` is by label, `languages` by the names that files and addresses have for them. `root` is the
     folder of the configuration, `warnings` what is odd about it. `styles` is the text of `stylesheet` if that
-    is a file. `origins` tells where a setting comes from that is not a default. `derived` are the settings
-    that the site's own generator gives, `note` says so in a line; `own_permalink` is that of the generator,
+    is a file. `origins` tells where a setting comes from that is not a default, `category_places` at which
+    line and column of which file the settings of a category begin. `derived` are the settings that the site's
+    own generator gives, `note` says so in a line; `own_permalink` is that of the generator,
     whether it counts or not, `generator_values` the texts in its configuration; `examined` are the files and
     folders that were looked at, each with its state.
     """
@@ -202,6 +203,7 @@ class Site:
     styles: str = ""
     warnings: tuple[Problem, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict)
+    category_places: Mapping[str, tuple[str, int, int]] = field(default_factory=dict)
     derived: frozenset[str] = frozenset()
     own_permalink: str = ""
     generator_values: Mapping[str, str] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -64,11 +65,12 @@ WHAT = ("articles", "feeds", "categories", "problems")
 
 
 def _lists(desk: Desk) -> list[Output]:
-    return [desk.run("list", what, *NOW) for what in WHAT]
+    return [*(desk.run("list", what, *NOW) for what in WHAT), desk.run("diff", *NOW, "--against", "there")]
 
 
 def test_what_builds_have_read_is_not_read_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """And what a build left out of its report since the cache knew it is in the lists all the same."""
+    _published_elsewhere(desk)
     before = _lists(desk)
     desk.run("build")
     files = desk.everything()
@@ -78,12 +80,22 @@ def test_what_builds_have_read_is_not_read_again(desk: Desk, monkeypatch: pytest
     assert desk.everything() == files
 
 
+def _published_elsewhere(desk: Desk) -> None:
+    """Leave feeds in the folder `there` that differ in an entry from what would be published."""
+    tea = (desk.content / "tea.md").read_bytes()
+    desk.write("tea.md", tea.replace(b"title: Tea", b"title: Old tea"))
+    desk.run("build", "--no-cache")
+    shutil.copytree(desk.output, desk.root / "there", dirs_exist_ok=True)
+    desk.write("tea.md", tea)
+
+
 def _refuse(*_: object, **__: object) -> object:
     raise AssertionError
 
 
 @pytest.mark.parametrize("at", [0, 100, 5000])
 def test_a_damaged_cache_is_not_used_and_stays(desk: Desk, at: int) -> None:
+    _published_elsewhere(desk)
     before = _lists(desk)
     desk.run("build")
     (cache,) = (desk.root / ".feedwright_cache").glob("*.sqlite3")
@@ -94,6 +106,7 @@ def test_a_damaged_cache_is_not_used_and_stays(desk: Desk, at: int) -> None:
 
 
 def test_a_cache_that_came_with_the_content_is_not_used(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    _published_elsewhere(desk)
     desk.run("build")
     before = _lists(desk)
     monkeypatch.setattr("feedwright.cache.place._is_tracked", lambda folder: True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -71,7 +72,20 @@ def test_settings_of_a_category_that_no_article_has_are_told(
     assert 'did you mean "Tea"?' in output.err
     assert 'did you mean "Gardening"?' in output.err
     assert "Music" not in output.err
-    assert desk.run("build").codes == ["CFG036", "CFG036"]
+    assert "--> feedwright.toml:4:2\n" in output.err
+    assert "--> feedwright.toml:6:2\n" in output.err
+
+
+def test_what_is_wrong_in_the_settings_stays_told_where_nothing_changed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.configure('[categories."Tae"]')
+    os.utime(desk.content, ns=(0, 0))
+    for file in desk.content.rglob("*"):
+        os.utime(file, ns=(0, 0))
+    first = desk.run("build").err.partition("2 articles")[0]
+    monkeypatch.setattr("feedwright.commands.build._publish", None)
+    assert desk.run("build").err.startswith(first)
 
 
 def test_tables_of_levels_count_as_used(desk: Desk) -> None:

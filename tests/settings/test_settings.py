@@ -221,12 +221,12 @@ REFUSED: dict[str, tuple[tuple[str, ...], ...]] = {
         ("limit = 20", 'limit = "20"', "limit = 2.5", "limit = inf", "limit = true", 'limit = "none"'),
         ("limit = 1000000000", "limit = 1e9"),
         ('aliases = { "old/feed.xml" = "rss" }', 'aliases = "rss2.xml"', 'aliases = ["rss2.xml"]'),
-        ('"a.xml" = "rss"', 'aliases = { ▸"a.xml" = 5 }'),
+        ('"a.xml" = "rss"', 'aliases = { "a.xml" = ▸5 }'),
         ('"rss2.xml" = "atom"', 'aliases = { ▸rss2.xml = "atom" }'),
-        ('"feed.v2.xml" = "rss"', 'aliases.feed.v2.xml = "rss"'),
+        ('"feed.v2.xml" = "rss"', '▸aliases.feed.v2.xml = "rss"'),
         ('was = ["old"]', 'categories.a.was = "old"'),
         ("[tags]", 'tags = "drop"'),
-        ("<p>{0}</p>", "tags = { ▸note = 5 }"),
+        ("<p>{0}</p>", "tags = { note = ▸5 }"),
     ),
     "CFG008": (
         ("leave the line out", 'language = ""', 'title = "  "', 'aliases = { ▸"a.xml" = "" }'),
@@ -363,7 +363,8 @@ REFUSED: dict[str, tuple[tuple[str, ...], ...]] = {
     [(code, hint, text) for code, rows in REFUSED.items() for hint, *texts in rows for text in texts],
 )
 def test_refused(tmp_path: Path, code: str, hint: str, text: str) -> None:
-    column = text.find("▸") + 1 or len(text) - len(text.lstrip()) + 1
+    begin = text.index("= ") + 2 if code == "CFG007" else len(text) - len(text.lstrip())
+    column = text.find("▸") + 1 or begin + 1
     *place, shown = refused_alone(tmp_path, f"{URL}# a line between\n{text.replace('▸', '')}\n")
     assert place == [code, 3, column]
     assert hint in shown

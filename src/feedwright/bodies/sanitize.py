@@ -102,7 +102,8 @@ def clean(
     pictures = media.pictures(tree, decorations)
     visible, prose = tree.texts()
     if not visible and not pictures and tree.tags.isdisjoint(policy.PLAYERS):
-        problems.append(Problem.warning("HTML007", "the body is empty", file, line))
+        hint = "write a text, or leave it out until it has one: draft: true"
+        problems.append(Problem.warning("HTML007", "the body is empty", file, line, hint=hint))
     if not content.strip():
         content = SafeHtml("")
     return Body(

@@ -47,8 +47,17 @@ class _Body(NamedTuple):
 class BuildCache:
     """The results of earlier builds, by key, and those that this one adds."""
 
-    def __init__(self, store: Store | None = None, signatures: Mapping[str, str] | None = None) -> None:
-        """`signatures` are those of the files in the content folder, taken before anything is read."""
+    def __init__(
+        self,
+        store: Store | None = None,
+        signatures: Mapping[str, str] | None = None,
+        *,
+        documents: bool = True,
+    ) -> None:
+        """`signatures` are those of the files in the content folder, taken before anything is read.
+
+        Without `documents` nothing is known of the published ones, so that all are made.
+        """
         self._store = store
         self._signatures = signatures or {}
         self._key = ""
@@ -61,7 +70,7 @@ class BuildCache:
         self._body_keys: dict[str, str] = {}
         self._bodies: dict[str, _Body] = {}
         self._contents: dict[str, str | None] = {}
-        self._documents = store.documents() if store else {}
+        self._documents = store.documents() if store and documents else {}
         self._new_documents: list[tuple[str, str, str, str]] = []
         self._answers = ""
 

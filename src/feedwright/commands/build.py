@@ -15,7 +15,7 @@ from feedwright.disk import CACHE_FOLDER
 from feedwright.problems import FeedwrightError, GuardError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from feedwright.cache.memo import BuildCache
     from feedwright.cache.unchanged import LastBuild
@@ -39,7 +39,8 @@ def build_site(context: Context) -> Outcome:
     key, site = "", context.load_site()
     if context.options.cached:
         key = unchanged.key_of((context.site, *context.options.cache_key), start=context.start)
-    return _build(context, key, [str(site.cache)], partial(is_own_root, site))
+    files = {file for file, _, _ in site.category_places.values()}
+    return _build(context, key, [str(site.cache)], files, partial(is_own_root, site))
 
 
 def build_here(context: Context) -> Outcome:
@@ -55,21 +56,27 @@ def build_here(context: Context) -> Outcome:
     )
     folders = dict.fromkeys([*(os.path.dirname(path) for path, _ in files), context.start])
     caches = [os.path.join(folder, CACHE_FOLDER) for folder in folders]
-    return _build(context, key, caches, partial(_names_no_content, context, files))
+    settings = [os.path.abspath(path) for path, _ in files]
+    return _build(context, key, caches, settings, partial(_names_no_content, context, files))
 
 
 def _build(
-    context: Context, key: str, caches: Iterable[str] = (), is_own_root: Callable[[], bool] = bool
+    context: Context,
+    key: str,
+    caches: Iterable[str] = (),
+    settings: Collection[str] = (),
+    is_own_root: Callable[[], bool] = bool,
 ) -> Outcome:
     """Take the fast path, or build: with the cache if there is a key.
 
-    `is_own_root` tells whether it can only be the site's generator that has its root as the content folder.
+    `settings` are the files with them; `is_own_root` tells whether it can only be the site's generator that
+    has its root as the content folder.
     """
     if not key:
         from feedwright.cache.memo import BuildCache
 
         return _publish(context.load_site(), context, BuildCache())
-    read = partial(_read_outcome, start=context.start)
+    read = partial(_read_outcome, start=context.start, settings=settings)
     last = unchanged.last_build(
         key, caches, read=read, is_own_root=is_own_root, now=context.now, began=context.began
     )
@@ -96,15 +103,18 @@ def _shown(path: str) -> str:
     return visible(path)
 
 
-def _read_outcome(row: dict[str, Any], root: str, *, start: str) -> Outcome:
-    """Return the outcome in a row of the cache; raises ValueError unless its problems are in `root`.
+def _read_outcome(row: dict[str, Any], root: str, *, start: str, settings: Collection[str]) -> Outcome:
+    """Return the outcome in a row of the cache.
+
+    Raises ValueError unless its problems are in `root` or in the files that have the `settings`.
 
     Lines are shown of their files, and the row may be somebody else's.
     """
     outcome = outcomes.from_row(row)
-    folders = {os.path.dirname(problem.file) for problem in outcome.problems if problem.line}
+    files = {os.path.join(start, problem.file) for problem in outcome.problems if problem.line}
+    folders = {os.path.dirname(file) for file in files.difference(settings)}
     inside = (root, os.path.join(root, ""))
-    if not all(os.path.realpath(os.path.join(start, folder)).startswith(inside) for folder in folders):
+    if not all(os.path.realpath(folder).startswith(inside) for folder in folders):
         raise ValueError("problems of other files")
     return outcome
 

@@ -77,12 +77,16 @@ class Context(NamedTuple):
         )
 
     def locate(self, problems: tuple[Problem, ...], site: Site) -> tuple[Problem, ...]:
-        """Return problems of articles, with files named from the current folder: a terminal can open them."""
+        """Return problems of articles and settings, with files named from the current folder.
+
+        A terminal can open them. Those of settings have absolute paths.
+        """
         from feedwright.model import replace  # where nothing changed, it is not needed
 
         folder = self.relative(os.path.abspath(site.content))
         folder = "" if folder == "." else folder
-        return tuple(replace(p, file=os.path.join(folder, p.file)) if p.file else p for p in problems)
+        named = ((p, self.relative(os.path.join(folder, p.file))) for p in problems)
+        return tuple(replace(problem, file=file) if problem.file else problem for problem, file in named)
 
     def relative(self, file: str) -> str:
         """Return the name of a file as seen from the current folder."""

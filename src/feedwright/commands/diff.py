@@ -32,7 +32,7 @@ def diff(context: Context, *, against: str | None) -> Result:
     `against` is a folder or an address; what another program published is read as `adopt` does, also a feed
     by its own name, or those that a page names. Raises what `check` raises, and what `adopt` does for feeds.
     """
-    inspection = inspect(context)
+    inspection = inspect(context, cached=True)
     site, plan = inspection.site, inspection.plan
     if not against:
         inspection.check_record()

@@ -36,20 +36,20 @@ ForeignReader: TypeAlias = "Callable[[str], Sequence[ForeignEntry]]"
 """A function that returns the entries of the feed that another program has in a folder."""
 
 
-def inspect(context: Context, *, cached: bool = False) -> Inspection:
+def inspect(context: Context, *, cached: bool = False, documents: bool = False) -> Inspection:
     """Plan a build in the current folder, and load the record that it would begin with.
 
-    With `cached` the plan is made as a build makes it, which leaves out the documents that are as they should
-    be: what earlier builds left in the cache is read. Otherwise everything is worked out again.
+    With `cached`, what earlier builds have read and made of articles is taken from the cache, else it is made
+    again; with `documents` too, the plan leaves out those that are as they should be, as that of a build.
     """
     site = context.load_site()
     previous = records.load(site.record)
-    plan = _cached_plan(site, context, previous) if cached and context.options.cached else None
+    plan = _cached_plan(site, context, previous, documents=documents) if cached else None
     return Inspection(site, previous, plan or make_plan(site, context, previous, BuildCache()))
 
 
-def _cached_plan(site: Site, context: Context, previous: Record | None) -> Plan | None:
-    """A plan that is made with the cache; None if that cannot be used."""
+def _cached_plan(site: Site, context: Context, previous: Record | None, *, documents: bool) -> Plan | None:
+    """A plan made with the cache, and with what it says of `documents` if so; None if it cannot be used."""
     if site_cache.distrust(site):
         return None
     with closing(Store(str(site.cache), fingerprint.fingerprint(), read_only=True)) as store:
@@ -57,7 +57,7 @@ def _cached_plan(site: Site, context: Context, previous: Record | None) -> Plan 
             return None
         signatures = site_cache.trusted_signatures(site, now_ns=context.began)
         try:
-            return make_plan(site, context, previous, BuildCache(store, signatures))
+            return make_plan(site, context, previous, BuildCache(store, signatures, documents=documents))
         except (FeedwrightError, OSError, MemoryError, ImportError):
             raise
         except Exception:  # what the cache says, as in a build

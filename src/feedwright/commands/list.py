@@ -69,7 +69,7 @@ def list_(context: Context, *, what: What, due: bool = False, head: bool = False
     """
     if what == "settings" and not head:
         return _settings(context.load_site())
-    inspection = inspect(context, cached=True)
+    inspection = inspect(context, cached=True, documents=True)
     if head:
         return Result(lines=tuple(_head(inspection)))
     if due or what == "articles":

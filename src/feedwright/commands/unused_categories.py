@@ -36,4 +36,5 @@ def problems_of(site: Site, selection: Selection) -> Iterator[Problem]:
     for label in unused_categories(site, articles)[:_MOST_COMPARED]:
         if meant := nearest(label, sorted(labels)):
             message = f'no article has the category of [categories."{label}"]'
-            yield Problem.warning("CFG036", message, hint=f"did you mean {quoted(meant)}?")
+            place = site.category_places.get(label, ("", 0, 0))
+            yield Problem.warning("CFG036", message, *place, hint=f"did you mean {quoted(meant)}?")

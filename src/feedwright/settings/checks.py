@@ -41,10 +41,10 @@ _DIRECTIVES = frozenset("YymdHIpMSfzZbBaAjGVu%")  # what `strptime` reads the sa
 class SettingError(Exception):
     """A value that a setting may not have; `message` continues the setting's name.
 
-    `word` is the part of the value that is wrong, "" if all of it is.
+    `word` is the part of the value that is wrong, "" if all of it is; None where the name may be wrong too.
     """
 
-    def __init__(self, code: str, message: str, hint: str, word: str = "") -> None:
+    def __init__(self, code: str, message: str, hint: str, word: str | None = None) -> None:
         super().__init__(message)
         self.code, self.message, self.hint, self.word = code, message, hint, word
 
@@ -84,7 +84,7 @@ def described(value: object) -> str:
 
 def mistyped(wanted: str, value: object, hint: str) -> SettingError:
     """Return the error for a value of a wrong type."""
-    return SettingError("CFG007", f"must be {wanted}, not {described(value)}", hint)
+    return SettingError("CFG007", f"must be {wanted}, not {described(value)}", hint, "")
 
 
 def unfit(code: str, wanted: str, value: str, hint: str) -> SettingError:

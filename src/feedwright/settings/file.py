@@ -19,6 +19,9 @@ from feedwright.settings.neighbours import neighbour
 if TYPE_CHECKING:
     from feedwright.articles.front_matter.toml_positions import Position
 
+Place = tuple[str, int, int]
+"""A file, a line and a column."""
+
 OWN = "feedwright.toml"
 SHARED = "pyproject.toml"
 
@@ -36,10 +39,11 @@ class Source(Struct, frozen=True, kw_only=True):
     table: Mapping[str, object]
     prefix: Key = ()
 
-    def position(self, path: Key, word: str = "") -> tuple[int, int]:
+    def position(self, path: Key, word: str | None = None) -> tuple[int, int]:
         """Return line and column of the setting with that path, or else of the table around it; or zeros.
 
-        With a `word`, the position is that of the word in the setting's value, if it is found there.
+        With a `word`, the position is that of the word in the setting's value, if it is found there; with "",
+        that of the value.
         """
         from feedwright.articles.front_matter.toml_positions import positions
 
@@ -48,7 +52,18 @@ class Source(Struct, frozen=True, kw_only=True):
             full = full[:-1]
         if not full:
             return 0, 0
-        return (self._place_of(word, known[full]) if word else None) or known[full][1:3]
+        key = known[full]
+        if word == "" and key.path == full:
+            return key.line, key.value_column
+        return (self._place_of(word, key) if word else None) or key[1:3]
+
+    def places(self, name: str, start: Path) -> dict[str, Place]:
+        """Return where every key of a table of settings stands; the file is named in full."""
+        from feedwright.articles.front_matter.toml_positions import positions
+
+        table, above, file = self.table.get(name), (*self.prefix, name), os.path.join(start, self.file)
+        known = positions(self.text) if isinstance(table, dict) else {}
+        return {path[-1]: (file, *known[path][1:3]) for path in known if path[:-1] == above}
 
     def _place_of(self, word: str, key: Position) -> tuple[int, int] | None:
         """The position of a word in the value of a key; None where it is not found."""

@@ -19,7 +19,7 @@ from feedwright.settings import file as configuration
 from feedwright.settings.checks import Fault, Key, SettingError
 from feedwright.settings.conflicts import conflicts
 from feedwright.settings.derived import Derived
-from feedwright.settings.file import Source
+from feedwright.settings.file import Place, Source
 from feedwright.settings.reference import AUTHOR, CATEGORY, ENVIRONMENT, LANGUAGE, PREFIX, SETTINGS, Row
 from feedwright.site import EVERY_LANGUAGE, RECORD_NAME, CategorySettings, LanguageSettings, Site
 from feedwright.text import language_tag, tidy_label, visible
@@ -102,6 +102,7 @@ def load_settings(
         origins={
             name: _shown_origin(source, own, origins[name], name) for name in SETTINGS if name in origins
         },
+        category_places=source.places("categories", start) if source else {},
         derived=frozenset(name for name in origins if origins[name] == "generator"),
         own_permalink=str(own.given("permalink").value),
         generator_values=own.texts,
@@ -122,9 +123,7 @@ def _errors(source: Source | None, origin: Origin, faults: list[Fault]) -> list[
     return sorted(errors, key=attrgetter("line", "column"))
 
 
-def _position(
-    source: Source | None, origin: Origin | None, path: Key, word: str = ""
-) -> tuple[str, int, int]:
+def _position(source: Source | None, origin: Origin | None, path: Key, word: str | None = None) -> Place:
     """The file, line and column of a setting, or of a word in it; "" and 0 where it is not in a file."""
     return (source.file, *source.position(path, word)) if source and origin == "file" else ("", 0, 0)
 
