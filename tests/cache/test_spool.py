@@ -77,3 +77,10 @@ def test_where_the_disk_is_full_documents_stay_in_memory(
     monkeypatch.setattr(os, "write", write)
     third = spool.put(Document(path="c.xml", data=b"<c/>"))
     assert (first.data, second.data, third.data) == (b"<a/>", b"<b/>", b"<c/>")
+
+
+def test_bytes_are_kept_as_documents_are(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "none"):
+        spool = Spool(str(folder))
+        reads = [spool.keep(data) for data in (b"one", b"", b"three")]
+        assert [read() for read in reversed(reads)] == [b"three", b"", b"one"]

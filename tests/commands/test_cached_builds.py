@@ -21,8 +21,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from feedwright.bodies import sanitize
+from feedwright.cache import memo
 from feedwright.cache.store import NAME
-from feedwright.commands import build_order
+from feedwright.commands import build_order, stages
 from feedwright.commands.build import build_here
 from feedwright.commands.context import Context, Options
 from feedwright.disk import CACHE_FOLDER
@@ -459,3 +460,27 @@ def test_a_locale_of_another_encoding_changes_no_name(folder: Folder) -> None:
     done = subprocess.run(line, cwd=folder.root, env=env, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     assert (folder.output / "中文" / "rss.xml").exists()
+
+
+@pytest.mark.parametrize(("module", "name"), [(memo, "_HEADS_AT_ONCE"), (stages, "_MANY")])
+def test_very_many_articles_come_to_the_same(
+    module: Any, name: str, folder: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facts = {"categories": "[x, y]", "tags": "[t]", "author": "Li Lei"}
+    for number in range(7):
+        date = {"date": f"2026-01-0{number + 1} 12:00:00 +0800"}
+        more = {"updated": f"2026-01-0{number + 1} 04:00:00 +0000"} if number % 2 else {}
+        folder.write(f"{number}.md", text(f"T{number}", **facts, **date, **more))
+    _build(folder)
+    expected = folder.published()
+    shutil.rmtree(folder.output)
+    shutil.rmtree(folder.root / CACHE_FOLDER)
+    monkeypatch.setattr(module, name, 3)
+    for edited in (None, 0):
+        if edited is not None:
+            folder.write(f"{edited}.md", text("edited", **facts, date="2026-01-01 12:00:00 +0800"))
+        _build(folder)
+        assert (folder.published() == expected) is (edited is None)
+    assert folder.titles()[-1] == "edited"
+    with closing(sqlite3.connect(folder.root / CACHE_FOLDER / NAME)) as base:
+        assert [path for (path,) in base.execute("select path from heads")] == [f"{n}.md" for n in range(7)]
