@@ -120,7 +120,7 @@ def _patterns_in(value: object) -> Iterator[tuple[re.Pattern[Any], str]]:
     if isinstance(value, re.Pattern):
         yield value, ""
     elif isinstance(value, LazyPattern):
-        yield re.compile(value.pattern, value.flags), ""
+        yield value.compiled, ""
     elif isinstance(value, (tuple, list)):
         yield from itertools.chain.from_iterable(map(_patterns_in, value))
     elif isinstance(value, dict):

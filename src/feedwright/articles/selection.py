@@ -61,7 +61,8 @@ def select(results: Iterable[ReadResult], options: SelectionOptions, pages: Iter
     others: list[ArticleSummary] = []
     problems: list[Problem] = []
     waiting: list[datetime] = []
-    changes: list[datetime] = []
+    since: datetime | None = None
+    until: datetime | None = None
     left_out: defaultdict[Reason, list[str]] = defaultdict(list, {"pages": [*pages]})
     held: set[str] = set()
     files = 0
@@ -83,7 +84,13 @@ def select(results: Iterable[ReadResult], options: SelectionOptions, pages: Iter
             else:
                 held.add(result.path)
             continue
-        changes += filter(None, (article.due, article.updated, article.expires))
+        for moment in (article.due, article.updated, article.expires):
+            if moment is None:
+                continue
+            if moment <= now:
+                since = moment if since is None or moment > since else since
+            else:
+                until = moment if until is None or moment < until else until
         if article.due > now and not options.future:
             waiting.append(article.due)
             left_out["scheduled"].append(article.path)
@@ -107,6 +114,6 @@ def select(results: Iterable[ReadResult], options: SelectionOptions, pages: Iter
         left_out={reason: tuple(left_out[reason]) for reason in get_args(Reason) if left_out[reason]},
         next_due=min(waiting, default=None),
         naive=naive,
-        since=max((moment for moment in changes if moment <= now), default=None),
-        until=min((moment for moment in changes if moment > now), default=None),
+        since=since,
+        until=until,
     )

@@ -78,7 +78,7 @@ def _effect(rule: HidingRule, field: Field) -> Hiding:
 
 
 def _is_below(path: str, folders: Iterable[str]) -> bool:
-    return any(f"{folder}/" in path and folder in path.split("/")[:-1] for folder in folders)
+    return "/" in path and any(f"{folder}/" in path and folder in path.split("/")[:-1] for folder in folders)
 
 
 def _is_page_by_name(path: str, pages: frozenset[str]) -> bool:

@@ -1,4 +1,4 @@
-"""Values to JSON and back, as workers hand them on and the cache keeps them; door to msgspec."""
+"""Values to JSON and back, as workers hand them on and the cache keeps them; door to the JSON of msgspec."""
 
 from __future__ import annotations
 

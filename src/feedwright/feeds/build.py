@@ -67,7 +67,9 @@ def build_feeds(
             feed_id = feed_ids.get(spec.path) or ids.feed_id(authority, spec.path)
             current = replace(
                 feed(spec, entries_of(shown), feed_id, site=site),
-                articles=sum(article.path not in held for article in spec.articles),
+                articles=sum(article.path not in held for article in spec.articles)
+                if held
+                else len(spec.articles),
             )
             parts = [(name, entries_of(articles)) for name, articles in spec.archives(held)]
             feeds += with_archives(current, parts) if parts else [current]

@@ -84,7 +84,9 @@ def feed_specs(
 
     `slugs` are the recorded ones, which stay.
     """
-    identified = [article for article in articles if article.path in ids and _is_since(article, site.since)]
+    identified = [article for article in articles if article.path in ids]
+    if site.since is not None:
+        identified = [article for article in identified if _is_since(article, site.since)]
     newest = sorted(identified, key=lambda article: (-article.published.timestamp(), ids[article.path]))
     common: Any = {"days": site.days, "span": site.archives}
     main, languages = by_language(newest, site, slugs)
@@ -107,11 +109,7 @@ def feed_specs(
             scheme = site.feeds_url + terms.prefix
             specs.terms[terms.name, labels] = Term(term=slug_path, label=labels[-1], scheme=scheme)
             specs.slugs[terms.prefix + slug_path] = SEPARATOR.join(labels)
-        shown_in: dict[Labels, list[ArticleSummary]] = {labels: [] for labels in terms.labels.values()}
-        for article in main:
-            for labels in terms.terms_of(article):
-                shown_in[labels].append(article)
-        for labels, members in shown_in.items():
+        for labels, members in terms.members(main).items():
             row = settings.get(key(labels), NO_SETTINGS)
             spec = FeedSpec(
                 labels=labels,
@@ -142,8 +140,8 @@ def _language_spec(feed: LanguageFeed, site: Site, common: Mapping[str, Any]) ->
     )
 
 
-def _is_since(article: ArticleSummary, day: str | None) -> bool:
-    return day is None or article.published.date().isoformat() >= day
+def _is_since(article: ArticleSummary, day: str) -> bool:
+    return article.published.date().isoformat() >= day
 
 
 def _in_site_feed(articles: Sequence[ArticleSummary], site: Site) -> Sequence[ArticleSummary]:

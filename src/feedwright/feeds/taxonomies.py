@@ -9,6 +9,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import chain
+from operator import attrgetter
+from typing import Any
 
 from feedwright import text
 from feedwright.feeds import slugs
@@ -49,18 +53,36 @@ class Taxonomy:
             self._cache[written] = tuple(dict.fromkeys(levels))
         return self._cache[written]
 
+    def members(self, articles: Iterable[ArticleSummary]) -> dict[Labels, list[ArticleSummary]]:
+        """Return the articles of every term, in their order."""
+        members: dict[Labels, list[ArticleSummary]] = {labels: [] for labels in self.labels.values()}
+        lists: dict[object, list[list[ArticleSummary]]] = {}  # most articles are sorted as others are
+        written_by = attrgetter(self.name)
+        for article in articles:
+            written = written_by(article)
+            found = lists.get(written)
+            if found is None:
+                found = lists[written] = [members[labels] for labels in self.terms_of(article)]
+            for term in found:
+                term.append(article)
+        return members
 
-def _levels(labels: Labels) -> list[Labels]:
+
+@lru_cache(4096)
+def _levels(labels: Labels) -> tuple[Labels, ...]:
     """The folds of labels and of those above them, root first."""
     folds = tuple(map(text.fold_label, labels))
-    return [folds[:depth] for depth in range(1, len(folds) + 1)]
+    return tuple([folds[:depth] for depth in range(1, len(folds) + 1)])
 
 
 def labels_of(article: ArticleSummary, taxonomy: str) -> tuple[Labels, ...]:
     """Return the labels that an article has in `categories`, `tags` or `authors`, as it writes them."""
-    if taxonomy == "categories":
-        return article.categories
-    return tuple((name,) for name in (article.tags if taxonomy == "tags" else article.authors))
+    return _labels(getattr(article, taxonomy), taxonomy)
+
+
+def _labels(written: tuple[Any, ...], taxonomy: str) -> tuple[Labels, ...]:
+    """The labels in a field of an article: those of categories are paths, the others are single."""
+    return written if taxonomy == "categories" else tuple((name,) for name in written)
 
 
 def key(labels: Labels) -> str:
@@ -70,9 +92,9 @@ def key(labels: Labels) -> str:
 
 def taxonomy(name: str, articles: Iterable[ArticleSummary]) -> Taxonomy:
     """Return the terms of all articles, each spelled as most of them do, else the first by code point."""
-    written = Counter(labels for article in articles for labels in labels_of(article, name))
+    written = Counter(chain.from_iterable(map(attrgetter(name), articles)))
     spellings: defaultdict[Labels, Counter[str]] = defaultdict(Counter)
-    for labels, times in written.items():
+    for labels, times in zip(_labels(tuple(written), name), written.values(), strict=True):
         for level, label in zip(_levels(labels), labels, strict=True):
             spellings[level][label] += times
     best = {level: min(found, key=lambda label: (-found[label], label)) for level, found in spellings.items()}
