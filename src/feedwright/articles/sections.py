@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
@@ -21,8 +21,6 @@ Defaults: TypeAlias = Mapping[str, Mapping[str, Value]]
 
 LONGEST = 16_384
 """The most characters of an article's defaults: each article costs what it is given."""
-
-_FILES = ("_index.md", "_index.markdown", "_index.html")
 
 _TOO_MANY = f"the site's sections have more than {MOST:,} targets with wildcards inside"
 
@@ -68,7 +66,7 @@ def cascades(content: Path, dialect: str) -> Defaults:
         return {}
     rows: dict[str, dict[str, Value]] = {}
     room = MOST
-    for path in _section_files(content):
+    for path in _section_files(content, GENERATORS[dialect].section_files):
         below = f"{path.rpartition('/')[0]}/*".lstrip("/")
         text = ""
         try:
@@ -97,10 +95,10 @@ def _fault(problem: Problem) -> str:
     return f"{problem.file}{place}: {problem.message}"
 
 
-def _section_files(content: Path) -> Iterator[str]:
+def _section_files(content: Path, names_in: Callable[[str], Sequence[str]]) -> Iterator[str]:
     """Yield the paths of the files of sections, those of a folder before those below it."""
     for folder, folders, names in os.walk(content):
         folders[:] = sorted(name for name in folders if name[0] not in "._")
-        for name in _FILES:
+        for name in names_in(os.path.basename(folder)):
             if name in names:
                 yield os.path.relpath(os.path.join(folder, name), content).replace(os.sep, "/")

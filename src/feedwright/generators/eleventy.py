@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from urllib.parse import urljoin
 
 from feedwright.generators.configuration import Configuration, Given, Settings, people
@@ -14,6 +14,7 @@ from feedwright.generators.tags.expressions import FILTERS
 from feedwright.generators.template_syntax import Page, TemplateSyntax, Unserved
 from feedwright.generators.url_paths import encode_path, without_suffix
 from feedwright.model import replace
+from feedwright.patterns import lazy_pattern
 
 
 def permalink(facts: PermalinkFacts) -> str:
@@ -25,6 +26,20 @@ def permalink(facts: PermalinkFacts) -> str:
     if name == "index" or (folder and name == folder.rpartition("/")[2]):
         return encode_path(folder + "/")
     return encode_path(f"{folder}/{name}/")
+
+
+_VALUE = lazy_pattern(r"\{\{-?\s*page\.(fileSlug|filePathStem)\s*-?\}\}")
+_DATE = lazy_pattern(r"\A\d{4}-\d\d-\d\d-")
+
+
+def _written(text: str, facts: PermalinkFacts) -> str:
+    """Follow `permalink` of the front matter or of a folder's data, with what it may name of the file."""
+    stem = without_suffix(facts.path)
+    folder, _, name = stem.rpartition("/")
+    name = folder.rpartition("/")[2] if name == "index" else name
+    values = {"fileSlug": _DATE.sub("", name, count=1) or name, "filePathStem": f"/{stem}"}
+    path = _VALUE.sub(lambda match: encode_path(values[match[1]]), text)
+    return path.removesuffix("index.html") if path.endswith("/index.html") else path
 
 
 _IMAGE_PLUG_IN = "@11ty/eleventy-img"
@@ -99,9 +114,18 @@ def _markdown(package: Configuration) -> str:
     return " ".join([_MARKDOWN, *sorted({PLUG_INS[name] for name in installed & PLUG_INS.keys()})])
 
 
+# Directory data (11ty.dev/docs/data-template-dir/); programs among them are not run
+
+
+def cascade(fields: Mapping[str, object]) -> Iterator[tuple[str, dict[str, object]]]:
+    """Give all that the data of a folder say to what lies below it."""
+    yield "", dict(fields)
+
+
 GENERATOR = Generator(
     keys={"categories": "categories category tags", "summary": "summary description excerpt"},
     permalink=permalink,
+    written=_written,
     markdown=_MARKDOWN,
     hiding={"eleventyexcludefromcollections": HIDES._replace(lists=True), "permalink": SHOWS},
     # Liquid's, which is the default, and Nunjucks'
@@ -118,6 +142,9 @@ GENERATOR = Generator(
         switches={"templateengineoverride": "md"},
         loops=frozenset(("for", "tablerow")),
     ),
+    cascade=cascade,
+    cascading=("permalink", "eleventyExcludeFromCollections", "draft"),
+    section_files=lambda folder: (f"{folder}.json", f"{folder}.11tydata.json"),
     configuration_files=(_PACKAGE, *_DATA, *_SCRIPTS),
     resource=resource,
     resources_move=True,

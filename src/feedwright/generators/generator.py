@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, TypeAlias
 
@@ -104,6 +104,9 @@ class Archetype(Struct, frozen=True, kw_only=True):
     paths: bool = False
 
 
+_SECTION_FILES = ("_index.md", "_index.markdown", "_index.html")
+
+
 class Generator(Struct, frozen=True, kw_only=True):
     """A site generator, where it differs from what all have in common.
 
@@ -123,14 +126,15 @@ class Generator(Struct, frozen=True, kw_only=True):
     `translates`: whether files of other languages are named as `post.fr.md`, and their pages lie below a
     folder of the language. `cascade` returns what the front matter of a section, by key in lower case, gives
     to the articles below it, by pattern, "" for all; without one of the words `cascading` it gives nothing.
-    `templates`: the tags in its articles' bodies.
-    `markdown`: their dialect of Markdown where its configuration is not known, as `markdown_dialect` reads
-    it. `page_permalink` returns the path of a page that is no article, by the site's `permalink` and the
-    facts, of which the date means nothing; None if pages and articles have one rule. `internal` returns where
-    an address in an article leads that names a file of the site, "" for nowhere, None for any other address;
-    `internal_marks`: what such addresses begin with, unless they end in `.md`. `resource` returns where a
-    file is that an article names by a relative path, None for beside its page; of an article in the site's
-    main language it is asked only if `resources_move`.
+    `section_files` returns the names of the files of a section, by the name of its folder, the weakest first.
+    `templates`: the tags in its articles' bodies. `markdown`: their dialect of Markdown where its
+    configuration is not known, as `markdown_dialect` reads it. `page_permalink` returns the path of a page
+    that is no article, by the site's `permalink` and the facts, of which the date means nothing; None if
+    pages and articles have one rule. `internal` returns where an address in an article leads that names a
+    file of the site, "" for nowhere, None for any other address; `internal_marks`: what such addresses begin
+    with, unless they end in `.md`. `resource` returns where a file is that an article names by a relative
+    path, None for beside its page; of an article in the site's main language it is asked only if
+    `resources_move`.
 
     `pattern` compiles a permalink in the generator's own notation; it raises ValueError, with what is wrong,
     for one that it cannot follow. `configuration_files`: names below the site's folder, the weakest first;
@@ -162,6 +166,7 @@ class Generator(Struct, frozen=True, kw_only=True):
     translates: bool = False
     cascade: Callable[[Mapping[str, object]], Iterator[tuple[str, dict[str, Any]]]] | None = None
     cascading: tuple[str, ...] = ()
+    section_files: Callable[[str], Sequence[str]] = lambda folder: _SECTION_FILES
     templates: TemplateSyntax = NO_TEMPLATES
     markdown: str = "commonmark"
     page_permalink: Callable[[str, PermalinkFacts], str] | None = None
