@@ -1,0 +1,60 @@
+"""What Eleventy's data of a folder say of the articles below it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from desk import Desk
+from sites import text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    desk = Desk(tmp_path)
+    desk.configure('dialect = "eleventy"', 'permalink = "eleventy"')
+    desk.write("posts/2026-01-02-a.md", text("A"))
+    desk.write("posts/b/index.md", text("B"))
+    desk.write("posts/c.md", text("C", permalink="/own/"))
+    return desk
+
+
+def links(desk: Desk, name: str, **data: object) -> dict[str, str]:
+    desk.write(name, json.dumps(data))
+    assert desk.run("build").code == 0
+    return {entry.title: entry.link.removeprefix("https://example.org") for entry in desk.entries()}
+
+
+@pytest.mark.parametrize("name", ["posts/posts.json", "posts/posts.11tydata.json"])
+def test_they_give_addresses_where_an_article_has_none(name: str, desk: Desk) -> None:
+    assert links(desk, name, permalink="/blog/{{ page.fileSlug }}/index.html") == {
+        "A": "/blog/a/",
+        "B": "/blog/b/",
+        "C": "/own/",
+    }
+
+
+def test_a_path_of_the_file_is_known(desk: Desk) -> None:
+    shown = links(desk, "posts/posts.json", permalink="/x{{page.filePathStem}}.html")
+    assert shown["A"] == "/x/posts/2026-01-02-a.html"
+
+
+def test_data_of_another_folder_say_nothing(desk: Desk) -> None:
+    assert links(desk, "posts/b/posts.json", permalink="/blog/{{ page.fileSlug }}/")["B"] == "/posts/b/"
+
+
+@pytest.mark.parametrize("data", [{"permalink": False}, {"eleventyExcludeFromCollections": True}])
+def test_they_hide_articles(data: dict[str, object], desk: Desk) -> None:
+    assert links(desk, "posts/b/b.json", **data).keys() == {"A", "C"}
+
+
+def test_data_that_cannot_be_read_hold_what_they_may_hide(desk: Desk) -> None:
+    desk.write("posts/b/b.json", '{"permalink": fals')
+    done = desk.run("build")
+    assert (done.code, done.codes) == (1, ["FM029"])
+    assert {entry.title for entry in desk.entries()} == {"A", "C"}
