@@ -59,6 +59,8 @@ YAML = {
     "include_in_feeds: false": "hidden",
     "extra: {hide_from_feed: true}": "hidden",
     "eleventyExcludeFromCollections: [post]": "hidden",
+    "eleventyComputed:\n  eleventyExcludeFromCollections: true": "hidden",
+    "permalink: a/b/\neleventyComputed: {permalink: false}": "hidden",
     "layout: page": "page",
     "type: tags": "page",
     "layout: page\nhidden: true": "page",
@@ -76,6 +78,7 @@ OPEN = (
     *("outputs: [html, RSS]", "outputs: []", "layout: post", "type: posts", "layout: [page]"),
     *("feed: {excerpt_only: true}", "public: true", "lock: false"),
     *("build: {list: true}", "headless: false", "eleventyExcludeFromCollections: false", "sitemap: false"),
+    "eleventyComputed: {permalink: a/b/}",
 )
 
 

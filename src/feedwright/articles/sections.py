@@ -1,10 +1,14 @@
-"""Front matter that articles have without writing it: by the settings, or by the section that they lie in."""
+"""Front matter that articles have without writing it: by the settings, or by files of the site.
+
+Those are the files of the sections that articles lie in, and files of data beside an article.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from glob import escape
 from pathlib import Path
 from typing import TypeAlias
 
@@ -12,8 +16,10 @@ from feedwright.articles import files
 from feedwright.articles.decode import decode
 from feedwright.articles.front_matter import parse
 from feedwright.articles.front_matter.fields import Value
+from feedwright.articles.front_matter.keys import fold_key, key_index
 from feedwright.articles.globs import MOST, Globs, is_plain
 from feedwright.generators.table import GENERATORS
+from feedwright.media_types import ARTICLES
 from feedwright.problems import HeldError, Problem, blaming
 
 Defaults: TypeAlias = Mapping[str, Mapping[str, Value]]
@@ -25,13 +31,13 @@ LONGEST = 16_384
 _TOO_MANY = f"the site's sections have more than {MOST:,} targets with wildcards inside"
 
 _UNREAD = ""
-"""In place of a key: what is wrong with the section's own file, which may hide what lies below it."""
+"""In place of a key: what is wrong with the file, which may hide the articles that it tells of."""
 
 
 def defaults_for(path: str, defaults: Defaults) -> dict[str, Value]:
     """Return the values that an article has for keys that it does not write itself.
 
-    Raises `HeldError` for more than `LONGEST` characters, and where nobody knows what its section says.
+    Raises `HeldError` for more than `LONGEST` characters, and where nobody knows what a file says of it.
     """
     patterns = tuple(defaults)
     values: dict[str, Value] = {}
@@ -39,8 +45,8 @@ def defaults_for(path: str, defaults: Defaults) -> dict[str, Value]:
     for number in _globs(patterns).matches(path):
         row = defaults[patterns[number]]
         if fault := row.get(_UNREAD):
-            message = f"its section may hide it: {fault}"
-            raise HeldError((Problem.error("FM029", message, path, hint="mend the file of the section"),))
+            message = f"another file may hide it: {fault}"
+            raise HeldError((Problem.error("FM029", message, path, hint="mend that file"),))
         room -= len(repr(row))
         if room < 0:
             message = f"its defaults have more than {LONGEST:,} characters"
@@ -56,31 +62,43 @@ def _globs(patterns: tuple[str, ...]) -> Globs:
 
 
 def cascades(content: Path, dialect: str) -> Defaults:
-    """Return what the files of sections, such as Hugo's `_index.md`, say of the articles below them.
+    """Return what the files of sections, such as Hugo's `_index.md`, and data beside articles say of these.
 
     Where one that may hide articles cannot be read, or has more than `MOST` targets with wildcards inside,
-    all articles below it are held.
+    all articles that it tells of are held.
     """
     cascade = GENERATORS[dialect].cascade
     if cascade is None:
         return {}
     rows: dict[str, dict[str, Value]] = {}
     room = MOST
-    for path in _section_files(content, GENERATORS[dialect].section_files):
-        below = f"{path.rpartition('/')[0]}/*".lstrip("/")
-        text = ""
+    for path, below in _files(content, dialect):
+        text, is_whole = "", False
         try:
             with blaming(path):
-                text, _ = decode(files.read(content, path, limit=files.HEAD_SIZE)[0], path=path)
-                for pattern, values in cascade(_fields_of(text, path, dialect)):
+                data, is_whole = files.read(content, path, limit=files.HEAD_SIZE)
+                text, _ = decode(data, path=path)
+                for target, values in cascade(_fields_of(text, path, dialect)):
+                    pattern = target or below
                     room -= not is_plain(pattern) and pattern not in rows
                     if room < 0 and not is_plain(pattern):
                         raise HeldError((Problem.error("FM016", _TOO_MANY, path),))
-                    rows.setdefault(pattern or below, {}).update(values)
+                    rows.setdefault(pattern, {}).update(_with_meaning(values, dialect))
         except HeldError as error:
-            if not text or any(word in text for word in GENERATORS[dialect].cascading):
+            if not (text and is_whole) or any(word in text for word in GENERATORS[dialect].cascading):
                 rows.setdefault(below, {})[_UNREAD] = _fault(error.problems[0])
     return rows
+
+
+def _with_meaning(values: Mapping[str, Value], dialect: str) -> dict[str, Value]:
+    """The values without lists and tables that mean nothing here: a site may keep all of its data there."""
+    known = _known(dialect)
+    return {k: v for k, v in values.items() if not isinstance(v, list | dict) or fold_key(k) in known}
+
+
+@cache
+def _known(dialect: str) -> frozenset[str]:
+    return frozenset(key.partition(".")[0] for key in key_index(dialect))
 
 
 def _fields_of(text: str, path: str, dialect: str) -> dict[str, Value]:
@@ -95,10 +113,24 @@ def _fault(problem: Problem) -> str:
     return f"{problem.file}{place}: {problem.message}"
 
 
-def _section_files(content: Path, names_in: Callable[[str], Sequence[str]]) -> Iterator[str]:
-    """Yield the paths of the files of sections, those of a folder before those below it."""
-    for folder, folders, names in os.walk(content):
+def _files(content: Path, dialect: str) -> Iterator[tuple[str, str]]:
+    """Yield the paths of files that tell of articles, each with the pattern of these, the weakest first."""
+    names_in, suffixes = GENERATORS[dialect].section_files, GENERATORS[dialect].data_suffixes
+    for path, folders, names in os.walk(content):
         folders[:] = sorted(name for name in folders if name[0] not in "._")
-        for name in names_in(os.path.basename(folder)):
+        folder = os.path.relpath(path, content).replace(os.sep, "/")
+        folder = "" if folder == "." else f"{folder}/"
+        for name in names_in(os.path.basename(path)):
             if name in names:
-                yield os.path.relpath(os.path.join(folder, name), content).replace(os.sep, "/")
+                yield folder + name, f"{escape(folder)}*"
+        for name, article in _beside(names, suffixes) if suffixes else ():
+            yield folder + name, escape(folder + article)
+
+
+def _beside(names: Sequence[str], suffixes: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the files of data in a folder, each with an article that is named like it."""
+    present = frozenset(names)
+    for suffix in suffixes:
+        for name in sorted(name for name in names if name.endswith(suffix)):
+            stem = name.removesuffix(suffix)
+            yield from ((name, stem + end) for end in ARTICLES if stem + end in present)

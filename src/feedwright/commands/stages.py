@@ -82,7 +82,8 @@ def read_options(site: Site) -> ReadOptions:
     """Return the settings that decide how articles are read."""
     zones = ("zone", "generator_zone")
     same = {name: getattr(site, name) for name in ReadOptions.__struct_fields__ if name not in zones}
-    same["defaults"] = {**site.defaults, **cascades(site.content, site.dialect)}
+    rows = cascades(site.content, site.dialect)
+    same["defaults"] = {**site.defaults, **{key: {**site.defaults.get(key, {}), **rows[key]} for key in rows}}
     generator_zone = _zone(site.generator_timezone) if site.generator_timezone else None
     return ReadOptions(zone=_zone(site.timezone), generator_zone=generator_zone, **same)
 

@@ -114,20 +114,27 @@ def _markdown(package: Configuration) -> str:
     return " ".join([_MARKDOWN, *sorted({PLUG_INS[name] for name in installed & PLUG_INS.keys()})])
 
 
-# Directory data (11ty.dev/docs/data-template-dir/); programs among them are not run
+# Directory and template data (11ty.dev/docs/data-template-dir/); programs among them are not run
+_DATA_SUFFIXES = (".json", ".11tydata.json")
 
 
 def cascade(fields: Mapping[str, object]) -> Iterator[tuple[str, dict[str, object]]]:
-    """Give all that the data of a folder say to what lies below it."""
+    """Give all that data say to the articles that they are of."""
     yield "", dict(fields)
 
 
+_HIDING = {"eleventyexcludefromcollections": HIDES._replace(lists=True), "permalink": SHOWS}
+
 GENERATOR = Generator(
-    keys={"categories": "categories category tags", "summary": "summary description excerpt"},
+    keys={
+        "categories": "categories category tags",
+        "permalink": "eleventycomputed.permalink permalink url",
+        "summary": "summary description excerpt",
+    },
     permalink=permalink,
     written=_written,
     markdown=_MARKDOWN,
-    hiding={"eleventyexcludefromcollections": HIDES._replace(lists=True), "permalink": SHOWS},
+    hiding={f"{table}{key}": rule for table in ("", "eleventycomputed.") for key, rule in _HIDING.items()},
     # Liquid's, which is the default, and Nunjucks'
     templates=TemplateSyntax(
         marks={"{%": "%}", "{{": "}}"},
@@ -144,7 +151,8 @@ GENERATOR = Generator(
     ),
     cascade=cascade,
     cascading=("permalink", "eleventyExcludeFromCollections", "draft"),
-    section_files=lambda folder: (f"{folder}.json", f"{folder}.11tydata.json"),
+    section_files=lambda folder: tuple(folder + suffix for suffix in _DATA_SUFFIXES),
+    data_suffixes=_DATA_SUFFIXES,
     configuration_files=(_PACKAGE, *_DATA, *_SCRIPTS),
     resource=resource,
     resources_move=True,

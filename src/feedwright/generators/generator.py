@@ -126,7 +126,8 @@ class Generator(Struct, frozen=True, kw_only=True):
     `translates`: whether files of other languages are named as `post.fr.md`, and their pages lie below a
     folder of the language. `cascade` returns what the front matter of a section, by key in lower case, gives
     to the articles below it, by pattern, "" for all; without one of the words `cascading` it gives nothing.
-    `section_files` returns the names of the files of a section, by the name of its folder, the weakest first.
+    `section_files` returns the names of the files of a section, by the name of its folder, the weakest first;
+    `data_suffixes`: what follows an article's own stem in the names of files that say the same of it alone.
     `templates`: the tags in its articles' bodies. `markdown`: their dialect of Markdown where its
     configuration is not known, as `markdown_dialect` reads it. `page_permalink` returns the path of a page
     that is no article, by the site's `permalink` and the facts, of which the date means nothing; None if
@@ -167,6 +168,7 @@ class Generator(Struct, frozen=True, kw_only=True):
     cascade: Callable[[Mapping[str, object]], Iterator[tuple[str, dict[str, Any]]]] | None = None
     cascading: tuple[str, ...] = ()
     section_files: Callable[[str], Sequence[str]] = lambda folder: _SECTION_FILES
+    data_suffixes: tuple[str, ...] = ()
     templates: TemplateSyntax = NO_TEMPLATES
     markdown: str = "commonmark"
     page_permalink: Callable[[str, PermalinkFacts], str] | None = None
