@@ -20,6 +20,8 @@ from matter import DAY, good, head, told
         ("Bob <bob@e.org>", [Author(name="Bob", email="bob@e.org")]),
         ("Bob <bob@e.org> & co", [Author(name="Bob <bob@e.org> & co")]),
         ("Bob <bob>", [Author(name="Bob <bob>")]),
+        ('"\\xad <bob@e.org>"', [Author(name="bob", email="bob@e.org")]),
+        ('"\\xad <\\xad@e.org>"', []),
         (
             "{name: Bob, email: b@e.org, uri: https://e.org/b}",
             [Author(name="Bob", email="b@e.org", uri="https://e.org/b")],

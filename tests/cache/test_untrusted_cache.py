@@ -525,10 +525,79 @@ def test_the_index_of_a_worktree_is_found(tmp_path: Path) -> None:
     tree = str(tmp_path / "tree")
     cache = os.path.join(tree, CACHE_FOLDER)
     assert place.distrust(cache, tree, is_own_root=True) == "git tracks it"
-    longer = b"x/" + name
-    (tmp_path / "main.git" / "index").write_bytes(
-        entry[:70] + len(longer).to_bytes(2, "big") + longer + b"\0"
-    )
-    assert place.distrust(cache, tree, is_own_root=True) == ""
     (tmp_path / "main.git" / "index").unlink()
     assert "no git repository" in place.distrust(cache, tree, is_own_root=True)
+
+
+def _track(tree: Path, *options: str, folder: str = CACHE_FOLDER) -> None:
+    _git(tree, "init", *options)
+    for name in (f"{folder[:-2]}", f"{folder}-", f"{folder}/cache.sqlite2", f"{folder}/{NAME}"):
+        (tree / name).parent.mkdir(exist_ok=True)
+        (tree / name).touch()
+    _git(tree, "add", "-f", ".")
+
+
+def _plain(tree: Path) -> None:
+    _track(tree)
+
+
+def _in_capitals(tree: Path) -> None:
+    _track(tree, folder=CACHE_FOLDER.upper())
+
+
+def _with_a_shared_index(tree: Path) -> None:
+    _track(tree)
+    _git(tree, "update-index", "--split-index")
+
+
+def _with_extended_flags(tree: Path) -> None:
+    _track(tree)
+    _git(tree, "update-index", "--skip-worktree", f"{CACHE_FOLDER}/{NAME}", f"{CACHE_FOLDER}/cache.sqlite2")
+
+
+def _with_an_index_of_version_4(tree: Path) -> None:
+    _with_extended_flags(tree)
+    _git(tree, "update-index", "--index-version=4")
+
+
+def _with_long_hashes(tree: Path) -> None:
+    _track(tree, "--object-format=sha256")
+    _git(tree, "update-index", "--index-version=4")
+
+
+def _with_an_index_of_nobody(tree: Path) -> None:
+    _with_long_hashes(tree)
+    (tree / ".git" / "index").write_bytes((tree / ".git" / "index").read_bytes()[:90])
+
+
+@pytest.mark.parametrize(
+    "track",
+    [
+        _plain,
+        _in_capitals,
+        _with_a_shared_index,
+        _with_extended_flags,
+        _with_an_index_of_version_4,
+        _with_long_hashes,
+        _with_an_index_of_nobody,
+    ],
+)
+def test_what_git_tracks_is_found_however_its_index_is_written(
+    tmp_path: Path, track: Callable[[Path], None]
+) -> None:
+    track(tmp_path)
+    cache = os.path.join(tmp_path, CACHE_FOLDER)
+    assert place.distrust(cache, str(tmp_path), is_own_root=True) == "git tracks it"
+
+
+@pytest.mark.parametrize("version", ["2", "4"])
+def test_what_git_does_not_track_is_no_cache_of_others(tmp_path: Path, version: str) -> None:
+    _git(tmp_path, "init")
+    for number in range(300):  # numbers of one byte and of two
+        (tmp_path / f"{number:>0200}").touch()
+        (tmp_path / f"{number}{CACHE_FOLDER}").touch()
+    _git(tmp_path, "add", ".")
+    _git(tmp_path, "update-index", f"--index-version={version}")
+    _git(tmp_path, "update-index", "--split-index")
+    cache = os.path.join(tmp_path, CACHE_FOLDER)
+    assert place.distrust(cache, str(tmp_path), is_own_root=True) == ""

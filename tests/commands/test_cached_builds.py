@@ -223,6 +223,23 @@ def test_a_warning_about_a_change_is_given_once(
     assert code not in again
 
 
+def test_a_clock_that_was_wrong_is_told_as_long_as_the_record_says_so(folder: Folder) -> None:
+    _site(folder)
+    _build(folder)
+    early = NOW.replace(month=1, day=2)
+    told = [codes(_build(folder, now=early, cached=cached)) for cached in (True, True, False)]
+    assert "TIME001" in told[0]
+    assert told[1] == told[2]
+
+
+def test_an_author_whose_name_nobody_sees_leaves_the_cache_as_it_is(folder: Folder) -> None:
+    _site(folder)
+    folder.write("a.md", text("A", author='"\\xad <bob@e.org>"'))
+    assert WORDS[id(_build(folder))] == []
+    folder.write("0.md", text("Other"))
+    assert WORDS[id(_build(folder))] == []
+
+
 def test_options_and_environment_are_part_of_what_is_known(folder: Folder) -> None:
     _site(folder)
     _build(folder)

@@ -36,7 +36,9 @@ def _author(reader: FieldReader, at: Field, value: Value) -> Author | None:
 def _from_line(line: str) -> Author | None:
     name = unicodedata.normalize("NFC", line)
     if mailbox := text.MAILBOX.fullmatch(name):
-        return Author(name=mailbox[1].strip(), email=mailbox[2])
+        name, email = mailbox[1].strip(), mailbox[2]
+        name = email.partition("@")[0] if text.is_blank(name) else name
+        return None if text.is_blank(name) else Author(name=name, email=email)
     return None if text.is_blank(name) else Author(name=name)
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _PASSING = ("BUG001", "CAT012", "CFG026", "FEED002", "FS005", "FS006", "LIM002", "LIM006")
 """Problems of the machine or of a change."""
 
-_TOLD_ONCE = ("ID002", "ID003", "ID004", "PUB012")
+_TOLD_ONCE = ("ID002", "ID003", "ID004", "PUB012", "TIME001")
 """Warnings about what the record says: the build that has them writes another."""
 
 _SELECTED = ("files", "left_out", "next_due", "since", "until")
