@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import timegm
+from contextlib import suppress
 from datetime import UTC
 from functools import partial
 from html import unescape
@@ -16,6 +17,7 @@ from feedwright import text, urls
 from feedwright.articles import reader
 from feedwright.commands.content_files import content_files
 from feedwright.commands.stages import read_options
+from feedwright.problems import HeldError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,8 +62,11 @@ def _articles(site: Site) -> dict[str, Article]:
     reading = read_options(site)
     paths = content_files(site).articles
     read = partial(reader.read_article, content=site.content, options=reading, limit=2**25)
-    heads = [reader.read_head(path, content=site.content, options=reading) for path in reversed(paths)]
-    articles = [read(head.path).article for head in heads if head.article]
+    articles = []
+    for path in reversed(paths):
+        with suppress(HeldError):
+            if reader.read_head(path, content=site.content, options=reading).article:
+                articles.append(read(path).article)
     return {article.link: article for article in articles if article}
 
 

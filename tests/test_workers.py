@@ -264,3 +264,30 @@ def test_a_watched_call_has_its_time_and_memory() -> None:
     assert workers.watched(_work, 0, seconds=0.5, memory=2**28) == workers.Lost(by="time")
     with pytest.raises(KeyError):
         workers.watched(_raise, KeyError, seconds=60, memory=2**28)
+
+
+_CORES = """
+import resource
+from feedwright import workers
+from test_workers import _core
+if __name__ == "__main__":
+    _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
+    print(workers.watched(_core, 0, seconds=60, memory=2**28))
+"""
+
+
+def _core(_: int) -> int:
+    import resource
+
+    return resource.getrlimit(resource.RLIMIT_CORE)[0]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX only")
+def test_a_call_that_the_system_ends_leaves_no_image_of_its_memory(tmp_path: Path) -> None:
+    script = tmp_path / "cores.py"
+    script.write_text(_CORES)
+    done = subprocess.run(
+        [sys.executable, script], capture_output=True, check=True, env=environment({"PYTHONPATH": str(TESTS)})
+    )
+    assert done.stdout == b"0\n"

@@ -232,7 +232,8 @@ def _begin_forked() -> None:
 def _begin(limited: bool, threshold: tuple[int, int, int]) -> None:
     """Make this process end with its parent; a bomb ends in a MemoryError where memory is `limited`.
 
-    `threshold` is when garbage is collected, as in the parent.
+    `threshold` is when garbage is collected, as in the parent. Where its work is limited, the system would
+    leave all its memory in the current folder when it ends it: no core is kept.
     """
     gc.set_threshold(*threshold)
     Thread(target=_end_with_parent, daemon=True).start()
@@ -243,6 +244,7 @@ def _begin(limited: bool, threshold: tuple[int, int, int]) -> None:
             _, hard = resource.getrlimit(resource.RLIMIT_AS)
             most = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
             resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+            resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def _end_with_parent() -> None:

@@ -181,6 +181,48 @@ def test_what_could_not_be_read_is_read_again_though_no_file_changed(folder: Fol
     assert (_build(folder).exit_code, folder.titles()) == (0, ["T3", "T2", "T1", "T0"])
 
 
+def _other_article(folder: Folder) -> None:
+    folder.write("2.md", text("Other", "2026-05-05 11:11:11", "Nothing in common"))
+
+
+def _retitled_and_moved(folder: Folder) -> None:
+    (folder.content / "2.md").unlink()
+    folder.write("new.md", text("T2", "2026-05-05 11:11:11", "Nothing in common"))
+
+
+def _copies(folder: Folder) -> None:
+    for name in ("one.md", "two.md"):
+        folder.write(name, text("Twin", "2026-02-02", "Same"))
+
+
+def _lost_record(folder: Folder) -> None:
+    (folder.output / "feedwright.lock.json").unlink()
+    folder.write("new.md", text("New", "2026-05-05"))
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (_other_article, "ID004"),
+        (_retitled_and_moved, "ID002"),
+        (_copies, "ID003"),
+        (_lost_record, "PUB012"),
+    ],
+)
+def test_a_warning_about_a_change_is_given_once(
+    folder: Folder, change: Callable[[Folder], None], code: str
+) -> None:
+    _site(folder)
+    _build(folder)
+    change(folder)
+    _settle(folder)
+    accept = frozenset({"new-article"})
+    assert code in codes(_build(folder, accept=accept))
+    again, plain = (codes(_build(folder, accept=accept, cached=cached)) for cached in (True, False))
+    assert again == plain
+    assert code not in again
+
+
 def test_options_and_environment_are_part_of_what_is_known(folder: Folder) -> None:
     _site(folder)
     _build(folder)

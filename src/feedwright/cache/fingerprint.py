@@ -6,7 +6,6 @@ the old one made is used.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 from functools import cache
@@ -33,14 +32,12 @@ def of(package: str, path: Iterable[str]) -> str:
     installed projects); `importlib.metadata` would read the same, but takes 25 ms to import. All of them
     count: finding out which take part would mean reading each one's metadata.
     """
-    seal = hashlib.sha256(f"{sys.version}\0{sys.platform}\0".encode())
-    for name in sorted(_distributions(path)):
-        seal.update(f"{name}\0".encode("utf-8", "surrogateescape"))
+    names = "\0".join((sys.version, sys.platform, *sorted(_distributions(path)), ""))
+    parts = [names.encode("utf-8", "surrogateescape")]
     for file in _files(package):
         data = disk.read_bytes(file)
-        seal.update(f"{os.path.relpath(file, package)}\0{len(data)}\0".encode())
-        seal.update(data)
-    return seal.hexdigest()
+        parts += (f"{file[len(package) :]}\0{len(data)}\0".encode(), data)
+    return disk.sha256(b"".join(parts))
 
 
 def _distributions(path: Iterable[str]) -> Iterator[str]:

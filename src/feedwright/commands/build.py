@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from feedwright.site import Site
 
 _PASSING = ("BUG001", "CAT012", "CFG026", "FEED002", "FS005", "FS006", "LIM002", "LIM006")
-"""Problems of the machine or of a change: the next build may not have them though no file changed."""
+"""Problems of the machine or of a change."""
+
+_TOLD_ONCE = ("ID002", "ID003", "ID004", "PUB012")
+"""Warnings about what the record says: the build that has them writes another."""
 
 _SELECTED = ("files", "left_out", "next_due", "since", "until")
 """The fields that an outcome takes over from the selection of the articles."""
@@ -132,7 +135,7 @@ def _build_with_cache(site: Site, context: Context, last: LastBuild, store: Stor
     signatures = content.trusted(context.began) if content else {}
     outcome, cache = _publish_with_store(site, context, store, signatures)
     documents = (*outcome.written, *outcome.unchanged)
-    if content and documents and not any(problem.code in _PASSING for problem in outcome.problems):
+    if content and documents and not any(map(_is_passing, outcome.problems)):
         output = os.path.realpath(site.output)
         files = [os.path.join(output, path) for path in (*documents, *outcome.stale)]
         validity = unchanged.Validity(
@@ -151,6 +154,11 @@ def _build_with_cache(site: Site, context: Context, last: LastBuild, store: Stor
     if store.broken or last.broken:
         context.notify(f"the cache in {_shown(store.folder)} was damaged and has been rebuilt")
     return outcome
+
+
+def _is_passing(problem: Problem) -> bool:
+    """Tell whether the next build may not have a problem though no file changed."""
+    return problem.code in _PASSING or (problem.code in _TOLD_ONCE and problem.severity == "warning")
 
 
 def _publish_with_store(

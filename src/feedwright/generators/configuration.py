@@ -10,7 +10,7 @@ from msgspec import Struct
 from feedwright.generators.url_paths import stem
 from feedwright.patterns import lazy_pattern
 
-_NAME = lazy_pattern(r"[\w.-]*\w")
+_NAME = lazy_pattern(r"[\w-][\w.-]*")
 
 Table: TypeAlias = Mapping[str, object]
 """The values of a file: texts (scalars as they were written), lists, tables, None."""

@@ -122,7 +122,7 @@ def switches(values: Mapping[str, object]) -> dict[str, bool]:
     """
     found: dict[str, bool] = {}
     for key, value in values.items():
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             if key.lower() in _TABLES:
                 found = switches(value) | found
             value = value.get("enable")
