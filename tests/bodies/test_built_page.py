@@ -168,6 +168,37 @@ def test_hostile_pages_come_out_harmless(family: tuple[str, list[str]]) -> None:
     assert used >= 1.5 * len(family[1])
 
 
+UNSEEN = ARTICLE.replace("</p>", "</p><p>Nobody sees this.</p>", 1)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "<!-- {} -->",
+        "<script>x = `{}`</script>",
+        "<SCRIPT>x = `{}`</SCRIPT>",
+        "<template>{}</template>",
+        "<textarea>{}</textarea>",
+        "<noscript>{}</noscript>",
+        "<xmp>{}</xmp>",
+        "<div hidden>{}</div>",
+        '<div style="display:none">{}</div>',
+        "<div data-x='{}'></div>",
+    ],
+)
+@pytest.mark.parametrize("marks", ['<div class="post-content">{}</div>', "<main>{}</main>"])
+def test_a_copy_that_no_one_sees_is_not_the_article(place: str, marks: str) -> None:
+    copy = place.format(marks.format(UNSEEN))
+    for shown in (f'<div class="prose">{ARTICLE}</div>', f"<section>{ARTICLE}</section>"):
+        if shown.startswith("<div") or not place.startswith(("<div", "<noscript")):
+            assert found(shown + copy) == found(copy + shown) == ARTICLE
+
+
+def test_an_answer_that_quotes_the_whole_article_is_not_the_article() -> None:
+    answer = f'<div class="e-content">{ARTICLE}<p>I could not agree more.</p></div>'
+    assert found(f'<div class="e-content">{ARTICLE}</div>{answer}') == ARTICLE
+
+
 CODE = "Some code of mine to read:\n\n```python\nprint(1 < 2)\nprint(3)\n```\n"
 HIGHLIGHTED = {
     "spans": '<span class="x"><span class="nb">print</span>(1 &lt; 2)</span>\n<span>print(3)</span>',
@@ -329,6 +360,15 @@ PRUNED = {
     '<pre><span class="k">a</span></pre>': "<pre>a</pre>",
     '<pre><span style="color:#f00;font-weight:bold">a</span></pre>': "<pre>a</pre>",
     '<pre><span style="display:none">a</span></pre>': '<pre><span style="display:none">a</span></pre>',
+    '<pre><span class=k data-line><span class="x y">a</span></span></pre>': "<pre>a</pre>",
+    "<pre><span HIDDEN>a</span></pre>": "<pre><span HIDDEN>a</span></pre>",
+    '<pre><span class="x"hidden>a</span></pre>': '<pre><span class="x"hidden>a</span></pre>',
+    "<pre><span style=display:none>a</span></pre>": "<pre><span style=display:none>a</span></pre>",
+    '<pre><span class="x">a</span><SPAN hidden>b</SPAN></pre>': (
+        '<pre><span class="x">a</span><SPAN hidden>b</SPAN></pre>'
+    ),
+    '<pre><span class="sr-only">a</span></pre>': '<pre><span class="sr-only">a</span></pre>',
+    "<!-- <button> -->a</button>": "<!-- <button> -->a</button>",
     '<pre><span title="<a>">a</span></pre>': '<pre><span title="<a>">a</span></pre>',
     '<pre>a<br>b<br/>c<span class="ln">1</span></pre>': '<pre>a\nb\nc<span class="ln">1</span></pre>',
     '<table><tr><td class="gutter"><pre>1<br>2</pre></td><td><pre>a<br>b</pre></td></tr></table>x': (

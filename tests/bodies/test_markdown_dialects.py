@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from feedwright.bodies.limits import RefusedError
-from feedwright.bodies.markdown import bounds, fences, rendering, tex
+from feedwright.bodies.markdown import bounds, elements, fences, rendering, tex
 from feedwright.bodies.markdown.lines import line_of
 from feedwright.generators.markdown_dialect import DIALECTS, markdown_dialect
 from paths import DATA
@@ -143,11 +143,28 @@ def _seconds(body: str, dialect: str = "kramdown") -> float:
         ("<section>\n", "<section ", "\n"),
         ("<section>\n", "<!--", "\n"),
         ("![a](b){:", "a", "}"),
+        ("", "{::comment}\n", ""),
+        ("", "> {::nomarkdown}\n", ""),
     ],
 )
 def test_openers_cost_kramdown_no_more_than_their_length(before: str, unit: str, after: str) -> None:
     few, many = (before + unit * (size // len(unit)) + after for size in (8_000, 32_000))
     assert _seconds(many) < 12 * max(_seconds(few), 0.01)
+
+
+def test_ends_of_elements_in_elements_are_looked_for_once() -> None:
+    body = '<div markdown="1">\n' * 9 + "*a*\n\n<div>b</div>\n\nc\n" + "</div>\n" * 9
+    with mock.patch.object(elements, "_tags", side_effect=elements._tags) as search:
+        html = render(body, "kramdown")
+    assert search.call_count == 1
+    assert (html.count("<div>"), html.count("</div>")) == (10, 10)
+    assert "<em>a</em>" in html
+
+
+@pytest.mark.parametrize("between", ["", "\n", "{::comment}\nunseen\n{:/}\n"])
+def test_a_comment_of_kramdown_that_never_ends_in_a_quotation_ends_nothing(between: str) -> None:
+    html = render(f"> {{::comment}}\n> a\n{between}\n{{::comment}}\nunseen\n{{:/}}\nb\n", "kramdown")
+    assert ("a" in html, "unseen" in html, "<p>b</p>" in html) == (True, False, True)
 
 
 def test_backslashes_in_attributes_of_kramdown_cost_no_more_than_their_number() -> None:

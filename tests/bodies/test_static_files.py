@@ -78,3 +78,43 @@ def test_nothing_outside_of_a_static_folder_is_found(path: str, tmp_path: Path) 
     static = StaticFiles([tmp_path / "static"])
     assert static.find(path) is None
     assert not static.present
+
+
+@pytest.mark.parametrize(
+    ("name", "near"), [("TEA.png", "tea.png"), ("tea.PNG", "tea.png"), ("the\u0301.png", "th\u00e9.png")]
+)
+def test_a_name_in_other_letters_is_the_nearest(name: str, near: str, desk: Desk) -> None:
+    (desk.root / "static" / "img" / "th\u00e9.png").write_bytes(png(300, 200))
+    for number in range(300):
+        (desk.root / "static" / "img" / f"Z{number}.png").write_bytes(b"")
+    desk.write("a.md", text("A", body=f'<p>Tea <img src="/blog/img/{name}"></p>'))
+    done = desk.run("build", "--url", "https://example.org/blog/")
+    assert done.codes == ["IMG011"]
+    assert f"img/{near}?" in done.err
+
+
+ELSEWHERE = {
+    "beside an article with another address": "/tea/green/pot.png",
+    "in a linked folder": "/linked/pot.png",
+    "by a link": "/img/linked.png",
+    "in a folder that has no name for a file": f"{'b' * 300}/pot.png",
+}
+
+
+@pytest.mark.parametrize("src", ELSEWHERE.values(), ids=ELSEWHERE)
+def test_a_picture_that_may_come_from_elsewhere_is_not_told(src: str, desk: Desk) -> None:
+    outside = desk.root / "outside"
+    outside.mkdir()
+    (outside / "pot.png").write_bytes(png(300, 200))
+    (desk.root / "static" / "linked").symlink_to(outside)
+    (desk.root / "content" / "img").mkdir(parents=True)
+    (desk.root / "static" / "img" / "linked.png").symlink_to(outside / "pot.png")
+    desk.write("tea/oolong/a.md", text("A", slug="green", body=f'<p>Tea <img src="{src}"></p>'))
+    assert desk.run("build").codes == []
+
+
+def test_a_picture_in_a_folder_of_the_content_that_is_a_link_is_not_told(desk: Desk) -> None:
+    (desk.root / "outside").mkdir()
+    desk.write("a.md", text("A", body='<p>Tea <img src="/pots/pot.png"> <img src="/pots/cup.png"></p>'))
+    (desk.root / "content" / "pots").symlink_to(desk.root / "outside")
+    assert "IMG011" not in desk.run("build").codes

@@ -103,8 +103,22 @@ def test_values_of_the_settings_stay_beside_those_of_a_folder(desk: Desk) -> Non
     assert links(desk, "posts/b/b.json", permalink="/blog/").keys() == {"A", "C"}
 
 
-def test_data_that_cannot_be_read_hold_what_they_may_hide(desk: Desk) -> None:
-    desk.write("posts/b/b.json", '{"permalink": fals')
+def test_data_may_have_space_before_them(desk: Desk) -> None:
+    desk.write("posts/b/b.json", '\n\n  {\n"permalink": false}')
+    desk.run("build")
+    assert {entry.title for entry in desk.entries()} == {"A", "C"}
+
+
+@pytest.mark.parametrize("data", ["", "[1, 2]", '"permalink"', "{}", "---\ndraft: true\n---\n"])
+def test_what_is_no_object_says_nothing(data: str, desk: Desk) -> None:
+    desk.write("posts/b/b.json", data)
+    assert desk.run("build").codes == []
+    assert len(desk.entries()) == 3
+
+
+@pytest.mark.parametrize("data", ['{"permalink": fals', '{ // "permalink"\n}', "{'permalink': false}"])
+def test_data_that_cannot_be_read_hold_what_they_may_hide(data: str, desk: Desk) -> None:
+    desk.write("posts/b/b.json", data)
     done = desk.run("build")
     assert (done.code, done.codes) == (1, ["FM029"])
     assert {entry.title for entry in desk.entries()} == {"A", "C"}

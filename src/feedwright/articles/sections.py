@@ -20,6 +20,7 @@ from feedwright.articles.front_matter.keys import fold_key, key_index
 from feedwright.articles.globs import MOST, Globs, is_plain
 from feedwright.generators.table import GENERATORS
 from feedwright.media_types import ARTICLES
+from feedwright.patterns import lazy_pattern
 from feedwright.problems import HeldError, Problem, blaming
 
 Defaults: TypeAlias = Mapping[str, Mapping[str, Value]]
@@ -29,6 +30,8 @@ LONGEST = 16_384
 """The most characters of an article's defaults: each article costs what it is given."""
 
 _TOO_MANY = f"the site's sections have more than {MOST:,} targets with wildcards inside"
+
+_OBJECT = lazy_pattern(r"""\{\s*+["}]""")
 
 _UNREAD = ""
 """In place of a key: what is wrong with the file, which may hide the articles that it tells of."""
@@ -102,10 +105,20 @@ def _known(dialect: str) -> frozenset[str]:
 
 
 def _fields_of(text: str, path: str, dialect: str) -> dict[str, Value]:
+    if path.endswith(tuple(GENERATORS[dialect].data_suffixes)):
+        text = _data(text, path)
     parsed = parse.read(text, file=path, dialect=dialect)
     if parsed and parsed.problems and not parsed.raw:
         raise HeldError(parsed.problems)
     return {at.key.lower(): at.value for at in parsed.raw.values()} if parsed else {}
+
+
+def _data(text: str, path: str) -> str:
+    """A text that is nothing but a JSON object as front matter; "" for another value."""
+    start = text.lstrip()
+    if start.startswith("{") and not _OBJECT.match(start):
+        raise HeldError((Problem.error("FM029", "this is no JSON object", path),))
+    return "\n" * text.count("\n", 0, len(text) - len(start)) + start if start.startswith("{") else ""
 
 
 def _fault(problem: Problem) -> str:

@@ -27,7 +27,8 @@ def of_site(pictures: Iterable[Picture], source: ArticleSource, options: BodyOpt
 def check(content: Content, options: BodyOptions, static: StaticFiles) -> Content:
     """Return the content with a warning IMG011 for each picture of its body that the site does not have.
 
-    Silent where it may come from elsewhere, such as a theme: where the site's folder for it is not there.
+    Silent where it may come from elsewhere, such as a theme or a linked folder: where the site's folder for
+    it is not there, or is not read.
     """
     if content.article is None or not content.pictures:
         return content
@@ -42,6 +43,8 @@ def _missing(
         try:
             site_files.shown(picture.src, article, options, static)
         except site_files.LeftOutError as error:
-            _, reason, hint = error.args
+            code, reason, hint = error.args
+            if code != "IMG003":
+                continue
             place = (content.path, picture.line, picture.column)
             yield Problem.warning("IMG011", f"the body shows a picture, but {reason}", *place, hint=hint)

@@ -6,7 +6,8 @@ import os
 from bisect import bisect
 from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from unicodedata import normalize
 from urllib.parse import unquote
 
 from feedwright import media_types
@@ -53,7 +54,7 @@ def shown(url: str, article: Article, options: BodyOptions, static: StaticFiles 
     if home != options.site_url and url.startswith(home):
         path = path_of(url.removeprefix(home))
         folder, _, name = path.rpartition("/")
-        if name and (not folder or (options.content / article.path).parent.joinpath(folder).is_dir()):
+        if name and (not folder or os.path.isdir((options.content / article.path).parent / folder)):
             return beside(path, article, options)
     return served("/" + path_of(url.split("/", 3)[3]), url, options, static)[0]
 
@@ -71,7 +72,8 @@ def beside(path: str, article: Article, options: BodyOptions) -> Path:
 def served(path: str, url: str, options: BodyOptions, static: StaticFiles) -> tuple[Path | None, str]:
     """The file that a reference with "/" names, None where the site has it from elsewhere; and its address.
 
-    The path may have the site's own folder on its host or not.
+    The path may have the site's own folder on its host or not. It may be from elsewhere where no folder of
+    the site is there for it: generators serve what lies beside an article below the article's address.
     """
     root = options.content.resolve()
     home = "/" + path_of(options.site_url.split("/", 3)[3])
@@ -81,10 +83,13 @@ def served(path: str, url: str, options: BodyOptions, static: StaticFiles) -> tu
     if file is not None:
         is_below = path.startswith(home)
         return file, url if is_below else options.site_url + url.split("/", 3)[3]
-    top, *rest = PurePosixPath(below).parts or ("",)
-    if rest and (os.path.isdir(root / top) or static.has_folder(top)):
-        raise _missing(tried[:1], root, others=[folder / below for folder in static.folders])
-    return None, url
+    folder = below.rpartition("/")[0]
+    others = [each / below for each in static.folders]
+    if not folder or not (os.path.isdir(root / folder) or static.has_folder(folder)):
+        return None, url
+    if any(map(os.path.exists, others)):  # by a link to a file that nothing reads
+        return None, url
+    raise _missing(tried[:1], root, others)
 
 
 def _first_inside(path: str, folders: Sequence[Path], root: Path) -> tuple[Path | None, list[Path]]:
@@ -115,17 +120,27 @@ def _nearest(file: Path) -> str:
     In a large folder only names that sort near the missing one are looked at.
     """
     try:
-        names = _pictures(file.parent, os.stat(file.parent).st_mtime_ns)
+        pictures = _pictures(file.parent, os.stat(file.parent).st_mtime_ns)
     except OSError:
         return ""
-    place = bisect(names, file.name)
-    return nearest(file.name, names[max(0, place - _NEAR) : place + _NEAR], cutoff=0.8)
+    if like := pictures.get(_letters(file.name)):
+        return like
+    letters = list(pictures)
+    place = bisect(letters, _letters(file.name))
+    near = nearest(_letters(file.name), letters[max(0, place - _NEAR) : place + _NEAR], cutoff=0.8)
+    return pictures.get(near, "")
 
 
 @lru_cache(maxsize=64)  # thousands of articles may miss pictures in one folder
-def _pictures(folder: Path, changed: int) -> list[str]:
-    """The names of pictures in a folder, sorted; `changed` is when its list of names last was."""
-    return sorted(name for name in os.listdir(folder) if media_types.type_of(name).startswith("image/"))
+def _pictures(folder: Path, changed: int) -> dict[str, str]:
+    """The names of pictures in a folder by their letters, sorted; `changed` is when the folder last was."""
+    names = (name for name in os.listdir(folder) if media_types.type_of(name).startswith("image/"))
+    return dict(sorted((_letters(name), name) for name in names))
+
+
+def _letters(name: str) -> str:
+    """A name without the differences that nobody sees or that some systems do not make."""
+    return normalize("NFC", name).casefold()
 
 
 def path_of(reference: str) -> str:

@@ -69,9 +69,9 @@ def resolve(content: Content, options: BodyOptions, static: StaticFiles = site_f
     content folder, and among the static files, which are served below the site's own folder on that host;
     `a.jpg` beside the article and then in a folder named like it without suffix (Hexo's
     `post_asset_folder`). A file that is there is measured: type, width, height and length are its own. A
-    file that is not is left out (IMG003), except a reference with "/" whose first folder the site does not
-    have: it is served from elsewhere, and published like a remote picture, silently: the type by its
-    extension, else `options.thumbnail_type`; length 0.
+    file that is not is left out (IMG003), except a reference with "/" whose folder the site does not have: it
+    is served from elsewhere, and published like a remote picture, silently: the type by its extension, else
+    `options.thumbnail_type`; length 0.
 
     Problems are warnings: IMG002 not a web address, IMG003 no such file, IMG004 outside the content folder,
     IMG005 not a picture; IMG007 and IMG008, one that is shown but more than `HEAVY` or `WIDE`.

@@ -8,7 +8,7 @@ for it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -88,7 +88,7 @@ def article_in(
 
 def _in_part(html: str, likeness: Likeness, title: str, source: str) -> str | None:
     """The HTML of the article in a part of the page, None where nothing less than the page will do."""
-    marked = _marked_parts(html)
+    marked = parts.with_names(_NAMES, _ENDINGS, html)
     if node := _one(marked) if likeness.is_empty else _likely(marked, likeness):
         return _article(node, likeness, title, source, is_marked=True)
     for name in ("main", "article"):
@@ -101,21 +101,27 @@ def _in_part(html: str, likeness: Likeness, title: str, source: str) -> str | No
     return None
 
 
-def _marked_parts(html: str) -> Iterator[Node]:
-    for part in parts.with_names(_NAMES, _ENDINGS, html):
-        node = _tree(part).body.first_child
-        if node is not None and _is_marked(node):
-            yield node
+def _marked(part: str) -> Node | None:
+    """The element of a part of the page, if it is marked as the article."""
+    node = _tree(part).body.first_child
+    return node if node is not None and _is_marked(node) else None
 
 
-def _one(nodes: Iterator[Node]) -> Node | None:
-    """The node, if there is but one."""
-    node = next(nodes, None)
-    return node if next(nodes, None) is None else None
+def _one(found: Iterable[tuple[int, str]]) -> Node | None:
+    """The marked element, if there is but one."""
+    nodes = [node for _, part in found if (node := _marked(part))]
+    return nodes[0] if len(nodes) == 1 else None
 
 
-def _likely(nodes: Iterator[Node], likeness: Likeness) -> Node | None:
-    return next((node for node in nodes if _holds_nearly_all(node, likeness)), None)
+def _likely(found: Iterable[tuple[int, str]], likeness: Likeness) -> Node | None:
+    """The shortest element with nearly all of the article: others quote it, or hold what does."""
+    likely: dict[int, Node] = {}
+    for start, part in found:
+        if any(inner < start + len(part) for inner in likely):
+            continue  # they come from the end of the page
+        if (node := _marked(part)) and _holds_nearly_all(node, likeness):
+            likely[start] = node
+    return min(likely.values(), key=lambda node: len(node.text() or ""), default=None)
 
 
 def _holds_nearly_all(node: Node, likeness: Likeness) -> bool:

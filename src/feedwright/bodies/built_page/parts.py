@@ -19,16 +19,26 @@ _LONGEST_NAME = 20
 _MOST = 4
 """Elements that are cut out at most: they may stand in one another."""
 
+_SILENT = ("script", "style", "template", "textarea", "title", "noscript", "iframe", "xmp", "plaintext")
+"""Elements in which tags are no elements of the page, or none that a browser shows."""
 
-def with_names(names: re.Pattern[str], endings: Iterable[str], html: str) -> Iterator[str]:
-    """Yield the elements in whose tag one of the names stands, what is inside others first.
+
+def with_names(names: re.Pattern[str], endings: Iterable[str], html: str) -> Iterator[tuple[int, str]]:
+    """Yield the elements in whose tag one of the names stands, with their offsets; those inside others first.
 
     `endings` are what the names end in: to look for a few of these is much faster than for a pattern.
     """
     starts = {start for ending in endings for start in _tags_with(names, ending, html)}
     for start in sorted(starts, reverse=True)[:_MOST]:
-        if element := limits.checked_element(html, start):
-            yield element
+        if not _is_in_silence(html, start) and (element := limits.checked_element(html, start)):
+            yield start, element
+
+
+def _is_in_silence(html: str, position: int) -> bool:
+    """Whether a position seems to be in a comment, or in an element of `_SILENT`."""
+    before = html[:position].lower()
+    marks = [("<!--", "-->"), *((f"<{name}", f"</{name}") for name in _SILENT)]
+    return any((start := before.rfind(mark)) >= 0 and before.find(end, start) < 0 for mark, end in marks)
 
 
 def _tags_with(names: re.Pattern[str], ending: str, html: str) -> Iterator[int]:
@@ -48,7 +58,7 @@ def only(name: str, html: str) -> str | None:
     Raises `limits.RefusedError` for what no parser should read.
     """
     start = html.find(f"<{name}")
-    if start < 0 or html.find(f"<{name}", start + 1) >= 0:
+    if start < 0 or html.find(f"<{name}", start + 1) >= 0 or _is_in_silence(html, start):
         return None
     if element := limits.checked_element(html, start):
         return element

@@ -11,18 +11,24 @@ from collections.abc import Iterator
 from feedwright.bodies import line_numbers
 
 _BUTTON = re.compile(
-    r"<button\b[^<>]*>(?:[^<]|</?(?:circle|g|i|line|path|polyline|rect|span|svg|use)\b[^<>]*>|<!--[^<>]*-->)*+</button>"
+    r"<button\b[^<>]*>(?:[^<>]|</?(?:circle|g|i|line|path|polyline|rect|span|svg|use)\b[^<>]*>|<!--[^<>]*-->)*+</button>"
 )
 """A button with nothing but text and a drawing."""
 
 _SPAN = re.compile(r"<span[^<>]*>")
+_PLAIN_SPAN = re.compile(r"""<span(?:\s+(?:class|style|data-[\w-]+)(?:="[^"<>]*"|=[\w-]+)?)*\s*>""")
+"""A span with nothing but what highlighters write; in any other a value may have `<` or `>`."""
+
 _SPANS = re.compile(r"</?span(?:\s[^<>]*)?>")
 _BREAK = re.compile(r"<br ?/?>")
 _COLOURS = re.compile(
     r"""\sstyle="(?:(?:color|background-color|font-weight|font-style|text-decoration|display:\s?flex)"""
     r"""[^"';(]*+;?\s*+)*+\""""
 )
-_MEANS_MORE = re.compile(r"\s(?:id|dir|title|hidden|aria-hidden|style)\b|copy|lang|button|clipboard")
+_MEANS_MORE = re.compile(
+    r"\s(?:title|style)\b|hidden|sr-only|screen-reader|cop(?:y|ied)|lang|button|clipboard|code-?header",
+    re.IGNORECASE,
+)
 _NUMBERS = re.compile(
     r"<table[^<>]*>\s*(?:<tbody>\s*)?<tr[^<>]*>\s*(?P<cell><td[^<>]*>)\s*<pre[^<>]*>"
     r"(?:[\d\s]|</?(?:a|br|code|div|span)\b[^<>]*>)*+</pre>\s*</td>\s*<td[^<>]*>\s*(?=<pre)"
@@ -68,7 +74,7 @@ def _plain(code: str) -> str:
     code = _BREAK.sub("\n", code) if "<br" in code else code
     every = _SPAN.findall(code)
     spans = set(every)
-    if len(every) < code.count("<span") or any(span.count('"') % 2 or span.count("'") % 2 for span in spans):
-        return code  # a value with `<` or `>` in it
+    if len(every) < code.lower().count("<span") or not all(map(_PLAIN_SPAN.fullmatch, spans)):
+        return code
     told = _COLOURS.sub("", " ".join(spans))
     return code if line_numbers.may_be_in(told) or _MEANS_MORE.search(told) else _SPANS.sub("", code)

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from html import escape
 from typing import TYPE_CHECKING
 
-from feedwright.bodies.markdown.lines import begins_with, line_of
+from feedwright.bodies.markdown.lines import begins_with, line_of, marks_length
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -72,7 +72,7 @@ def _ends(state: StateBlock, start: int) -> list[list[int]]:
     They are the same for all lines of what has the same marks before each line, such as a quotation.
     """
     known: dict[int, tuple[int, int, list[list[int]]]] = state.env.setdefault(_ENDS, {})
-    marks = _marks(state, start)
+    marks = marks_length(state, start)
     first, last, ends = known.get(marks, (0, 0, []))
     if first <= start < last:
         return ends
@@ -86,15 +86,10 @@ def _ends(state: StateBlock, start: int) -> list[list[int]]:
     return ends
 
 
-def _marks(state: StateBlock, line: int) -> int:
-    """How long the marks of quotations are before a line."""
-    return state.bMarks[line] - state.src.rfind("\n", 0, state.bMarks[line])
-
-
 def _outdent(state: StateBlock, start: int, stop: int) -> int:
     """The next line that goes on lazily, or after an item; it is the same for all lines up to there."""
     known: dict[tuple[int, int], tuple[int, int]] = state.env.setdefault(_OUTDENTS, {})
-    place = state.blkIndent, _marks(state, start)
+    place = state.blkIndent, marks_length(state, start)
     first, last = known.get(place, (0, 0))
     if not first <= start < last:
         last = start + 1

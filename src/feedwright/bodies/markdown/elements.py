@@ -25,6 +25,7 @@ _SPAN_ELEMENTS = names(
 _VOID = names("area base br col command embed hr img input keygen link meta param source track wbr")
 _ATTRIBUTE = r"""\s+[\w:@.-]+(?:\s*=\s*(?:\w+|"[^"]*"|'[^']*'))?"""
 _OPEN = re.compile(rf"<([A-Za-z][\w:-]*)((?:{_ATTRIBUTE})*)\s*(/)?>")
+_CLOSINGS = "end tags of elements"
 _MARKDOWN = re.compile(r"""(?<!\s)\s++markdown\s*+=\s*+["']?(1|block|span)["']?""")
 
 
@@ -46,7 +47,7 @@ def html_element(state: StateBlock, startLine: int, endLine: int, silent: bool) 
     is_closed = found[3] is not None or name in _VOID
     last = startLine
     stop = state.eMarks[endLine - 1]
-    closing = None if is_closed else _closing(state.src, name, found.end(), stop)
+    closing = None if is_closed else _closing(state, name, found.end(), stop)
     end = found.end() if is_closed else closing.end() if closing else stop
     while last + 1 < endLine and state.eMarks[last] < end:
         last += 1
@@ -65,14 +66,21 @@ def _is_comment_or_block(state: StateBlock, start: int) -> bool:
     return name is None or name[1].lower() not in _SPAN_ELEMENTS
 
 
-def _closing(source: str, name: str, start: int, stop: int) -> re.Match[str] | None:
-    """The end tag of the element that is open at `start`."""
-    depth = 1
-    for tag in _tags(source, name, start, stop):
-        if tag[1] is not None and not tag[0].endswith("/>"):
-            depth += -1 if tag[1] else 1
-        if not depth:
-            return tag
+def _closing(state: StateBlock, name: str, start: int, stop: int) -> re.Match[str] | None:
+    """The end tag of the element that is open at `start`; those of the same name in it become known too."""
+    known: dict[tuple[str, int], re.Match[str]] = state.env.setdefault(_CLOSINGS, {})
+    if closing := known.get((name, start)):
+        return closing if closing.end() <= stop else None
+    opened = [start]
+    for tag in _tags(state.src, name, start, stop):
+        if tag[1] is None or tag[0].endswith("/>"):
+            continue  # a comment, or an element of one tag
+        if not tag[1]:
+            opened.append(tag.end())
+        else:
+            known[name, opened.pop()] = tag
+            if not opened:
+                return tag
     return None
 
 

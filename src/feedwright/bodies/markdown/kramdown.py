@@ -14,7 +14,7 @@ from markdown_it.token import Token
 
 from feedwright.bodies.markdown.elements import html_element
 from feedwright.bodies.markdown.fences import fence
-from feedwright.bodies.markdown.lines import begins_with, is_after_boundary, line_of
+from feedwright.bodies.markdown.lines import begins_with, is_after_boundary, line_of, marks_length
 from feedwright.bodies.markdown.span_tags import span_tags_plugin
 from feedwright.bodies.markdown.tables import table
 
@@ -214,15 +214,27 @@ def _attribute_list(state: StateBlock, startLine: int, endLine: int, silent: boo
         return True
     name = inside[1:].partition(" ")[0]
     if not inside.endswith("/") and name in ("comment", "nomarkdown"):
-        stop = next(
-            (line for line in range(startLine + 1, endLine) if line_of(state, line).startswith(_STOP)), None
-        )
-        if stop is not None:
+        stop = _stop(state, startLine + 1, endLine)
+        if stop < endLine:
             if name == "nomarkdown":
                 content = state.getLines(startLine + 1, stop, state.blkIndent, True)
                 state.push("html_block", "", 0).content = content
             state.line = stop + 1
     return True
+
+
+def _stop(state: StateBlock, start: int, end: int) -> int:
+    """The line that stops what began before `start`, else `end`.
+
+    It is the same for all lines up to there with the same marks before them, such as those of a quotation.
+    """
+    known: dict[tuple[int, int], tuple[int, int]] = state.env.setdefault(_STOP, {})
+    place = end, marks_length(state, start - 1)
+    first, stop = known.get(place, (0, -1))
+    if not first <= start <= stop:
+        stop = next((line for line in range(start, end) if begins_with(state, line, _STOP)), end)
+        known[place] = start, stop
+    return stop
 
 
 def _remove_contents(state: StateCore) -> None:

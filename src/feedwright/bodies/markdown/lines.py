@@ -20,6 +20,11 @@ def begins_with(state: StateBlock, line: int, signs: str | tuple[str, ...]) -> b
     return state.src.startswith(signs, state.bMarks[line] + state.tShift[line], state.eMarks[line])
 
 
+def marks_length(state: StateBlock, line: int) -> int:
+    """Return how long the marks of quotations are before a line."""
+    return state.bMarks[line] - state.src.rfind("\n", 0, state.bMarks[line])
+
+
 def is_after_boundary(state: StateBlock, line: int) -> bool:
     """Tell whether a line is the first of its container, or comes after a blank one."""
     previous = state.tokens[-1].type if state.tokens else "blockquote_open"
