@@ -12,10 +12,12 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from markdown_it import MarkdownIt
 
 import repository
 from desk import Desk, desk_with_tea
@@ -407,6 +409,37 @@ def test_a_release_has_the_version_of_its_tag(tag: str, fits: bool) -> None:
     (script,) = (step["run"] for step in steps if step.get("name") == "The tag is the version")
     done = subprocess.run(["bash", "-e", "-c", script], cwd=ROOT, env={"GITHUB_REF_NAME": tag}, check=False)
     assert (done.returncode == 0) is fits
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the release's own system")
+def test_a_release_leads_to_its_repository(tmp_path: Path) -> None:
+    steps = _read(RELEASE)["jobs"]["build"]["steps"]
+    (script,) = (step["run"] for step in steps if str(step.get("name")).startswith("Links that lead"))
+    for name in ("README.md", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    place = {"GITHUB_SERVER_URL": "https://host.example", "GITHUB_REPOSITORY": "a/feedwright"}
+    env = {**place, "GITHUB_REF_NAME": "v1.2.3", "PATH": os.environ["PATH"]}
+    subprocess.run(["bash", "-e", "-c", script], cwd=tmp_path, env=env, check=True)
+    project = tomllib.loads((tmp_path / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["urls"] == {
+        "Source": "https://host.example/a/feedwright",
+        "Issues": "https://host.example/a/feedwright/issues",
+        "Changelog": "https://host.example/a/feedwright/blob/v1.2.3/CHANGELOG.md",
+    }
+    before, after = (_addresses(folder / "README.md") for folder in (ROOT, tmp_path))
+    home = "https://host.example/a/feedwright"
+    for old, new in zip(before, after, strict=True):
+        is_own = (ROOT / old).is_file()
+        kind = "raw" if old.endswith(".png") else "blob"
+        assert new == (f"{home}/{kind}/v1.2.3/{old}" if is_own else old)
+    assert any((ROOT / old).is_file() for old in before)
+
+
+def _addresses(file: Path) -> list[str]:
+    """The addresses of links and pictures in a Markdown file."""
+    tokens = MarkdownIt("commonmark").enable("table").parse(file.read_text("utf-8"))
+    parts = (part for token in tokens for part in token.children or ())
+    return [str(at) for part in parts if (at := part.attrGet("href") or part.attrGet("src"))]
 
 
 def test_only_the_jobs_that_need_it_may_write() -> None:

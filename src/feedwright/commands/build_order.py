@@ -20,7 +20,14 @@ from feedwright.articles.built_site import BuiltSite
 from feedwright.articles.selection import Selection, SelectionOptions
 from feedwright.bodies.static_files import StaticFiles
 from feedwright.cache.memo import BuildCache
-from feedwright.commands import built_pages, excluded_feeds, old_entries, site_problems, unused_categories
+from feedwright.commands import (
+    built_pages,
+    category_slips,
+    excluded_feeds,
+    old_entries,
+    site_problems,
+    unused_categories,
+)
 from feedwright.commands.built_pages import PageFile
 from feedwright.commands.context import Context
 from feedwright.commands.inputs import Inputs
@@ -219,6 +226,7 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         *filter(None, [languages.unnamed(files.articles, stages.read_options)]),
         *site_problems.zone_problems(selection, site),
         *unused_categories.problems_of(site, selection),
+        *category_slips.problems_of(site, selection),
         *site_problems.moved_problems(selection, site, previous),
         *old_entries.problems_of(targets, rendered.current, previous, site),
     ]

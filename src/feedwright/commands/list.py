@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 
 from feedwright.articles.built_site import BuiltSite
 from feedwright.commands.built_pages import UNUSED_PAGE
+from feedwright.commands.category_slips import similar
 from feedwright.commands.context import Context
 from feedwright.commands.inspection import Inspection, inspect
 from feedwright.commands.outcome import WHY
@@ -31,9 +32,6 @@ What: TypeAlias = Literal["articles", "feeds", "categories", "problems", "settin
 
 _SITE = "/"
 """What the folder of the site's own feed is called."""
-
-_RARE, _USUAL = 1, 3
-"""Articles of a category that may be a slip of the pen, and of the one that it may be a slip of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,7 +219,7 @@ def _categories(inspection: Inspection, context: Context) -> Result:
             "category": name,
             "articles": numbers[labels],
             "path": f"{paths[key]}/" if (key := SEPARATOR.join(labels)) in paths else "",
-            "similar": _similar(name, named),
+            "similar": similar(name, named),
         }
         for labels, name in zip(numbers, named, strict=True)
     ]
@@ -236,13 +234,6 @@ def _categories(inspection: Inspection, context: Context) -> Result:
     )
     table = Table(("Category", "Articles", "Folder", ""), cells)
     return Result(table=table, facts={"categories": rows}, notes=_note(site))
-
-
-def _similar(name: str, numbers: Mapping[str, int]) -> str:
-    """The category that a rare one is probably a slip of, "" if none is."""
-    if numbers[name] > _RARE:
-        return ""
-    return nearest(name, (other for other, number in numbers.items() if number >= _USUAL)) or ""
 
 
 def _question(meant: str) -> str:
