@@ -8,18 +8,19 @@ from __future__ import annotations
 import os
 import time
 from collections import deque
+from collections.abc import Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import chain, islice
 from threading import Thread
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeVar, overload
 
 from msgspec import Struct
 
 from feedwright.problems import MachineError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Future
     from types import ModuleType
 
@@ -62,6 +63,26 @@ def _pools() -> ModuleType:
     from feedwright import process_pool
 
     return process_pool
+
+
+class Lazy(Sequence[R]):
+    """Items that are made of others whenever they are asked for: all of them would fill the memory."""
+
+    def __init__(self, make: Callable[[T], R], others: Sequence[T]) -> None:
+        self._make: Callable[[Any], R] = make
+        self._others = others
+
+    def __len__(self) -> int:
+        return len(self._others)
+
+    @overload
+    def __getitem__(self, at: int) -> R: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[R]: ...
+    def __getitem__(self, at: int | slice) -> R | list[R]:
+        if isinstance(at, slice):
+            return [self._make(other) for other in self._others[at]]
+        return self._make(self._others[at])
 
 
 class Map(Protocol):

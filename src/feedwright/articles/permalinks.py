@@ -17,11 +17,10 @@ from urllib.parse import quote
 from feedwright.generators.generator import MissingKeyError, PermalinkFacts, PermalinkRule
 from feedwright.generators.notation import DATE_FIELDS
 from feedwright.generators.table import FOLDERS, GENERATORS, PRESETS
-from feedwright.generators.url_paths import PATH, encode_path, encode_segment, without_suffix
+from feedwright.generators.url_paths import PATH, encode_path, encode_segment, without_date, without_suffix
 from feedwright.patterns import lazy_pattern
 
 _EMPTY = frozenset({"", ".", ".."})
-_DATE = lazy_pattern(r"\d{4}-\d{1,2}-\d{1,2}-(?=.)")
 
 
 def permalink(template: str, facts: PermalinkFacts) -> str:
@@ -101,7 +100,7 @@ _FIELDS: Mapping[str, PermalinkRule] = {
     **{name: _of_date(name) for name in DATE_FIELDS},
     "path": lambda facts: encode_path(_below_posts(facts.path)),
     "stem": lambda facts: encode_path(_stem(facts.path)),
-    "slug": lambda facts: encode_path(facts.slugify(facts.slug or _DATE.sub("", _stem(facts.path), count=1))),
+    "slug": lambda facts: encode_path(facts.slugify(facts.slug or without_date(_stem(facts.path)))),
     "title": lambda facts: encode_segment(facts.title),
     "category": lambda facts: "/".join(map(encode_segment, next(iter(facts.categories), ()))),
     "categories": lambda facts: "/".join(

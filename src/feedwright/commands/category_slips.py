@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from itertools import islice
+from itertools import chain, islice
 
 from feedwright.articles.selection import Selection
 from feedwright.problems import Problem
@@ -32,9 +32,12 @@ def similar(name: str, numbers: Mapping[str, int]) -> str:
 def problems_of(site: Site, selection: Selection) -> Iterator[Problem]:
     """Yield a warning for each article with such a category, unless the settings know it."""
     articles = (*selection.articles, *selection.others)
-    numbers = Counter("/".join(labels) for article in articles for labels in article.categories)
-    if min(numbers.values(), default=_USUAL) > _RARE:
+    by_labels = Counter(chain.from_iterable(article.categories for article in articles))
+    if min(by_labels.values(), default=_USUAL) > _RARE:
         return
+    numbers: Counter[str] = Counter()
+    for labels, number in by_labels.items():
+        numbers["/".join(labels)] += number
     usual = [name for name, number in numbers.items() if number >= _USUAL]
     rare = (
         (name, article.path)

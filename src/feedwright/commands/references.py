@@ -9,15 +9,13 @@ from pathlib import Path
 
 from feedwright import disk, text
 from feedwright.generators.template_syntax import Answer
-from feedwright.generators.url_paths import without_suffix
+from feedwright.generators.url_paths import without_date, without_suffix
 from feedwright.model import ArticleSummary
-from feedwright.patterns import lazy_pattern
 
 LARGEST_INCLUDE = 64 * 1024
 """The most bytes of an include."""
 
 _FOLDER = "_includes"
-_DATE = lazy_pattern(r"\d{4}-\d{1,2}-\d{1,2}-(?=.)")
 _MOST_SUGGESTIONS = 50
 
 
@@ -81,7 +79,7 @@ class References:
         names: dict[str, list[str]] = {}
         for path in self._by_path:
             name = _name(path).rpartition("/")[2]
-            for key in dict.fromkeys((name, _DATE.sub("", name, count=1))):
+            for key in dict.fromkeys((name, without_date(name))):
                 names.setdefault(key, []).append(path)
         return names
 
@@ -157,5 +155,5 @@ def _name(path: str) -> str:
 def _ends_with(path: str, name: str) -> bool:
     own = _name(path)
     folder, slash, last = own.rpartition("/")
-    undated = folder + slash + _DATE.sub("", last, count=1)
+    undated = folder + slash + without_date(last)
     return any(f"/{each}".endswith(f"/{name}") for each in (own, undated))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
-from typing import Any
 
 from msgspec import Struct, field
 
@@ -14,7 +13,7 @@ from feedwright.formats.layout import Target
 from feedwright.formats.shared_entries import PARTS, SharedEntries
 from feedwright.formats.table import FORMATS
 from feedwright.model import Document, Feed, replace
-from feedwright.workers import Map, serial
+from feedwright.workers import Lazy, Map, serial
 
 
 class Rendered(Struct, frozen=True, kw_only=True):
@@ -60,7 +59,8 @@ def render(
     rendered.refused.update(shared.refused)
     by_feed = groupby(missing, key=lambda target: (target.feed.id, target.feed.path))
     groups = [list(group) for _, group in by_feed]
-    for group, part in zip(groups, spread(_render_group, _LazyGroups(groups, with_content)), strict=True):
+    shown = Lazy(partial(_with_content, with_content), groups)
+    for group, part in zip(groups, spread(_render_group, shown), strict=True):
         rendered.refused.update(part.refused)
         rendered.refused_feeds.update(part.refused_feeds)
         made = {document.path: document for document in part.documents}
@@ -87,28 +87,13 @@ def _add(
             _blame(target, error, rendered)
 
 
-@dataclass(frozen=True, slots=True)
-class _LazyGroups(Sequence["list[Target]"]):
-    """The targets of each feed, whose content is looked up on access: all of it would fill the memory.
-
-    Where documents are joined, one entry without content stands for all.
-    """
-
-    groups: Sequence[list[Target]]
-    with_content: Callable[[Feed], Feed]
-
-    def __len__(self) -> int:
-        return len(self.groups)
-
-    def __getitem__(self, at: Any) -> Any:
-        if isinstance(at, slice):
-            return [self[index] for index in range(len(self))[at]]
-        group = self.groups[at]
-        feed = group[0].feed
-        short = replace(feed, entries=tuple(replace(entry, content=None) for entry in feed.entries[:1]))
-        if any(FORMATS[t.format].shows_content and t.format not in PARTS for t in group):
-            feed = self.with_content(feed)
-        return [replace(t, feed=short if t.format in PARTS else feed) for t in group]
+def _with_content(with_content: Callable[[Feed], Feed], group: Sequence[Target]) -> list[Target]:
+    """The targets of a feed with its content; where they are joined, one entry without stands for all."""
+    feed = group[0].feed
+    short = replace(feed, entries=tuple(replace(entry, content=None) for entry in feed.entries[:1]))
+    if any(FORMATS[t.format].shows_content and t.format not in PARTS for t in group):
+        feed = with_content(feed)
+    return [replace(t, feed=short if t.format in PARTS else feed) for t in group]
 
 
 def _render_group(targets: Sequence[Target]) -> Rendered:

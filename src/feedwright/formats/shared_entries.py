@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from functools import partial
+from typing import NamedTuple
 
 from msgspec import Struct, field
 
@@ -19,7 +19,7 @@ from feedwright.formats.parts import Parts
 from feedwright.formats.table import FORMATS
 from feedwright.formats.wire import check_ids
 from feedwright.model import Document, Entry, Feed, replace
-from feedwright.workers import Map
+from feedwright.workers import Lazy, Map
 
 PARTS = {name: format_.parts for name, format_ in FORMATS.items() if format_.parts}
 """Where entries stand, in the formats whose documents are joined."""
@@ -53,7 +53,8 @@ class SharedEntries:
         self.refused: dict[str, str] = {}
         self._written: dict[tuple[str, str], dict[str, _Written]] = defaultdict(dict)
         batches = list(_batches(targets))
-        for batch, part in zip(batches, spread(_write, _LazyBatches(batches, with_content)), strict=True):
+        shown = Lazy(partial(_with_content, with_content), batches)
+        for batch, part in zip(batches, spread(_write, shown), strict=True):
             self.refused.update(part.refused)
             for name, rows in part.rows.items():
                 known = self._written[name, batch[0].feed.language]
@@ -92,21 +93,9 @@ def _without_others(target: Target, entries: tuple[Entry, ...]) -> Target:
     return replace(target, path="", feed=feed, index=index)
 
 
-@dataclass(frozen=True, slots=True)
-class _LazyBatches(Sequence["list[Target]"]):
-    """Batches whose content is looked up on access: all of it would fill the memory."""
-
-    batches: Sequence[list[Target]]
-    with_content: Callable[[Feed], Feed]
-
-    def __len__(self) -> int:
-        return len(self.batches)
-
-    def __getitem__(self, at: Any) -> Any:
-        if isinstance(at, slice):
-            return [self[index] for index in range(len(self))[at]]
-        feed = self.with_content(self.batches[at][0].feed)
-        return [replace(target, feed=feed) for target in self.batches[at]]
+def _with_content(with_content: Callable[[Feed], Feed], batch: Sequence[Target]) -> list[Target]:
+    feed = with_content(batch[0].feed)
+    return [replace(target, feed=feed) for target in batch]
 
 
 class _Part(Struct, frozen=True, kw_only=True):

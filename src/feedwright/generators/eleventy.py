@@ -29,7 +29,7 @@ def permalink(facts: PermalinkFacts) -> str:
 
 
 _VALUE = lazy_pattern(r"\{\{-?\s*page\.(fileSlug|filePathStem)\s*-?\}\}")
-_DATE = lazy_pattern(r"\A\d{4}-\d\d-\d\d-")
+_DATE = lazy_pattern(r"\A\d{4}-\d\d-\d\d-(?=.)")
 
 
 def _written(text: str, facts: PermalinkFacts) -> str:
@@ -37,12 +37,14 @@ def _written(text: str, facts: PermalinkFacts) -> str:
     stem = without_suffix(facts.path)
     folder, _, name = stem.rpartition("/")
     name = folder.rpartition("/")[2] if name == "index" else name
-    values = {"fileSlug": _DATE.sub("", name, count=1) or name, "filePathStem": f"/{stem}"}
+    values = {"fileSlug": _DATE.sub("", name), "filePathStem": f"/{stem}"}
     path = _VALUE.sub(lambda match: encode_path(values[match[1]]), text)
     return path.removesuffix("index.html") if path.endswith("/index.html") else path
 
 
 _IMAGE_PLUG_IN = "@11ty/eleventy-img"
+_INSTALLED = ("dependencies", "devDependencies")
+"""Where `package.json` names what a site has installed."""
 _PICTURES = (".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp")
 
 
@@ -55,7 +57,7 @@ def resource(address: str, page: Page) -> Unserved | None:
     if ":" in path or path.startswith("/") or not path.lower().endswith(_PICTURES):
         return None
     # all questions at once: the body is made again for each round of them
-    versions = [page.site_value(f"{table}.{_IMAGE_PLUG_IN}") for table in ("dependencies", "devDependencies")]
+    versions = [page.site_value(f"{table}.{_IMAGE_PLUG_IN}") for table in _INSTALLED]
     file, is_served = page.file(beside(path, page.path)), page.is_served(urljoin(page.link, path))
     if not any(versions) or not file or is_served:
         return None
@@ -106,10 +108,7 @@ def _settings(site: Configuration) -> Settings:
 def _markdown(package: Configuration) -> str:
     """The dialect, with what the plug-ins bring that the site has installed."""
     installed = {
-        name
-        for kind in ("dependencies", "devDependencies")
-        if isinstance(table := package.get(kind).value, Mapping)
-        for name in table
+        name for kind in _INSTALLED if isinstance(table := package.get(kind).value, Mapping) for name in table
     }
     return " ".join([_MARKDOWN, *sorted({PLUG_INS[name] for name in installed & PLUG_INS.keys()})])
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import unicodedata
 from urllib.parse import quote
 
+from feedwright.patterns import lazy_pattern
+
 # `pchar` of RFC 3986 §3.3, without the letters and digits that are always safe.
 SEGMENT = "!$&'()*+,;=:@-._~"
 PATH = SEGMENT + "/"
+_DATE = lazy_pattern(r"\d{4}-\d{1,2}-\d{1,2}-(?=.)")
 
 
 def encode_path(path: str) -> str:
@@ -24,6 +27,11 @@ def without_suffix(path: str) -> str:
     """Return the path of a file without the suffix of its name."""
     folder, slash, name = path.rpartition("/")
     return folder + slash + (name.rpartition(".")[0] or name)
+
+
+def without_date(name: str) -> str:
+    """Return the name of a file without the date before it, such as `2026-1-2-rain`."""
+    return _DATE.sub("", name, count=1)
 
 
 def page_of(path: str, suffix: str) -> str:
