@@ -10,6 +10,7 @@ import hashlib
 import os
 import stat
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from feedwright.patterns import lazy_pattern
@@ -69,13 +70,16 @@ def read_bytes(path: str | os.PathLike[str], *, follow: bool = True, largest: in
     """
     flags = os.O_RDONLY | _AT_ONCE | (0 if follow else getattr(os, "O_NOFOLLOW", 0))
     handle = os.open(path, flags)
-    with open(handle, "rb") as file:
+    try:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
             raise OSError(errno.EINVAL, "Not a regular file", os.fspath(path))
         if status.st_size > largest:
             raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), os.fspath(path))
-        return file.read()
+        # no file object: a build reads so many files that making one for each would show
+        return b"".join(iter(partial(os.read, handle, status.st_size + 1), b""))
+    finally:
+        os.close(handle)
 
 
 def create(path: Path, data: bytes) -> bool:

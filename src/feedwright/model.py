@@ -29,6 +29,8 @@ def replace(value: T, /, **changes: Any) -> T:
     """Return a frozen value with some fields changed, as `copy.replace` of Python 3.13 does."""
     if isinstance(value, Struct):
         return structs.replace(value, **changes)
+    if isinstance(value, tuple):
+        return value._replace(**changes)  # type: ignore[attr-defined, no-any-return]
     return dataclasses.replace(value, **changes)  # type: ignore[type-var]
 
 

@@ -9,20 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from operator import attrgetter
-from typing import Literal, Self
+from typing import Literal, NamedTuple, Self
 
 from feedwright.text import count
 
 Severity = Literal["error", "warning"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(NamedTuple):
     """One fault in one file; `line` and `column` count from 1; 0 means the whole file.
 
     `kept` is the date, ISO 8601, of the article's last version, if that stays published meanwhile.
+    Not a struct: where nothing changed, loading msgspec would take a tenth of a build.
     """
 
     severity: Severity
@@ -92,7 +91,7 @@ def folded(
             yield from group
         else:
             more = f"{first.message}, and in {count(len(others), 'more article')}"
-            yield replace(first, message=more, hint=first.hint + elsewhere)
+            yield first._replace(message=more, hint=first.hint + elsewhere)
 
 
 class HeldError(Exception):

@@ -3,12 +3,11 @@
 `settings.reference` reads the types at run time, so annotations are not postponed here.
 """
 
-# ruff: noqa: RUF009 - `setting` declares fields
-
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar, cast
+
+from msgspec import NODEFAULT, Struct, StructMeta, field
 
 from feedwright.model import Author
 from feedwright.problems import Problem
@@ -21,25 +20,53 @@ RECORD_NAME = "feedwright.lock.json"
 EVERY_LANGUAGE = "*"
 """The name of the settings of every language that an article names and that has none of its own."""
 
-REQUIRED: Any = MISSING
+REQUIRED: Any = NODEFAULT
 """The default of a setting that has none, or one that depends on other settings."""
 
 
-def setting(default: T, meaning: str, check: str = "", unset: str = "") -> T:
-    """Declare a setting as a field of a dataclass.
+class Setting(NamedTuple):
+    """The declaration of a setting.
 
     `check` names a function in `settings.checks`, or as "urls.page" in another module of `settings`, for what
     the type does not say; it checks each value of a list. `unset` describes a default that depends on other
     settings.
     """
-    row = {"meaning": meaning, "check": check, "unset": unset}
-    if isinstance(default, dict):
-        return field(default_factory=default.copy, metadata=row)  # type: ignore[return-value]
-    return field(default=default, metadata=row)
+
+    default: Any
+    meaning: str
+    check: str = ""
+    unset: str = ""
+
+    def field(self) -> Any:
+        """The same as a field of a struct."""
+        if isinstance(self.default, dict):
+            return field(default_factory=self.default.copy)
+        return field(default=self.default)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CategorySettings:
+def setting(default: T, meaning: str, check: str = "", unset: str = "") -> T:
+    """Declare a setting as a field of `Settings`; the parameters are those of `Setting`."""
+    return cast("T", Setting(default, meaning, check, unset))
+
+
+class _Declaring(StructMeta):
+    """The type of a class of settings, which keeps the declarations of its fields by name."""
+
+    declared: Mapping[str, Setting]
+
+    def __new__(mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **options: Any) -> Any:
+        declared = {key: value for key, value in namespace.items() if isinstance(value, Setting)}
+        fields = {key: value.field() for key, value in declared.items()}
+        made = super().__new__(mcs, name, bases, {**namespace, **fields}, **options)
+        made.declared = declared
+        return made
+
+
+class Settings(Struct, metaclass=_Declaring, frozen=True, kw_only=True):
+    """A group of settings, which are its fields."""
+
+
+class CategorySettings(Settings, frozen=True, kw_only=True):
     """The settings of one category; None, or a limit of "unset", where those of the site count."""
 
     slug: str | None = setting(None, "last part of the addresses of its feeds", "slug", "from the label")
@@ -54,8 +81,7 @@ class CategorySettings:
     aliases: Mapping[str, str] = setting({}, "old paths of its feed, each with its format")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LanguageSettings:
+class LanguageSettings(Settings, frozen=True, kw_only=True):
     """The settings of one language of the site, by the name that files and addresses have for it."""
 
     tag: str | None = setting(None, "language tag (BCP 47) of its feed", "language", "the table's name")
@@ -67,8 +93,7 @@ class LanguageSettings:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class Site(Settings, frozen=True, kw_only=True):
     """All settings, normalised: URLs and paths are absolute, defaults are filled in.
 
     `url` and `feeds_url` end in "/". A `limit` of None means all entries; `ttl` is in minutes. `aliases` maps
@@ -202,11 +227,11 @@ class Site:
     cache: Path
     styles: str = ""
     warnings: tuple[Problem, ...] = ()
-    origins: Mapping[str, str] = field(default_factory=dict)
-    category_places: Mapping[str, tuple[str, int, int]] = field(default_factory=dict)
+    origins: Mapping[str, str] = {}
+    category_places: Mapping[str, tuple[str, int, int]] = {}
     derived: frozenset[str] = frozenset()
     own_permalink: str = ""
-    generator_values: Mapping[str, str] = field(default_factory=dict)
+    generator_values: Mapping[str, str] = {}
     note: str = ""
     examined: tuple[tuple[str, str], ...] = ()
 

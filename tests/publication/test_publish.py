@@ -19,7 +19,7 @@ import pytest
 from filelock import FileLock
 
 from feedwright.disk import make_private, probe
-from feedwright.model import Document
+from feedwright.model import Document, replace
 from feedwright.problems import GuardError, MachineError
 from feedwright.publication.publish import Destination, Published, publish
 from feedwright.publication.record import Record, dump, load
@@ -138,7 +138,7 @@ FILES = {"rss.xml": "<rss/>", "tech/rss.xml": "<tech/>", "tech/python/rss.xml": 
 
 def test_first_publication(site: Site) -> None:
     done = site.publish(FILES)
-    assert done == Published(written=tuple(sorted(FILES)), unchanged=(), stale=())
+    assert replace(done, hashes={}) == Published(written=tuple(sorted(FILES)), unchanged=(), stale=())
     assert site.texts() == FILES
     record = load(site.record_path)
     assert record is not None
@@ -152,7 +152,7 @@ def test_what_is_equal_is_not_touched(site: Site) -> None:
     before = site.state()
     done = site.publish({**FILES, "rss.xml": "<new/>"})
     after = site.state()
-    assert done == Published(
+    assert replace(done, hashes={}) == Published(
         written=("rss.xml",), unchanged=("tech/python/rss.xml", "tech/rss.xml"), stale=()
     )
     assert {path for path in after if after[path] != before[path]} == {"rss.xml", site.record_path.name}
@@ -190,7 +190,7 @@ def test_second_build_writes_nothing_and_takes_no_lock(site: Site) -> None:
     folders = {path: path.stat().st_mtime_ns for path in [site.output, *site.output.rglob("*")]}
     shutil.rmtree(site.lock.parent)
     done = site.publish(FILES)
-    assert done == Published(written=(), unchanged=tuple(sorted(FILES)), stale=())
+    assert replace(done, hashes={}) == Published(written=(), unchanged=tuple(sorted(FILES)), stale=())
     assert site.state() == before
     assert folders == {path: path.stat().st_mtime_ns for path in folders}
     assert not site.lock.parent.exists()

@@ -185,7 +185,7 @@ def as_json(
     `facts` are the results of the command, by key; `error` is what stopped it.
     """
     stop = {"error": values(error, _ERROR)} if error else {}
-    rows = [values(problem, Problem.__slots__) for problem in problems]
+    rows = [values(problem, Problem._fields) for problem in problems]
     report = {"schema_version": SCHEMA_VERSION, "exit_code": exit_code, **stop, **facts, "problems": rows}
     text = json.dumps(report, ensure_ascii=False, indent=2, default=_jsonable)
     text = text.replace("##", "#\\u0023")  # CI would run it as a command, see `visible`

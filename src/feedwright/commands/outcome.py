@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
 from datetime import datetime
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from feedwright.problems import Problem
 
@@ -31,8 +29,7 @@ _ONCE = ("written", "removed", "withdrawn", "pages", "pages_read", "static", "in
 """What a later build with nothing changed does not do again, or need not know."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(NamedTuple):
     """The result of a build: articles, paths of documents, and every problem, by place.
 
     `files` counts the files of articles, `published` those in feeds; `held` and `left_out`, by the reason,
@@ -47,11 +44,11 @@ class Outcome:
     """
 
     problems: tuple[Problem, ...]
-    warnings: tuple[Problem, ...] = ()
     held: frozenset[str]
     files: int
     published: int
-    left_out: Mapping[Reason, tuple[str, ...]] = field(default_factory=dict)
+    warnings: tuple[Problem, ...] = ()
+    left_out: Mapping[Reason, tuple[str, ...]] = {}
     withdrawn: tuple[str, ...] = ()
     next_due: datetime | None = None
     written: tuple[str, ...] = ()
@@ -66,7 +63,7 @@ class Outcome:
     static: tuple[str, ...] = ()
     includes: tuple[tuple[str, str], ...] = ()
     pages_read: tuple[tuple[str, str, str], ...] = ()
-    bodies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    bodies: Mapping[str, tuple[str, ...]] = {}
     since: datetime | None = None
     until: datetime | None = None
 
@@ -78,24 +75,23 @@ class Outcome:
 
 def to_row(outcome: Outcome) -> dict[str, object]:
     """Return the outcome of a later build with nothing changed, as values that JSON has."""
-    row: dict[str, Any] = {field.name: getattr(outcome, field.name) for field in fields(Outcome)}
+    row = outcome._asdict()
     row |= {name: row[name].isoformat() for name in _MOMENTS if row[name]}
-    row |= {name: [*map(attrgetter(*Problem.__slots__), row[name])] for name in _PROBLEMS}
+    row |= {name: [*map(tuple, row[name])] for name in _PROBLEMS}
     unchanged = sorted((*outcome.written, *outcome.unchanged))
     return row | {"held": sorted(outcome.held), "unchanged": unchanged} | dict.fromkeys(_ONCE, ())
 
 
 def from_row(row: dict[str, Any]) -> Outcome:
     """Return the outcome that `to_row` wrote. Raises ValueError for anything else."""
-    kinds = {field.name: str(field.type) for field in fields(Outcome)}
+    kinds = _kinds(Outcome)
     is_whole = row.keys() == kinds.keys() and not any(row[name] for name in _ONCE)
     if not is_whole or not all(_fits(row[name], kind) for name, kind in kinds.items()):
         raise ValueError("not the outcome of a build")
     values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
     values |= {name: datetime.fromisoformat(row[name]) for name in _MOMENTS if row[name]}
     for name in _PROBLEMS:
-        facts = (dict(zip(Problem.__slots__, problem, strict=True)) for problem in row[name])
-        values[name] = tuple(Problem(**each) for each in facts)
+        values[name] = tuple(map(Problem._make, row[name]))
     values["held"] = frozenset(row["held"])
     for name in ("left_out", "bodies"):
         values[name] = {key: tuple(paths) for key, paths in row[name].items()}
@@ -119,5 +115,10 @@ def _fits(value: object, kind: str) -> bool:
 
 def _is_problem(facts: list[object]) -> bool:
     """Tell whether these are the facts of a problem, in the order of its fields."""
-    kinds = ["int" if field.type == "int" else "str" for field in fields(Problem)]
+    kinds = ["int" if kind == "int" else "str" for kind in _kinds(Problem).values()]
     return [type(fact).__name__ for fact in facts] == kinds and facts[0] in ("error", "warning")
+
+
+def _kinds(owner: type[Outcome | Problem]) -> dict[str, str]:
+    """The types of the fields of a named tuple, as they are written."""
+    return {name: kind.__forward_arg__ for name, kind in owner.__annotations__.items()}

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
 from operator import attrgetter
 from typing import Any
+
+from msgspec import Struct
 
 from feedwright import text
 from feedwright.feeds import slugs
@@ -30,15 +31,12 @@ _REASONS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taxonomy:
+class Taxonomy(Struct, frozen=True, kw_only=True, eq=False):
     """One way of sorting articles: the labels of its terms as they are shown, by their folds."""
 
     name: str
     labels: Mapping[Labels, Labels]
-    _cache: dict[tuple[Labels, ...], tuple[Labels, ...]] = field(
-        default_factory=dict, repr=False, compare=False
-    )
+    _cache: dict[tuple[Labels, ...], tuple[Labels, ...]] = {}
 
     @property
     def prefix(self) -> str:

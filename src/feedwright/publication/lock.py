@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,8 +19,6 @@ def locked(lock: Path, notify: Callable[[str], None], patience: float = 10.0) ->
 
     `patience` is in seconds; `notify` gets a message when the waiting begins.
     """
-    import socket
-
     from filelock import FileLock, Timeout  # takes 50 ms to import
 
     holder = lock.with_name(f"{lock.name}.holder")
@@ -40,7 +39,7 @@ def locked(lock: Path, notify: Callable[[str], None], patience: float = 10.0) ->
         with reporting(holder):
             holder.unlink(missing_ok=True)
             with open(holder, "x", encoding="utf-8") as file:  # one that nobody else has made
-                json.dump({"pid": os.getpid(), "host": socket.gethostname()}, file)
+                json.dump({"pid": os.getpid(), "host": platform.node()}, file)
         yield
     finally:
         with suppress(OSError):

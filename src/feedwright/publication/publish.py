@@ -10,7 +10,6 @@ import os
 import stat
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -64,8 +63,7 @@ class Destination(Struct, frozen=True, kw_only=True):
         return path.relative_to(output).as_posix() if path.is_relative_to(output) else path.name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
+class Published(Struct, frozen=True, kw_only=True):
     """The result of a publication: paths of documents, sorted; `stale` are those no longer generated.
 
     `hashes` are those of all documents that were generated, by path.
@@ -74,7 +72,7 @@ class Published:
     written: tuple[str, ...]
     unchanged: tuple[str, ...]
     stale: tuple[str, ...]
-    hashes: Mapping[str, str] = field(default_factory=dict, compare=False)
+    hashes: Mapping[str, str] = {}
 
 
 def publish(

@@ -1,19 +1,18 @@
 """The reference of all settings, for the loader and the documentation.
 
-A setting is declared once, as a field of `feedwright.site.Site`; its row is made from the field.
+A setting is declared once, as a field of `feedwright.site.Site`; its row is made from the declaration.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, fields
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType, UnionType
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from feedwright.settings import checks, old_addresses, pages, urls
-from feedwright.site import CategorySettings, LanguageSettings, Site
+from feedwright.site import REQUIRED, CategorySettings, LanguageSettings, Setting, Settings, Site
 
 Check = Callable[[object], object]
 
@@ -44,17 +43,17 @@ class Row(NamedTuple):
         return None if self.shape == "table" else PREFIX + self.name.upper()
 
 
-def _rows(owner: type[Site | CategorySettings | LanguageSettings]) -> Mapping[str, Row]:
-    return MappingProxyType({field.name: _row(field) for field in fields(owner) if field.metadata})
+def _rows(owner: type[Settings]) -> Mapping[str, Row]:
+    kinds = owner.__annotations__
+    return MappingProxyType({name: _row(name, kinds[name], row) for name, row in owner.declared.items()})
 
 
-def _row(field: Field[Any]) -> Row:
-    kind, facts = field.type, field.metadata
+def _row(name: str, kind: Any, declared: Setting) -> Row:
     if get_origin(kind) in (Union, UnionType):
         kind = get_args(kind)[0]  # the others are None and words
     shape = _SHAPES.get(get_origin(kind) or kind, "text")
-    default = None if field.default is MISSING else field.default
-    return Row(field.name, facts["meaning"], _check(kind, facts["check"]), default, facts["unset"], shape)
+    default = None if declared.default in (REQUIRED, {}) else declared.default
+    return Row(name, declared.meaning, _check(kind, declared.check), default, declared.unset, shape)
 
 
 def _check(kind: Any, named: str) -> Check:

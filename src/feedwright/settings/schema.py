@@ -7,7 +7,6 @@ is valid.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import Field, fields
 from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
@@ -19,7 +18,7 @@ from feedwright.generators.markdown_dialect import DIALECTS
 from feedwright.generators.table import GENERATORS, PRESETS
 from feedwright.model import Author
 from feedwright.settings.reference import AUTHOR
-from feedwright.site import CategorySettings, LanguageSettings, Site
+from feedwright.site import CategorySettings, LanguageSettings, Setting, Settings, Site
 
 _TEXT: Schema = {"type": "string", "pattern": r"\S"}
 _NUMBER: Schema = {"type": "integer", "minimum": 1}
@@ -79,21 +78,20 @@ def settings_schema() -> Schema:
     return {"$schema": DRAFT, "title": "feedwright.toml", **_table(Site)}
 
 
-def _table(owner: type[Site | CategorySettings | LanguageSettings]) -> Schema:
-    rows = {field.name: _setting(field) for field in fields(owner) if field.metadata}
+def _table(owner: type[Settings]) -> Schema:
+    kinds = owner.__annotations__
+    rows = {name: _setting(name, kinds[name], declared) for name, declared in owner.declared.items()}
     return {"type": "object", "properties": rows, "additionalProperties": False}
 
 
-def _setting(field: Field[Any]) -> Schema:
-    kind, facts = field.type, field.metadata
+def _setting(name: str, kind: Any, declared: Setting) -> Schema:
     if get_origin(kind) in (Union, UnionType):
         kind = get_args(kind)[0]  # the others are None and words
-    row = _value(field.name, kind, facts["check"])
-    is_simple = isinstance(field.default, (bool, int, str)) and field.default != "unset"
-    default = {"default": field.default} if is_simple else {}
-    if isinstance(field.default, tuple):
-        default = {"default": [*field.default]}
-    return {"description": facts["meaning"], **row, **default}
+    row, default = _value(name, kind, declared.check), declared.default
+    if isinstance(default, tuple):
+        default = [*default]
+    is_simple = isinstance(default, (bool, int, str, list)) and default != "unset"
+    return {"description": declared.meaning, **row, **({"default": default} if is_simple else {})}
 
 
 def _value(name: str, kind: Any, check: str) -> Schema:
