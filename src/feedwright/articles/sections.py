@@ -70,27 +70,45 @@ def cascades(content: Path, dialect: str) -> Defaults:
     Where one that may hide articles cannot be read, or has more than `MOST` targets with wildcards inside,
     all articles that it tells of are held.
     """
-    cascade = GENERATORS[dialect].cascade
-    if cascade is None:
+    if not GENERATORS[dialect].cascading:
         return {}
-    rows: dict[str, dict[str, Value]] = {}
-    room = MOST
+    rows = _Rows()
     for path, below in _files(content, dialect):
-        text, is_whole = "", False
-        try:
-            with blaming(path):
-                data, is_whole = files.read(content, path, limit=files.HEAD_SIZE)
-                text, _ = decode(data, path=path)
-                for target, values in cascade(_fields_of(text, path, dialect)):
-                    pattern = target or below
-                    room -= not is_plain(pattern) and pattern not in rows
-                    if room < 0 and not is_plain(pattern):
-                        raise HeldError((Problem.error("FM016", _TOO_MANY, path),))
-                    rows.setdefault(pattern, {}).update(_with_meaning(values, dialect))
-        except HeldError as error:
-            if not (text and is_whole) or any(word in text for word in GENERATORS[dialect].cascading):
-                rows.setdefault(below, {})[_UNREAD] = _fault(error.problems[0])
-    return rows
+        if fault := _read(content, path, below, dialect, rows):
+            rows.by_pattern.setdefault(below, {})[_UNREAD] = fault
+    return rows.by_pattern
+
+
+class _Rows:
+    """The values of articles by pattern, of which at most `MOST` have wildcards inside."""
+
+    def __init__(self) -> None:
+        self.by_pattern: dict[str, dict[str, Value]] = {}
+        self._room = MOST
+
+    def add(self, path: str, pattern: str, values: Mapping[str, Value]) -> None:
+        """Keep what a file says of the articles that a pattern fits. Raises `HeldError` for one too many."""
+        if not is_plain(pattern):
+            self._room -= pattern not in self.by_pattern
+            if self._room < 0:
+                raise HeldError((Problem.error("FM016", _TOO_MANY, path),))
+        self.by_pattern.setdefault(pattern, {}).update(values)
+
+
+def _read(content: Path, path: str, below: str, dialect: str, rows: _Rows) -> str:
+    """Add what a file says of articles; return what is wrong with it where that may hide some, else ""."""
+    generator = GENERATORS[dialect]
+    text, is_whole = "", False
+    try:
+        with blaming(path):
+            data, is_whole = files.read(content, path, limit=files.HEAD_SIZE)
+            text, _ = decode(data, path=path)
+            for target, values in generator.cascade(_fields_of(text, path, dialect)):
+                rows.add(path, target or below, _with_meaning(values, dialect))
+    except HeldError as error:
+        may_hide = not (text and is_whole) or any(word in text for word in generator.cascading)
+        return _fault(error.problems[0]) if may_hide else ""
+    return ""
 
 
 def _with_meaning(values: Mapping[str, Value], dialect: str) -> dict[str, Value]:

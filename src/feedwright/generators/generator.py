@@ -165,7 +165,7 @@ class Generator(Struct, frozen=True, kw_only=True):
     dated_names_first: bool = False
     requires_title: bool = False
     translates: bool = False
-    cascade: Callable[[Mapping[str, object]], Iterator[tuple[str, dict[str, Any]]]] | None = None
+    cascade: Callable[[Mapping[str, object]], Iterator[tuple[str, dict[str, Any]]]] = lambda fields: iter(())
     cascading: tuple[str, ...] = ()
     section_files: Callable[[str], Sequence[str]] = lambda folder: _SECTION_FILES
     data_suffixes: tuple[str, ...] = ()
