@@ -1,7 +1,6 @@
 """The order of a build, up to the plan: the documents that would be published; nothing is written.
 
-Files, articles, ids, feed specs, bodies, feeds, documents. An article that breaks on the way is replaced by
-its last published version, a feed that breaks is left out, and then everything is put together again.
+Files, articles, pages, renames; then `assembly` makes documents of them, and what has to be told is gathered.
 """
 
 from __future__ import annotations
@@ -23,28 +22,24 @@ from feedwright.cache.memo import BuildCache
 from feedwright.commands import (
     built_pages,
     category_slips,
-    excluded_feeds,
     old_entries,
     site_problems,
     unused_categories,
 )
+from feedwright.commands.assembly import Assembly
 from feedwright.commands.built_pages import PageFile
 from feedwright.commands.context import Context
 from feedwright.commands.inputs import Inputs
 from feedwright.commands.pages import built_site, with_pages
-from feedwright.commands.progress import Progress, counted, counting
 from feedwright.commands.references import References
 from feedwright.commands.renamed import follow_renames
 from feedwright.commands.stages import PRELOAD, Stages
 from feedwright.feeds import ids as identity
-from feedwright.feeds.build import build_feeds
-from feedwright.feeds.feed_specs import FeedSpec, FeedSpecs, feed_specs
-from feedwright.formats.layout import Target, layout
-from feedwright.formats.render import Rendered, render
+from feedwright.formats.layout import Target
+from feedwright.formats.render import Rendered
 from feedwright.formats.table import FORMATS
-from feedwright.formats.wire import folder
-from feedwright.model import ArticleSummary, Content, Feed, SafeHtml, replace
-from feedwright.problems import HeldError, Problem, failure, folded
+from feedwright.model import ArticleSummary, Content, Feed, replace
+from feedwright.problems import Problem, folded
 from feedwright.publication import guards
 from feedwright.publication.record import Record, next_record
 from feedwright.site import Site
@@ -143,84 +138,29 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
     unread = _unread(blocked, files.paths, previous)
     paths = [*files.paths, *unread]
     followed = follow_renames(previous, selection, paths, stages, accept=accept)
-    known = followed.record
     due = [article for article in selection.articles if article.path not in followed.held]
     authority = authority_of(site, previous)
-    new_guids = guards.changed_guids(due, known.entries, accept)
+    new_guids = guards.changed_guids(due, followed.record.entries, accept)
     unfit = {problem.file: problem for problem in new_guids}
-    excluded: dict[str, Problem] = {}
-    contents_by_path: dict[str, Content] = {}
-    fallbacks: dict[str, LastPublished] = {}
-    duplicates: list[Problem] = []
     broken = {*selection.held, *selection.left_out.get("skipped", ()), *blocked, *unread, *unfit}
     broken |= {*files.unread, *followed.kept.values()}
-    tried: set[str] = set()
-    while True:
-        lost = {path: known.entries[path] for path in sorted(broken - tried) if path in known.entries}
-        tried |= broken
-        if lost:
-            from feedwright.publication import last_published  # few builds need it
-
-            fallbacks |= last_published.load(lost, known, site=site)
-        for path in lost.keys() & fallbacks.keys():
-            earlier = contents_by_path[path].problems if path in contents_by_path else ()
-            contents_by_path[path] = replace(fallbacks[path].restored, problems=earlier)
-        articles = _with_fallbacks([a for a in due if a.path not in unfit], fallbacks)
-        try:
-            ids, new_duplicates, specs = stages.recall(_sort, articles, known, paths, authority, site)
-            duplicates += [problem for problem in new_duplicates if problem not in duplicates]
-            excluded |= excluded_feeds.find(specs, previous, site, articles=len(articles), accept=accept)
-            specs = replace(specs, specs=[spec for spec in specs.specs if spec.path not in excluded])
-            _make_contents(contents_by_path, specs.specs, stages, context.progress)
-            broken = {problem.file for problem in new_duplicates} | _held(contents_by_path)
-            if not known.entries.keys().isdisjoint(broken - tried):
-                continue
-            feeds = build_feeds(
-                specs,
-                contents_by_path,
-                ids,
-                site=site,
-                feed_ids=known.feeds,
-                authority=authority,
-                known=stages.known_entries,
-            )
-        except HeldError as error:
-            unfit |= {problem.file: problem for problem in error.problems}
-            broken = {problem.file for problem in error.problems}
-            fallbacks = {path: fallback for path, fallback in fallbacks.items() if path not in broken}
-            continue
-        with_content = _with_content(site, ids, fallbacks, stages)
-        hashes = {ids[p]: content.content_hash for p, content in contents_by_path.items() if p in ids}
-        hashes = hashes if site.content_mode == "full" else dict.fromkeys(hashes, "")
-        inputs = Inputs(hashes, stages.known_hashes)
-        targets, taken = layout(
-            feeds, {spec.path: spec.settings for spec in specs.specs}, site, authority=authority
-        )
-        rendered = render(
-            targets,
-            is_current=stages.is_current(inputs, previous),
-            with_content=with_content,
-            spread=counting(stages.spread, "rendering feeds", context.progress),
-            spread_entries=counting(stages.spread, "rendering groups of entries", context.progress),
-            spool=stages.cache.spool,
-        )
-        if not rendered.refused and not rendered.refused_feeds:
-            break
-        excluded |= excluded_feeds.refused(feeds, rendered.refused_feeds, specs)
-        _hold(contents_by_path, ids, rendered.refused)
-        broken |= _held(contents_by_path)
-    rendered.current.update(_documents_of(excluded, previous, site))
+    assembly = Assembly(
+        site,
+        stages,
+        previous=previous,
+        known=followed.record,
+        authority=authority,
+        accept=accept,
+        progress=context.progress,
+    )
+    done = assembly.assemble(due, paths, broken=broken, unfit=unfit)
     problems = [
         *files.problems,
-        *unfit.values(),
-        *excluded.values(),
-        *taken,
         *selection.problems,
         *page_problems,
-        *duplicates,
-        *specs.problems,
-        *(p for p in followed.problems if p.severity == "error" or p.file not in tried | broken),
-        *built_pages.fold_unused(folded(_problems_of(contents_by_path), _SITE_WIDE)),
+        *done.problems,
+        *(p for p in followed.problems if p.severity == "error" or p.file not in done.broken),
+        *built_pages.fold_unused(folded(_problems_of(done.contents), _SITE_WIDE)),
         *site_problems.postponed_problems(stages.postponed),
         *site_problems.clock_problems(options, previous),
         *filter(None, [languages.unnamed(files.articles, stages.read_options)]),
@@ -228,31 +168,35 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         *unused_categories.problems_of(site, selection),
         *category_slips.problems_of(site, selection),
         *site_problems.moved_problems(selection, site, previous),
-        *old_entries.problems_of(targets, rendered.current, previous, site),
+        *old_entries.problems_of(done.targets, done.rendered.current, previous, site),
     ]
     located = reader.located(problems, content=site.content, options=stages.read_options)
-    versions = fallbacks | {
-        path: fallbacks[source] for path, source in followed.kept.items() if source in fallbacks
+    versions = {
+        **done.fallbacks,
+        **{path: done.fallbacks[old] for path, old in followed.kept.items() if old in done.fallbacks},
     }
     marked = [_with_kept_version(problem, versions) for problem in located]
     record = next_record(
-        feeds,
-        ids=ids,
-        contents=contents_by_path,
-        articles=[article for article in articles if article.path not in fallbacks],
-        held=tried | broken,
-        slugs=specs.slugs,
+        done.feeds,
+        ids=done.ids,
+        contents=done.contents,
+        articles=[article for article in done.articles if article.path not in done.fallbacks],
+        held=done.broken,
+        slugs=done.specs.slugs,
         authority=authority,
-        previous=known,
+        previous=followed.record,
     )
     return Plan(
-        feeds=tuple(feeds),
-        targets=tuple(targets),
-        ids=ids,
-        rendered=rendered,
-        inputs=inputs,
-        limits={**{feed.path: None for feed in feeds}, **{spec.path: spec.limit for spec in specs.specs}},
-        with_content=with_content,
+        feeds=tuple(done.feeds),
+        targets=tuple(done.targets),
+        ids=done.ids,
+        rendered=done.rendered,
+        inputs=done.inputs,
+        limits={
+            **{feed.path: None for feed in done.feeds},
+            **{spec.path: spec.limit for spec in done.specs.specs},
+        },
+        with_content=done.with_content,
         record=record,
         selection=selection,
         problems=in_order(marked),
@@ -262,7 +206,7 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         held=selection.held
         | {problem.file for problem in marked if problem.severity == "error"}
         | {*stages.postponed},
-        bodies=_origins(contents_by_path, fallbacks) if site.bodies == "pages" else {},
+        bodies=_origins(done.contents, done.fallbacks) if site.bodies == "pages" else {},
         pages_read=tuple(stages.pages.values()),
     )
 
@@ -297,89 +241,8 @@ def _unread(blocked: Collection[str], paths: Sequence[str], previous: Record | N
     return [path for path in sorted(previous.entries.keys() - set(paths)) if path.startswith(folders)]
 
 
-def _sort(
-    articles: Sequence[ArticleSummary], known: Record, files: Sequence[str], authority: str, site: Site
-) -> tuple[dict[str, str], list[Problem], FeedSpecs]:
-    """The ids of articles, the duplicates among them, and their feeds.
-
-    Raises `HeldError` for the articles at which that fails.
-    """
-
-    def sort(articles: Sequence[ArticleSummary]) -> tuple[dict[str, str], list[Problem], FeedSpecs]:
-        ids, duplicates = identity.identify(
-            articles, authority=authority, recorded=known.entries, files=files
-        )
-        return ids, duplicates, feed_specs(articles, ids, site, known.slugs)
-
-    try:
-        return sort(articles)
-    except (MemoryError, ImportError):
-        raise
-    except Exception:
-        from feedwright.commands.culprits import find_culprits  # no build should need it
-
-        culprits = find_culprits(sort, articles)
-        if not culprits:
-            raise
-        raise HeldError(tuple(failure(article.path, error) for article, error in culprits)) from None
-
-
-def _documents_of(excluded: Collection[str], previous: Record | None, site: Site) -> dict[str, str]:
-    """The published documents of feeds that are left out: they stay as they are."""
-    documents = previous.documents if previous and excluded else {}
-    return {
-        path: document_hash
-        for path, document_hash in documents.items()
-        if folder(path) in excluded and os.path.lexists(site.output / path)
-    }
-
-
-def _with_fallbacks(
-    articles: Sequence[ArticleSummary], fallbacks: Mapping[str, LastPublished]
-) -> list[ArticleSummary]:
-    """All articles in path order, the broken ones as they were last published."""
-    if not fallbacks:
-        return list(articles)
-    by_path = {article.path: article for article in articles}
-    by_path |= {path: fallback.summary for path, fallback in fallbacks.items()}
-    return [by_path[path] for path in sorted(by_path)]
-
-
-def _held(contents_by_path: Mapping[str, Content]) -> set[str]:
-    return {path for path, content in contents_by_path.items() if content.article is None}
-
-
 def _problems_of(contents_by_path: Mapping[str, Content]) -> Iterator[Problem]:
     return (problem for path in sorted(contents_by_path) for problem in contents_by_path[path].problems)
-
-
-def _make_contents(
-    contents_by_path: dict[str, Content], specs: Sequence[FeedSpec], stages: Stages, progress: Progress
-) -> None:
-    """Add the content of every article that some feed shows; held ones are replaced by the next."""
-    held = _held(contents_by_path)
-    while True:
-        shown = {article.path: article.link for spec in specs for article in spec.shown(held)}
-        shown |= {a.path: a.link for spec in specs for _, articles in spec.archives(held) for a in articles}
-        wanted = {path: shown[path] for path in sorted(shown.keys() - contents_by_path.keys())}
-        if not wanted:
-            return
-        made = stages.make_contents(wanted)
-        for content in counted(made, "sanitizing bodies", len(wanted), progress):
-            contents_by_path[content.path] = content
-            if content.article is None:
-                held.add(content.path)
-
-
-def _hold(contents_by_path: dict[str, Content], ids: Mapping[str, str], refused: Mapping[str, str]) -> None:
-    """Hold the entries that no document can carry, so that the others are published without them."""
-    for path, entry_id in ids.items():
-        if entry_id in refused:
-            message = f"no feed can carry this entry: {refused[entry_id]}"
-            hint = "correct what it names; if nothing is wrong with that, report a bug"
-            problem = Problem.error("PUB008", message, path, hint=hint)
-            content = contents_by_path[path]
-            contents_by_path[path] = replace(content, article=None, problems=(*content.problems, problem))
 
 
 def _with_kept_version(problem: Problem, fallbacks: Mapping[str, LastPublished]) -> Problem:
@@ -387,21 +250,3 @@ def _with_kept_version(problem: Problem, fallbacks: Mapping[str, LastPublished])
     holds = problem.severity == "error" or problem.code in _NO_ARTICLE
     fallback = fallbacks.get(problem.file) if holds else None
     return replace(problem, kept=fallback.summary.updated.isoformat()) if fallback else problem
-
-
-def _with_content(
-    site: Site, ids: Mapping[str, str], fallbacks: Mapping[str, LastPublished], stages: Stages
-) -> Callable[[Feed], Feed]:
-    """Return the function that gives a feed's entries their content, if the site's feeds have any."""
-    paths = {entry_id: path for path, entry_id in ids.items()}
-
-    def html(entry_id: str) -> SafeHtml | None:
-        path = paths[entry_id]
-        return fallbacks[path].content if path in fallbacks else stages.html(path)
-
-    def with_content(feed: Feed) -> Feed:
-        if site.content_mode != "full":
-            return feed
-        return replace(feed, entries=tuple(replace(e, content=html(e.id)) for e in feed.entries))
-
-    return with_content
