@@ -74,6 +74,7 @@ PRELOAD = ("feedwright.commands.rows", "feedwright.bodies.sanitize", "feedwright
 """Modules that every process needs to make contents."""
 
 _decode_head = codec.decoder(ReadResult)
+_decode_heads = codec.decoder(list[ReadResult])
 _decode_content = codec.decoder(Content)
 _decode_answers = codec.decoder(dict[str, bool])
 
@@ -202,11 +203,12 @@ class Stages:
 
     def _unchanged_heads(self, paths: Sequence[str]) -> Iterator[tuple[str, ReadResult]]:
         """Yield path and front matter of every file that is as it was when an earlier build read it."""
-        for path, row in self.cache.heads(repr(self.read_options), paths, os.fspath(self.content)):
-            head = _decode_head(row)
-            if not soundness.is_sound(head, path):
+        folder = os.fspath(self.content)
+        for unchanged, rows in self.cache.heads(repr(self.read_options), paths, folder):
+            heads = _decode_heads(rows)
+            if not soundness.are_sound(heads, unchanged):
                 raise DamagedError
-            yield path, self._shared(path, head)
+            yield from zip(unchanged, map(self._shared, unchanged, heads), strict=True)
 
     def _shared(self, path: str, head: ReadResult) -> ReadResult:
         """The same front matter; what others say too is the same value, where there are very many."""
