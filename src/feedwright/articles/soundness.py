@@ -16,7 +16,7 @@ from feedwright.model import Article, ArticleSummary, Content, ReadResult
 from feedwright.patterns import lazy_pattern
 from feedwright.problems import Problem
 
-_WEB = lazy_pattern(r"https?://[!-;=?-~\x80-\U0010ffff]+")
+_WEB = lazy_pattern(r"https?://[^\x00-\x20<>\x7f]+")
 
 
 def are_sound(results: Sequence[ReadResult], paths: Sequence[str]) -> bool:

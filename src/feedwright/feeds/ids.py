@@ -94,6 +94,8 @@ def _contested(
     named: Sequence[tuple[ArticleSummary, str]], rank: Callable[[ArticleSummary], int]
 ) -> dict[str, str]:
     """The articles whose name belongs to another, by path, each with that other's path."""
+    if len({name for _, name in named}) == len(named):
+        return {}
     first: dict[str, ArticleSummary] = {}
     rivals: dict[str, list[ArticleSummary]] = {}
     for article, name in named:
