@@ -31,24 +31,26 @@ def are_sound(results: Sequence[ReadResult], paths: Sequence[str]) -> bool:
     )
 
 
-def is_sound_content(content: Content, path: str) -> bool:
-    """Tell whether this could be what was made from the body of the file at `path`."""
-    article = content.article
+def are_sound_contents(contents: Sequence[Content], paths: Sequence[str]) -> bool:
+    """Tell whether these could be what was made from the bodies of the files at `paths`."""
+    articles = [content.article for content in contents if content.article is not None]
     return (
-        content.path == path
-        and content.thumbnail is None
-        and (not content.problems or _are_of(content.problems, path))
-        and (
-            article is None
-            or (
-                article.path == path
-                and _are_sound([article])
-                and len(content.fingerprint) == 16
-                and content.fingerprint.isalnum()
-                and _is_text(content.summary)
-                and _are_names(tuple([author.name for author in article.authors]))
-            )
-        )
+        [content.path for content in contents] == [*paths]
+        and all(content.thumbnail is None for content in contents)
+        and all(_are_of(content.problems, content.path) for content in contents)
+        and all(map(_is_sound_content, contents))
+        and _are_sound(articles)
+    )
+
+
+def _is_sound_content(content: Content) -> bool:
+    article = content.article
+    return article is None or (
+        article.path == content.path
+        and len(content.fingerprint) == 16
+        and content.fingerprint.isalnum()
+        and _is_text(content.summary)
+        and _are_names(tuple([author.name for author in article.authors]))
     )
 
 

@@ -76,6 +76,7 @@ PRELOAD = ("feedwright.commands.rows", "feedwright.bodies.sanitize", "feedwright
 _decode_head = codec.decoder(ReadResult)
 _decode_heads = codec.decoder(list[ReadResult])
 _decode_content = codec.decoder(Content)
+_decode_contents = codec.decoder(list[Content])
 _decode_answers = codec.decoder(dict[str, bool])
 
 
@@ -245,16 +246,14 @@ class Stages:
         sources = (options.is_known, *options.tags.items(), str(options.pages or ""), options.selector)
         digests = {path: f"{page.path} {page.digest}" for path, page in pages.items()}
         rows = self.cache.contents(repr((*facts, *sources)), paths, digests)
-        new: list[str] = []
-        for path in paths:
-            content = _decode_content(rows[path]) if path in rows else None
-            if content and not soundness.is_sound_content(content, path):
-                raise DamagedError
-            if content and self._is_answered(content):
-                self._unseen[path] = content.content_hash
-                yield self._with_files(content)
-            else:
-                new.append(path)
+        known = _decode_contents(codec.raw_array(rows.values()))
+        if not soundness.are_sound_contents(known, [*rows]):
+            raise DamagedError
+        current = {content.path: content for content in known if self._is_answered(content)}
+        for path, content in current.items():
+            self._unseen[path] = content.content_hash
+            yield self._with_files(content)
+        new = [path for path in paths if path not in current]
         with self._remembering() if new and options.engine == "bleach" else nullcontext():
             for path, digest, row, html in self._new_contents(new):
                 content = _decode_content(row)
