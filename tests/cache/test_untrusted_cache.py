@@ -95,7 +95,7 @@ def _reseal(base: Path, change: Callable[[sqlite3.Connection], None]) -> None:
     with closing(sqlite3.connect(base)) as connection, connection:
         change(connection)
         for number, heads, files in connection.execute("select number, heads, files from heads").fetchall():
-            sealed = database.seal(files + heads)
+            sealed = database.seal(heads, files)
             connection.execute("update heads set seal = ? where number = ?", (sealed, number))
         for key, facts in connection.execute("select key, facts from bodies").fetchall():
             connection.execute("update bodies set seal = ? where key = ?", (database.seal(facts, key), key))
@@ -252,9 +252,8 @@ def test_heads_of_other_files_change_no_byte(
     def forge(connection: sqlite3.Connection) -> None:
         connection.execute("delete from builds")
         (files,) = connection.execute("select files from heads").fetchone()
-        assert before.encode() in files
-        forged = files.replace(before.encode(), after.encode())
-        connection.execute("update heads set files = ?", (forged,))
+        assert before in files
+        connection.execute("update heads set files = ?", (files.replace(before, after),))
 
     _reseal(base, forge)
     expected = _published_without(copy)

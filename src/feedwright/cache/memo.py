@@ -20,7 +20,7 @@ from feedwright.cache.spool import Spool
 from feedwright.cache.store import Store
 from feedwright.model import Document
 
-_ENOUGH = 2**17
+_ENOUGH = 2**16
 """Bytes of heads that are kept together: those of some hundred files."""
 
 
@@ -67,7 +67,7 @@ class BuildCache:
         self._digests: dict[str, str] = {}
         self._heads: dict[str, bytes] = {}
         self._room = _ENOUGH
-        self._new_heads: list[tuple[bytes, Callable[[], bytes]]] = []
+        self._new_heads: list[tuple[str, Callable[[], bytes]]] = []
         self._outdated: list[int] = []
         self._known = store.bodies() if store else {}
         self._body_keys: dict[str, str] = {}
@@ -100,7 +100,7 @@ class BuildCache:
         wanted = dict(zip(paths, paths, strict=True))
         for number, row, heads in self._store.heads(self._key) if self._store else ():
             self._fresh = False
-            files = _decode_files(row)
+            files = _decode_files(row.encode())
             current = [*map(self._signatures.get, files.paths)]
             if len(heads) >= _ENOUGH and current == files.signatures and wanted.keys() >= {*files.paths}:
                 self._digests.update(zip(files.paths, files.digests, strict=True))
@@ -132,7 +132,7 @@ class BuildCache:
         signatures = [self._signatures.get(path, "") for path in paths]
         files = _Files(paths, signatures, [self._digests[path] for path in paths])
         heads = self._keep(codec.raw_array(self._heads.values()))
-        self._new_heads.append((codec.encode(files), heads))
+        self._new_heads.append((codec.encode(files).decode(), heads))
         self._heads, self._room = {}, _ENOUGH
 
     def contents(

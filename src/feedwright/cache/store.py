@@ -31,7 +31,7 @@ _TABLES = (
         "CREATE TABLE builds (key text primary key, snapshot text, value text, turn integer, seal integer)"
         " without rowid"
     ),
-    "CREATE TABLE heads (number integer primary key, files blob, seal integer, heads blob)",
+    "CREATE TABLE heads (number integer primary key, files text, seal integer, heads blob)",
     "CREATE TABLE bodies (key text primary key, facts blob, seal integer, content text)",
     (
         "CREATE TABLE documents (path text primary key, inputs text, hash text, signature text, seal integer)"
@@ -125,13 +125,13 @@ class Store:
                 return snapshot, value
         return None
 
-    def heads(self, reading: str) -> Iterator[tuple[int, bytes, bytes]]:
+    def heads(self, reading: str) -> Iterator[tuple[int, str, bytes]]:
         """Yield number, files and heads of every group, if they were read in that way."""
         with self._reading():
             if self._fact("reading") == reading:
                 query = "select heads, files, number, seal from heads"
                 for heads, files, number, sealed in self._rows(query):
-                    if seal(files + heads) != sealed:
+                    if seal(heads, files) != sealed:
                         raise DamagedError
                     yield number, files, heads
 
@@ -191,7 +191,7 @@ class Store:
         self,
         reading: str,
         *,
-        heads: Iterable[tuple[bytes, bytes]],
+        heads: Iterable[tuple[str, bytes]],
         bodies: Iterable[tuple[str, bytes, str | None]],
         fresh: bool,
         outdated: Iterable[int],
@@ -224,7 +224,7 @@ class Store:
                 base.executemany(query, [(key,) for key in keys])
             base.executemany(
                 "insert into heads values (null, ?, ?, ?)",
-                ((files, seal(files + group), group) for files, group in heads),
+                ((files, seal(group, files), group) for files, group in heads),
             )
             base.executemany(
                 "replace into bodies values (?, ?, ?, ?)",

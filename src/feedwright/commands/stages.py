@@ -76,7 +76,6 @@ PRELOAD = ("feedwright.commands.rows", "feedwright.bodies.sanitize", "feedwright
 _decode_head = codec.decoder(ReadResult)
 _decode_heads = codec.decoder(list[ReadResult])
 _decode_content = codec.decoder(Content)
-_decode_contents = codec.decoder(list[Content])
 _decode_answers = codec.decoder(dict[str, bool])
 
 
@@ -246,7 +245,7 @@ class Stages:
         sources = (options.is_known, *options.tags.items(), str(options.pages or ""), options.selector)
         digests = {path: f"{page.path} {page.digest}" for path, page in pages.items()}
         rows = self.cache.contents(repr((*facts, *sources)), paths, digests)
-        known = _decode_contents(codec.raw_array(rows.values()))
+        known = [*map(_decode_content, rows.values())]
         if not soundness.are_sound_contents(known, [*rows]):
             raise DamagedError
         current = {content.path: content for content in known if self._is_answered(content)}
