@@ -208,7 +208,8 @@ class Stages:
             heads = _decode_heads(rows)
             if not soundness.are_sound(heads, unchanged):
                 raise DamagedError
-            yield from zip(unchanged, map(self._shared, unchanged, heads), strict=True)
+            shared = heads if self._same is None else map(self._shared, unchanged, heads)
+            yield from zip(unchanged, shared, strict=True)
 
     def _shared(self, path: str, head: ReadResult) -> ReadResult:
         """The same front matter; what others say too is the same value, where there are very many."""

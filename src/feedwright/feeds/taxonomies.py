@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
 from operator import attrgetter
 from typing import Any
+
+from msgspec import Struct
 
 from feedwright import text
 from feedwright.feeds import slugs
@@ -30,8 +31,7 @@ _REASONS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taxonomy:
+class Taxonomy(Struct, frozen=True, kw_only=True, eq=False):
     """One way of sorting articles: the labels of its terms as they are shown, by their folds.
 
     `variants` are labels that articles write otherwise.
@@ -40,9 +40,6 @@ class Taxonomy:
     name: str
     labels: Mapping[Labels, Labels]
     variants: frozenset[Labels] = frozenset()
-    _cache: dict[tuple[Labels, ...], tuple[Labels, ...]] = field(
-        default_factory=dict, repr=False, compare=False
-    )
 
     @property
     def prefix(self) -> str:
@@ -51,11 +48,8 @@ class Taxonomy:
 
     def terms_of(self, article: ArticleSummary) -> tuple[Labels, ...]:
         """Return the labels of all terms that an article has, every level of a hierarchy once."""
-        written = labels_of(article, self.name)
-        if written not in self._cache:
-            levels = (self.labels[level] for labels in written for level in _levels(labels))
-            self._cache[written] = tuple(dict.fromkeys(levels))
-        return self._cache[written]
+        levels = chain.from_iterable(map(_levels, labels_of(article, self.name)))
+        return tuple(dict.fromkeys(map(self.labels.__getitem__, levels)))
 
     def members(self, articles: Iterable[ArticleSummary]) -> dict[Labels, list[ArticleSummary]]:
         """Return the articles of every term, in their order."""
