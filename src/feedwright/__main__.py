@@ -46,6 +46,7 @@ def main() -> NoReturn:
         code = _failed(f"a library cannot be loaded: {error}", "install feedwright again")
     except Exception as error:
         code = _crashed(error)
+    gc.freeze()  # what is left ends with the process; Python would look for cycles in all of it
     sys.exit(code)
 
 

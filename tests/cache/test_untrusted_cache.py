@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from feedwright.cache import database, place
+from feedwright.cache import database, memo, place
 from feedwright.cache.store import NAME
 from feedwright.commands import build as building
 from feedwright.commands.build import build_here
@@ -94,9 +94,9 @@ def _reseal(base: Path, change: Callable[[sqlite3.Connection], None]) -> None:
     """Change rows as somebody does who knows how they are sealed."""
     with closing(sqlite3.connect(base)) as connection, connection:
         change(connection)
-        for data, *texts in connection.execute("select head, path, signature, digest from heads").fetchall():
-            sealed = database.seal(data, *texts)
-            connection.execute("update heads set seal = ? where path = ?", (sealed, texts[0]))
+        for number, heads, files in connection.execute("select number, heads, files from heads").fetchall():
+            sealed = database.seal(heads, files)
+            connection.execute("update heads set seal = ? where number = ?", (sealed, number))
         for key, facts in connection.execute("select key, facts from bodies").fetchall():
             connection.execute("update bodies set seal = ? where key = ?", (database.seal(facts, key), key))
         rows = connection.execute("select path, inputs, hash, signature from documents").fetchall()
@@ -188,7 +188,8 @@ def test_a_row_with_another_value_changes_no_byte(
             keys = [key for (key,) in connection.execute(f"select {columns[0]} from {table}")]
             name, key = columns[column % len(columns)], keys[row % len(keys)]
             query = f"update or ignore {table} set {name} = ? where {columns[0]} = ?"
-            connection.execute(query, (value, key))
+            with suppress(sqlite3.IntegrityError):  # a number is no text
+                connection.execute(query, (value, key))
 
     edited.check(damage)
 
@@ -210,14 +211,19 @@ HEADS = [
 ]
 
 
+@pytest.mark.parametrize("enough", [1, 2**17])
 @pytest.mark.parametrize(("before", "after"), HEADS)
-def test_a_forged_head_is_not_believed(copy: Folder, base: Path, before: str, after: str) -> None:
+def test_a_forged_head_is_not_believed(
+    copy: Folder, base: Path, before: str, after: str, enough: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memo, "_ENOUGH", enough)
+
     def forge(connection: sqlite3.Connection) -> None:
         connection.execute("delete from builds")
-        (head,) = connection.execute("select head from heads where path = '03.html'").fetchone()
-        assert before.encode() in head
-        forged = head.replace(before.encode(), after.encode())
-        connection.execute("update heads set head = ? where path = '03.html'", (forged,))
+        (heads,) = connection.execute("select heads from heads").fetchone()
+        assert before.encode() in heads
+        forged = heads.replace(before.encode(), after.encode())
+        connection.execute("update heads set heads = ?", (forged,))
 
     _reseal(base, forge)
     said: list[str] = []
@@ -226,17 +232,46 @@ def test_a_forged_head_is_not_believed(copy: Folder, base: Path, before: str, af
     assert (copy.published(), [DAMAGED in line for line in said]) == (expected, [True])
 
 
+FILES = [
+    ('"03.html"', '"04.html"'),
+    ('"03.html"', '"none.html"'),
+    ('"03.html",', ""),
+    ('[["', '[["03.html","'),
+    ("]]", ',""]]'),
+    ("]", ""),
+]
+
+
+@pytest.mark.parametrize("enough", [1, 2**17])
+@pytest.mark.parametrize(("before", "after"), FILES)
+def test_heads_of_other_files_change_no_byte(
+    copy: Folder, base: Path, before: str, after: str, enough: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memo, "_ENOUGH", enough)
+
+    def forge(connection: sqlite3.Connection) -> None:
+        connection.execute("delete from builds")
+        (files,) = connection.execute("select files from heads").fetchone()
+        assert before in files
+        connection.execute("update heads set files = ?", (files.replace(before, after),))
+
+    _reseal(base, forge)
+    expected = _published_without(copy)
+    assert _build(copy).exit_code == 1  # for bad.html
+    assert copy.published() == expected
+
+
 def test_a_problem_of_another_file_is_not_shown(copy: Folder, base: Path) -> None:
     secret = copy.root / "secret"
     secret.write_text("a\nb\npassword\n")
 
     def forge(connection: sqlite3.Connection) -> None:
         connection.execute("delete from builds")
-        (head,) = connection.execute("select head from heads where path = 'bad.html'").fetchone()
-        row = json.loads(head)
-        row[2][0]["file"] = "../secret"
-        data = json.dumps(row).encode()
-        connection.execute("update heads set head = ? where path = 'bad.html'", (data,))
+        (heads,) = connection.execute("select heads from heads").fetchone()
+        rows = json.loads(heads)
+        (bad,) = (row for row in rows if row[0] == "bad.html")
+        bad[2][0]["file"] = "../secret"
+        connection.execute("update heads set heads = ?", (json.dumps(rows).encode(),))
 
     _reseal(base, forge)
     assert [problem.file for problem in _build(copy).problems] == [os.path.join("content", "bad.html")]
@@ -326,7 +361,7 @@ def test_the_hash_of_a_document_is_that_of_the_record(copy: Folder, base: Path) 
         "create view other as select 1",
         "create trigger t after insert on documents begin delete from heads; end",
         "create table other (a)",
-        "create index i on heads (digest)",
+        "create index i on heads (seal)",
         "alter table heads add column more",
         ("create view v as with recursive r(n) as (select 1 union all select n + 1 from r) select n from r"),
     ],

@@ -267,7 +267,7 @@ def test_the_cache_of_builds_is_used_and_left(desk: Desk) -> None:
 def test_a_cache_that_lies_is_not_believed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     preview(desk.root)
     right = preview(desk.root).build.documents
-    monkeypatch.setattr("feedwright.articles.soundness.is_sound", lambda *_: False)
+    monkeypatch.setattr("feedwright.articles.soundness.are_sound", lambda *_: False)
     seen = preview_build.Preview(preview(desk.root)._context)
     assert seen.begin().documents == right
 

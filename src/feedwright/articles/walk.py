@@ -7,7 +7,6 @@ the file system's.
 from __future__ import annotations
 
 import os
-import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from feedwright.generators.table import FOLDERS
 from feedwright.media_types import ARTICLES
 from feedwright.patterns import lazy_pattern
 from feedwright.problems import Problem, Severity, UsageError
+from feedwright.text import nfc
 
 DEPTH = 64
 """How deep folders may be nested: an address names every one of them."""
@@ -73,7 +73,8 @@ def walk(
         for path, link in links:
             _follow(state, link, path)
             _enter_all(state)
-    state.paths.sort(key=lambda path: (unicodedata.normalize("NFC", path), path))
+    state.paths.sort()
+    state.paths.sort(key=nfc)
     state.problems.sort(key=lambda problem: problem.place)
     return state.paths, state.problems
 

@@ -29,6 +29,7 @@ _SETTINGS = (
     "mmap_size = 0",
     "synchronous = normal",
     "temp_store = memory",  # not in a folder of the system's
+    "cache_size = -256",  # in KiB; what is read is read once
 )
 
 _MOST_STEPS = 50_000_000

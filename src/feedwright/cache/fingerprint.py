@@ -32,12 +32,16 @@ def of(package: str, path: Iterable[str]) -> str:
     installed projects); `importlib.metadata` would read the same, but takes 25 ms to import. All of them
     count: finding out which take part would mean reading each one's metadata.
     """
+    return disk.sha256_of(_parts(package, path))
+
+
+def _parts(package: str, path: Iterable[str]) -> Iterator[bytes]:
     names = "\0".join((sys.version, sys.platform, *sorted(_distributions(path)), ""))
-    parts = [names.encode("utf-8", "surrogateescape")]
+    yield names.encode("utf-8", "surrogateescape")
     for file in _files(package):
         data = disk.read_bytes(file)
-        parts += (f"{file[len(package) :]}\0{len(data)}\0".encode(), data)
-    return disk.sha256(b"".join(parts))
+        yield f"{file[len(package) :]}\0{len(data)}\0".encode()
+        yield data
 
 
 def _distributions(path: Iterable[str]) -> Iterator[str]:

@@ -7,30 +7,32 @@ that somebody may have written on purpose: who reads them judges what they say.
 from __future__ import annotations
 
 import os
-from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
-from itertools import accumulate, chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
 from feedwright import disk
-from feedwright.cache import snapshot
+from feedwright.cache import codec, snapshot
 from feedwright.cache.spool import Spool
 from feedwright.cache.store import Store
 from feedwright.model import Document
 
-_HEADS_AT_ONCE = 1000
+_ENOUGH = 2**16
+"""Bytes of heads that are kept together: those of some hundred files."""
 
 
-class _Heads(NamedTuple):
-    """Heads that wait on the disk: their paths, and where each ends in the bytes that `read` gives."""
+class _Files(NamedTuple):
+    """The files of a group of heads."""
 
     paths: list[str]
-    ends: array[int]
-    read: Callable[[], bytes]
+    signatures: list[str]
+    digests: list[str]
+
+
+_decode_files = codec.decoder(_Files)
 
 
 class _Body(NamedTuple):
@@ -64,8 +66,9 @@ class BuildCache:
         self._fresh = True
         self._digests: dict[str, str] = {}
         self._heads: dict[str, bytes] = {}
-        self._heads_on_disk: list[_Heads] = []
-        self._gone: set[str] = set()
+        self._room = _ENOUGH
+        self._new_heads: list[tuple[str, Callable[[], bytes]]] = []
+        self._outdated: list[int] = []
         self._known = store.bodies() if store else {}
         self._body_keys: dict[str, str] = {}
         self._bodies: dict[str, _Body] = {}
@@ -87,48 +90,50 @@ class BuildCache:
         """Return what reads the bytes back when they are needed."""
         return self._spool.keep(data) if self._spool else lambda: data
 
-    def heads(self, key: str, paths: Sequence[str], folder: str) -> Iterator[tuple[str, bytes]]:
-        """Yield path and row of files below `folder` that are the same as when they were read.
+    def heads(self, key: str, paths: Sequence[str], folder: str) -> Iterator[tuple[list[str], bytes]]:
+        """Yield paths of files below `folder` that are the same as when they were read, and their heads.
 
-        `key` says how they were read: rows that were read in another way are void. A file is the same if its
-        signature is, or else its bytes are. All rows must be taken: many do not fit into memory.
+        `key` says how they were read: what was read in another way is void. A file is the same if its
+        signature is, or else its bytes are. All must be taken: many do not fit into memory.
         """
         self._key = disk.sha256(key.encode("utf-8", "surrogateescape"))
         wanted = dict(zip(paths, paths, strict=True))
-        for path, signature, digest, head in self._store.heads(self._key) if self._store else ():
+        for number, row, heads in self._store.heads(self._key) if self._store else ():
             self._fresh = False
-            if path not in wanted:
-                self._gone.add(path)
+            files = _decode_files(row.encode())
+            current = [*map(self._signatures.get, files.paths)]
+            if len(heads) >= _ENOUGH and current == files.signatures and wanted.keys() >= {*files.paths}:
+                self._digests.update(zip(files.paths, files.digests, strict=True))
+                yield [wanted.pop(path) for path in files.paths], heads
                 continue
-            if signature and signature == self._signatures.get(path):
-                self._digests[path] = digest
-            elif disk.file_sha256(os.path.join(folder, path)) == digest:
-                self.note_head(path, digest, head)
-            else:
-                continue
-            yield wanted[path], head
+            self._outdated.append(number)
+            same: dict[str, bytes] = {}
+            for path, signature, digest, head in zip(*files, codec.raw_items(heads), strict=True):
+                if path not in wanted or not digest:
+                    continue
+                known = signature and signature == self._signatures.get(path)
+                if known or disk.file_sha256(os.path.join(folder, path)) == digest:
+                    same[wanted.pop(path)] = head
+                    self.note_head(path, digest, head)
+            yield [*same], codec.raw_array(same.values())
 
     def note_head(self, path: str, digest: str, head: bytes) -> None:
         """Keep what a file with this digest was read as; "" for one that must be read again."""
         if digest and self._store:
             self._digests[path] = digest
             self._heads[path] = head
-            if len(self._heads) >= _HEADS_AT_ONCE:
-                self._write_heads()
+            self._room -= len(head)
+            if self._room <= 0:
+                self._group_heads()
 
-    def _write_heads(self) -> None:
+    def _group_heads(self) -> None:
         """Move heads from memory to the disk, many together: a million would fill the memory."""
-        ends = array("Q", accumulate(map(len, self._heads.values())))
-        self._heads_on_disk.append(_Heads([*self._heads], ends, self._keep(b"".join(self._heads.values()))))
-        self._heads = {}
-
-    def _new_heads(self) -> Iterator[tuple[str, str, str, bytes]]:
-        """Yield path, signature, digest and head of all files that were noted."""
-        self._write_heads()
-        for paths, ends, read in self._heads_on_disk:
-            data = read()
-            for path, begin, end in zip(paths, chain((0,), ends), ends, strict=False):
-                yield path, self._signatures.get(path, ""), self._digests[path], data[begin:end]
+        paths = [*self._heads]
+        signatures = [self._signatures.get(path, "") for path in paths]
+        files = _Files(paths, signatures, [self._digests[path] for path in paths])
+        heads = self._keep(codec.raw_array(self._heads.values()))
+        self._new_heads.append((codec.encode(files).decode(), heads))
+        self._heads, self._room = {}, _ENOUGH
 
     def contents(
         self, key: str, paths: Sequence[str], inputs: Mapping[str, str] = MappingProxyType({})
@@ -223,13 +228,15 @@ class BuildCache:
     def save(self) -> None:
         """Leave in the store what this build worked out."""
         if self._store:
+            if self._heads:
+                self._group_heads()
             known = self._documents
             self._store.keep(
                 self._key,
-                heads=self._new_heads(),
+                heads=((files, read()) for files, read in self._new_heads),
                 bodies=self._new_bodies(),
                 fresh=self._fresh,
-                gone=self._gone,
+                outdated=self._outdated,
                 unused=self._known.keys() - self._body_keys.values(),
                 documents=[row for row in self._new_documents if known.get(row[0]) != row[1:]],
                 # where nothing was published, what is known of the documents still holds

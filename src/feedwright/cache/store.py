@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 NAME = "cache.sqlite3"
-_FORM = 5
+_FORM = 6
 _BUILDS_KEPT = 8
 _MOST_TURNS = 2**53
 _ROW = 64
@@ -31,10 +31,7 @@ _TABLES = (
         "CREATE TABLE builds (key text primary key, snapshot text, value text, turn integer, seal integer)"
         " without rowid"
     ),
-    (
-        "CREATE TABLE heads (path text primary key, signature text, digest text, head blob, seal integer)"
-        " without rowid"
-    ),
+    "CREATE TABLE heads (number integer primary key, files text, seal integer, heads blob)",
     "CREATE TABLE bodies (key text primary key, facts blob, seal integer, content text)",
     (
         "CREATE TABLE documents (path text primary key, inputs text, hash text, signature text, seal integer)"
@@ -113,7 +110,7 @@ class Store:
         """Yield the rows of a table, which hold no more than the file: a page may be linked to many times."""
         room = self._size
         for row in self._base.execute(query) if self._base else ():
-            room -= _ROW + len(row[0])
+            room -= _ROW + len(row[0]) + len(row[1])
             if room < 0:
                 raise DamagedError
             yield row
@@ -128,15 +125,15 @@ class Store:
                 return snapshot, value
         return None
 
-    def heads(self, reading: str) -> Iterator[tuple[str, str, str, bytes]]:
-        """Yield path, signature, digest and head of every file, if they were read in that way."""
+    def heads(self, reading: str) -> Iterator[tuple[int, str, bytes]]:
+        """Yield number, files and heads of every group, if they were read in that way."""
         with self._reading():
             if self._fact("reading") == reading:
-                query = "select head, path, signature, digest, seal from heads"
-                for head, path, signature, digest, sealed in self._rows(query):
-                    if seal(head, path, signature, digest) != sealed:
+                query = "select heads, files, number, seal from heads"
+                for heads, files, number, sealed in self._rows(query):
+                    if seal(heads, files) != sealed:
                         raise DamagedError
-                    yield path, signature, digest, head
+                    yield number, files, heads
 
     def bodies(self) -> dict[str, bytes]:
         """Return all that is known of the bodies that feeds last showed, except their content, by key."""
@@ -194,10 +191,10 @@ class Store:
         self,
         reading: str,
         *,
-        heads: Iterable[tuple[str, str, str, bytes]],
+        heads: Iterable[tuple[str, bytes]],
         bodies: Iterable[tuple[str, bytes, str | None]],
         fresh: bool,
-        gone: Iterable[str],
+        outdated: Iterable[int],
         unused: Iterable[str],
         documents: Iterable[tuple[str, str, str, str]],
         withdrawn: Iterable[str],
@@ -205,11 +202,11 @@ class Store:
     ) -> None:
         """Write the results of the build; drop what no feed can reach.
 
-        `reading` says how heads were read; if `fresh`, all heads kept before are void. `heads` are rows of
-        path, signature, digest and head, `bodies` of key, facts and content; `gone` are the paths
-        of files that no longer exist, `unused` the keys of bodies that no feed shows any more; `documents`
-        are rows of path, inputs, hash and signature that are new, `withdrawn` the paths of those that are
-        gone; `answers` are the sanitizer's, if there are new ones.
+        `reading` says how heads were read; if `fresh`, all heads kept before are void. `heads` are new groups
+        of them, files and heads, which take the place of those with the numbers `outdated`. `bodies` are rows
+        of key, facts and content, `unused` the keys of bodies that no feed shows any more; `documents` are
+        rows of path, inputs, hash and signature that are new, `withdrawn` the paths of those that are gone;
+        `answers` are the sanitizer's, if there are new ones.
         """
         sealed = [(*row, seal(b"", *row)) for row in documents]
 
@@ -220,14 +217,14 @@ class Store:
             if fresh:
                 base.execute("delete from heads where 1")  # row by row: pages may be linked to many times
             for query, keys in (
-                ("delete from heads where path = ?", gone),
+                ("delete from heads where number = ?", outdated),
                 ("delete from bodies where key = ?", unused),
                 ("delete from documents where path = ?", withdrawn),
             ):
                 base.executemany(query, [(key,) for key in keys])
             base.executemany(
-                "replace into heads values (?, ?, ?, ?, ?)",
-                ((path, *facts, head, seal(head, path, *facts)) for path, *facts, head in heads),
+                "insert into heads values (null, ?, ?, ?)",
+                ((files, seal(group, files), group) for files, group in heads),
             )
             base.executemany(
                 "replace into bodies values (?, ?, ?, ?)",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import chain, islice
+from operator import attrgetter
 
 from feedwright.articles.selection import Selection
 from feedwright.problems import Problem
@@ -32,7 +33,7 @@ def similar(name: str, numbers: Mapping[str, int]) -> str:
 def problems_of(site: Site, selection: Selection) -> Iterator[Problem]:
     """Yield a warning for each article with such a category, unless the settings know it."""
     articles = (*selection.articles, *selection.others)
-    by_labels = Counter(chain.from_iterable(article.categories for article in articles))
+    by_labels = Counter(chain.from_iterable(map(attrgetter("categories"), articles)))
     if min(by_labels.values(), default=_USUAL) > _RARE:
         return
     numbers: Counter[str] = Counter()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from feedwright import disk
+from feedwright.cache import codec
 from feedwright.formats.layout import Target
 from feedwright.model import Entry, replace
 
@@ -31,7 +32,8 @@ class Inputs:
                 if entry.id not in self._entries:
                     self._entries[entry.id] = self._of_entry(entry)
             facts = f"{replace(feed, entries=())!r}\0{target.index!r}"
-            digest = _hash("\0".join([facts, *(self._entries[entry.id] for entry in feed.entries)]))
+            whole = "\0".join([facts, *(self._entries[entry.id] for entry in feed.entries)])
+            digest = disk.sha256(whole.encode("utf-8", "surrogatepass"))
             self._feeds[feed.id, feed.path] = digest
         return f"{target.format} {digest}"
 
@@ -39,10 +41,6 @@ class Inputs:
         content_hash = self._hashes[entry.id]
         known, its_content, digest = self._known.get(entry.id, (None, "", ""))
         if known is not entry or its_content != content_hash:
-            digest = _hash(f"{entry!r}\0{content_hash}")
+            digest = disk.sha256(b"%b %b" % (codec.encode(entry), content_hash.encode()))
             self._known[entry.id] = entry, content_hash, digest
         return digest
-
-
-def _hash(text: str) -> str:
-    return disk.sha256(text.encode("utf-8", "surrogatepass"))

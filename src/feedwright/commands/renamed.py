@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -274,12 +276,11 @@ def _copies(
 ) -> list[Problem]:
     """The problems of new files with the title, the date and the text of another article."""
     entries = followed.record.entries
-    first: dict[tuple[str, datetime], ArticleSummary] = {}
-    alike: dict[str, list[ArticleSummary]] = {}
-    for article in articles:
-        key = article.title, article.published
-        if (other := first.setdefault(key, article)) is not article:
-            alike.setdefault(other.path, [other]).append(article)
+    titles = Counter(map(attrgetter("title"), articles))
+    alike: dict[tuple[str, datetime], list[ArticleSummary]] = {}
+    for article in articles if len(titles) < len(articles) else ():
+        if titles[article.title] > 1:
+            alike.setdefault((article.title, article.published), []).append(article)
     problems = []
     for group in alike.values():
         known = [article for article in group if article.path in entries]

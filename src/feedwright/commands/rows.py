@@ -22,7 +22,7 @@ from feedwright.bodies.templates.references import UnansweredError
 from feedwright.cache import codec
 from feedwright.commands import built_pages
 from feedwright.generators.template_syntax import Answer
-from feedwright.model import ArticleHead, ArticleSource, Content, SafeHtml
+from feedwright.model import ArticleHead, ArticleSource, Content, SafeHtml, replace
 from feedwright.problems import HeldError, blaming
 
 HEAD_SECONDS = 10
@@ -84,7 +84,7 @@ def read_rows(paths: Sequence[str], *, content: Path, options: ReadOptions) -> l
 
 def _head_row(head: reader.Head) -> HeadRow:
     known = codec.encode(head.article) if head.article else b""
-    return head.result.digest, codec.encode(head.result), known
+    return head.result.digest, codec.encode(replace(head.result, digest="")), known
 
 
 def make_row(

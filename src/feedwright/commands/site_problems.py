@@ -33,7 +33,9 @@ def postponed_problems(postponed: Collection[str]) -> list[Problem]:
 
 def moved_problems(selection: Selection, site: Site, previous: Record | None) -> list[Problem]:
     """Return what changes for most published entries since the site's own generator tells a setting."""
-    recorded = previous.entries if previous else {}
+    if previous is None or site.derived.isdisjoint(("permalink", "url", "timezone")):
+        return []
+    recorded = previous.entries
     known = [(article, recorded[article.path]) for article in selection.articles if article.path in recorded]
     links = [(entry.link, article.link) for article, entry in known]
     dates = [(entry.published, article.published.isoformat()) for article, entry in known]

@@ -74,6 +74,7 @@ PRELOAD = ("feedwright.commands.rows", "feedwright.bodies.sanitize", "feedwright
 """Modules that every process needs to make contents."""
 
 _decode_head = codec.decoder(ReadResult)
+_decode_heads = codec.decoder(list[ReadResult])
 _decode_content = codec.decoder(Content)
 _decode_answers = codec.decoder(dict[str, bool])
 
@@ -202,11 +203,13 @@ class Stages:
 
     def _unchanged_heads(self, paths: Sequence[str]) -> Iterator[tuple[str, ReadResult]]:
         """Yield path and front matter of every file that is as it was when an earlier build read it."""
-        for path, row in self.cache.heads(repr(self.read_options), paths, os.fspath(self.content)):
-            head = _decode_head(row)
-            if not soundness.is_sound(head, path):
+        folder = os.fspath(self.content)
+        for unchanged, rows in self.cache.heads(repr(self.read_options), paths, folder):
+            heads = _decode_heads(rows)
+            if not soundness.are_sound(heads, unchanged):
                 raise DamagedError
-            yield path, self._shared(path, head)
+            shared = heads if self._same is None else map(self._shared, unchanged, heads)
+            yield from zip(unchanged, shared, strict=True)
 
     def _shared(self, path: str, head: ReadResult) -> ReadResult:
         """The same front matter; what others say too is the same value, where there are very many."""
@@ -243,16 +246,14 @@ class Stages:
         sources = (options.is_known, *options.tags.items(), str(options.pages or ""), options.selector)
         digests = {path: f"{page.path} {page.digest}" for path, page in pages.items()}
         rows = self.cache.contents(repr((*facts, *sources)), paths, digests)
-        new: list[str] = []
-        for path in paths:
-            content = _decode_content(rows[path]) if path in rows else None
-            if content and not soundness.is_sound_content(content, path):
-                raise DamagedError
-            if content and self._is_answered(content):
-                self._unseen[path] = content.content_hash
-                yield self._with_files(content)
-            else:
-                new.append(path)
+        known = [*map(_decode_content, rows.values())]
+        if not soundness.are_sound_contents(known, [*rows]):
+            raise DamagedError
+        current = {content.path: content for content in known if self._is_answered(content)}
+        for path, content in current.items():
+            self._unseen[path] = content.content_hash
+            yield self._with_files(content)
+        new = [path for path in paths if path not in current]
         with self._remembering() if new and options.engine == "bleach" else nullcontext():
             for path, digest, row, html in self._new_contents(new):
                 content = _decode_content(row)

@@ -87,7 +87,8 @@ def feed_specs(
     identified = [article for article in articles if article.path in ids]
     if site.since is not None:
         identified = [article for article in identified if _is_since(article, site.since)]
-    newest = sorted(identified, key=lambda article: (-article.published.timestamp(), ids[article.path]))
+    newest = sorted(identified, key=lambda article: ids[article.path])
+    newest.sort(key=lambda article: -article.published.timestamp())
     common: Any = {"days": site.days, "span": site.archives}
     main, languages = by_language(newest, site, slugs)
     specs = FeedSpecs(

@@ -59,9 +59,7 @@ def identify(
     known = {nfc(path): entry for path, entry in recorded.items()}
     ids = {article.path: _own_id(article, known, authority) for article in articles}
     owners = {entry.id: path for path, entry in known.items()}
-    twins = _contested(
-        [(article, ids[article.path]) for article in articles], lambda article: _id_rank(article, known)
-    )
+    twins = _contested(articles, [*ids.values()], lambda article: _id_rank(article, known))
     claims = [article for article in articles if article.guid and article.path not in twins]
     if claims:
         present = dict.fromkeys(map(nfc, files))
@@ -74,11 +72,11 @@ def identify(
         for article in articles
         if article.path in twins
     ]
-    left = [(article, article.link) for article in articles if article.path in ids]
-    twins = _contested(left, lambda article: _link_rank(article, known))
-    for article, link in left:
-        if article.path in twins:
-            problems.append(_duplicate(article, twins[article.path], "PUB003", "address", link, "permalink"))
+    left = [article for article in articles if article.path in ids]
+    twins = _contested(left, [article.link for article in left], lambda article: _link_rank(article, known))
+    for article in left if twins else ():
+        if twin := twins.get(article.path):
+            problems.append(_duplicate(article, twin, "PUB003", "address", article.link, "permalink"))
             del ids[article.path]
     return ids, problems
 
@@ -91,12 +89,14 @@ def _own_id(article: ArticleSummary, known: Mapping[str, EntryRecord], authority
 
 
 def _contested(
-    named: Sequence[tuple[ArticleSummary, str]], rank: Callable[[ArticleSummary], int]
+    articles: Sequence[ArticleSummary], names: Sequence[str], rank: Callable[[ArticleSummary], int]
 ) -> dict[str, str]:
     """The articles whose name belongs to another, by path, each with that other's path."""
+    if len(set(names)) == len(names):
+        return {}
     first: dict[str, ArticleSummary] = {}
     rivals: dict[str, list[ArticleSummary]] = {}
-    for article, name in named:
+    for article, name in zip(articles, names, strict=True):
         if (other := first.setdefault(name, article)) is not article:
             rivals.setdefault(name, [other]).append(article)
     twins: dict[str, str] = {}

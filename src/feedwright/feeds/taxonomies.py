@@ -32,11 +32,14 @@ _REASONS = {
 
 
 class Taxonomy(Struct, frozen=True, kw_only=True, eq=False):
-    """One way of sorting articles: the labels of its terms as they are shown, by their folds."""
+    """One way of sorting articles: the labels of its terms as they are shown, by their folds.
+
+    `variants` are labels that articles write otherwise.
+    """
 
     name: str
     labels: Mapping[Labels, Labels]
-    _cache: dict[tuple[Labels, ...], tuple[Labels, ...]] = {}
+    variants: frozenset[Labels] = frozenset()
 
     @property
     def prefix(self) -> str:
@@ -45,11 +48,8 @@ class Taxonomy(Struct, frozen=True, kw_only=True, eq=False):
 
     def terms_of(self, article: ArticleSummary) -> tuple[Labels, ...]:
         """Return the labels of all terms that an article has, every level of a hierarchy once."""
-        written = labels_of(article, self.name)
-        if written not in self._cache:
-            levels = (self.labels[level] for labels in written for level in _levels(labels))
-            self._cache[written] = tuple(dict.fromkeys(levels))
-        return self._cache[written]
+        levels = chain.from_iterable(map(_levels, labels_of(article, self.name)))
+        return tuple(dict.fromkeys(map(self.labels.__getitem__, levels)))
 
     def members(self, articles: Iterable[ArticleSummary]) -> dict[Labels, list[ArticleSummary]]:
         """Return the articles of every term, in their order."""
@@ -90,25 +90,26 @@ def key(labels: Labels) -> str:
 
 def taxonomy(name: str, articles: Iterable[ArticleSummary]) -> Taxonomy:
     """Return the terms of all articles, each spelled as most of them do, else the first by code point."""
-    written = Counter(chain.from_iterable(map(attrgetter(name), articles)))
+    counts = Counter(chain.from_iterable(map(attrgetter(name), articles)))
+    written = _labels(tuple(counts), name)
     spellings: defaultdict[Labels, Counter[str]] = defaultdict(Counter)
-    for labels, times in zip(_labels(tuple(written), name), written.values(), strict=True):
+    for labels, times in zip(written, counts.values(), strict=True):
         for level, label in zip(_levels(labels), labels, strict=True):
             spellings[level][label] += times
     best = {level: min(found, key=lambda label: (-found[label], label)) for level, found in spellings.items()}
     shown = {level: tuple(best[level[: depth + 1]] for depth in range(len(level))) for level in sorted(best)}
-    return Taxonomy(name=name, labels=shown)
+    return Taxonomy(name=name, labels=shown, variants=frozenset(written).difference(shown.values()))
 
 
 def spelling_problems(terms: Taxonomy, articles: Iterable[ArticleSummary]) -> list[Problem]:
     """Return a warning for every other spelling of a term, at the first article that has it."""
     problems = []
-    known = set(terms.labels.values())
-    for article in articles:
+    untold = {*terms.variants}
+    for article in articles if untold else ():
         for labels in labels_of(article, terms.name):
-            if labels in known:
+            if labels not in untold:
                 continue
-            known.add(labels)
+            untold.remove(labels)
             usual = " / ".join(terms.labels[_levels(labels)[-1]])
             message = f"{' / '.join(labels)!r} counts as {usual!r}, the usual spelling"
             hint = "spell it the same everywhere"
