@@ -289,6 +289,13 @@ def test_tags_and_addresses_in_the_source_are_gaps() -> None:
     assert found(f"<main>{HEAD}<div>{article}</div></main>", source=source) == article
 
 
+def test_names_of_emoji_are_gaps() -> None:
+    source = "".join(f":rain_{number}: | :sun: it is\n" for number in range(40))
+    shown = "<br>".join("☔ | ☀️ it is" for _ in range(40))
+    assert found(f"<main>{HEAD}<div>{shown}</div></main>", source=source) == shown
+    assert Likeness("It is 12:30:45 now").runs == Likeness("It is 12 30 45 now").runs
+
+
 LINES = "\n\n".join(
     f"The line with the number {number} is about rain on hill {number}." for number in range(9)
 )
@@ -382,6 +389,11 @@ PRUNED = {
     ),
     '<button class="x"><svg><path d="M1"/></svg> Copy</button>a': "a",
     "<button><script>'<button>'</script>a</button>b": "<button><script>'<button>'</script>a</button>b",
+    '<svg viewBox="0 0 9 9"><g><path d="M1"/><text>a</text></g></svg>b': '<svg viewBox="0 0 9 9"></svg>b',
+    "<svg><title>Rain</title><path/></svg>": "<svg><title>Rain</title><path/></svg>",
+    "<svg><a href=b>a</a></svg>": "<svg><a href=b>a</a></svg>",
+    "<!-- <svg> -->a</svg>": "<!-- <svg> -->a</svg>",
+    '<a title="<svg ">a</svg></a>': '<a title="<svg ">a</svg></a>',
     '<pre class="gutter"><table><tr><td class="gutter"><pre>1</pre></td><td><pre>a': (
         '<pre class="gutter"><table><tr><td class="gutter"><pre>1</pre></td><td><pre>a'
     ),
@@ -406,6 +418,9 @@ def test_what_is_never_published_goes_before_anything_is_parsed(html: str) -> No
         "<main>",
         "prose ",
         "<a " + "-body " * 160,
+        "<svg>",
+        "<svg a" + " a" * 50,
+        "<svg><path/>",
     ],
 )
 def test_a_page_costs_no_more_than_its_length(unit: str) -> None:

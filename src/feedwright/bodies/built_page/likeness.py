@@ -30,10 +30,12 @@ _LINES, _FEW_LINES, _ONE_IN = 40, 4, 20
 
 _MARKUP = re.compile(
     r"\[\^[^\[\]\n]+\]:?|\[[ xX]\]|<!--(?s:.*?)(?:-->|\Z)|</?[a-zA-Z][^<>]*>|https?://[^\s<>)]+|!\[[^\[\]\n]*\](?:\([^()\n]*+)?|\]\([^()\n]*+|\]\[[^\[\]\n]*\]"
+    r"|(?<![\w:]):[a-zA-Z0-9_+-]{1,60}:(?![\w:])"
     r"|^ {0,3}\*?\[(?!\^)[^\[\]\n]+\]:.*$|^ {0,3}(?:`{3,}+|~{3,}+).*$|\{[:#.][^{}\n]*\}",
     re.MULTILINE,
 )
-"""What no page shows of a body as it is written: tags, addresses, texts of pictures, info strings."""
+"""What pages do not show of a body as it is written: tags, addresses, texts of pictures, names of emoji, info
+strings."""
 
 
 GAP = "\0"
@@ -152,7 +154,7 @@ def are_same(text: str, other: str) -> bool:
 
 
 def _replaced(markup: re.Match[str]) -> str:
-    return GAP if markup[0].startswith(("http", "[^")) else " "
+    return GAP if markup[0].startswith(("http", "[^", ":")) else " "
 
 
 def _letters(text: str) -> str:

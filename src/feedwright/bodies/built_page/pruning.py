@@ -1,4 +1,4 @@
-"""What is never published goes before anything is parsed: buttons, colours of code, numbers of its lines.
+"""What is never published goes before anything is parsed: buttons, lines of drawings, colours of code.
 
 It is most of many articles.
 """
@@ -14,6 +14,13 @@ _BUTTON = re.compile(
     r"<button\b[^<>]*>(?:[^<>]|</?(?:circle|g|i|line|path|polyline|rect|span|svg|use)\b[^<>]*>|<!--[^<>]*-->)*+</button>"
 )
 """A button with nothing but text and a drawing."""
+
+_DRAWING = re.compile(
+    r"""(<svg(?:\s+[\w:-]+(?:\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>]+))?)*+\s*>)"""
+    r"(?:[^<>]|</?(?:circle|defs|ellipse|g|line|marker|path|polygon|polyline|rect|text|tspan|use)\b[^<>]*>)++"
+    r"(?=</svg>)"
+)
+"""A drawing without a title: nothing is published of what is in it."""
 
 _SPAN = re.compile(r"<span[^<>]*>")
 _PLAIN_SPAN = re.compile(r"""<span(?:\s+(?:class|style|data-[\w-]+)(?:="[^"<>]*"|=[\w-]+)?)*\s*>""")
@@ -40,8 +47,9 @@ _TABLE_END = re.compile(r"</pre>\s*</td>\s*</tr>\s*(?:</tbody>\s*)?</table>")
 
 
 def prune(html: str) -> str:
-    """Return a page without buttons, and with plain blocks of code."""
+    """Return a page without buttons, with empty drawings, and with plain blocks of code."""
     html = _BUTTON.sub("", html)
+    html = _DRAWING.sub(r"\1", html) if "<svg" in html else html
     return "".join(_parts(html)) if "<pre" in html else html
 
 
