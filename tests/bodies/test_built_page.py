@@ -390,6 +390,7 @@ PRUNED = {
     '<button class="x"><svg><path d="M1"/></svg> Copy</button>a': "a",
     "<button><script>'<button>'</script>a</button>b": "<button><script>'<button>'</script>a</button>b",
     '<svg viewBox="0 0 9 9"><g><path d="M1"/><text>a</text></g></svg>b': '<svg viewBox="0 0 9 9"></svg>b',
+    "<svg><!-- by Ann --><path/></svg>": "<svg></svg>",
     "<svg><title>Rain</title><path/></svg>": "<svg><title>Rain</title><path/></svg>",
     "<svg><a href=b>a</a></svg>": "<svg><a href=b>a</a></svg>",
     "<!-- <svg> -->a</svg>": "<!-- <svg> -->a</svg>",

@@ -17,8 +17,8 @@ _BUTTON = re.compile(
 
 _DRAWING = re.compile(
     r"""(<svg(?:\s+[\w:-]+(?:\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>]+))?)*+\s*>)"""
-    r"(?:[^<>]|</?(?:circle|defs|ellipse|g|line|marker|path|polygon|polyline|rect|text|tspan|use)\b[^<>]*>)++"
-    r"(?=</svg>)"
+    r"(?:[^<>]|</?(?:circle|defs|ellipse|g|line|marker|path|polygon|polyline|rect|text|tspan|use)\b[^<>]*>"
+    r"|<!--[^<>]*-->)++(?=</svg>)"
 )
 """A drawing without a title: nothing is published of what is in it."""
 
