@@ -31,9 +31,9 @@ _TEX = re.compile(r"\\[()]|(?<!\\)\\[\[\]]|\$\$")
 _TAG = re.compile(r"\{%|\{\{|\{#")
 _BESIDE = (
     ".gutter, .lnt, .ln, .linenos, .headerlink, .header-anchor, .anchor, a.footnote-backref,"
-    " a.reversefootnote, a.footnote-return, #markdown-toc, script, style"
+    " a.reversefootnote, a.footnote-return, #markdown-toc, script, style, svg"
 )
-"""What stands in an article's element and is not the article's."""
+"""What stands in an article's element and is not the article's, and drawings, which no feed can carry."""
 
 _SIGNS = re.compile("[↩\ufe0e☐☑]")
 """What marks a note and a task; in the page a task has a box of a form."""
@@ -437,13 +437,16 @@ HEADINGS = (
 def text_of(html: str, title: str, *, addresses: bool = True) -> str:
     """The text of HTML without title, space and what is beside it; quotes and marks of TeX are of one kind.
 
-    Without `addresses` links that say their own address or its host are left out: they may stand for a frame.
+    A frame says its title. Without `addresses` links that say their own address or its host are left out: they
+    may stand for a frame.
     """
     body = LexborHTMLParser(f"<!doctype html><body>{html}").body
     assert body is not None
     for node in body.css(_BESIDE):
         if node.parent is not None:
             node.decompose()
+    for frame in body.css("iframe[title]"):
+        frame.replace_with(frame.attributes["title"] or "")
     for heading in body.css("h1"):
         if _folded(heading.text()) == _folded(title):
             heading.decompose()
@@ -496,7 +499,9 @@ def pages_of(built: Path, elements: Sequence[str], beside: str, url: str) -> dic
             address = url + file.relative_to(built).as_posix().removesuffix("index.html")
         date = _value(page, "time[datetime]", "datetime")
         date = date or _value(page, "meta[property='article:published_time']", "content")
-        pages[path_of(address)] = Page(address=address, date=date, html="".join(part.inner_html or "" for part in shown))
+        pages[path_of(address)] = Page(
+            address=address, date=date, html="".join(part.inner_html or "" for part in shown)
+        )
     return pages
 
 
@@ -689,7 +694,9 @@ def _row(options: argparse.Namespace) -> Row:
     """The row of the site that was asked for."""
     settings = dict(pair.split("=", 1) for pair in options.set)
     built = options.built.resolve()
-    return compare(options.site.name, options.site, built, options.element or ["article"], settings, options.beside)
+    return compare(
+        options.site.name, options.site, built, options.element or ["article"], settings, options.beside
+    )
 
 
 if __name__ == "__main__":

@@ -154,7 +154,7 @@ def are_same(text: str, other: str) -> bool:
 
 
 def _replaced(markup: re.Match[str]) -> str:
-    return GAP if markup[0].startswith(("http", "[^", ":")) else " "
+    return GAP if markup[0].startswith(("http", "[^")) else " "
 
 
 def _letters(text: str) -> str:

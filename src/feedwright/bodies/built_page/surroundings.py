@@ -19,7 +19,7 @@ _NAMED = re.compile(
     r"|(?:post|entry|article|page)-?(?:meta|metadata|info|date|author|header|footer|title|tags?|categories"
     r"|copyright|bottom|end|license)"
     r"|byline|dateline|author-(?:box|bio|card)|about-author|last-?(?:modified|updated)"
-    r"|read(?:ing)?-?time|word-?count|tag-?list|p-name|dt-published"
+    r"|read(?:ing)?-?time|word-?count|tag-?list|dt-published"
     r"|licen[sc]e|copyright|creative-commons|cc-by\w*"
     r"|reward|donat(?:e|ion)|sponsors?|buy-?me-?a-?coffee|tip-?jar|qr-?code"
     r"|subscribe|newsletter|mailing-list|edit-(?:link|page|this\w*)|improve-this-page"
