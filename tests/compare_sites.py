@@ -437,14 +437,16 @@ HEADINGS = (
 def text_of(html: str, title: str, *, addresses: bool = True) -> str:
     """The text of HTML without title, space and what is beside it; quotes and marks of TeX are of one kind.
 
-    A frame says its title. Without `addresses` links that say their own address or its host are left out: they
-    may stand for a frame.
+    A frame says its title. Without `addresses` links that say their own address or its host are left out:
+    they may stand for a frame.
     """
     body = LexborHTMLParser(f"<!doctype html><body>{html}").body
     assert body is not None
     for node in body.css(_BESIDE):
         if node.parent is not None:
             node.decompose()
+    for line_break in body.css("br"):
+        line_break.insert_before("\n")  # no text on both sides of it is one formula's mark
     for frame in body.css("iframe[title]"):
         frame.replace_with(frame.attributes["title"] or "")
     for heading in body.css("h1"):
@@ -483,7 +485,7 @@ def pages_of(built: Path, elements: Sequence[str], beside: str, url: str) -> dic
     """The pages of a site built for `url` that have an article, by path.
 
     `elements` are the selectors of the article's element, and of others that belong to it where they are. A
-    page that names no address there, or another site's, has that of its file.
+    page that names no address there, another site's, or one without a page, has that of its file.
     """
     pages = {}
     for file in sorted(built.rglob("*.html")):
@@ -495,7 +497,7 @@ def pages_of(built: Path, elements: Sequence[str], beside: str, url: str) -> dic
             if node.parent is not None:
                 node.decompose()
         address = _value(page, "link[rel=canonical]", "href")
-        if not address.startswith(url):
+        if not address.startswith(url) or not _is_there(built, path_in_site(address, url)):
             address = url + file.relative_to(built).as_posix().removesuffix("index.html")
         date = _value(page, "time[datetime]", "datetime")
         date = date or _value(page, "meta[property='article:published_time']", "content")
@@ -503,6 +505,10 @@ def pages_of(built: Path, elements: Sequence[str], beside: str, url: str) -> dic
             address=address, date=date, html="".join(part.inner_html or "" for part in shown)
         )
     return pages
+
+
+def _is_there(built: Path, path: str) -> bool:
+    return (built / path).exists() or (built / f"{path}.html").exists()
 
 
 def _shown(page: LexborHTMLParser, elements: Sequence[str]) -> list[LexborNode]:
