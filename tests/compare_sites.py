@@ -31,9 +31,9 @@ _TEX = re.compile(r"\\[()]|(?<!\\)\\[\[\]]|\$\$")
 _TAG = re.compile(r"\{%|\{\{|\{#")
 _BESIDE = (
     ".gutter, .lnt, .ln, .linenos, .headerlink, .header-anchor, .anchor, a.footnote-backref,"
-    " a.reversefootnote, a.footnote-return, #markdown-toc, script, style, svg"
+    " a.reversefootnote, a.footnote-return, #markdown-toc, script, style"
 )
-"""What stands in an article's element and is not the article's, and drawings, which no feed can carry."""
+"""What stands in an article's element and is not the article's."""
 
 _SIGNS = re.compile("[↩\ufe0e☐☑]")
 """What marks a note and a task; in the page a task has a box of a form."""
@@ -437,8 +437,8 @@ HEADINGS = (
 def text_of(html: str, title: str, *, addresses: bool = True) -> str:
     """The text of HTML without title, space and what is beside it; quotes and marks of TeX are of one kind.
 
-    A frame says its title. Without `addresses` links that say their own address or its host are left out:
-    they may stand for a frame.
+    Frames and drawings, which no feed can carry, say their titles, formulas their TeX. Without `addresses`
+    links that say their own address or its host are left out: they may stand for a frame.
     """
     body = LexborHTMLParser(f"<!doctype html><body>{html}").body
     assert body is not None
@@ -447,8 +447,10 @@ def text_of(html: str, title: str, *, addresses: bool = True) -> str:
             node.decompose()
     for line_break in body.css("br"):
         line_break.insert_before("\n")  # no text on both sides of it is one formula's mark
-    for frame in body.css("iframe[title]"):
-        frame.replace_with(frame.attributes["title"] or "")
+    for node in body.css(".katex, iframe, svg"):
+        if node.parent is not None:
+            tex = node.css_first("annotation")
+            node.replace_with(f" ${tex.text()}$ " if tex is not None else _label(node))
     for heading in body.css("h1"):
         if _folded(heading.text()) == _folded(title):
             heading.decompose()
@@ -457,6 +459,13 @@ def text_of(html: str, title: str, *, addresses: bool = True) -> str:
         if _folded(link.text()).rstrip("/") in (address.rstrip("/"), urlsplit(address).hostname):
             link.decompose()
     return _folded(_SIGNS.sub("", body.text()))
+
+
+def _label(node: LexborNode) -> str:
+    """The title of a frame or a drawing."""
+    title = node.css_first("title")
+    attributes = node.attributes
+    return attributes.get("title") or attributes.get("aria-label") or (title.text() if title else "") or ""
 
 
 def _folded(text: str) -> str:

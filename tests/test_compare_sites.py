@@ -61,3 +61,16 @@ def test_what_stands_beside_the_article_may_belong_to_it(tmp_path: Path) -> None
     pages = compare_sites.pages_of(tmp_path, [".prose", ".gallery", ".share"], "", URL)
     texts = {path: compare_sites.text_of(page.html, "") for path, page in pages.items()}
     assert texts == {"/rain": "AviewofitRain.Aviewofit", "/snow": "Rain.Aviewofit"}
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ('a<iframe title="A film" src="/x"></iframe><iframe src="/x">b</iframe>', "aAfilm"),
+        ("a<svg><title>Hill</title><text>b</text></svg><svg><text>b</text></svg>", "aHill"),
+        ('<i class="katex"><math><annotation>x^2</annotation></math><b>x2</b></i>', "$x^2$"),
+        ("tree$<br>$ git \\(x\\) $$y$$", "tree$$git$x$$y$"),
+    ],
+)
+def test_what_no_feed_can_carry_is_compared_by_its_title(html: str, expected: str) -> None:
+    assert compare_sites.text_of(html, "") == expected

@@ -114,13 +114,14 @@ def test_what_is_around_and_between_goes(around: str) -> None:
 KEPT = {
     "a box that is called like a button": '<div class="share">How to share an umbrella with a friend</div>',
     "a heading like the title": f"<h1>{TITLE}</h1>",
+    "a heading with a number": '<h2 id="about-copy">4 About Copy</h2>',
     "a list of links": '<nav><a href="/a/">How to share an umbrella with a friend</a></nav>',
 }
 
 
 @pytest.mark.parametrize("part", KEPT.values(), ids=KEPT)
 def test_what_the_source_says_stays(part: str) -> None:
-    source = f"# {TITLE}\n\nHow to share an umbrella with a friend.\n\n{SOURCE}"
+    source = f"# {TITLE}\n\nHow to share an umbrella with a friend.\n\n## About Copy\n\n{SOURCE}"
     assert part in found(f'<div class="prose">{part}{ARTICLE}</div>', source=source)
 
 
@@ -400,6 +401,10 @@ PRUNED = {
     ),
     '<button class="x"><svg><path d="M1"/></svg> Copy</button>a': "a",
     "<button><script>'<button>'</script>a</button>b": "<button><script>'<button>'</script>a</button>b",
+    '<button role="tab" tabindex=0>npm</button><button class=tab-link>b</button>': (
+        '<button role="tab" tabindex=0>npm</button><button class=tab-link>b</button>'
+    ),
+    '<button class="stable" tabindex="0">a</button>b': "b",
     '<svg viewBox="0 0 9 9"><g><path d="M1"/><text>a</text></g></svg>b': '<svg viewBox="0 0 9 9"></svg>b',
     "<svg><!-- by Ann --><path/></svg>": "<svg></svg>",
     "<svg><title>Rain</title><path/></svg>": "<svg><title>Rain</title><path/></svg>",

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from feedwright.bodies import line_numbers
 
 _BUTTON = re.compile(
-    r"<button\b[^<>]*>(?:[^<>]|</?(?:circle|g|i|line|path|polyline|rect|span|svg|use)\b[^<>]*>|<!--[^<>]*-->)*+</button>"
+    r"<button\b(?![^<>]*[\s\"'=]tab(?!index))[^<>]*>(?:[^<>]|</?(?:circle|g|i|line|path|polyline|rect|span|svg|use)\b[^<>]*>|<!--[^<>]*-->)*+</button>"
 )
-"""A button with nothing but text and a drawing."""
+"""A button with nothing but text and a drawing, unless it seems to show a tab."""
 
 _DRAWING = re.compile(
     r"""(<svg(?:\s+[\w:-]+(?:\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>]+))?)*+\s*>)"""

@@ -40,6 +40,7 @@ _IN_CODE = re.compile(
 _HEADING = re.compile(r"^ {0,3}(?:#{1,6}[ \t]|<h[1-6][^<>\n]*>)(.*)$", re.MULTILINE)
 """A heading of Markdown (CommonMark §4.2), or one of HTML that ends on its line."""
 
+_HEADINGS = names("h1 h2 h3 h4 h5 h6")
 _UNREAD = names("sr-only visually-hidden visuallyhidden screen-reader-text")
 _AROUND = names("nav form dialog menu search")
 _MEDIA = "img, video, audio, iframe, object, embed, svg, canvas"
@@ -81,7 +82,7 @@ def _remove_named(root: Node, called: Set[str], likeness: Likeness) -> None:
             continue
         attributes = node.attributes
         classes = attributes.get("class") or ""
-        own = attributes.get("id") or ""
+        own = (attributes.get("id") or "") if node.tag not in _HEADINGS else ""  # theirs are their texts
         if node.tag not in _AROUND and classes not in called and own not in called:
             continue
         if _is_in_code(node) and not _IN_CODE.search(f"{classes} {own}"):
