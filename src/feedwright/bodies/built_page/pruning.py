@@ -26,6 +26,7 @@ _SPAN = re.compile(r"<span[^<>]*>")
 _PLAIN_SPAN = re.compile(r"""<span(?:\s+(?:class|style|data-[\w-]+)(?:="[^"<>]*"|=[\w-]+)?)*\s*>""")
 """A span with nothing but what highlighters write; in any other a value may have `<` or `>`."""
 
+_SHOUTED = re.compile(r"<(?!span)[sS][pP][aA][nN]")
 _SPANS = re.compile(r"</?span(?:\s[^<>]*)?>")
 _BREAK = re.compile(r"<br ?/?>")
 _COLOURS = re.compile(
@@ -82,7 +83,7 @@ def _plain(code: str) -> str:
     code = _BREAK.sub("\n", code) if "<br" in code else code
     every = _SPAN.findall(code)
     spans = set(every)
-    if len(every) < code.lower().count("<span") or not all(map(_PLAIN_SPAN.fullmatch, spans)):
+    if len(every) < code.count("<span") or _SHOUTED.search(code) or not all(map(_PLAIN_SPAN.fullmatch, spans)):
         return code
     told = _COLOURS.sub("", " ".join(spans))
     return code if line_numbers.may_be_in(told) or _MEANS_MORE.search(told) else _SPANS.sub("", code)

@@ -43,6 +43,7 @@ _HEADING = re.compile(r"^ {0,3}(?:#{1,6}[ \t]|<h[1-6][^<>\n]*>)(.*)$", re.MULTIL
 _HEADINGS = names("h1 h2 h3 h4 h5 h6")
 _UNREAD = names("sr-only visually-hidden visuallyhidden screen-reader-text")
 _AROUND = names("nav form dialog menu search")
+_MAY_BE_NAMED = ",".join(["[class]", "[id]", *sorted(_AROUND)])
 _MEDIA = "img, video, audio, iframe, object, embed, svg, canvas"
 _MADE_OF_IT = "_hu"
 """What begins Hugo's names for what it made of a picture, after the picture's own."""
@@ -77,8 +78,8 @@ def _is_named(value: str) -> bool:
 def _remove_named(root: Node, called: Set[str], likeness: Likeness) -> None:
     """Remove what is called so, unless it holds text of the article that is no list of its headings."""
     room = _MEASURED * len(root.text() or "") + 10_000
-    for node in list(root.traverse())[1:]:
-        if not node.is_element_node or node.parent is None:
+    for node in root.css(_MAY_BE_NAMED):
+        if node.parent is None or node.mem_id == root.mem_id:
             continue
         attributes = node.attributes
         classes = attributes.get("class") or ""
