@@ -125,6 +125,16 @@ def test_what_the_source_says_stays(part: str) -> None:
     assert part in found(f'<div class="prose">{part}{ARTICLE}</div>', source=source)
 
 
+@pytest.mark.parametrize("heading", ["## Snow", "## Snow {#a}", "<h2>Snow</h2>"])
+def test_a_heading_at_the_beginning_may_have_a_number(heading: str) -> None:
+    article = f"<h2>0.1\n Snow</h2>{ARTICLE}"
+    assert found(f"<article>{HEAD}{article}{ASIDE}</article>", source=f"{heading}\n\n{SOURCE}") == article
+    assert (
+        found(f"<article>{HEAD}<h2>1 Wind</h2>{ARTICLE}</article>", source=f"{heading}\n\n{SOURCE}")
+        == ARTICLE
+    )
+
+
 def test_a_person_in_a_sentence_stays() -> None:
     person = '<span class="h-card"><span class="p-name fn">Ann Lee</span></span>'
     article = f"<p>This was said by {person}.</p>{ARTICLE}"

@@ -83,7 +83,11 @@ def _plain(code: str) -> str:
     code = _BREAK.sub("\n", code) if "<br" in code else code
     every = _SPAN.findall(code)
     spans = set(every)
-    if len(every) < code.count("<span") or _SHOUTED.search(code) or not all(map(_PLAIN_SPAN.fullmatch, spans)):
+    if (
+        len(every) < code.count("<span")
+        or _SHOUTED.search(code)
+        or not all(map(_PLAIN_SPAN.fullmatch, spans))
+    ):
         return code
     told = _COLOURS.sub("", " ".join(spans))
     return code if line_numbers.may_be_in(told) or _MEANS_MORE.search(told) else _SPANS.sub("", code)

@@ -41,6 +41,9 @@ _HEADING = re.compile(r"^ {0,3}(?:#{1,6}[ \t]|<h[1-6][^<>\n]*>)(.*)$", re.MULTIL
 """A heading of Markdown (CommonMark §4.2), or one of HTML that ends on its line."""
 
 _HEADINGS = names("h1 h2 h3 h4 h5 h6")
+_NUMBER = "0123456789. \t\n"
+"""What a theme may put before the text of a heading."""
+
 _UNREAD = names("sr-only visually-hidden visuallyhidden screen-reader-text")
 _AROUND = names("nav form dialog menu search")
 _MAY_BE_NAMED = ",".join(["[class]", "[id]", *sorted(_AROUND)])
@@ -118,9 +121,14 @@ def _length(node: Node) -> int:
 def _remove_title(root: Node, title: str, source: str) -> None:
     """Remove the first heading that says the title, if there are more of them than in the source."""
     headings = [heading for heading in root.css("h1, h2") if are_same(heading.text() or "", title)]
-    own = [heading for heading in _HEADING.findall(source) if are_same(heading.partition("<")[0], title)]
+    own = [heading for heading in _headings(source) if are_same(heading, title)]
     if len(headings) > len(own):
         headings[0].decompose()
+
+
+def _headings(source: str) -> Iterator[str]:
+    """The texts of the source's headings."""
+    return (re.split(r"<| \{", heading)[0] for heading in _HEADING.findall(source))
 
 
 def _trimmed(root: Node, likeness: Likeness, source: str) -> Node:
@@ -147,10 +155,16 @@ def _trimmed(root: Node, likeness: Likeness, source: str) -> Node:
 def _foreign(nodes: list[Node], likeness: Likeness, source: str) -> Iterator[Node]:
     """The first elements, up to one with text of the article, or with a picture or a link that it names."""
     for node in nodes:
-        is_own = not likeness.is_foreign(node) or likeness.has_pairs(node)
+        is_own = not likeness.is_foreign(node) or likeness.has_pairs(node) or _is_heading_of(node, source)
         if (is_own and (node.text() or "").strip()) or (node.is_element_node and _shows_own(node, source)):
             return
         yield node
+
+
+def _is_heading_of(node: Node, source: str) -> bool:
+    """Whether an element is a heading of the source, be it with a number."""
+    words = (node.text() or "").lstrip(_NUMBER) if node.tag in _HEADINGS else ""
+    return words != "" and any(are_same(words, heading) for heading in _headings(source))
 
 
 def _shows_own(node: Node, source: str) -> bool:
