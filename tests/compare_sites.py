@@ -437,7 +437,7 @@ HEADINGS = (
 def text_of(html: str, title: str, *, addresses: bool = True) -> str:
     """The text of HTML without title, space and what is beside it; quotes and marks of TeX are of one kind.
 
-    Frames and drawings, which no feed can carry, say their titles, formulas their TeX. Without `addresses`
+    What no feed can carry says what stands for it: frames, drawings, gauges and formulas. Without `addresses`
     links that say their own address or its host are left out: they may stand for a frame.
     """
     body = LexborHTMLParser(f"<!doctype html><body>{html}").body
@@ -447,7 +447,7 @@ def text_of(html: str, title: str, *, addresses: bool = True) -> str:
             node.decompose()
     for line_break in body.css("br"):
         line_break.insert_before("\n")  # no text on both sides of it is one formula's mark
-    for node in body.css(".katex, iframe, svg"):
+    for node in body.css(".katex, iframe, meter, progress, svg"):
         if node.parent is not None:
             tex = node.css_first("annotation")
             node.replace_with(f" ${tex.text()}$ " if tex is not None else _label(node))
@@ -462,9 +462,11 @@ def text_of(html: str, title: str, *, addresses: bool = True) -> str:
 
 
 def _label(node: LexborNode) -> str:
-    """The title of a frame or a drawing."""
+    """The title of a frame or a drawing, the value of a gauge."""
     title = node.css_first("title")
     attributes = node.attributes
+    if attributes.get("value"):
+        return node.text().strip() or f"{attributes['value']}/{attributes.get('max') or 1}"
     return attributes.get("title") or attributes.get("aria-label") or (title.text() if title else "") or ""
 
 

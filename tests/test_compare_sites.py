@@ -69,6 +69,7 @@ def test_what_stands_beside_the_article_may_belong_to_it(tmp_path: Path) -> None
         ('a<iframe title="A film" src="/x"></iframe><iframe src="/x">b</iframe>', "aAfilm"),
         ("a<svg><title>Hill</title><text>b</text></svg><svg><text>b</text></svg>", "aHill"),
         ('<i class="katex"><math><annotation>x^2</annotation></math><b>x2</b></i>', "$x^2$"),
+        ("a<progress value=1 max=3></progress><meter value=2>two</meter>", "a1/3two"),
         ("tree$<br>$ git \\(x\\) $$y$$", "tree$$git$x$$y$"),
     ],
 )
