@@ -135,6 +135,13 @@ def test_a_heading_at_the_beginning_may_have_a_number(heading: str) -> None:
     )
 
 
+def test_a_note_may_be_called_like_what_surrounds_an_article() -> None:
+    note = '<sup id="fr-sponsors-1"><a href="#fn-sponsors">1</a></sup>'
+    article = f"<p>Rain falls softly{note} on the hills of our town.</p>{ARTICLE}"
+    source = f"Rain falls softly[^sponsors] on the hills of our town.\n\n{SOURCE}"
+    assert found(f'<div class="e-content">{article}</div>', source=source) == article
+
+
 def test_a_person_in_a_sentence_stays() -> None:
     person = '<span class="h-card"><span class="p-name fn">Ann Lee</span></span>'
     article = f"<p>This was said by {person}.</p>{ARTICLE}"

@@ -41,6 +41,9 @@ _HEADING = re.compile(r"^ {0,3}(?:#{1,6}[ \t]|<h[1-6][^<>\n]*>)(.*)$", re.MULTIL
 """A heading of Markdown (CommonMark §4.2), or one of HTML that ends on its line."""
 
 _HEADINGS = names("h1 h2 h3 h4 h5 h6")
+_CALLED_BY_THE_AUTHOR = _HEADINGS | names("dt li sup")
+"""Elements whose ids generators make of what the author wrote: of headings, and of the names of notes."""
+
 _NUMBER = "0123456789. \t\n"
 """What a theme may put before the text of a heading."""
 
@@ -86,7 +89,7 @@ def _remove_named(root: Node, called: Set[str], likeness: Likeness) -> None:
             continue
         attributes = node.attributes
         classes = attributes.get("class") or ""
-        own = (attributes.get("id") or "") if node.tag not in _HEADINGS else ""  # theirs are their texts
+        own = (attributes.get("id") or "") if node.tag not in _CALLED_BY_THE_AUTHOR else ""
         if node.tag not in _AROUND and classes not in called and own not in called:
             continue
         if _is_in_code(node) and not _IN_CODE.search(f"{classes} {own}"):
