@@ -2,7 +2,8 @@
 
 Small sites of our own writing are built by every generator that is on this machine, and by feedwright, once
 from the article files and once from the pages. `--site`, `--built` and `--element` compare a site that is
-there. Generators are looked for on the path; `HUGO` and `ZOLA` name their programs, `NODE_MODULES` the folder
+there; each further `--element` names what belongs to the article and stands beside it, such as a gallery.
+Generators are looked for on the path; `HUGO` and `ZOLA` name their programs, `NODE_MODULES` the folder
 with those of Node, `PELICAN` the folder that it was installed into.
 """
 
@@ -16,13 +17,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 URL = "https://example.org/"
 _QUOTES = str.maketrans(dict.fromkeys("‘’‚‛′", "'") | dict.fromkeys("“”„‟″«»", '"'))
@@ -436,13 +437,20 @@ HEADINGS = (
 def text_of(html: str, title: str, *, addresses: bool = True) -> str:
     """The text of HTML without title, space and what is beside it; quotes and marks of TeX are of one kind.
 
-    Without `addresses` links that say their own address or its host are left out: they may stand for a frame.
+    What no feed can carry says what stands for it: frames, drawings, gauges and formulas. Without `addresses`
+    links that say their own address or its host are left out: they may stand for a frame.
     """
     body = LexborHTMLParser(f"<!doctype html><body>{html}").body
     assert body is not None
     for node in body.css(_BESIDE):
         if node.parent is not None:
             node.decompose()
+    for line_break in body.css("br"):
+        line_break.insert_before("\n")  # no text on both sides of it is one formula's mark
+    for node in body.css(".katex, iframe, meter, progress, svg"):
+        if node.parent is not None:
+            tex = node.css_first("annotation")
+            node.replace_with(f" ${tex.text()}$ " if tex is not None else _label(node))
     for heading in body.css("h1"):
         if _folded(heading.text()) == _folded(title):
             heading.decompose()
@@ -451,6 +459,15 @@ def text_of(html: str, title: str, *, addresses: bool = True) -> str:
         if _folded(link.text()).rstrip("/") in (address.rstrip("/"), urlsplit(address).hostname):
             link.decompose()
     return _folded(_SIGNS.sub("", body.text()))
+
+
+def _label(node: LexborNode) -> str:
+    """The title of a frame or a drawing, the value of a gauge."""
+    title = node.css_first("title")
+    attributes = node.attributes
+    if attributes.get("value"):
+        return node.text().strip() or f"{attributes['value']}/{attributes.get('max') or 1}"
+    return attributes.get("title") or attributes.get("aria-label") or (title.text() if title else "") or ""
 
 
 def _folded(text: str) -> str:
@@ -475,27 +492,53 @@ def path_of(address: str) -> str:
     return path.removesuffix("index.html").removesuffix(".html").rstrip("/")
 
 
-def pages_of(built: Path, element: str, beside: str, url: str) -> dict[str, Page]:
+def pages_of(built: Path, elements: Sequence[str], beside: str, url: str) -> dict[str, Page]:
     """The pages of a site built for `url` that have an article, by path.
 
-    A page that names no address there, or another site's, has that of its file.
+    `elements` are the selectors of the article's element, and of others that belong to it where they are. A
+    page that names no address there, another site's, or one without a page, has that of its file.
     """
     pages = {}
     for file in sorted(built.rglob("*.html")):
         page = LexborHTMLParser(file.read_bytes().decode("utf-8", "replace"))
-        article = page.css_first(element)
-        if article is None:
+        shown = _shown(page, elements)
+        if not shown:
             continue
-        for node in article.css(beside) if beside else []:
+        for node in [node for part in shown for node in part.css(beside)] if beside else []:
             if node.parent is not None:
                 node.decompose()
         address = _value(page, "link[rel=canonical]", "href")
-        if not address.startswith(url):
+        if not address.startswith(url) or not _is_there(built, path_in_site(address, url)):
             address = url + file.relative_to(built).as_posix().removesuffix("index.html")
         date = _value(page, "time[datetime]", "datetime")
         date = date or _value(page, "meta[property='article:published_time']", "content")
-        pages[path_of(address)] = Page(address=address, date=date, html=article.inner_html or "")
+        pages[path_of(address)] = Page(
+            address=address, date=date, html="".join(part.inner_html or "" for part in shown)
+        )
     return pages
+
+
+def _is_there(built: Path, path: str) -> bool:
+    return (built / path).exists() or (built / f"{path}.html").exists()
+
+
+def _shown(page: LexborHTMLParser, elements: Sequence[str]) -> list[LexborNode]:
+    """The elements of an article in the order of the page; those in others of them are shown with these."""
+    first = {node.mem_id for element in elements if (node := page.css_first(element)) is not None}
+    if page.css_first(elements[0]) is None or page.body is None:
+        return []
+    shown: list[LexborNode] = []
+    for node in page.body.traverse():
+        if node.mem_id in first and not any(_is_in(node, part) for part in shown):
+            shown.append(node)
+    return shown
+
+
+def _is_in(node: LexborNode, other: LexborNode) -> bool:
+    above = node.parent
+    while above is not None and above.mem_id != other.mem_id:
+        above = above.parent
+    return above is not None
 
 
 def _value(page: LexborHTMLParser, selector: str, attribute: str) -> str:
@@ -522,12 +565,17 @@ def feed_of(root: Path, settings: Mapping[str, str], bodies: str) -> Feed:
 
 
 def compare(
-    name: str, root: Path, built: Path, element: str, settings: Mapping[str, str], beside: str = ""
+    name: str,
+    root: Path,
+    built: Path,
+    elements: Sequence[str],
+    settings: Mapping[str, str],
+    beside: str = "",
 ) -> Row:
     """Compare a built site with its feeds: without the pages, and with bodies from these."""
     own = feed_of(root, settings, "source")
     from_pages = feed_of(root, {"site_output": str(built), **settings}, "pages").entries
-    pages = pages_of(built, element, beside, own.url)
+    pages = pages_of(built, elements, beside, own.url)
     both = {path: item for path, item in own.entries.items() if path in pages}
     different: dict[str, list[str]] = {"the file": [], "the page": []}
     for path, item in both.items():
@@ -632,7 +680,7 @@ def rows(names: list[str]) -> Iterator[Row]:
                 print(f"{name} failed: {done.stderr or done.stdout}", file=sys.stderr)
                 continue
             settings = {"timezone": "UTC", **generator.settings}
-            yield compare(name, root, root / generator.built, "[data-article]", settings)
+            yield compare(name, root, root / generator.built, ["[data-article]"], settings)
 
 
 def main() -> None:
@@ -641,7 +689,12 @@ def main() -> None:
     parser.add_argument("names", nargs="*", metavar="GENERATOR", help=", ".join(GENERATORS))
     parser.add_argument("--site", type=Path, help="a site's folder, with the generator's configuration")
     parser.add_argument("--built", type=Path, help="the folder with its pages")
-    parser.add_argument("--element", default="article", help="selector of the article's element in a page")
+    parser.add_argument(
+        "--element",
+        action="append",
+        metavar="SELECTOR",
+        help="the article's element in a page (default: article), then others that belong to it",
+    )
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="a setting")
     parser.add_argument("--beside", default="", help="selector of what stands in it and is not the article's")
     parser.add_argument("-v", "--verbose", action="store_true", help="name the entries that differ")
@@ -658,7 +711,9 @@ def _row(options: argparse.Namespace) -> Row:
     """The row of the site that was asked for."""
     settings = dict(pair.split("=", 1) for pair in options.set)
     built = options.built.resolve()
-    return compare(options.site.name, options.site, built, options.element, settings, options.beside)
+    return compare(
+        options.site.name, options.site, built, options.element or ["article"], settings, options.beside
+    )
 
 
 if __name__ == "__main__":

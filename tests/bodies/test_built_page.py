@@ -114,14 +114,39 @@ def test_what_is_around_and_between_goes(around: str) -> None:
 KEPT = {
     "a box that is called like a button": '<div class="share">How to share an umbrella with a friend</div>',
     "a heading like the title": f"<h1>{TITLE}</h1>",
+    "a heading with a number": '<h2 id="about-copy">4 About Copy</h2>',
     "a list of links": '<nav><a href="/a/">How to share an umbrella with a friend</a></nav>',
 }
 
 
 @pytest.mark.parametrize("part", KEPT.values(), ids=KEPT)
 def test_what_the_source_says_stays(part: str) -> None:
-    source = f"# {TITLE}\n\nHow to share an umbrella with a friend.\n\n{SOURCE}"
+    source = f"# {TITLE}\n\nHow to share an umbrella with a friend.\n\n## About Copy\n\n{SOURCE}"
     assert part in found(f'<div class="prose">{part}{ARTICLE}</div>', source=source)
+
+
+@pytest.mark.parametrize("heading", ["## Snow", "## Snow {#a}", "<h2>Snow</h2>"])
+def test_a_heading_at_the_beginning_may_have_a_number(heading: str) -> None:
+    article = f"<h2>0.1\n Snow</h2>{ARTICLE}"
+    assert found(f"<article>{HEAD}{article}{ASIDE}</article>", source=f"{heading}\n\n{SOURCE}") == article
+    assert (
+        found(f"<article>{HEAD}<h2>1 Wind</h2>{ARTICLE}</article>", source=f"{heading}\n\n{SOURCE}")
+        == ARTICLE
+    )
+
+
+def test_a_note_may_be_called_like_what_surrounds_an_article() -> None:
+    note = '<sup id="fr-sponsors-1"><a href="#fn-sponsors">1</a></sup>'
+    article = f"<p>Rain falls softly{note} on the hills of our town.</p>{ARTICLE}"
+    source = f"Rain falls softly[^sponsors] on the hills of our town.\n\n{SOURCE}"
+    assert found(f'<div class="e-content">{article}</div>', source=source) == article
+
+
+def test_a_person_in_a_sentence_stays() -> None:
+    person = '<span class="h-card"><span class="p-name fn">Ann Lee</span></span>'
+    article = f"<p>This was said by {person}.</p>{ARTICLE}"
+    source = f"This was said by{GAP}.\n\n{SOURCE}"
+    assert found(f'<div class="e-content">{article}</div>', source=source) == article
 
 
 def test_a_page_with_half_of_the_article_is_not_its_page() -> None:
@@ -289,6 +314,17 @@ def test_tags_and_addresses_in_the_source_are_gaps() -> None:
     assert found(f"<main>{HEAD}<div>{article}</div></main>", source=source) == article
 
 
+def test_names_of_emoji_are_no_words_of_the_article() -> None:
+    lines = [f"| :rain_{number}: | `rain{number}` |" for number in range(40)]
+    rows = "".join(f"<tr><td>☔</td><td>rain{number}</td></tr>" for number in range(40))
+    article = f"<h2>Kinds of rain</h2><table>{rows}</table>"
+    source = "\n".join(["## Kinds of rain", "", *lines])
+    assert found(f"<main>{HEAD}{article}{ASIDE}</main>", source=source) == article.replace(
+        "<table>", "<table><tbody>"
+    ).replace("</table>", "</tbody></table>")
+    assert Likeness("It is 12:30:45 now").runs == Likeness("It is 12 30 45 now").runs
+
+
 LINES = "\n\n".join(
     f"The line with the number {number} is about rain on hill {number}." for number in range(9)
 )
@@ -382,6 +418,16 @@ PRUNED = {
     ),
     '<button class="x"><svg><path d="M1"/></svg> Copy</button>a': "a",
     "<button><script>'<button>'</script>a</button>b": "<button><script>'<button>'</script>a</button>b",
+    '<button role="tab" tabindex=0>npm</button><button class=tab-link>b</button>': (
+        '<button role="tab" tabindex=0>npm</button><button class=tab-link>b</button>'
+    ),
+    '<button class="stable" tabindex="0">a</button>b': "b",
+    '<svg viewBox="0 0 9 9"><g><path d="M1"/><text>a</text></g></svg>b': '<svg viewBox="0 0 9 9"></svg>b',
+    "<svg><!-- by Ann --><path/></svg>": "<svg></svg>",
+    "<svg><title>Rain</title><path/></svg>": "<svg><title>Rain</title><path/></svg>",
+    "<svg><a href=b>a</a></svg>": "<svg><a href=b>a</a></svg>",
+    "<!-- <svg> -->a</svg>": "<!-- <svg> -->a</svg>",
+    '<a title="<svg ">a</svg></a>': '<a title="<svg ">a</svg></a>',
     '<pre class="gutter"><table><tr><td class="gutter"><pre>1</pre></td><td><pre>a': (
         '<pre class="gutter"><table><tr><td class="gutter"><pre>1</pre></td><td><pre>a'
     ),
@@ -406,6 +452,9 @@ def test_what_is_never_published_goes_before_anything_is_parsed(html: str) -> No
         "<main>",
         "prose ",
         "<a " + "-body " * 160,
+        "<svg>",
+        "<svg a" + " a" * 50,
+        "<svg><path/>",
     ],
 )
 def test_a_page_costs_no_more_than_its_length(unit: str) -> None:

@@ -300,8 +300,13 @@ STRAY_TAGS = {
     "<b><i>x</b></i>": "x</b>",
     "`</b>` <br> b": "</b> b",
     "name: ____": "name: __",
-    "____ and ____": "____ and ____",
+    "____ and ____": "__ and __",
+    "____, ____ or ____.": "__, __ or __.",
+    "The **big** ____ and *the* ____ now": "The big __ and the __ now",
+    "____a and____": "__a and__",
+    "____ and ____b": "__ and ____b",
     "a____b": "a____b",
+    "**** x **** y": "** x ** y",
     "**** x": "** x",
 }
 """Texts, and what a person sees of them (kramdown 2.4)."""

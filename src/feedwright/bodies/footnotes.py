@@ -9,7 +9,8 @@ from feedwright.bodies.html_tree import Node, Tree
 from feedwright.patterns import lazy_pattern
 
 _NOTE = lazy_pattern(
-    r"(?:user-content-)?(?:fn|footnote|cite|note|ref|easy-footnote)[\w:.-]{0,80}[0-9][\w:.-]{0,80}",
+    r"(?:user-content-)?(?:(?:fn|footnote|cite|note|ref|easy-footnote)[\w:.-]{0,80}[0-9][\w:.-]{0,80}"
+    r"|(?:fn|fnref|fr|footnote)[:-][\w:.-]{1,80})",
     re.IGNORECASE,
 )
 """The ids that generators give to notes and to the places that refer to them."""

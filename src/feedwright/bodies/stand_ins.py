@@ -1,13 +1,18 @@
-"""Step: boxes, gauges, areas and drawings become the text that a person reads of them."""
+"""Step: boxes, gauges, areas, drawings and the labels of tabs become the text that a person reads of them."""
 
 from __future__ import annotations
+
+import re
 
 from feedwright import text
 from feedwright.bodies.attributes import is_hidden
 from feedwright.bodies.frames import insert_link
 from feedwright.bodies.html_tree import Node, Tree
+from feedwright.patterns import lazy_pattern
 
-_ELEMENTS = frozenset({"input", "meter", "progress", "svg"})
+_ELEMENTS = frozenset({"button", "input", "meter", "progress", "svg"})
+_TAB = lazy_pattern(r"(?<!\S)tab(?:s|[_-]*(?:btn|button|item|label|link|title))?(?!\S)", re.IGNORECASE)
+"""What themes call the button that shows a tab, and names what is in it."""
 
 
 def write(tree: Tree) -> None:
@@ -35,6 +40,9 @@ def _words(node: Node, tag: str, attributes: dict[str, str | None]) -> str:
     if tag == "input":
         is_box = (attributes.get("type") or "").lower() == "checkbox"
         return ("☑" if "checked" in attributes else "☐") if is_box else ""
+    if tag == "button":
+        is_tab = attributes.get("role") == "tab" or _TAB.search(attributes.get("class") or "")
+        return f"{text.fold_space(node.text() or '')} ".lstrip() if is_tab else ""
     if tag == "svg":
         title = node.css_first("title")
         return text.fold_space(attributes.get("aria-label") or (title.text() if title is not None else ""))

@@ -15,17 +15,16 @@ _SPACE = r"[\t\n\f\r ]"
 _VALUE = r"""(?:"[^"]*"|'[^']*'|[^\t\n\f\r "'=<>`]+)"""
 _TOKEN = lazy_pattern(
     r"<(?:"
-    r"(?P<raw>script|style|textarea|title|iframe|select)(?=[\t\n\f\r />])"
+    r"(?P<raw>(?i:script|style|textarea|title|iframe|select))(?=[\t\n\f\r />])"
     r"(?P<raw_attributes>(?:[^<>\"']|\"[^\"<>]*\"|'[^'<>]*')*+)>"
-    r"(?P<inside>[^<]*+(?:<(?!/(?P=raw)[\t\n\f\r />])[^<]*+)*+)(?:</(?P=raw)|\Z)"
-    r"|(?P<end>/?)(?P<name>[a-z][^\t\n\f\r />\"'<=]*)"
-    rf"(?P<attributes>(?>(?:{_SPACE}+[^\t\n\f\r \"'<>/=]+(?:{_SPACE}*={_SPACE}*{_VALUE})?){{0,256}}))"
-    rf"{_SPACE}*(?P<slash>/?)>"
+    r"(?P<inside>[^<]*+(?:<(?!/(?i:(?P=raw))[\t\n\f\r />])[^<]*+)*+)(?:</(?i:(?P=raw))|\Z)"
+    r"|(?P<end>/?)(?P<name>[a-zA-Z][^\t\n\f\r />\"'<=]*+)"
+    rf"(?P<attributes>(?:{_SPACE}++[^\t\n\f\r \"'<>/=]++(?:{_SPACE}*+={_SPACE}*+{_VALUE})?){{0,256}}+)"
+    rf"{_SPACE}*+(?P<slash>/?)>"
     r"|!--(?!-?>)[^-]*+(?:-(?!-!?>)[^-]*+)*+(?:--!?>|\Z)"
-    r"|!doctype[^<>]*>"
-    r"|(?P<odd>[a-z/!?])"
-    r")",
-    re.IGNORECASE,
+    r"|!(?i:doctype)[^<>]*>"
+    r"|(?P<odd>[a-zA-Z/!?])"
+    r")"
 )
 """A tag in its plainest form, raw text, a comment; or the beginning of something else, which is odd."""
 
@@ -64,34 +63,33 @@ def _well_nested_to(html: str, start: int, deepest: int, *, only_first: bool) ->
     opened = added = foreign = 0
     for token in _TOKEN.finditer(html, start):
         raw, raw_attributes, inside, end, name, attributes, slash, odd = token.groups()
-        if name:
-            name = name.lower()
-            added += opened
-            if end:
-                while (
-                    stack and stack[-1] != name and stack[-1] in _CLOSED_BY_OTHERS and name not in FORMATTING
-                ):
-                    stack.pop()
-                    lengths.pop()
-                if not stack or stack.pop() != name:
-                    return -1, added
-                opened -= lengths.pop()
-                foreign -= name in _FOREIGN
-                if only_first and not stack:
-                    return token.end(), added
-                continue
-            if name in _ODD or (foreign and name in _HTML):
+        if not name:
+            if odd or (raw and not _is_plain(raw.lower(), raw_attributes, inside, foreign)):
                 return -1, added
-            if name in _VOID or (foreign and slash):
-                continue
-            length = len(name) + len(attributes) + 4 if name in FORMATTING else 0
-            opened += length
-            foreign += name in _FOREIGN
-            stack.append(name)
-            lengths.append(length)
-            if len(stack) > deepest:
+            continue
+        name = name.lower()
+        added += opened
+        if end:
+            while stack and stack[-1] != name and stack[-1] in _CLOSED_BY_OTHERS and name not in FORMATTING:
+                stack.pop()
+                lengths.pop()
+            if not stack or stack.pop() != name:
                 return -1, added
-        elif odd or (raw and not _is_plain(raw.lower(), raw_attributes, inside, foreign)):
+            opened -= lengths.pop()
+            foreign -= name in _FOREIGN
+            if only_first and not stack:
+                return token.end(), added
+            continue
+        if name in _ODD or (foreign and name in _HTML):
+            return -1, added
+        if name in _VOID or (foreign and slash):
+            continue
+        length = len(name) + len(attributes) + 4 if name in FORMATTING else 0
+        opened += length
+        foreign += name in _FOREIGN
+        stack.append(name)
+        lengths.append(length)
+        if len(stack) > deepest:
             return -1, added
     return -1 if stack or only_first else len(html), added
 

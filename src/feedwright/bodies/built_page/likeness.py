@@ -30,10 +30,12 @@ _LINES, _FEW_LINES, _ONE_IN = 40, 4, 20
 
 _MARKUP = re.compile(
     r"\[\^[^\[\]\n]+\]:?|\[[ xX]\]|<!--(?s:.*?)(?:-->|\Z)|</?[a-zA-Z][^<>]*>|https?://[^\s<>)]+|!\[[^\[\]\n]*\](?:\([^()\n]*+)?|\]\([^()\n]*+|\]\[[^\[\]\n]*\]"
+    r"|(?<![\w:]):[a-zA-Z0-9_+-]{1,60}:(?![\w:])"
     r"|^ {0,3}\*?\[(?!\^)[^\[\]\n]+\]:.*$|^ {0,3}(?:`{3,}+|~{3,}+).*$|\{[:#.][^{}\n]*\}",
     re.MULTILINE,
 )
-"""What no page shows of a body as it is written: tags, addresses, texts of pictures, info strings."""
+"""What pages do not show of a body as it is written: tags, addresses, texts of pictures, names of emoji, info
+strings."""
 
 
 GAP = "\0"
@@ -54,6 +56,8 @@ class Likeness:
         """`source` is the body as it is written, with `GAP` where a page shows what nobody knows here."""
         self._texts = unescape(_MARKUP.sub(_replaced, source)).casefold().split(GAP)
         self.is_empty = not any(map(_WORD.search, self._texts))
+        self._shares: dict[str, Share] = {}
+        self._foreign: dict[str, bool] = {}
 
     @cached_property
     def runs(self) -> frozenset[tuple[str, ...]]:
@@ -85,16 +89,24 @@ class Likeness:
 
     def share(self, node: Node) -> Share:
         """Return how much of the article an element holds, and how much else."""
-        runs = frozenset(self._runs(_words(node.text(separator=" ") or "")))
-        common = len(runs & self.runs)
-        return Share(common, len(runs) - common)
+        text = node.text(separator=" ") or ""
+        if text not in self._shares:  # elements around others often hold nothing else
+            runs = frozenset(self._runs(_words(text)))
+            common = len(runs & self.runs)
+            self._shares[text] = Share(common, len(runs) - common)
+        return self._shares[text]
 
     def is_foreign(self, node: Node) -> bool:
         """Tell whether hardly any of an element's text is the article's, however short it is.
 
         Addresses count on neither side: what the source says in them is not among its words.
         """
-        words = _words(ADDRESS.sub(" ", node.text(separator=" ") or ""))
+        text = node.text(separator=" ") or ""
+        if text not in self._foreign:
+            self._foreign[text] = self._is_foreign(_words(ADDRESS.sub(" ", text)))
+        return self._foreign[text]
+
+    def _is_foreign(self, words: list[str]) -> bool:
         if len(words) < self._size:
             return self._known.isdisjoint(words)
         runs = frozenset(self._runs(words))

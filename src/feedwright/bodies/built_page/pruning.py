@@ -1,4 +1,4 @@
-"""What is never published goes before anything is parsed: buttons, colours of code, numbers of its lines.
+"""What is never published goes before anything is parsed: buttons, lines of drawings, colours of code.
 
 It is most of many articles.
 """
@@ -11,14 +11,22 @@ from collections.abc import Iterator
 from feedwright.bodies import line_numbers
 
 _BUTTON = re.compile(
-    r"<button\b[^<>]*>(?:[^<>]|</?(?:circle|g|i|line|path|polyline|rect|span|svg|use)\b[^<>]*>|<!--[^<>]*-->)*+</button>"
+    r"<button\b(?![^<>]*[\s\"'=]tab(?!index))[^<>]*>(?:[^<>]|</?(?:circle|g|i|line|path|polyline|rect|span|svg|use)\b[^<>]*>|<!--[^<>]*-->)*+</button>"
 )
-"""A button with nothing but text and a drawing."""
+"""A button with nothing but text and a drawing, unless it seems to show a tab."""
+
+_DRAWING = re.compile(
+    r"""(<svg(?:\s+[\w:-]+(?:\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>]+))?)*+\s*>)"""
+    r"(?:[^<>]|</?(?:circle|defs|ellipse|g|line|marker|path|polygon|polyline|rect|text|tspan|use)\b[^<>]*>"
+    r"|<!--[^<>]*-->)++(?=</svg>)"
+)
+"""A drawing without a title: nothing is published of what is in it."""
 
 _SPAN = re.compile(r"<span[^<>]*>")
 _PLAIN_SPAN = re.compile(r"""<span(?:\s+(?:class|style|data-[\w-]+)(?:="[^"<>]*"|=[\w-]+)?)*\s*>""")
 """A span with nothing but what highlighters write; in any other a value may have `<` or `>`."""
 
+_SHOUTED = re.compile(r"<(?!span)[sS][pP][aA][nN]")
 _SPANS = re.compile(r"</?span(?:\s[^<>]*)?>")
 _BREAK = re.compile(r"<br ?/?>")
 _COLOURS = re.compile(
@@ -40,8 +48,9 @@ _TABLE_END = re.compile(r"</pre>\s*</td>\s*</tr>\s*(?:</tbody>\s*)?</table>")
 
 
 def prune(html: str) -> str:
-    """Return a page without buttons, and with plain blocks of code."""
+    """Return a page without buttons, with empty drawings, and with plain blocks of code."""
     html = _BUTTON.sub("", html)
+    html = _DRAWING.sub(r"\1", html) if "<svg" in html else html
     return "".join(_parts(html)) if "<pre" in html else html
 
 
@@ -74,7 +83,11 @@ def _plain(code: str) -> str:
     code = _BREAK.sub("\n", code) if "<br" in code else code
     every = _SPAN.findall(code)
     spans = set(every)
-    if len(every) < code.lower().count("<span") or not all(map(_PLAIN_SPAN.fullmatch, spans)):
+    if (
+        len(every) < code.count("<span")
+        or _SHOUTED.search(code)
+        or not all(map(_PLAIN_SPAN.fullmatch, spans))
+    ):
         return code
     told = _COLOURS.sub("", " ".join(spans))
     return code if line_numbers.may_be_in(told) or _MEANS_MORE.search(told) else _SPANS.sub("", code)

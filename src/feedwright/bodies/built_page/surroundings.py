@@ -19,7 +19,7 @@ _NAMED = re.compile(
     r"|(?:post|entry|article|page)-?(?:meta|metadata|info|date|author|header|footer|title|tags?|categories"
     r"|copyright|bottom|end|license)"
     r"|byline|dateline|author-(?:box|bio|card)|about-author|last-?(?:modified|updated)"
-    r"|read(?:ing)?-?time|word-?count|tag-?list|p-name|dt-published"
+    r"|read(?:ing)?-?time|word-?count|tag-?list|dt-published"
     r"|licen[sc]e|copyright|creative-commons|cc-by\w*"
     r"|reward|donat(?:e|ion)|sponsors?|buy-?me-?a-?coffee|tip-?jar|qr-?code"
     r"|subscribe|newsletter|mailing-list|edit-(?:link|page|this\w*)|improve-this-page"
@@ -40,8 +40,16 @@ _IN_CODE = re.compile(
 _HEADING = re.compile(r"^ {0,3}(?:#{1,6}[ \t]|<h[1-6][^<>\n]*>)(.*)$", re.MULTILINE)
 """A heading of Markdown (CommonMark §4.2), or one of HTML that ends on its line."""
 
+_HEADINGS = names("h1 h2 h3 h4 h5 h6")
+_CALLED_BY_THE_AUTHOR = _HEADINGS | names("dt li sup")
+"""Elements whose ids generators make of what the author wrote: of headings, and of the names of notes."""
+
+_NUMBER = "0123456789. \t\n"
+"""What a theme may put before the text of a heading."""
+
 _UNREAD = names("sr-only visually-hidden visuallyhidden screen-reader-text")
 _AROUND = names("nav form dialog menu search")
+_MAY_BE_NAMED = ",".join(["[class]", "[id]", *sorted(_AROUND)])
 _MEDIA = "img, video, audio, iframe, object, embed, svg, canvas"
 _MADE_OF_IT = "_hu"
 """What begins Hugo's names for what it made of a picture, after the picture's own."""
@@ -76,12 +84,12 @@ def _is_named(value: str) -> bool:
 def _remove_named(root: Node, called: Set[str], likeness: Likeness) -> None:
     """Remove what is called so, unless it holds text of the article that is no list of its headings."""
     room = _MEASURED * len(root.text() or "") + 10_000
-    for node in list(root.traverse())[1:]:
-        if not node.is_element_node or node.parent is None:
+    for node in root.css(_MAY_BE_NAMED):
+        if node.parent is None or node.mem_id == root.mem_id:
             continue
         attributes = node.attributes
         classes = attributes.get("class") or ""
-        own = attributes.get("id") or ""
+        own = (attributes.get("id") or "") if node.tag not in _CALLED_BY_THE_AUTHOR else ""
         if node.tag not in _AROUND and classes not in called and own not in called:
             continue
         if _is_in_code(node) and not _IN_CODE.search(f"{classes} {own}"):
@@ -116,9 +124,14 @@ def _length(node: Node) -> int:
 def _remove_title(root: Node, title: str, source: str) -> None:
     """Remove the first heading that says the title, if there are more of them than in the source."""
     headings = [heading for heading in root.css("h1, h2") if are_same(heading.text() or "", title)]
-    own = [heading for heading in _HEADING.findall(source) if are_same(heading.partition("<")[0], title)]
+    own = [heading for heading in _headings(source) if are_same(heading, title)]
     if len(headings) > len(own):
         headings[0].decompose()
+
+
+def _headings(source: str) -> Iterator[str]:
+    """The texts of the source's headings."""
+    return (re.split(r"<| \{", heading)[0] for heading in _HEADING.findall(source))
 
 
 def _trimmed(root: Node, likeness: Likeness, source: str) -> Node:
@@ -145,10 +158,16 @@ def _trimmed(root: Node, likeness: Likeness, source: str) -> Node:
 def _foreign(nodes: list[Node], likeness: Likeness, source: str) -> Iterator[Node]:
     """The first elements, up to one with text of the article, or with a picture or a link that it names."""
     for node in nodes:
-        is_own = not likeness.is_foreign(node) or likeness.has_pairs(node)
+        is_own = not likeness.is_foreign(node) or likeness.has_pairs(node) or _is_heading_of(node, source)
         if (is_own and (node.text() or "").strip()) or (node.is_element_node and _shows_own(node, source)):
             return
         yield node
+
+
+def _is_heading_of(node: Node, source: str) -> bool:
+    """Whether an element is a heading of the source, be it with a number."""
+    words = (node.text() or "").lstrip(_NUMBER) if node.tag in _HEADINGS else ""
+    return words != "" and any(are_same(words, heading) for heading in _headings(source))
 
 
 def _shows_own(node: Node, source: str) -> bool:

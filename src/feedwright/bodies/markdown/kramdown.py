@@ -121,14 +121,64 @@ def _push_link(state: StateInline, label: str, address: str, *, is_picture: bool
     state.push("link_close", "a", -1)
 
 
-_BLANK = "____"
-"""A blank to fill in, of which the middle is emphasized."""
+_BLANK = 4
+_ENDS = {
+    "_": re.compile(r"(?P<blank>(?<!_)_{4}(?!\w))|(?<![\s_])__(?![^\W_])"),
+    "*": re.compile(r"(?P<blank>(?<!\*)\*{4}(?!\*))|(?<![\s*])\*\*"),
+}
+"""What may end what a blank to fill in begins: the next one, or two signs (kramdown 2.4)."""
 
 
-def _is_alone(source: str, marker: str, start: int, end: int, stop: int) -> bool:
-    """Whether no more signs come that a blank may begin or end with, nor another one came before."""
-    is_of_word = source[end : end + 1].isalnum()
-    return not is_of_word and source.find(marker * 2, end, stop) < 0 and source.find(marker * 4, 0, start) < 0
+def _blank(state: StateInline, start: int, end: int) -> bool:
+    """Write a blank to fill in, of which half of the signs is shown: from one to the next all is strong.
+
+    A last one is emphasized. False where the signs are none.
+    """
+    source, marker = state.src, state.src[start]
+    before, after, is_word = source[start - 1 : start] if start else "", source[end : end + 1], marker == "_"
+    may_end = not (is_word and after.isalnum())
+    if may_end and state.env.get(marker) is state:  # it began another one
+        del state.env[marker]
+        is_apart = before.isspace()
+        _write(state, marker * 2 if is_apart else "")
+        _delimit(state, marker, 2, opens=False, closes=True)
+        _write(state, "" if is_apart else marker * 2)
+        return True
+    if is_word and before.isalpha():
+        return False
+    following = _ENDS[marker].search(source, end, state.posMax)
+    if following is None and may_end:
+        state.push("em_open", "em", 1)
+        _write(state, marker * 2)
+        state.push("em_close", "em", -1)
+        return True
+    if following is None or not following["blank"]:
+        return False
+    state.env[marker] = state
+    _delimit(state, marker, 2, opens=True, closes=False)
+    _write(state, marker * 2)
+    return True
+
+
+def _write(state: StateInline, text: str) -> None:
+    if text:
+        state.push("text", "", 0).content = text
+
+
+def _delimit(state: StateInline, marker: str, count: int, *, opens: bool, closes: bool) -> None:
+    """Write signs that may begin and end what is emphasized."""
+    for _ in range(count):
+        _write(state, marker)
+        state.delimiters.append(
+            Delimiter(
+                marker=ord(marker),
+                length=count,
+                token=len(state.tokens) - 1,
+                end=-1,
+                open=opens,
+                close=closes,
+            )
+        )
 
 
 def _emphasis(state: StateInline, silent: bool) -> bool:
@@ -140,28 +190,12 @@ def _emphasis(state: StateInline, silent: bool) -> bool:
     end = start
     while end < state.posMax and source[end] == marker:
         end += 1
-    before, after = source[start - 1 : start] if start else "", source[end : end + 1]
-    is_word = marker == "_"
-    may_open = not (is_word and before.isalpha())
-    opens = bool(after) and not after.isspace() and may_open
-    closes = bool(before) and not before.isspace() and not (is_word and after.isalnum())
-    is_blank = end - start == len(_BLANK) and may_open and _is_alone(source, marker, start, end, state.posMax)
-    if is_blank:
-        state.push("em_open", "em", 1)
-        state.push("text", "", 0).content = marker * 2
-        state.push("em_close", "em", -1)
-    for _ in range(0 if is_blank else end - start):
-        state.push("text", "", 0).content = marker
-        state.delimiters.append(
-            Delimiter(
-                marker=ord(marker),
-                length=end - start,
-                token=len(state.tokens) - 1,
-                end=-1,
-                open=opens,
-                close=closes,
-            )
-        )
+    if end - start != _BLANK or not _blank(state, start, end):
+        before, after = source[start - 1 : start] if start else "", source[end : end + 1]
+        is_word = marker == "_"
+        opens = bool(after) and not after.isspace() and not (is_word and before.isalpha())
+        closes = bool(before) and not before.isspace() and not (is_word and after.isalnum())
+        _delimit(state, marker, end - start, opens=opens, closes=closes)
     state.pos = end
     return True
 
