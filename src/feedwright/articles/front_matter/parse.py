@@ -27,6 +27,7 @@ from feedwright.articles.front_matter.toml_fields import read_toml
 from feedwright.articles.front_matter.yaml_fields import read_yaml
 from feedwright.articles.front_matter.yaml_hints import wide_hint
 from feedwright.generators.table import GENERATORS
+from feedwright.model import replace
 from feedwright.patterns import lazy_pattern
 from feedwright.problems import Problem
 
@@ -282,7 +283,7 @@ def _choose(every: list[Field], positions: tuple[int, ...], splits: Mapping[str,
         at = every[position]
         if not _is_empty(at.value):
             return _split(at, splits) if splits else at
-    return every[positions[0]]._replace(value=None)
+    return replace(every[positions[0]], value=None)
 
 
 def _split(at: Field, splits: Mapping[str, str]) -> Field:
@@ -290,7 +291,7 @@ def _split(at: Field, splits: Mapping[str, str]) -> Field:
     if separators is None or not isinstance(at.value, str):
         return at
     separator = next((mark for mark in separators if mark in at.value), separators[0])
-    return at._replace(value=[part.strip() for part in at.value.split(separator) if part.strip()])
+    return replace(at, value=[part.strip() for part in at.value.split(separator) if part.strip()])
 
 
 def _is_empty(value: Value) -> bool:
