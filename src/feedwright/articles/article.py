@@ -97,7 +97,7 @@ def page_link(reader: FieldReader) -> tuple[str, str]:
 
 def is_below_drafts(path: str) -> bool:
     """Tell whether a file is a draft by where it lies: below a folder `_drafts`, as Jekyll has it."""
-    return "_drafts" in path.split("/")[:-1]
+    return "_drafts" in path and "_drafts" in path.split("/")[:-1]
 
 
 def _assemble(reader: FieldReader) -> Article:
