@@ -16,6 +16,8 @@ from sites import Folder, reading, text
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from feedwright.articles.steps import Steps
+
 
 def test_the_newest_are_kept_and_taken_once() -> None:
     heads = KnownHeads(room=35)
@@ -78,12 +80,12 @@ def test_a_build_parses_each_front_matter_once(folder: Folder, monkeypatch: pyte
         folder.write(f"{day}.md", text(f"{day}", date=f"2026-01-0{day}"))
     folder.write("long.md", text("long", date="2026-01-10", body="x" * files.HEAD_SIZE))
     parsed: list[str] = []
-    real = parse.read
+    real = parse.read_in_steps
 
-    def counting(source: str, *, file: str, **options: Any) -> parse.ParsedFields | None:
+    def counting(source: str, *, file: str, **options: Any) -> Steps[parse.ParsedFields | None]:
         parsed.append(file)
         return real(source, file=file, **options)
 
-    monkeypatch.setattr(parse, "read", counting)
+    monkeypatch.setattr(parse, "read_in_steps", counting)
     assert folder.build().published == 10
     assert sorted(parsed) == [*(f"{day}.md" for day in range(1, 10)), "long.md", "long.md"]
