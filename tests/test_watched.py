@@ -342,7 +342,7 @@ def test_an_error_in_reading_front_matter_holds_one_article(
     folder = Folder(tmp_path)
     folder.write("a.html", text("A"))
     folder.write("b.html", text("B"))
-    monkeypatch.setattr(article, "read", fail)
+    monkeypatch.setattr(article, "read_in_steps", fail)
     done = folder.build()
     assert (done.exit_code, codes(done), folder.titles()) == (1, ["BUG001"], ["A"])
 

@@ -16,13 +16,15 @@ from sites import Folder, reading, text
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from feedwright.articles.steps import Steps
+
 
 def test_the_newest_are_kept_and_taken_once() -> None:
     heads = KnownHeads(room=35)
     for day in (3, 1, 2, 4):
         heads.keep(f"{day}.md", datetime(2026, 1, day, tzinfo=UTC), b"x" * 10)
     kept = {day: heads.take(f"{day}.md") for day in (1, 2, 3, 4)}
-    assert {day for day, head in kept.items() if head} == {2, 3, 4}
+    assert {day for day, head in kept.items() if head} == {3, 4}
     assert heads.take("3.md") == b""
     assert heads.room == 35
 
@@ -78,12 +80,12 @@ def test_a_build_parses_each_front_matter_once(folder: Folder, monkeypatch: pyte
         folder.write(f"{day}.md", text(f"{day}", date=f"2026-01-0{day}"))
     folder.write("long.md", text("long", date="2026-01-10", body="x" * files.HEAD_SIZE))
     parsed: list[str] = []
-    real = parse.read
+    real = parse.read_in_steps
 
-    def counting(source: str, *, file: str, **options: Any) -> parse.ParsedFields | None:
+    def counting(source: str, *, file: str, **options: Any) -> Steps[parse.ParsedFields | None]:
         parsed.append(file)
         return real(source, file=file, **options)
 
-    monkeypatch.setattr(parse, "read", counting)
+    monkeypatch.setattr(parse, "read_in_steps", counting)
     assert folder.build().published == 10
     assert sorted(parsed) == [*(f"{day}.md" for day in range(1, 10)), "long.md", "long.md"]

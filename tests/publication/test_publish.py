@@ -575,6 +575,25 @@ def test_error_before_the_first_rename_changes_nothing(site: Site, fault: str) -
     assert site.state() == before
 
 
+def test_of_many_files_too_one_that_cannot_be_synced_changes_nothing(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.fill("a", count=40)
+    before = site.state()
+    synced: list[int] = []
+
+    def sync(handle: int) -> None:
+        synced.append(handle)
+        if len(synced) == 30:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(os, "fsync", sync)
+    with pytest.raises(MachineError, match="Nothing was changed"):
+        site.fill("b", count=40)
+    assert site.state() == before
+    assert len(synced) == 41
+
+
 @pytest.mark.strace
 @pytest.mark.parametrize(
     ("fault", "words"),

@@ -21,6 +21,7 @@ from feedwright.articles.front_matter.keys import fold_key
 from feedwright.articles.languages import Language, find_language
 from feedwright.articles.media_fields import find_enclosure, find_picture
 from feedwright.articles.permalinks import page_permalink, permalink
+from feedwright.articles.steps import Steps, alone
 from feedwright.generators.generator import MissingKeyError, PermalinkFacts
 from feedwright.generators.table import FOLDERS, GENERATORS
 from feedwright.generators.url_paths import stem, without_suffix
@@ -50,12 +51,18 @@ def read(reader: FieldReader) -> Article | None:
 
     What was wrong with the front matter as a whole becomes one of these.
     """
+    return alone(read_in_steps(reader))
+
+
+def read_in_steps(reader: FieldReader) -> Steps[Article | None]:
+    """Do what `read` does."""
     reader.problems += reader.parsed.problems
     reader.draft = is_below_drafts(reader.path)
     article = None
     if reader.parsed.fields or not (reader.parsed.is_empty or reader.has_error()):
         reader.draft = _find_draft(reader) or reader.draft
-        article = _assemble(reader)
+        yield
+        article = yield from _assemble(reader)
     elif reader.parsed.is_empty and not reader.has_error():
         message = "the front matter is empty: title and date are missing"
         reader.error(None, "FM003", message, EXAMPLE_HINT)
@@ -97,38 +104,51 @@ def page_link(reader: FieldReader) -> tuple[str, str]:
 
 def is_below_drafts(path: str) -> bool:
     """Tell whether a file is a draft by where it lies: below a folder `_drafts`, as Jekyll has it."""
-    return "_drafts" in path.split("/")[:-1]
+    return "_drafts" in path and "_drafts" in path.split("/")[:-1]
 
 
-def _assemble(reader: FieldReader) -> Article:
+def _assemble(reader: FieldReader) -> Steps[Article]:
     """Return the article; one without title or date, which is an error by then, has no link either."""
-    title, date = _find_title(reader), _find_published(reader)
+    title = _find_title(reader)
+    yield
+    date = _find_published(reader)
+    yield
     is_untitled = not title and not reader.has_error()
     title = title or _name(reader.path)
     published = date or _NEVER
     categories, language = find_categories(reader), find_language(reader)
+    yield
     link, is_written = ("", False)
     if date:
         link, is_written = _find_link(reader, title, date, categories, language)
+    yield
+    updated = _find_updated(reader, published)
+    due, expires = _find_moment(reader, "due") or published, _find_moment(reader, "expires")
+    guid = _find_guid(reader)
+    yield
+    authors, tags, summary = find_authors(reader), find_tags(reader), _find_summary(reader)
+    yield
+    picture, enclosure = find_picture(reader), find_enclosure(reader)
+    yield
     return Article(
         path=reader.path,
         title=title,
         is_untitled=is_untitled,
         link=link,
         published=published,
-        updated=_find_updated(reader, published),
-        due=max(published, _find_moment(reader, "due") or published),
-        expires=_find_moment(reader, "expires"),
+        updated=updated,
+        due=max(published, due),
+        expires=expires,
         draft=reader.draft,
-        guid=_find_guid(reader),
+        guid=guid,
         written_link=is_written,
-        authors=find_authors(reader),
+        authors=authors,
         categories=categories,
-        tags=find_tags(reader),
+        tags=tags,
         language=language.tag,
-        summary=_find_summary(reader),
-        picture=find_picture(reader),
-        enclosure=find_enclosure(reader),
+        summary=summary,
+        picture=picture,
+        enclosure=enclosure,
     )
 
 

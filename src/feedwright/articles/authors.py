@@ -18,7 +18,7 @@ def find_authors(reader: FieldReader) -> tuple[Author, ...]:
     at = reader.get("authors")
     if at is None:
         return ()
-    authors = (_author(reader, at, value) for value in reader.values("authors"))
+    authors = [_author(reader, at, value) for value in reader.values("authors")]
     return reader.first(at, filter(None, authors))
 
 

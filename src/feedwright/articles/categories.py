@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 from feedwright import text
-from feedwright.articles.field_reader import MOST_NAMES, FieldReader
+from feedwright.articles.field_reader import LONGEST_NAME, MOST_NAMES, FieldReader
 from feedwright.articles.front_matter.fields import Field, Value
 from feedwright.generators.table import GENERATORS
 from feedwright.patterns import lazy_pattern
@@ -70,6 +71,9 @@ def _paths(reader: FieldReader, at: Field) -> list[tuple[str, ...]]:
 def _labels(reader: FieldReader, at: Field, names: list[Value]) -> tuple[str, ...]:
     labels = []
     for name in names:
+        if isinstance(name, str) and _is_label(name):
+            labels.append(name)
+            continue
         if isinstance(name, (dict, list)):
             hint = f"{at.key}: [one, two], or nested once for a hierarchy: [[one, below one]]"
             reader.error(at, "CAT002", "a category is not a text", hint)
@@ -87,6 +91,12 @@ def _labels(reader: FieldReader, at: Field, names: list[Value]) -> tuple[str, ..
         message = f"a category has {len(labels)} levels; the first {LEVELS} count"
         reader.warn(at, "CAT011", message, "name the deeper ones as categories of their own, or as tags")
     return tuple(labels[:LEVELS])
+
+
+@lru_cache(4096)
+def _is_label(name: str) -> bool:
+    """Tell whether a name is a label as it is shown, as most are: there is nothing to repair or to report."""
+    return len(name) <= LONGEST_NAME and name.isprintable() and text.tidy_label(name) == name != ""
 
 
 def find_tags(reader: FieldReader) -> tuple[str, ...]:

@@ -97,7 +97,7 @@ class FieldReader(Struct, kw_only=True):
 
     def has_error(self) -> bool:
         """Tell whether a problem so far holds the article."""
-        return any(problem.severity == "error" for problem in self.problems)
+        return bool(self.problems) and any(problem.severity == "error" for problem in self.problems)
 
     def line_of_text(self, at: Field, value: str) -> str:
         """Return the value as one line of publishable text; report what had to be removed."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -15,19 +14,19 @@ class KnownHeads(Struct, kw_only=True):
     """What was read of the newest articles, as JSON, `room` bytes at most: feeds show the newest."""
 
     room: int = 2**21
-    _by_path: dict[str, bytes] = field(default_factory=dict)
-    _oldest: list[tuple[datetime, str]] = field(default_factory=list)
+    _by_path: dict[str, tuple[datetime, bytes]] = field(default_factory=dict)
 
     def keep(self, path: str, published: datetime, head: bytes) -> None:
-        """Keep an article; if there is no room for all, the oldest go."""
-        self._by_path[path] = head
-        heappush(self._oldest, (published, path))
+        """Keep an article; if there is no room for all, the older half goes."""
+        self._by_path[path] = published, head
         self.room -= len(head)
-        while self.room < 0:
-            self.take(heappop(self._oldest)[1])
+        if self.room < 0:
+            oldest = sorted(self._by_path, key=lambda path: self._by_path[path][0])
+            for path in oldest[: (len(oldest) + 1) // 2]:
+                self.take(path)
 
     def take(self, path: str) -> bytes:
         """Return what was kept of the article, which is kept no longer; nothing where it is not here."""
-        head = self._by_path.pop(path, b"")
+        _, head = self._by_path.pop(path, (None, b""))
         self.room += len(head)
         return head

@@ -11,7 +11,9 @@ from feedwright.articles.front_matter.keys import fold_key
 from feedwright.model import Enclosure, Picture
 from feedwright.patterns import lazy_pattern
 
-_NONE = ("false", "no", "off", "none")
+_NONE = frozenset(("false", "no", "off", "none"))
+_PLAIN = _NONE | {"true"}
+_NUMBER = lazy_pattern(r"[-+.\d]+")
 _WANTS_NONE = frozenset(("thumbnail", "cover", "image", "featured_image", "feature_image"))
 """Keys that say with a plain no that the article is to have no picture; others speak of a theme's header."""
 
@@ -28,7 +30,7 @@ def find_picture(reader: FieldReader) -> Picture | None:
         key, word = at.key.lower(), at.value.strip().lower() if isinstance(at.value, str) else ""
         if word in _NONE and key.rpartition(".")[2] in _WANTS_NONE:
             return Picture(src="")
-        if word in (*_NONE, "true") or (key == "background" and not _PICTURE_FILE.match(word)):
+        if word in _PLAIN or (key == "background" and not _PICTURE_FILE.match(word)):
             continue
         if picture := _picture(reader, at, _featured(at.value) if key == "resources" else at.value):
             return picture
@@ -54,7 +56,7 @@ def _picture(reader: FieldReader, at: Field, value: Value) -> Picture | None:
         facts = {fold_key(k): v for k, v in value.items()}
         value = facts.get("src") or facts.get("url") or facts.get("path") or facts.get("image")
         width, height = _pixels(facts.get("width")), _pixels(facts.get("height"))
-    elif value and re.fullmatch(r"[-+.\d]+", value):
+    elif value and _NUMBER.fullmatch(value):
         reader.error(at, "IMG001", f"{at.key} is a number", f"{at.key}: /img/picture.jpg")
         return None
     if not isinstance(value, str) or not (src := value.strip()):

@@ -19,6 +19,7 @@ from feedwright.articles.decode import decode
 from feedwright.articles.field_reader import FieldReader, ReadOptions
 from feedwright.articles.front_matter import parse
 from feedwright.articles.sections import defaults_for
+from feedwright.articles.steps import Steps, alone, together
 from feedwright.generators.generator import MissingKeyError
 from feedwright.generators.markdown_dialect import switches
 from feedwright.model import Article, ArticleHead, ArticleSource, ReadResult, replace, summary_of
@@ -59,8 +60,12 @@ def _decoded(path: str, data: bytes, is_whole: bool, options: ReadOptions, diges
 
 def _parse(file: _Text, options: ReadOptions) -> parse.ParsedFields | None:
     """Parse the front matter; None where there is none."""
+    return alone(_parse_in_steps(file, options))
+
+
+def _parse_in_steps(file: _Text, options: ReadOptions) -> Steps[parse.ParsedFields | None]:
     defaults = defaults_for(file.path, options.defaults) if options.defaults else {}
-    return parse.read(
+    return parse.read_in_steps(
         file.text, file=file.path, dialect=options.dialect, whole=file.is_whole, defaults=defaults
     )
 
@@ -71,17 +76,8 @@ def read_head(path: str, *, content: Path, options: ReadOptions) -> ReadResult:
 
 
 def read_heads(paths: Iterable[str], *, content: Path, options: ReadOptions) -> list[Head]:
-    """Return what the first 64 KiB of each of some files say about its article.
-
-    All files take one step together, then the next: steps in turn would push each other out of the
-    processor's caches.
-    """
-    texts = [_open(path, content, options) for path in paths]
-    parsed = [_parse(file, options) if isinstance(file, _Text) else None for file in texts]
-    return [
-        _head(file, fields, options) if isinstance(file, _Text) else Head(file)
-        for file, fields in zip(texts, parsed, strict=True)
-    ]
+    """Return what the first 64 KiB of each of some files say about its article."""
+    return together([_head(path, content, options) for path in paths])
 
 
 def _open(path: str, content: Path, options: ReadOptions) -> _Text | ReadResult:
@@ -94,14 +90,21 @@ def _open(path: str, content: Path, options: ReadOptions) -> _Text | ReadResult:
         return held(path, error.problems)
 
 
-def _head(file: _Text, parsed: parse.ParsedFields | None, options: ReadOptions) -> Head:
-    path, digest = file.path, file.digest
+def _head(path: str, content: Path, options: ReadOptions) -> Steps[Head]:
+    file = _open(path, content, options)
+    if not isinstance(file, _Text):
+        return Head(file)
+    digest = file.digest
+    yield
+    parsed = yield from _parse_in_steps(file, options)
     if parsed is None:
         problem = _NO_FRONT_MATTER if file.text.strip() else _EMPTY
         draft, problem = article.is_below_drafts(path), replace(problem, file=path)
         return Head(ReadResult(path, problems=(problem,), draft=draft, skipped=True, digest=digest))
     reader = FieldReader(path=path, parsed=parsed, options=options, problems=file.problems)
-    result = article.read(reader)
+    yield
+    result = yield from article.read_in_steps(reader)
+    yield
     summary = summary_of(result) if result else None
     hiding, odd = visibility.hiding(reader)
     problems = odd if hiding else tuple(reader.problems)

@@ -14,8 +14,8 @@ from feedwright.patterns import lazy_pattern
 
 _TAG = lazy_pattern(r'<(?:/[a-z][a-z0-9]*|[a-z][a-z0-9]*(?: [a-z]+="[^"<>]*")*)>')
 _ATTRIBUTE = lazy_pattern(r' ([a-z]+)="([^"]*)"')
-_REFERENCES = ("&amp;", "&lt;", "&gt;", "&nbsp;", "&quot;")
-"""All that a serialization has (HTML §13.3, "escaping a string")."""
+_REFERENCES = ("amp;", "lt;", "gt;", "nbsp;", "quot;")
+"""All that follows an ampersand in a serialization (HTML §13.3, "escaping a string")."""
 
 _PLAIN_ADDRESS = lazy_pattern(
     r"https?://[a-z0-9.-]+(?::[0-9]+)?(?:[/?#](?:[!#-%'-;=?-Z_a-z~]|&amp;)*)?", re.ASCII
@@ -63,7 +63,7 @@ class TagForms:
         tags = _TAG.findall(html)
         if html.count("<") != len(tags) or html.count(">") != len(tags) or "\r" in html:
             return False
-        if html.count("&") != sum(map(html.count, _REFERENCES)):
+        if not all(part.startswith(_REFERENCES) for part in html.split("&")[1:]):
             return False
         forms = {tag if tag[-2] != '"' else _form(tag) for tag in set(tags) if tag[1] != "/"}
         new = [form for form in forms if form not in self.answers]

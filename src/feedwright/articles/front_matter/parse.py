@@ -26,7 +26,9 @@ from feedwright.articles.front_matter.rst_fields import document_head_end, read_
 from feedwright.articles.front_matter.toml_fields import read_toml
 from feedwright.articles.front_matter.yaml_fields import read_yaml
 from feedwright.articles.front_matter.yaml_hints import wide_hint
+from feedwright.articles.steps import Steps, alone
 from feedwright.generators.table import GENERATORS
+from feedwright.model import replace
 from feedwright.patterns import lazy_pattern
 from feedwright.problems import Problem
 
@@ -186,6 +188,13 @@ def read(
     first 64 KiB of the file; `defaults` are the values of keys that it does not write. Faults are in
     `problems`; nothing is raised.
     """
+    return alone(read_in_steps(text, file=file, dialect=dialect, whole=whole, defaults=defaults))
+
+
+def read_in_steps(
+    text: str, *, file: str, dialect: str, whole: bool, defaults: Mapping[str, Value]
+) -> Steps[ParsedFields | None]:
+    """Do what `read` does."""
     is_rst = file.lower().endswith(media_types.RESTRUCTURED_TEXT)
     notation = frontmatter.detect_format(text, (_RST, *_NOTATIONS) if is_rst else _NOTATIONS)
     if not isinstance(notation, _Notation):
@@ -200,7 +209,9 @@ def read(
         if len(fence) > 3:
             line = 1 + text.count("\n", 0, offset)
             raw.warn("FM021", f"`{fence[:20]}` read as `{fence[:3]}`", (line, 1), fence[:3])
+    yield
     notation.read(text[span.start : span.end], raw)
+    yield
     body_line = 1 + text.count("\n", 0, span.body)
     if notation in (_HEADERS, _RST):
         dialect = "pelican"
@@ -282,7 +293,7 @@ def _choose(every: list[Field], positions: tuple[int, ...], splits: Mapping[str,
         at = every[position]
         if not _is_empty(at.value):
             return _split(at, splits) if splits else at
-    return every[positions[0]]._replace(value=None)
+    return replace(every[positions[0]], value=None)
 
 
 def _split(at: Field, splits: Mapping[str, str]) -> Field:
@@ -290,7 +301,7 @@ def _split(at: Field, splits: Mapping[str, str]) -> Field:
     if separators is None or not isinstance(at.value, str):
         return at
     separator = next((mark for mark in separators if mark in at.value), separators[0])
-    return at._replace(value=[part.strip() for part in at.value.split(separator) if part.strip()])
+    return replace(at, value=[part.strip() for part in at.value.split(separator) if part.strip()])
 
 
 def _is_empty(value: Value) -> bool:
