@@ -28,7 +28,6 @@ from feedwright.articles.front_matter.yaml_fields import read_yaml
 from feedwright.articles.front_matter.yaml_hints import wide_hint
 from feedwright.articles.steps import Steps, alone
 from feedwright.generators.table import GENERATORS
-from feedwright.model import replace
 from feedwright.patterns import lazy_pattern
 from feedwright.problems import Problem
 
@@ -293,7 +292,7 @@ def _choose(every: list[Field], positions: tuple[int, ...], splits: Mapping[str,
         at = every[position]
         if not _is_empty(at.value):
             return _split(at, splits) if splits else at
-    return replace(every[positions[0]], value=None)
+    return every[positions[0]]._replace(value=None)
 
 
 def _split(at: Field, splits: Mapping[str, str]) -> Field:
@@ -301,7 +300,7 @@ def _split(at: Field, splits: Mapping[str, str]) -> Field:
     if separators is None or not isinstance(at.value, str):
         return at
     separator = next((mark for mark in separators if mark in at.value), separators[0])
-    return replace(at, value=[part.strip() for part in at.value.split(separator) if part.strip()])
+    return at._replace(value=[part.strip() for part in at.value.split(separator) if part.strip()])
 
 
 def _is_empty(value: Value) -> bool:

@@ -13,8 +13,7 @@ from typing import Any, Final, NoReturn, Protocol
 import yaml
 from msgspec import Struct
 
-from feedwright.articles.front_matter.fields import MAX_DEPTH, NULLS, Field, RawFields, Value
-from feedwright.articles.front_matter.plain_yaml import read_plain
+from feedwright.articles.front_matter.fields import MAX_DEPTH, Field, RawFields, Value
 from feedwright.articles.front_matter.yaml_hints import quoted, syntax_hint, tight_hint, wide_hints
 
 Loader: type[yaml.CSafeLoader] | type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -22,6 +21,7 @@ Loader: type[yaml.CSafeLoader] | type[yaml.SafeLoader] = getattr(yaml, "CSafeLoa
 MAX_ALIASES = 100
 MAX_NODES = 10_000
 
+_NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 _STANDARD = "tag:yaml.org,2002:"
 _TAGS = frozenset(
     ("!", *(_STANDARD + name for name in "str int float bool null seq map timestamp".split()))  # noqa: SIM905
@@ -65,8 +65,6 @@ def read_yaml(source: str, raw: RawFields) -> None:
     for separator in "\x85\u2028\u2029":  # line breaks in YAML 1.1, plain characters in YAML 1.2 §5.4
         if separator in source:
             source = source.replace(separator, " ")
-    if read_plain(source, raw):
-        return
     try:
         _Builder(source, raw).build()
     except (yaml.YAMLError, UnicodeEncodeError, _Stop) as error:
@@ -125,7 +123,7 @@ class _Builder:
             kind = type(event)
             if kind is yaml.ScalarEvent:
                 value: Value = event.value
-                if value in NULLS and event.implicit[0]:
+                if value in _NULLS and event.implicit[0]:
                     value = None
                 if event.tag or event.anchor:
                     value = None if event.tag == _STANDARD + "null" else value
