@@ -22,6 +22,7 @@ from feedwright.commands import build as building
 from feedwright.commands.build import build_here
 from feedwright.commands.context import Context, Options
 from feedwright.disk import CACHE_FOLDER
+from feedwright.problems import Problem
 from feedwright.site import RECORD_NAME
 from sites import NOW, URL, Folder, files_of, text
 
@@ -270,7 +271,7 @@ def test_a_problem_of_another_file_is_not_shown(copy: Folder, base: Path) -> Non
         (heads,) = connection.execute("select heads from heads").fetchone()
         rows = json.loads(heads)
         (bad,) = (row for row in rows if row[0] == "bad.html")
-        bad[2][0]["file"] = "../secret"
+        bad[2][0][Problem._fields.index("file")] = "../secret"
         connection.execute("update heads set heads = ?", (json.dumps(rows).encode(),))
 
     _reseal(base, forge)
