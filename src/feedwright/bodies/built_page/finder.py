@@ -181,7 +181,8 @@ def _found(tree: Tree, likeness: Likeness) -> tuple[Node, bool]:
     """The element that holds nearly all of the article's text and little else, and whether it is marked."""
     if likeness.is_empty:
         return _only(tree)
-    candidates = tree.body.css(_EVERY_SELECTOR)[:_MOST]
+    every = {node.mem_id: node for node in tree.body.css(_EVERY_SELECTOR)}  # a node for each that it matches
+    candidates = [*every.values()][:_MOST]
     if found := _at_a_look(candidates, likeness):
         return found
     nodes: list[tuple[Node, Share]] = []

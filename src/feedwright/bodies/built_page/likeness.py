@@ -30,7 +30,7 @@ _LINES, _FEW_LINES, _ONE_IN = 40, 4, 20
 
 _MARKUP = re.compile(
     r"\[\^[^\[\]\n]+\]:?|\[[ xX]\]|<!--(?s:.*?)(?:-->|\Z)|</?[a-zA-Z][^<>]*>|https?://[^\s<>)]+|!\[[^\[\]\n]*\](?:\([^()\n]*+)?|\]\([^()\n]*+|\]\[[^\[\]\n]*\]"
-    r"|(?<![\w:]):[a-zA-Z0-9_+-]{1,60}:(?![\w:])"
+    r"|:(?<![\w:]:)[a-zA-Z0-9_+-]{1,60}:(?![\w:])"
     r"|^ {0,3}\*?\[(?!\^)[^\[\]\n]+\]:.*$|^ {0,3}(?:`{3,}+|~{3,}+).*$|\{[:#.][^{}\n]*\}",
     re.MULTILINE,
 )
@@ -56,8 +56,8 @@ class Likeness:
         """`source` is the body as it is written, with `GAP` where a page shows what nobody knows here."""
         self._texts = unescape(_MARKUP.sub(_replaced, source)).casefold().split(GAP)
         self.is_empty = not any(map(_WORD.search, self._texts))
-        self._shares: dict[str, Share] = {}
-        self._foreign: dict[str, bool] = {}
+        self._measured: tuple[str, Share] | None = None
+        self._judged: tuple[str, bool] | None = None
 
     @cached_property
     def runs(self) -> frozenset[tuple[str, ...]]:
@@ -90,11 +90,11 @@ class Likeness:
     def share(self, node: Node) -> Share:
         """Return how much of the article an element holds, and how much else."""
         text = node.text(separator=" ") or ""
-        if text not in self._shares:  # elements around others often hold nothing else
+        if self._measured is None or self._measured[0] != text:  # what is around often holds nothing else
             runs = frozenset(self._runs(_words(text)))
             common = len(runs & self.runs)
-            self._shares[text] = Share(common, len(runs) - common)
-        return self._shares[text]
+            self._measured = text, Share(common, len(runs) - common)
+        return self._measured[1]
 
     def is_foreign(self, node: Node) -> bool:
         """Tell whether hardly any of an element's text is the article's, however short it is.
@@ -102,9 +102,9 @@ class Likeness:
         Addresses count on neither side: what the source says in them is not among its words.
         """
         text = node.text(separator=" ") or ""
-        if text not in self._foreign:
-            self._foreign[text] = self._is_foreign(_words(ADDRESS.sub(" ", text)))
-        return self._foreign[text]
+        if self._judged is None or self._judged[0] != text:
+            self._judged = text, self._is_foreign(_words(ADDRESS.sub(" ", text)))
+        return self._judged[1]
 
     def _is_foreign(self, words: list[str]) -> bool:
         if len(words) < self._size:
