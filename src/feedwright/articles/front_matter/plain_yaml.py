@@ -1,7 +1,8 @@
 """YAML that needs no parser, as most front matter: on each line a key with a text, or an item of its list.
 
-Texts are plain or in quotes, and end on their line. All else is left to libyaml, which would read the same
-here, with the same positions (YAML 1.2 §7.3, §8.2), in four times the time.
+Texts are plain, in quotes, or a list of such in brackets, and end on their line. All else is left to
+libyaml, which would read the same here, with the same positions (YAML 1.2 §7.3, §7.4, §8.2), in three times
+the time.
 """
 
 from __future__ import annotations
@@ -11,7 +12,10 @@ from feedwright.articles.front_matter.fields import NULLS, Field, RawFields, Val
 _INDICATORS = frozenset("-?:,[]{}#&*!|>%@`")
 """What a plain text does not begin with (§5.3), or only before certain characters."""
 
-_MOST_LINES, _LONGEST_KEY = 1000, 100
+_IN_LISTS = frozenset("[]{}:?#")
+"""What a plain text in brackets may have nowhere, or only before certain characters (§7.4)."""
+
+_LONGEST, _LONGEST_KEY = 10_000, 100
 
 
 class _OtherYamlError(Exception):
@@ -21,7 +25,7 @@ class _OtherYamlError(Exception):
 def read_plain(source: str, raw: RawFields) -> bool:
     """Fill in the fields; False, with nothing filled in, for a source that has anything else in it."""
     lines = source.split("\n")
-    if len(lines) > _MOST_LINES or not "".join(lines).isprintable():
+    if len(source) > _LONGEST or not "".join(lines).isprintable():
         return False
     try:
         fields, quoted = _fields(lines, raw.line)
@@ -76,6 +80,16 @@ def _value(text: str) -> Value:
         if len(text) == 1 or text[-1] != first or first in plain or (first == '"' and "\\" in inside):
             raise _OtherYamlError
         return inside.replace("''", "'") if first == "'" else inside
+    if first == "[" and text[-1] == "]":
+        items = text[1:-1].split(",") if text[1:-1].strip(" ") else []
+        return [_item(item.strip(" ")) for item in items]
     if first in _INDICATORS or ": " in text or " #" in text or text[-1] == ":":
         raise _OtherYamlError
     return None if text in NULLS else text
+
+
+def _item(text: str) -> Value:
+    """The value of an item of a list in brackets."""
+    if not text or (text[0] not in "'\"" and not _IN_LISTS.isdisjoint(text)):
+        raise _OtherYamlError
+    return _value(text)
