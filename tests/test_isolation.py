@@ -255,7 +255,7 @@ def test_a_failure_at_a_file_that_is_read_again_is_told_once(
     folder.build()
     (folder.content / "gone.md").unlink()
     folder.write("odd.md", text("Odd"))
-    _sabotage(monkeypatch, reader, "_parse", lambda file, *_: file.path == "odd.md")
+    _sabotage(monkeypatch, reader, "_parse_in_steps", lambda file, *_: file.path == "odd.md")
     assert codes(folder.build()) == ["BUG001"]
     assert folder.titles() == ["good.md", "more.md"]
 

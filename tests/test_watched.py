@@ -332,7 +332,7 @@ def test_an_error_in_reading_front_matter_holds_one_article(
 ) -> None:
     from feedwright.articles import article
 
-    read: Callable[..., Any] = article.read
+    read: Callable[..., Any] = article.read_in_steps
 
     def fail(reader: Any) -> Any:
         if reader.path == "b.html":
