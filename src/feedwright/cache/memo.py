@@ -7,7 +7,7 @@ that somebody may have written on purpose: who reads them judges what they say.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -67,7 +67,7 @@ class BuildCache:
         self._digests: dict[str, str] = {}
         self._heads: dict[str, bytes] = {}
         self._room = _ENOUGH
-        self._new_heads: list[tuple[str, Callable[[], bytes]]] = []
+        self._new_heads: list[tuple[Callable[[], bytes], Callable[[], bytes]]] = []
         self._outdated: list[int] = []
         self._known = store.bodies() if store else {}
         self._body_keys: dict[str, str] = {}
@@ -101,21 +101,26 @@ class BuildCache:
         for number, row, heads in self._store.heads(self._key) if self._store else ():
             self._fresh = False
             files = _decode_files(row.encode())
-            current = [*map(self._signatures.get, files.paths)]
-            if len(heads) >= _ENOUGH and current == files.signatures and wanted.keys() >= {*files.paths}:
-                self._digests.update(zip(files.paths, files.digests, strict=True))
-                yield [wanted.pop(path) for path in files.paths], heads
-                continue
-            self._outdated.append(number)
-            same: dict[str, bytes] = {}
-            for path, signature, digest, head in zip(*files, codec.raw_items(heads), strict=True):
-                if path not in wanted or not digest:
-                    continue
+            signatures = [*map(self._signatures.get, files.paths)]
+            if len(heads) >= _ENOUGH and signatures == files.signatures and wanted.keys() >= {*files.paths}:
+                same = [wanted.pop(path) for path in files.paths]
+                self._digests.update(zip(same, files.digests, strict=True))
+                yield same, heads
+            else:
+                self._outdated.append(number)
+                rows = dict(self._unchanged(files, codec.raw_items(heads), wanted, folder))
+                yield [*rows], codec.raw_array(rows.values())
+
+    def _unchanged(
+        self, files: _Files, heads: Iterable[bytes], wanted: dict[str, str], folder: str
+    ) -> Iterator[tuple[str, bytes]]:
+        """Yield path and head of files that are the same, and keep them for a new group."""
+        for path, signature, digest, head in zip(*files, heads, strict=True):
+            if path in wanted and digest:
                 known = signature and signature == self._signatures.get(path)
                 if known or disk.file_sha256(os.path.join(folder, path)) == digest:
-                    same[wanted.pop(path)] = head
                     self.note_head(path, digest, head)
-            yield [*same], codec.raw_array(same.values())
+                    yield wanted.pop(path), head
 
     def note_head(self, path: str, digest: str, head: bytes) -> None:
         """Keep what a file with this digest was read as; "" for one that must be read again."""
@@ -131,8 +136,8 @@ class BuildCache:
         paths = [*self._heads]
         signatures = [self._signatures.get(path, "") for path in paths]
         files = _Files(paths, signatures, [self._digests[path] for path in paths])
-        heads = self._keep(codec.raw_array(self._heads.values()))
-        self._new_heads.append((codec.encode(files).decode(), heads))
+        heads = codec.raw_array(self._heads.values())
+        self._new_heads.append((self._keep(codec.encode(files)), self._keep(heads)))
         self._heads, self._room = {}, _ENOUGH
 
     def contents(
@@ -233,7 +238,7 @@ class BuildCache:
             known = self._documents
             self._store.keep(
                 self._key,
-                heads=((files, read()) for files, read in self._new_heads),
+                heads=((files().decode(), heads()) for files, heads in self._new_heads),
                 bodies=self._new_bodies(),
                 fresh=self._fresh,
                 outdated=self._outdated,
