@@ -578,7 +578,7 @@ def test_error_before_the_first_rename_changes_nothing(site: Site, fault: str) -
 def test_of_many_files_too_one_that_cannot_be_synced_changes_nothing(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    site.fill("a", count=40)
+    site.fill("a", count=140)
     before = site.state()
     synced: list[int] = []
 
@@ -589,7 +589,7 @@ def test_of_many_files_too_one_that_cannot_be_synced_changes_nothing(
 
     monkeypatch.setattr(os, "fsync", sync)
     with pytest.raises(MachineError, match="Nothing was changed"):
-        site.fill("b", count=40)
+        site.fill("b", count=140)
     assert site.state() == before
     assert len(synced) >= 30
 

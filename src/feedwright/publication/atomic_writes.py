@@ -23,7 +23,7 @@ from feedwright.patterns import lazy_pattern
 
 _TEMPORARY = lazy_pattern(r"\.fw-[0-9a-f]{12}\.tmp")
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-_MANY, _AT_ONCE = 16, 8
+_MANY, _AT_ONCE = 100, 8
 """How many files are synced by threads, and how many threads there are."""
 
 _SYNCED = os.O_RDWR if os.name == "nt" else os.O_RDONLY  # the mode may forbid writing already
