@@ -83,10 +83,9 @@ def _stop_workers() -> None:
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if "multiprocessing" in sys.modules:
-        from feedwright import process_pool
-
-        process_pool.kill_all()
+    # loaded before there is a process; loading it again, where the interrupt came amid that, might fail
+    if pool := sys.modules.get("feedwright.process_pool"):
+        pool.kill_all()
 
 
 def _crashed(error: Exception) -> int:

@@ -353,6 +353,34 @@ def test_70_a_bug_is_written_to_a_file_and_no_traceback_shown(tmp_path: Path) ->
     assert "ZeroDivisionError" in traceback
 
 
+_INTERRUPTED_IMPORT = """
+import multiprocessing, sys
+class Interrupting:
+    error = KeyboardInterrupt
+    def find_spec(self, name, path=None, target=None):
+        if name == "pebble":
+            error, self.error = self.error, NameError
+            raise error
+sys.meta_path.insert(0, Interrupting())
+from feedwright.__main__ import main
+main()
+"""
+
+
+def test_130_an_interrupt_while_a_library_is_loaded_that_cannot_be_loaded_then(folder: Folder) -> None:
+    folder.write("a.md", text("A"))
+    done = subprocess.run(
+        [sys.executable, "-c", _INTERRUPTED_IMPORT, "build", "--url", URL, "--jobs", "2", *NOW],
+        cwd=folder.root,
+        env=environment(),
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (130, b"")
+    assert done.stderr.strip() == b"interrupted; the published files are intact"
+    assert not folder.output.exists()
+
+
 @pytest.mark.parametrize("missing", ["frontmatter", "nh3", "lxml.etree", "feedgen.feed"])
 def test_3_a_library_that_cannot_be_loaded(folder: Folder, tmp_path: Path, missing: str) -> None:
     folder.write("a.md", text("A"))
