@@ -6,6 +6,7 @@ import re
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -19,7 +20,7 @@ from feedwright.bodies.templates.references import MOST_TOLD, UnansweredError
 from feedwright.bodies.templates.templates import Templates
 from feedwright.generators.table import GENERATORS
 from feedwright.generators.template_syntax import Answer
-from feedwright.model import Article, ArticleSource, Content, Picture
+from feedwright.model import Article, ArticleSource, Content, Picture, SafeHtml
 from feedwright.problems import HeldError
 
 SITE = "https://example.org/blog/"
@@ -35,8 +36,8 @@ ANSWERS = {
     "include\nlong.html": Answer("<p><b>x" * 8_000),
     "include\nmany.html": Answer("{{ page.long }}" * 4_000),
     "include\nlogic.html": Answer("{% if a %}b{% endif %}"),
-    "site\ncdn": Answer("https://cdn.example.org"),
 }
+VALUES = {"cdn": "https://cdn.example.org"}
 MAY = "Markdown \\*stays\\* and <p>"
 
 
@@ -71,6 +72,7 @@ def make(
         dialect=dialect,
         is_known=known,
         tags=tags or {},
+        values=VALUES,
     )
     answers: dict[str, Answer] = {}
     while True:
@@ -697,6 +699,23 @@ def test_a_small_include_may_stand_in_a_body_many_times() -> None:
 def test_what_an_include_gives_beside_its_own_text_has_a_limit() -> None:
     content, _ = make("a {% include many.html %}", "jekyll", fields={"long": "\U0001f600" * 15_000})
     assert [problem.code for problem in content.problems] == ["TPL002"]
+
+
+def test_only_what_a_process_cannot_know_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    attempts: list[int] = []
+    once = contents.make
+
+    def make_once(*arguments: Any, **more: Any) -> tuple[Content, SafeHtml]:
+        attempts.append(1)
+        return once(*arguments, **more)
+
+    monkeypatch.setattr(contents, "make", make_once)
+    asked = dict(make("{{ site.cdn }} {% link posts/b.md %}", "jekyll")[0].asked)
+    assert asked.keys() == {"site\ncdn", "article\nposts/b.md"}
+    assert len(attempts) == 2
+    asked = dict(make("{{ site.cdn }} {{ site.none }}", "jekyll")[0].asked)
+    assert asked.keys() == {"site\ncdn", "site\nnone"}
+    assert len(attempts) == 3
 
 
 def test_a_light_body_with_a_heavy_include_is_made_where_it_can_be_stopped() -> None:

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from feedwright import disk, text
+from feedwright.bodies.templates.references import OwnAnswers
 from feedwright.generators.template_syntax import Answer
 from feedwright.generators.url_paths import without_date, without_suffix
 from feedwright.model import ArticleSummary
@@ -42,11 +43,10 @@ class References:
         a file at an address. `pages` are the paths of pages that are no articles;
         `read_page` returns address and title of one.
         """
-        self._content = os.path.realpath(content)
+        self._own = OwnAnswers(content, values)
         self._is_served = is_served
         self._pages = pages
         self._read_page = read_page
-        self._values = values
         self.examined: dict[str, str] = {}
         self._articles = articles
         self._folders = [os.path.realpath(folder / _FOLDER) for folder in dict.fromkeys(folders)]
@@ -57,17 +57,16 @@ class References:
         """Return what a question of `bodies.templates.references` means."""
         answer = self._answers.get(question)
         if answer is None:
-            kind, *names = question.split("\n")
-            if kind == "article":
-                answer = self._article(names)
-            elif kind == "served":
-                answer = Answer(names[0] if self._is_served(names[0]) else "")
-            elif kind == "file":
-                answer = Answer(next(filter(self._is_file, names), ""))
-            else:
-                answer = self._include(names[0]) if kind == "include" else self._value(names[0])
-            self._answers[question] = answer
+            answer = self._answers[question] = self._own.answer(question) or self._answer(question)
         return answer
+
+    def _answer(self, question: str) -> Answer:
+        kind, *names = question.split("\n")
+        if kind == "article":
+            return self._article(names)
+        if kind == "served":
+            return Answer(names[0] if self._is_served(names[0]) else "")
+        return self._include(names[0])
 
     @cached_property
     def _by_path(self) -> dict[str, ArticleSummary]:
@@ -113,14 +112,6 @@ class References:
         alike = (key for key in self._by_name if key[:1] == last[:1])
         match = text.nearest(last, alike, cutoff=0.75)
         return text.visible(self._by_name[match][0]) if match else ""
-
-    def _is_file(self, path: str) -> bool:
-        """Tell whether a path names a file of the content folder, which no link leads out of."""
-        file = os.path.join(self._content, path)
-        return disk.is_plain_path(path) and os.path.isfile(file) and os.path.realpath(file) == file
-
-    def _value(self, name: str) -> Answer:
-        return Answer(self._values.get(name) or self._values.get(name.lower(), ""))
 
     def _include(self, name: str) -> Answer:
         for file in self._candidates(name):

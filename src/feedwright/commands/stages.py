@@ -122,6 +122,7 @@ class Stages:
             site_title=site.title,
             is_known=site.has_known_generator,
             tags=site.tags,
+            values=site.generator_values,
             thumbnail_type=site.thumbnail_type,
             enclose_thumbnail=site.enclose_thumbnail,
             pages=site.site_output if site.bodies == "pages" else None,

@@ -56,10 +56,9 @@ def resource(address: str, page: Page) -> Unserved | None:
     path, _ = split_address(address)
     if ":" in path or path.startswith("/") or not path.lower().endswith(_PICTURES):
         return None
-    # all questions at once: the body is made again for each round of them
-    versions = [page.site_value(f"{table}.{_IMAGE_PLUG_IN}") for table in _INSTALLED]
-    file, is_served = page.file(beside(path, page.path)), page.is_served(urljoin(page.link, path))
-    if not any(versions) or not file or is_served:
+    if not any(page.site_value(f"{table}.{_IMAGE_PLUG_IN}") for table in _INSTALLED):
+        return None
+    if not page.file(beside(path, page.path)) or page.is_served(urljoin(page.link, path)):
         return None
     reason = "Eleventy's plug-in for images publishes it under a name of its own"
     return Unserved(reason, 'take bodies from the built site: bodies = "pages", built_pages = true')

@@ -26,13 +26,10 @@ def resource(address: str, page: Page) -> str | Unserved | None:
     target = beside(path, page.path)
     if not target.startswith(f"{folder}/"):
         return None
-    # all questions at once, as far as that goes: the body is made again for each round of them
-    is_copied = page.site_value(_DUPLICATED) == "true"
+    if page.site_value(_DUPLICATED) == "true":
+        return None
     main = page.site_value("defaultContentLanguage") or "en"
     _, *language, suffix = name.split(".")
-    is_there = page.file(target) is not None
-    if is_copied:
-        return None
     if language:
         if target.rpartition(".")[0].endswith(f".{language[0]}"):
             return None
@@ -42,7 +39,7 @@ def resource(address: str, page: Page) -> str | Unserved | None:
         return _beside_main(target, folder, (f"index.{suffix}", f"index.{main}.{suffix}"), page, rest)
     top, _, below = folder.partition("/")
     main_top = _folder(main, page)
-    if not main_top or main_top == top or is_there:
+    if not main_top or main_top == top or page.file(target):
         return None
     target = f"{main_top}/{target.removeprefix(f'{top}/')}"
     return _beside_main(target, f"{main_top}/{below}", (name,), page, rest)

@@ -1,11 +1,14 @@
 """What a body refers to that lies outside of its file: other articles, and the site's includes.
 
-A process that makes a body does not know them. It asks, and the body is made again with the answers.
+A process that makes a body knows the files of the content folder and the configuration of the site's
+generator. About all else it asks, and the body is made again with the answers.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from posixpath import normpath
 
 from feedwright import disk
@@ -37,6 +40,28 @@ class UnansweredError(BaseException):
         self.questions = questions
 
 
+class OwnAnswers:
+    """Answers that every process has: texts of the generator's configuration, files of the content folder."""
+
+    def __init__(self, content: Path, values: Mapping[str, str]) -> None:
+        self._content = content
+        self._values = values
+
+    def answer(self, question: str) -> Answer | None:
+        """Return the answer to a question, None where others have to be asked."""
+        kind, *names = question.split("\n")
+        if kind == "site":
+            return Answer(self._values.get(names[0]) or self._values.get(names[0].lower(), ""))
+        if kind == "file":
+            return Answer(next(filter(self._is_file, names), ""))
+        return None
+
+    def _is_file(self, path: str) -> bool:
+        """Tell whether a path names a file of the content folder, which no link leads out of."""
+        file = os.path.join(os.path.realpath(self._content), path)
+        return disk.is_plain_path(path) and os.path.isfile(file) and os.path.realpath(file) == file
+
+
 class ArticlePage:
     """The page of an article, as `template_syntax.Page` says, with the answers that are known.
 
@@ -44,8 +69,15 @@ class ArticlePage:
     """
 
     def __init__(
-        self, source: ArticleSource, *, site_url: str, site_title: str, answers: Mapping[str, Answer]
+        self,
+        source: ArticleSource,
+        *,
+        site_url: str,
+        site_title: str,
+        own: OwnAnswers,
+        answers: Mapping[str, Answer],
     ) -> None:
+        """`answers` are those to what the article has asked before."""
         article = source.article
         self.path, self.link, self.title = article.path, article.link, article.title
         self.language = article.language
@@ -54,6 +86,7 @@ class ArticlePage:
         self.problems: list[Problem] = []
         self.missing = 0
         self._source = source
+        self._own = own
         self._answers = answers
         self._asked: dict[str, Answer | None] = {}
 
@@ -87,7 +120,7 @@ class ArticlePage:
         if question not in self._asked:
             if len(question) > _LONGEST or len(self._asked) >= _MOST_NAMES:
                 return None
-            answer = self._asked[question] = self._answers.get(question)
+            answer = self._asked[question] = self._answers.get(question) or self._own.answer(question)
             if answer and not answer.value and not question.startswith(_MAY_BE_MISSING):
                 self._tell(question, written, answer)
         answer = self._asked[question]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from feedwright.bodies.templates import internal_links, scanner
 from feedwright.bodies.templates.expansion import Expansion, expand
-from feedwright.bodies.templates.references import ArticlePage, hash_of, place_of
+from feedwright.bodies.templates.references import ArticlePage, OwnAnswers, hash_of, place_of
 from feedwright.bodies.templates.scanner import Lock
 from feedwright.generators.table import GENERATORS
 from feedwright.generators.tags import unknown_site
@@ -33,7 +33,11 @@ class Templates:
     def __init__(self, source: ArticleSource, options: BodyOptions, answers: Mapping[str, Answer]) -> None:
         """`answers` are those to the questions that the article has asked before."""
         self.page = ArticlePage(
-            source, site_url=options.site_url, site_title=options.site_title, answers=answers
+            source,
+            site_url=options.site_url,
+            site_title=options.site_title,
+            own=OwnAnswers(options.content, options.values),
+            answers=answers,
         )
         self._longest = options.longest
         self._source = source
