@@ -39,6 +39,9 @@ ENGINES = ("bleach", "nh3")
 _SHORT_RUNS = 5
 """Pairs of short runs in a round."""
 
+_LONG_RUNS = 3
+"""Runs beside one another, in a round, of what takes seconds and is compared closely."""
+
 _FIRST = 15
 """Articles of a site that is built for the first time."""
 
@@ -183,23 +186,28 @@ def prepared(folder: Path, count: int, program: str | None, *, large: bool, mill
 def measure_round(bench: Bench, figures: Figures, turn: int) -> None:
     """Measure everything once; every other round goes through the engines the other way round."""
     engines = ENGINES[:: -1 if turn % 2 else 1]
-    beside = {name: site.clean() for name, site in bench.hugo.items()}
-    clean = {engine: _measure_main(bench, figures, engine, beside.get("main"), turn) for engine in engines}
-    figures.add("engines", "", clean["bleach"], clean["nh3"])
+    for _ in range(_LONG_RUNS):
+        beside = _beside(bench, "main")
+        clean = {engine: bench.main[engine].clean() for engine in engines}
+        for engine in engines:
+            figures.add("clean", engine, clean[engine], beside)
+        figures.add("engines", "", clean["bleach"], clean["nh3"])
     for engine in engines:
-        figures.add("small", engine, bench.small[engine].clean(), beside.get("small"))
-        figures.add("small alone", engine, bench.small[engine].clean("--jobs", "1"), beside.get("small"))
-        figures.add("many", engine, bench.many[engine].clean(), beside.get("many"))
+        _measure_main(bench, figures, engine, clean[engine], turn)
+        beside = _beside(bench, "small")
+        figures.add("small", engine, bench.small[engine].clean(), beside)
+        figures.add("small alone", engine, bench.small[engine].clean("--jobs", "1"), beside)
+        figures.add("many", engine, bench.many[engine].clean(), _beside(bench, "many"))
         for _ in range(_SHORT_RUNS):
             figures.add("first", engine, bench.first[engine].clean(), bench.first[engine].imports())
-    whole = {}
-    for engine in engines:
-        one = bench.whole[engine].clean("--jobs", "1")
-        whole[engine] = bench.whole[engine].clean("--jobs", "2")
-        figures.add("two", engine, whole[engine], one)
-    figures.add("all engines", "", whole["bleach"], whole["nh3"])
+    for _ in range(_LONG_RUNS):
+        one = {engine: bench.whole[engine].clean("--jobs", "1") for engine in engines}
+        two = {engine: bench.whole[engine].clean("--jobs", "2") for engine in engines}
+        for engine in engines:
+            figures.add("two", engine, two[engine], one[engine])
+        figures.add("all engines", "", two["bleach"], two["nh3"])
     for engine, site in bench.large.items():
-        figures.add("large", engine, site.clean(), beside.get("large"))
+        figures.add("large", engine, site.clean(), _beside(bench, "large"))
     if bench.million:
         _measure_million(bench.million, figures, turn)
     for option in ("--version", "--help"):
@@ -207,10 +215,14 @@ def measure_round(bench: Bench, figures: Figures, turn: int) -> None:
             figures.add(option, "", builds.bare(bench.folder, option), builds.click(bench.folder))
 
 
-def _measure_main(bench: Bench, figures: Figures, engine: str, beside: Run | None, turn: int) -> Run:
+def _beside(bench: Bench, name: str) -> Run | None:
+    """Build Hugo's site that is the same, where there is one."""
+    return bench.hugo[name].clean() if name in bench.hugo else None
+
+
+def _measure_main(bench: Bench, figures: Figures, engine: str, clean: Run, turn: int) -> None:
+    """Measure the parts of a clean build, and builds after nothing, one article, or all files changed."""
     site, libraries = bench.main[engine], bench.libraries[engine]
-    clean = site.clean()
-    figures.add("clean", engine, clean, beside)
     figures.add("parts", engine, clean, site.parts())
     for _ in range(_SHORT_RUNS):
         figures.add("same", engine, site.again(), site.walk())
@@ -218,8 +230,7 @@ def _measure_main(bench: Bench, figures: Figures, engine: str, beside: Run | Non
         site.edit(1 + turn * _SHORT_RUNS + number)
         figures.add("one", engine, site.again(), site.walk(libraries))
     site.check_out()
-    figures.add("restored", engine, site.again(), beside)
-    return clean
+    figures.add("restored", engine, site.again(), _beside(bench, "main"))
 
 
 def _measure_million(sites: Sites, figures: Figures, turn: int) -> None:
