@@ -38,9 +38,8 @@ def with_names(names: re.Pattern[str], endings: Iterable[str], html: str) -> Ite
 
 def _is_in_silence(html: str, position: int) -> bool:
     """Whether a position seems to be in a comment, or in an element of `_SILENT`."""
-    before = (
-        html[:position].encode("ascii", "replace").lower()
-    )  # of other letters that takes three times as long
+    # in bytes: making other letters small takes three times as long
+    before = html[:position].encode("ascii", "replace").lower()
     return any((start := before.rfind(mark)) >= 0 and before.find(end, start) < 0 for mark, end in _MARKS)
 
 
