@@ -233,6 +233,42 @@ def test_a_forged_head_is_not_believed(
     assert (copy.published(), [DAMAGED in line for line in said]) == (expected, [True])
 
 
+def _swapped(inputs: str) -> str:
+    *facts, first, second = inputs.split(" ")
+    return " ".join((*facts, second, first))
+
+
+def _one_for_all(inputs: str) -> str:
+    format_, head, shared, *entries = inputs.split(" ")
+    return " ".join((format_, head, shared, *entries[:1] * len(entries)))
+
+
+@pytest.mark.parametrize("change", [_swapped, _one_for_all, lambda inputs: inputs[:-33], str.upper, len])
+def test_entries_of_other_articles_are_not_taken_from_a_document(
+    copy: Folder, base: Path, change: Callable[[str], str]
+) -> None:
+    def forge(connection: sqlite3.Connection) -> None:
+        connection.execute("delete from builds")
+        for path, inputs in connection.execute("select path, inputs from documents").fetchall():
+            connection.execute("update documents set inputs = ? where path = ?", (str(change(inputs)), path))
+
+    _reseal(base, forge)
+    _touch(copy, "05.html", title="Other", date="2026-01-06", categories="[c2]")
+    expected = _published_without(copy)
+    assert _build(copy).exit_code == 1  # for bad.html
+    assert copy.published() == expected
+
+
+def test_a_document_that_somebody_changed_is_made_anew_as_a_whole(copy: Folder) -> None:
+    document = copy.root / "feeds" / "atom.xml"
+    document.write_bytes(document.read_bytes().replace(b"hello", b"jello"))
+    _touch(copy, "05.html", title="Other", date="2026-01-06", categories="[c2]")
+    expected = _published_without(copy)
+    _build(copy)
+    assert copy.published() == expected
+    assert b"jello" not in document.read_bytes()
+
+
 FILES = [
     ('"03.html"', '"04.html"'),
     ('"03.html"', '"none.html"'),

@@ -1,4 +1,4 @@
-"""Entries are written once for all feeds; one that a format cannot carry is named; no fault is hidden."""
+"""Entries are written once for all feeds, and not again while they stay as they are; no fault is hidden."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedwright.formats import faults, render
+from feedwright.commands.inputs import Inputs
+from feedwright.formats import earlier, faults, render
+from feedwright.formats.earlier import Before, MadeOf
 from feedwright.formats.layout import Target
 from feedwright.formats.shared_entries import PARTS
 from feedwright.formats.table import FORMATS
@@ -124,6 +126,84 @@ def test_an_entry_of_many_feeds_is_written_once_in_a_format(monkeypatch: pytest.
     feeds = [feed(*entries, id=f"urn:x:{number}", path=f"{number}/") for number in range(5)]
     assert len(render.render([target for one in feeds for target in targets(one, "atom")]).documents) == 5
     assert sorted(written) == sorted(one.id for one in entries)
+
+
+def _inputs(*feeds: Feed) -> Inputs:
+    return Inputs({one.id: "" for original in feeds for one in original.entries}, {})
+
+
+@settings(max_examples=30)
+@given(
+    st.lists(st.tuples(TEXT, st.sampled_from(["", "de"]), TEXT), min_size=1, max_size=30),
+    st.sampled_from(["zh-CN", "de"]),
+    st.data(),
+)
+def test_what_earlier_documents_have_in_common_with_new_ones_is_what_their_formats_write(
+    rows: list[tuple[str, str, str]], language: str, data: st.DataObject
+) -> None:
+    ids = st.sampled_from(["https://example.org/?a&b=", "a b ", "<a>", '"', "urn:x:", ""])
+    prefix = data.draw(ids)
+    old = [
+        entry(number, id=f"{prefix}{number}", title=f"a{title}", content=SafeHtml(f"c{title}"), language=own)
+        for number, (title, own, _) in enumerate(rows)
+    ]
+    new = [
+        replace(one, summary=f"s{text}") if text else one for one, (*_, text) in zip(old, rows, strict=True)
+    ]
+    numbers = st.lists(st.sampled_from(range(len(rows))), min_size=1, unique=True)
+    before = feed(*(old[n] for n in data.draw(numbers)), language="zh-CN")
+    after = feed(*(new[n] for n in data.draw(numbers)), language=language)
+    known = {t.path: (t, FORMATS[t.format].render(t.feed, NO_INDEX)) for t in targets(before, *JOINED)}
+    inputs, earlier_inputs = _inputs(after), _inputs(before)
+
+    def last_document(target: Target) -> Before:
+        last, document = known[target.path]
+        return Before(MadeOf.parse(str(earlier_inputs.of(last))), lambda: document)
+
+    done = render.render(targets(after, *JOINED), made_of=inputs.of, before=last_document)
+    assert [(d.path, d.data) for d in done.documents] == [
+        (t.path, FORMATS[t.format].render(t.feed, NO_INDEX)) for t in targets(after, *JOINED)
+    ]
+
+
+@pytest.mark.parametrize("document", [None, b"", b"<rss/>"])
+def test_of_two_hundred_entries_one_that_changed_is_written_alone_if_the_others_are_there(
+    document: bytes | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = feed(*(entry(number, content=SafeHtml("<p>a</p>")) for number in range(200)))
+    entries = before.entries
+    after = replace(before, entries=(replace(entries[0], title="other"), *entries[1:]))
+    (target,), (old,) = targets(after, "rss"), targets(before, "rss")
+    data = FORMATS["rss"].render(before, NO_INDEX) if document is None else document
+    last = Before(_inputs(before).of(old), lambda: data)
+    written: list[str] = []
+
+    def watched(original: Feed, index: SiteIndex) -> bytes:
+        written.extend(one.id for one in original.entries if one.content)
+        return FORMATS["rss"].render(original, index)
+
+    monkeypatch.setattr(faults, "FORMATS", {**FORMATS, "rss": replace(FORMATS["rss"], render=watched)})
+    done = render.render([target], made_of=_inputs(after).of, before=lambda target: last)
+    assert [d.data for d in done.documents] == [FORMATS["rss"].render(after, NO_INDEX)]
+    assert len(written) == (1 if document is None else 200)
+
+
+def test_no_more_is_read_of_earlier_documents_than_fits_into_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(earlier, "_ENOUGH", 5)
+    read: list[str] = []
+    feeds = [feed(entry(number), id=f"urn:x:{number}", path=f"{number}/") for number in range(3)]
+    wanted = [target for one in feeds for target in targets(one, "rss")]
+    inputs = _inputs(*feeds)
+
+    def before(target: Target) -> Before:
+        def read_it() -> bytes:
+            read.append(target.path)
+            return FORMATS["rss"].render(target.feed, NO_INDEX)
+
+        return Before(inputs.of(target), read_it)
+
+    assert len(render.render(wanted, made_of=inputs.of, before=before).documents) == 3
+    assert read == ["0/rss.xml"]
 
 
 def test_entries_that_are_alike_only_in_a_document_are_found() -> None:

@@ -221,6 +221,11 @@ class BuildCache:
             return None
         return hashed
 
+    def inputs(self, path: str, hashed: str) -> str:
+        """Return what the published document with that hash was made of, "" if that is not known."""
+        inputs, known_hash, _ = self._documents.get(path, ("", "", ""))
+        return inputs if known_hash == hashed else ""
+
     def note_document(self, path: str, inputs: str, hashed: str, file: str) -> None:
         """Keep the inputs and the hash of a published document."""
         if self._store:

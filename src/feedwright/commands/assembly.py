@@ -155,6 +155,8 @@ class Assembly:
         rendered = render(
             targets,
             is_current=stages.is_current(inputs, self._previous),
+            made_of=inputs.of,
+            before=stages.before(self._previous),
             with_content=with_content,
             spread=counting(stages.spread, "rendering feeds", self._progress),
             spread_entries=counting(stages.spread, "rendering groups of entries", self._progress),

@@ -230,7 +230,7 @@ def _publish(site: Site, context: Context, cache: BuildCache) -> Outcome:
     for target in plan.targets:
         if hashed := published.hashes.get(target.path):
             file = os.path.join(site.output, target.path)
-            cache.note_document(target.path, plan.inputs.of(target), hashed, file)
+            cache.note_document(target.path, str(plan.inputs.of(target)), hashed, file)
     cache.save()
     return replace(
         outcome,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import structs
 
-from feedwright import workers
+from feedwright import disk, workers
 from feedwright.articles import reader, soundness
 from feedwright.articles.field_reader import ReadOptions
 from feedwright.articles.known_heads import KnownHeads
@@ -47,6 +47,7 @@ from feedwright.commands.rows import (
     read_rows,
 )
 from feedwright.feeds.build import KnownEntries
+from feedwright.formats.earlier import Before, MadeOf
 from feedwright.formats.layout import Target
 from feedwright.model import Content, ReadResult, SafeHtml, replace
 from feedwright.problems import HeldError, blaming
@@ -166,10 +167,34 @@ class Stages:
             path = target.path
             if path not in recorded:
                 return None
-            hashed = self.cache.is_current(path, inputs.of(target), os.path.join(self.site.output, path))
+            file = os.path.join(self.site.output, path)
+            hashed = self.cache.is_current(path, str(inputs.of(target)), file)
             return hashed if hashed == recorded[path] else None
 
         return is_current
+
+    def before(self, previous: Record | None) -> Callable[[Target], Before | None]:
+        """Return the function that finds the document that was published in the place of a target.
+
+        It is taken only if its bytes are those in the record.
+        """
+        recorded = previous.files if previous and self.cache.has_documents else {}
+
+        def before(target: Target) -> Before | None:
+            hashed = recorded.get(target.path, "")
+            made_of = self.cache.inputs(target.path, hashed) if hashed else ""
+            if not made_of:
+                return None
+            return Before(MadeOf.parse(made_of), partial(self._published, target.path, hashed))
+
+        return before
+
+    def _published(self, path: str, hashed: str) -> bytes | None:
+        try:
+            data = disk.read_bytes(self.site.output / path, follow=False)
+        except OSError:
+            return None
+        return data if disk.document_hash(data) == hashed else None
 
     def read_heads(self, paths: Sequence[str]) -> Iterator[ReadResult]:
         """Yield the front matter of every file, in the order of `paths`; only what changed is read.

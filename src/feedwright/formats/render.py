@@ -9,6 +9,7 @@ from itertools import groupby
 from msgspec import Struct, field
 
 from feedwright.formats import faults
+from feedwright.formats.earlier import Before, Earlier, MadeOf
 from feedwright.formats.layout import Target
 from feedwright.formats.shared_entries import PARTS, SharedEntries
 from feedwright.formats.table import FORMATS
@@ -34,6 +35,8 @@ def render(
     targets: Iterable[Target],
     *,
     is_current: Callable[[Target], str | None] = lambda target: None,
+    made_of: Callable[[Target], MadeOf] = lambda target: MadeOf("", "", "", ()),
+    before: Callable[[Target], Before | None] = lambda target: None,
     with_content: Callable[[Feed], Feed] = lambda feed: feed,
     spread: Map = serial,
     spread_entries: Map = serial,
@@ -42,8 +45,10 @@ def render(
     """Render the document of every target, and judge it.
 
     An entry with one id is the same in all feeds. `is_current` returns the hash of a published document that
-    would come out the same; `with_content` gives a feed's entries their content; `spread` is for feeds,
-    `spread_entries` for entries that they share; `spool` puts a document where it takes no memory.
+    would come out the same; `made_of` returns the hashes of what a document is made of, and `before` what was
+    last made in its place, from which all with the same hashes is taken over. `with_content` gives a feed's
+    entries their content; `spread` is for feeds, `spread_entries` for entries that they share; `spool` puts a
+    document where it takes no memory.
     Raises RuntimeError where a document of the site's own feed is faulty, though of no entry or listed feed
     alone.
     """
@@ -55,9 +60,17 @@ def render(
         else:
             missing.append(target)
     joined = [target for target in missing if target.format in PARTS]
-    shared = SharedEntries(joined, with_content=with_content, spread=spread_entries, spool=spool)
+    earlier = Earlier(joined, made_of, before)
+    shared = SharedEntries(
+        joined, earlier=earlier.entries, with_content=with_content, spread=spread_entries, spool=spool
+    )
     rendered.refused.update(shared.refused)
-    by_feed = groupby(missing, key=lambda target: (target.feed.id, target.feed.path))
+    heads = {target.path: head for target in joined if (head := earlier.head(target)) is not None}
+    for target in joined:
+        if head := heads.get(target.path):
+            _add(Document(path=target.path, data=head), target, shared, spool, rendered)
+    unknown = (target for target in missing if target.path not in heads)
+    by_feed = groupby(unknown, key=lambda target: (target.feed.id, target.feed.path))
     groups = [list(group) for _, group in by_feed]
     shown = Lazy(partial(_with_content, with_content), groups)
     for group, part in zip(groups, spread(_render_group, shown), strict=True):

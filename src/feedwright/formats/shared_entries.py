@@ -7,7 +7,8 @@ feeds of the site have in common.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from typing import NamedTuple
 
@@ -28,6 +29,9 @@ _AT_ONCE = 25
 """Entries that are written as one document: fewer would cost more, since each document has a feed's facts."""
 
 
+_NEVER = datetime(1, 1, 1, tzinfo=UTC)
+
+
 class _Written(NamedTuple):
     """An entry as a format has it: its id as it is read back, and its bytes."""
 
@@ -45,14 +49,22 @@ class SharedEntries:
         self,
         targets: Sequence[Target],
         *,
+        earlier: Callable[[Target], Mapping[str, bytes]],
         with_content: Callable[[Feed], Feed],
         spread: Map,
         spool: Callable[[Document], Document],
     ) -> None:
-        """Write the entries of all targets; the functions are those that `render` takes."""
+        """Write the entries of all targets, but those of which `earlier` returns the bytes, by id.
+
+        The other functions are those that `render` takes.
+        """
         self.refused: dict[str, str] = {}
         self._written: dict[tuple[str, str], dict[str, _Written]] = defaultdict(dict)
-        batches = list(_batches(targets))
+        for target in targets:
+            known = self._written[target.format, target.feed.language]
+            for entry_id, text in earlier(target).items():
+                known[entry_id] = _Written(entry_id, Document(path="", data=text))
+        batches = list(_batches(targets, self._is_written))
         shown = Lazy(partial(_with_content, with_content), batches)
         for batch, part in zip(batches, spread(_write, shown), strict=True):
             self.refused.update(part.refused)
@@ -60,6 +72,9 @@ class SharedEntries:
                 known = self._written[name, batch[0].feed.language]
                 for entry_id, (read_id, text) in rows.items():
                     known[entry_id] = _Written(read_id, spool(Document(path="", data=text)))
+
+    def _is_written(self, target: Target, entry: Entry) -> bool:
+        return entry.id in self._written[target.format, target.feed.language]
 
     def document(self, target: Target, head: bytes) -> Document:
         """Return the document of a target without refused entries, which begins with that head.
@@ -72,19 +87,29 @@ class SharedEntries:
         return _Joined(target.path, PARTS[target.format], head, [entry.text for entry in entries])
 
 
-def _batches(targets: Iterable[Target]) -> Iterator[list[Target]]:
-    """The entries of all targets, some at a time, each once for a language, in all formats that occur."""
+def _batches(
+    targets: Iterable[Target], is_written: Callable[[Target, Entry], bool]
+) -> Iterator[list[Target]]:
+    """The entries to write, some at a time, each once for a language, in all formats that occur."""
     entries: dict[str, dict[str, Entry]] = defaultdict(dict)
     samples: dict[str, dict[str, Target]] = defaultdict(dict)
     for target in targets:
         language = target.feed.language
         samples[language].setdefault(target.format, target)
         for entry in target.feed.entries:
-            entries[language].setdefault(entry.id, entry)
+            if not is_written(target, entry):
+                entries[language].setdefault(entry.id, entry)
     for language, by_format in samples.items():
         shown = tuple(entries[language].values())
         for at in range(0, len(shown), _AT_ONCE):
             yield [_without_others(target, shown[at : at + _AT_ONCE]) for target in by_format.values()]
+
+
+def common(target: Target) -> Target:
+    """Return a target without entries and all that is its own: what is left may count for its entries."""
+    alike = _without_others(target, ())
+    feed = replace(alike.feed, id="", updated=_NEVER, archived=None, articles=0)
+    return replace(alike, format="", feed=feed)
 
 
 def _without_others(target: Target, entries: tuple[Entry, ...]) -> Target:

@@ -19,7 +19,17 @@ from feedwright.formats.parts import Parts
 from feedwright.model import Feed, PublishedFeed, SiteIndex
 
 _MACHINERY = {
-    *("_feedgen", "faults", "layout", "page_colours", "page_content", "page_reader", "parts", "render"),
+    *(
+        "_feedgen",
+        "earlier",
+        "faults",
+        "layout",
+        "page_colours",
+        "page_content",
+        "page_reader",
+        "parts",
+        "render",
+    ),
     *("resources", "shared_entries", "table", "web_readers", "wire", "xml_reader"),
 }
 """Modules that are not formats, and are not imported to find that out."""

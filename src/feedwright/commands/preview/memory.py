@@ -15,6 +15,7 @@ from feedwright.commands.inputs import Inputs, KnownHashes
 from feedwright.commands.progress import Progress, counted
 from feedwright.commands.stages import Stages
 from feedwright.feeds.build import KnownEntries
+from feedwright.formats.earlier import Before, MadeOf
 from feedwright.formats.layout import Target
 from feedwright.model import Content, ReadResult, SafeHtml, replace
 from feedwright.publication.record import Record
@@ -30,7 +31,7 @@ class Memory:
 
     `states` are those of the articles' files when they were read. `bodies` are contents as they are made,
     `contents` are those with the pictures that they name. `calls` holds the last arguments and the last
-    result of pure functions; `documents` have the hash of what they were made of beside them.
+    result of pure functions; `documents` have the hashes of what they were made of beside them.
     """
 
     files: ContentFiles | None = None
@@ -42,7 +43,7 @@ class Memory:
     calls: dict[Callable[..., Any], tuple[tuple[object, ...], Any]] = field(default_factory=dict)
     entries: KnownEntries = field(default_factory=dict)
     hashes: KnownHashes = field(default_factory=dict)
-    documents: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    documents: dict[str, tuple[MadeOf, bytes]] = field(default_factory=dict)
 
     def forget(self, paths: Iterable[str]) -> None:
         """Have these articles read again."""
@@ -145,7 +146,19 @@ class MemoryStages(Stages):
         documents = self._memory.documents
 
         def is_current(target: Target) -> str | None:
-            made_of, _ = documents.get(target.path, ("", b""))
-            return made_of if made_of == inputs.of(target) else None
+            made_of, _ = documents.get(target.path, (None, b""))
+            return str(made_of) if made_of == inputs.of(target) else None
 
         return is_current
+
+    def before(self, previous: Record | None) -> Callable[[Target], Before | None]:
+        """Return the function that finds the last build's document in the place of a target."""
+        documents = self._memory.documents
+
+        def before(target: Target) -> Before | None:
+            if target.path not in documents:
+                return None
+            made_of, data = documents[target.path]
+            return Before(made_of, lambda: data)
+
+        return before
