@@ -18,10 +18,11 @@ from feedwright.commands.progress import Progress, counted, counting
 from feedwright.feeds import ids as identity
 from feedwright.feeds.build import build_feeds
 from feedwright.feeds.feed_specs import FeedSpec, FeedSpecs, feed_specs
+from feedwright.feeds.taxonomies import Labels
 from feedwright.formats.layout import Target, layout
 from feedwright.formats.render import Rendered, render
 from feedwright.formats.wire import folder
-from feedwright.model import ArticleSummary, Content, Feed, SafeHtml, replace
+from feedwright.model import ArticleSummary, Content, Feed, SafeHtml, Term, replace
 from feedwright.problems import HeldError, Problem, failure
 from feedwright.site import Site
 
@@ -35,12 +36,13 @@ class Assembled(Struct, frozen=True, kw_only=True):
     """What a build would publish, and what became of the articles on the way.
 
     `articles` are those in feeds, in path order, of which `fallbacks` are as they were last published; `ids`
-    and `contents` are theirs by path. `broken` are the files of all that broke, now or before. `problems` are
-    those of articles and feeds, without those of `contents`.
+    and `contents` are theirs by path, `sources` their paths by id. `broken` are the files of all that broke,
+    now or before. `problems` are those of articles and feeds, without those of `contents`.
     """
 
     articles: Sequence[ArticleSummary]
     ids: Mapping[str, str]
+    sources: Mapping[str, str]
     specs: FeedSpecs
     contents: Mapping[str, Content]
     fallbacks: Mapping[str, LastPublished]
@@ -51,6 +53,13 @@ class Assembled(Struct, frozen=True, kw_only=True):
     rendered: Rendered
     with_content: Callable[[Feed], Feed]
     problems: Sequence[Problem]
+
+    @property
+    def read(self) -> Sequence[ArticleSummary]:
+        """The articles as their files say today."""
+        if not self.fallbacks:
+            return self.articles
+        return [article for article in self.articles if article.path not in self.fallbacks]
 
 
 class Assembly:
@@ -94,7 +103,8 @@ class Assembly:
         self._unfit |= unfit
         while True:
             self._replace(broken)
-            articles = _with_fallbacks([a for a in due if a.path not in self._unfit], self._fallbacks)
+            fit = [a for a in due if a.path not in self._unfit] if self._unfit else due
+            articles = _with_fallbacks(fit, self._fallbacks)
             try:
                 assembled, broken = self._attempt(articles, files)
             except HeldError as error:
@@ -128,12 +138,16 @@ class Assembly:
         Raises `HeldError` for articles at which feedwright itself fails.
         """
         site, stages, known = self._site, self._stages, self._known
-        ids, duplicates, specs = stages.recall(_sort, articles, known, files, self._authority, site)
+        ids, sources, duplicates, specs = stages.recall(_sort, articles, known, files, self._authority, site)
         self._duplicates += [problem for problem in duplicates if problem not in self._duplicates]
         self._excluded |= excluded_feeds.find(
             specs, self._previous, site, articles=len(articles), accept=self._accept
         )
-        specs = replace(specs, specs=[spec for spec in specs.specs if spec.path not in self._excluded])
+        specs = replace(
+            specs,
+            specs=[spec for spec in specs.specs if spec.path not in self._excluded],
+            terms=stages.recall(_terms, specs.terms),  # entries stay the same where these do
+        )
         _make_contents(self._contents, specs.specs, stages, self._progress)
         broken = {problem.file for problem in duplicates} | _held(self._contents)
         if not known.entries.keys().isdisjoint(broken - self._tried):
@@ -151,7 +165,7 @@ class Assembly:
         targets, taken = layout(
             feeds, {spec.path: spec.settings for spec in specs.specs}, site, authority=self._authority
         )
-        with_content = self._with_content(ids)
+        with_content = self._with_content(sources)
         rendered = render(
             targets,
             is_current=stages.is_current(inputs, self._previous),
@@ -170,6 +184,7 @@ class Assembly:
         assembled = Assembled(
             articles=articles,
             ids=ids,
+            sources=sources,
             specs=specs,
             contents=self._contents,
             fallbacks=self._fallbacks,
@@ -192,13 +207,12 @@ class Assembly:
         hashes = hashes if self._site.content_mode == "full" else dict.fromkeys(hashes, "")
         return Inputs(hashes, self._stages.known_hashes)
 
-    def _with_content(self, ids: Mapping[str, str]) -> Callable[[Feed], Feed]:
+    def _with_content(self, sources: Mapping[str, str]) -> Callable[[Feed], Feed]:
         """Return the function that gives a feed's entries their content, if the site's feeds have any."""
         site, stages, fallbacks = self._site, self._stages, self._fallbacks
-        paths = {entry_id: path for path, entry_id in ids.items()}
 
         def html(entry_id: str) -> SafeHtml | None:
-            path = paths[entry_id]
+            path = sources[entry_id]
             return fallbacks[path].content if path in fallbacks else stages.html(path)
 
         def with_content(feed: Feed) -> Feed:
@@ -211,17 +225,20 @@ class Assembly:
 
 def _sort(
     articles: Sequence[ArticleSummary], known: Record, files: Sequence[str], authority: str, site: Site
-) -> tuple[dict[str, str], list[Problem], FeedSpecs]:
-    """The ids of articles, the duplicates among them, and their feeds.
+) -> tuple[dict[str, str], dict[str, str], list[Problem], FeedSpecs]:
+    """The ids of articles by path and the paths by id, the duplicates among them, and their feeds.
 
     Raises `HeldError` for the articles at which that fails.
     """
 
-    def sort(articles: Sequence[ArticleSummary]) -> tuple[dict[str, str], list[Problem], FeedSpecs]:
+    def sort(
+        articles: Sequence[ArticleSummary],
+    ) -> tuple[dict[str, str], dict[str, str], list[Problem], FeedSpecs]:
         ids, duplicates = identity.identify(
             articles, authority=authority, recorded=known.entries, files=files
         )
-        return ids, duplicates, feed_specs(articles, ids, site, known.slugs)
+        sources = {entry_id: path for path, entry_id in ids.items()}
+        return ids, sources, duplicates, feed_specs(articles, ids, site, known.slugs)
 
     try:
         return sort(articles)
@@ -236,6 +253,11 @@ def _sort(
         raise HeldError(tuple(failure(article.path, error) for article, error in culprits)) from None
 
 
+def _terms(terms: dict[tuple[str, Labels], Term]) -> dict[tuple[str, Labels], Term]:
+    """The terms as they are: recalled, they are the same value as long as they say the same."""
+    return terms
+
+
 def _documents_of(excluded: Collection[str], previous: Record | None, site: Site) -> dict[str, str]:
     """The published documents of feeds that are left out: they stay as they are."""
     documents = previous.documents if previous and excluded else {}
@@ -248,10 +270,10 @@ def _documents_of(excluded: Collection[str], previous: Record | None, site: Site
 
 def _with_fallbacks(
     articles: Sequence[ArticleSummary], fallbacks: Mapping[str, LastPublished]
-) -> list[ArticleSummary]:
+) -> Sequence[ArticleSummary]:
     """All articles in path order, the broken ones as they were last published."""
     if not fallbacks:
-        return list(articles)
+        return articles
     by_path = {article.path: article for article in articles}
     by_path |= {path: fallback.summary for path, fallback in fallbacks.items()}
     return [by_path[path] for path in sorted(by_path)]

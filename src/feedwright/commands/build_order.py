@@ -138,7 +138,9 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
     unread = _unread(blocked, files.paths, previous)
     paths = [*files.paths, *unread]
     followed = follow_renames(previous, selection, paths, stages, accept=accept)
-    due = [article for article in selection.articles if article.path not in followed.held]
+    due: Sequence[ArticleSummary] = selection.articles
+    if followed.held:
+        due = [article for article in due if article.path not in followed.held]
     authority = authority_of(site, previous)
     new_guids = guards.changed_guids(due, followed.record.entries, accept)
     unfit = {problem.file: problem for problem in new_guids}
@@ -166,7 +168,7 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
         *filter(None, [languages.unnamed(files.articles, stages.read_options)]),
         *site_problems.zone_problems(selection, site),
         *unused_categories.problems_of(site, selection),
-        *category_slips.problems_of(site, selection),
+        *stages.recall(category_slips.problems_of, site, selection),
         *site_problems.moved_problems(selection, site, previous),
         *old_entries.problems_of(done.targets, done.rendered.current, previous, site),
     ]
@@ -178,13 +180,14 @@ def _plan(site: Site, context: Context, previous: Record | None, stages: Stages)
     marked = [_with_kept_version(problem, versions) for problem in located]
     record = next_record(
         done.feeds,
-        ids=done.ids,
+        sources=done.sources,
         contents=done.contents,
-        articles=[article for article in done.articles if article.path not in done.fallbacks],
+        articles=done.read,
         held=done.broken,
         slugs=done.specs.slugs,
         authority=authority,
         previous=followed.record,
+        known=stages.known_records,
     )
     return Plan(
         feeds=tuple(done.feeds),

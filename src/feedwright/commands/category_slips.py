@@ -30,8 +30,12 @@ def similar(name: str, numbers: Mapping[str, int]) -> str:
     return nearest(name, (other for other, number in numbers.items() if number >= _USUAL)) or ""
 
 
-def problems_of(site: Site, selection: Selection) -> Iterator[Problem]:
-    """Yield a warning for each article with such a category, unless the settings know it."""
+def problems_of(site: Site, selection: Selection) -> list[Problem]:
+    """Return a warning for each article with such a category, unless the settings know it."""
+    return list(_problems(site, selection))
+
+
+def _problems(site: Site, selection: Selection) -> Iterator[Problem]:
     articles = (*selection.articles, *selection.others)
     by_labels = Counter(chain.from_iterable(map(attrgetter("categories"), articles)))
     if min(by_labels.values(), default=_USUAL) > _RARE:

@@ -6,13 +6,12 @@ Who has subscribed for long has not seen them in this feed, or long ago, and get
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from html import escape
 
 from feedwright import disk
 from feedwright.formats.layout import Target
 from feedwright.formats.table import READ_BACK
+from feedwright.formats.wire import has_id
 from feedwright.model import Entry
-from feedwright.patterns import lazy_pattern
 from feedwright.problems import Problem
 from feedwright.publication.record import Record
 from feedwright.site import Site
@@ -20,9 +19,6 @@ from feedwright.text import count, some, visible
 
 FEWEST = 5
 """The fewest that are told: one comes in for each article that is deleted."""
-
-_MARKS = lazy_pattern('[<>"]')
-"""What stands around an id in every format."""
 
 
 def problems_of(
@@ -78,9 +74,7 @@ def _missing(target: Target, data: bytes) -> list[Entry]:
 
     Reading every document back would take longer than rendering it.
     """
-    pieces = set(_MARKS.split(data.decode("utf-8", "replace")))
-    entries = target.feed.entries
-    missing = [e for e in entries if e.id not in pieces and escape(e.id, quote=False) not in pieces]
+    missing = [entry for entry in target.feed.entries if not has_id(data, entry.id)]
     return missing if data and len(missing) >= FEWEST else []
 
 

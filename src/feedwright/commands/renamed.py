@@ -68,10 +68,7 @@ def follow_renames(
 def _follow(
     previous: Record, selection: Selection, paths: Sequence[str], stages: Stages, *, is_held: bool
 ) -> Identified:
-    articles = {article.path: article for article in (*selection.articles, *selection.others)}
-    known = _returned(previous, articles)
-    gone = _gone(known, paths)
-    replaced = [entry for path, entry in known.entries.items() if _is_other(entry, articles.get(path))]
+    articles, known, gone, replaced = stages.recall(_compare, previous, selection, paths)
     if not gone and not replaced and not known.withdrawn:
         return Identified(record=known)
     from feedwright.publication import renames  # few builds need it
@@ -96,6 +93,16 @@ def _follow(
             *_overwritten(replaced, moved, others),
         ),
     )
+
+
+def _compare(
+    previous: Record, selection: Selection, paths: Sequence[str]
+) -> tuple[dict[str, ArticleSummary], Record, list[EntryRecord], list[EntryRecord]]:
+    """All articles by path, the record with what returned, and in it what is gone or replaced by another."""
+    articles = {article.path: article for article in (*selection.articles, *selection.others)}
+    known = _returned(previous, articles)
+    replaced = [entry for path, entry in known.entries.items() if _is_other(entry, articles.get(path))]
+    return articles, known, _gone(known, paths), replaced
 
 
 def _new(
@@ -276,19 +283,26 @@ def _copies(
 ) -> list[Problem]:
     """The problems of new files with the title, the date and the text of another article."""
     entries = followed.record.entries
-    titles = Counter(map(attrgetter("title"), articles))
-    alike: dict[tuple[str, datetime], list[ArticleSummary]] = {}
-    for article in articles if len(titles) < len(articles) else ():
-        if titles[article.title] > 1:
-            alike.setdefault((article.title, article.published), []).append(article)
     problems = []
-    for group in alike.values():
+    for group in stages.recall(_alike, articles):
         known = [article for article in group if article.path in entries]
         new = [a for a in group if a.path not in entries and not a.guid and a.path not in followed.held]
         originals, copies = (known, new) if known else (new[:1], new[1:])
         if copies and len(group) <= _FEW:
             problems += _told_copies(originals, copies, stages, is_held=is_held and bool(known))
     return problems
+
+
+def _alike(articles: Sequence[ArticleSummary]) -> list[list[ArticleSummary]]:
+    """The articles with one title and one date, where there are several."""
+    if len({article.title for article in articles}) == len(articles):
+        return []
+    titles = Counter(map(attrgetter("title"), articles))
+    alike: dict[tuple[str, datetime], list[ArticleSummary]] = {}
+    for article in articles:
+        if titles[article.title] > 1:
+            alike.setdefault((article.title, article.published), []).append(article)
+    return [group for group in alike.values() if len(group) > 1]
 
 
 def _told_copies(

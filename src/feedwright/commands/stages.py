@@ -55,7 +55,7 @@ from feedwright.site import Site
 from feedwright.workers import Map
 
 if TYPE_CHECKING:
-    from feedwright.publication.record import Record
+    from feedwright.publication.record import KnownRecords, Record
 
 T = TypeVar("T")
 
@@ -135,6 +135,7 @@ class Stages:
         self.jobs = jobs or workers.default_jobs()
         self.known_entries: KnownEntries = {}
         self.known_hashes: KnownHashes = {}
+        self.known_records: KnownRecords = {}
         self.static = StaticFiles((*site.static, *filter(None, [site.site_output])))
         self._known_heads = KnownHeads()
         self._same: dict[tuple[object, ...], Any] | None = None

@@ -6,11 +6,11 @@ Most changes touch one entry; the nineteen beside it are written and judged no s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from html import escape
 from typing import NamedTuple, Self
 
 from feedwright.formats.layout import Target
 from feedwright.formats.table import FORMATS
+from feedwright.formats.wire import has_id
 
 _ENOUGH = 2**24
 """Bytes of documents from which parts are taken: those of a site with thousands of feeds fill the memory."""
@@ -93,15 +93,9 @@ class Earlier:
         known: dict[str, bytes] = {}
         for entry, name in zip(target.feed.entries, made_of.entries, strict=True):
             text = self._entries.get((made_of.format, made_of.shared, name), b"")
-            if _names(text, entry.id):
+            if has_id(text, entry.id):
                 known[entry.id] = text
         return known
-
-
-def _names(text: bytes, entry_id: str) -> bool:
-    """Tell whether an entry has that id, just as it is; within its other texts no format has these marks."""
-    as_xml, as_json = f">{escape(entry_id, quote=False)}<", f'"{entry_id}"'
-    return as_xml.encode("utf-8", "replace") in text or as_json.encode("utf-8", "replace") in text
 
 
 def _have_something_in_common(one: MadeOf, other: MadeOf) -> bool:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from html import escape
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote
 
@@ -79,6 +80,15 @@ def read_atom_id(iri: str) -> str:
     """The id that `atom_id` made an IRI of."""
     match = _HOLDS_ID.match(iri)
     return unquote(iri[match.end() :]) if match else iri
+
+
+def has_id(text: bytes, entry_id: str) -> bool:
+    """Tell whether a document, or an entry of one, has an id just as it is.
+
+    No format has these marks around a word within its texts.
+    """
+    as_xml, as_json = f">{escape(entry_id, quote=False)}<", f'"{entry_id}"'
+    return as_xml.encode("utf-8", "replace") in text or as_json.encode("utf-8", "replace") in text
 
 
 def own_address(feed: Feed, index: SiteIndex, name: str, file: str, media_type: str) -> tuple[str, str]:

@@ -70,6 +70,9 @@ class Record(Struct, frozen=True, kw_only=True):
         return {entry.id: entry.source for entry in entries}
 
 
+KnownRecords = dict[str, tuple[Entry, str, EntryRecord]]
+"""An entry, the fingerprint of its body, and what is recorded of both, by the article's path."""
+
 _NAMES = {kind: kind.__struct_fields__ for kind in (Record, EntryRecord)}
 """The names in the file, in its order."""
 
@@ -151,24 +154,25 @@ def entry_record(
 def next_record(
     feeds: Sequence[Feed],
     *,
-    ids: Mapping[str, str],
+    sources: Mapping[str, str],
     contents: Mapping[str, Content],
     articles: Iterable[ArticleSummary],
     held: Container[str],
     slugs: Mapping[str, str],
     authority: str,
     previous: Record,
+    known: KnownRecords | None = None,
 ) -> Record:
     """Return the record that follows the previous one, but for its documents.
 
-    `ids` and `contents` are by path; `articles` are all that are due, `held` the paths of what broke; `slugs`
-    is what to remember of addresses. Without feeds, nothing is published.
+    `sources` are the articles' paths by id, `contents` are by path; `articles` are all that are due, `held`
+    the paths of what broke; `slugs` is what to remember of addresses. Without feeds, nothing is published.
+    `known` has what was recorded of entries before, and is kept up.
     """
-    sources = {entry_id: path for path, entry_id in ids.items()}
+    known = {} if known is None else known
     shown = {sources[entry.id]: entry for feed in feeds for entry in feed.entries}
     entries = {
-        path: entry_record(entry, entry_id=entry.id, source=path, fingerprint=contents[path].fingerprint)
-        for path, entry in shown.items()
+        path: _recorded(entry, path, contents[path].fingerprint, known) for path, entry in shown.items()
     }
     others = previous.entries.keys() - shown.keys() if feeds else ()
     due = {article.path: article for article in articles if article.path in others} if others else {}
@@ -176,18 +180,27 @@ def next_record(
         entry = previous.entries[path]
         if path in held:
             entries[path] = entry
-        elif ids.get(path) == entry.id:
+        elif sources.get(entry.id) == path:
             entries[path] = _refreshed(entry, due[path]) if path in due else entry
     standing = {entry.id for entry in entries.values()}
-    known = {**previous.withdrawn, **{entry.id: entry for entry in previous.entries.values()}}
+    before = {**previous.withdrawn, **{entry.id: entry for entry in previous.entries.values()}}
     feed_ids = {**previous.feeds, **{feed.path: feed.id for feed in feeds if not feed.is_archive}}
     return Record(
         authority=authority,
         feeds=feed_ids,
         slugs=slugs,
         entries=entries,
-        withdrawn={entry_id: entry for entry_id, entry in known.items() if entry_id not in standing},
+        withdrawn={entry_id: entry for entry_id, entry in before.items() if entry_id not in standing},
     )
+
+
+def _recorded(entry: Entry, path: str, fingerprint: str, known: KnownRecords) -> EntryRecord:
+    """What is recorded of an entry of the article at a path; the same if it is the same value as before."""
+    before, its_fingerprint, recorded = known.get(path, (None, "", None))
+    if recorded is None or before is not entry or its_fingerprint != fingerprint:
+        recorded = entry_record(entry, entry_id=entry.id, source=path, fingerprint=fingerprint)
+        known[path] = entry, fingerprint, recorded
+    return recorded
 
 
 def _refreshed(entry: EntryRecord, article: ArticleSummary) -> EntryRecord:

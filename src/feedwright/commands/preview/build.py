@@ -124,7 +124,7 @@ class Preview:
             return []
         root = os.path.join(os.path.realpath(self._site.content), "")
         inside = [path.removeprefix(root) for path in changed if path.startswith(root)]
-        known = set(files.articles)
+        known = self._memory.articles
         return [
             path.replace(os.sep, "/")
             for path in inside

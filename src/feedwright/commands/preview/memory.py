@@ -18,7 +18,7 @@ from feedwright.feeds.build import KnownEntries
 from feedwright.formats.earlier import Before, MadeOf
 from feedwright.formats.layout import Target
 from feedwright.model import Content, ReadResult, SafeHtml, replace
-from feedwright.publication.record import Record
+from feedwright.publication.record import KnownRecords, Record
 from feedwright.site import Site
 from feedwright.workers import Map
 
@@ -29,12 +29,17 @@ T = TypeVar("T")
 class Memory:
     """What the builds of one site have worked out, by the path of the article or of the document.
 
-    `states` are those of the articles' files when they were read. `bodies` are contents as they are made,
-    `contents` are those with the pictures that they name. `calls` holds the last arguments and the last
-    result of pure functions; `documents` have the hashes of what they were made of beside them.
+    `articles` are the paths of all articles in `files`, `results` what was read of them, in the same order;
+    `unread` are those to be read again. `states` are those of the articles' files when they were read.
+    `bodies` are contents as they are made, `contents` are those with the pictures that they name. `calls`
+    holds the last arguments and the last result of pure functions; `documents` have the hashes of what they
+    were made of beside them.
     """
 
     files: ContentFiles | None = None
+    articles: frozenset[str] = frozenset()
+    results: tuple[ReadResult, ...] = ()
+    unread: set[str] = field(default_factory=set)
     heads: dict[str, ReadResult] = field(default_factory=dict)
     states: dict[str, tuple[int, ...]] = field(default_factory=dict)
     bodies: dict[str, Content] = field(default_factory=dict)
@@ -43,17 +48,20 @@ class Memory:
     calls: dict[Callable[..., Any], tuple[tuple[object, ...], Any]] = field(default_factory=dict)
     entries: KnownEntries = field(default_factory=dict)
     hashes: KnownHashes = field(default_factory=dict)
+    records: KnownRecords = field(default_factory=dict)
     documents: dict[str, tuple[MadeOf, bytes]] = field(default_factory=dict)
 
     def forget(self, paths: Iterable[str]) -> None:
         """Have these articles read again."""
         for path in paths:
+            self.unread.add(path)
             for known in (self.states, self.bodies, self.contents, self.html):
                 known.pop(path, None)
 
     def verify(self, content: Path) -> None:
         """Have the content folder listed again, and what may have changed in it read again."""
         self.files = None
+        self.articles = frozenset()
         self.contents.clear()
         self.forget([path for path, state in self.states.items() if _state(content, path) != state])
 
@@ -62,7 +70,22 @@ class Memory:
         head = replace(head, digest="")  # nothing that follows depends on it
         if self.heads.get(head.path) != head:
             self.heads[head.path] = head
+            self.results = ()
         self.states[head.path] = state
+        self.unread.discard(head.path)
+
+    def to_read(self, files: ContentFiles) -> list[str]:
+        """Return the paths of articles of which nothing is known, or no more."""
+        if not self.articles:
+            self.articles, self.results = frozenset(files.articles), ()
+            self.unread = set(self.articles).difference(self.states)
+        return sorted(self.unread & self.articles)
+
+    def read(self, files: ContentFiles) -> tuple[ReadResult, ...]:
+        """Return what was read of all articles; the same value where no file says anything else."""
+        if not self.results:
+            self.results = tuple(map(self.heads.__getitem__, files.articles))
+        return self.results
 
 
 def _state(content: Path, path: str) -> tuple[int, ...]:
@@ -85,6 +108,7 @@ class MemoryStages(Stages):
         self._memory = memory
         self.known_entries = memory.entries
         self.known_hashes = memory.hashes
+        self.known_records = memory.records
 
     def find_files(self, published: Container[str]) -> ContentFiles:
         """Return the files of the content folder, as they were unless some came or went."""
@@ -94,11 +118,10 @@ class MemoryStages(Stages):
 
     def select(self, files: ContentFiles, options: SelectionOptions, progress: Progress) -> Selection:
         """Read what changed, and return the articles that are due: those of before if none says otherwise."""
-        unknown = [path for path in files.articles if path not in self._memory.states]
+        unknown = self._memory.to_read(files)
         for _ in counted(self.read_heads(unknown), "reading articles", len(unknown), progress):
             pass  # it is in the memory
-        heads = tuple(map(self._memory.heads.__getitem__, files.articles))
-        return self.recall(select, heads, options, tuple(files.pages))
+        return self.recall(select, self._memory.read(files), options, tuple(files.pages))
 
     def recall(self, function: Callable[..., T], *arguments: object) -> T:
         """Return what the function gave for these arguments if it was called with them last."""
