@@ -54,6 +54,38 @@ def test_a_file_that_cannot_be_read_is_not_passed_over(package: Path) -> None:
         fingerprint.of(str(package / "nowhere"), ())
 
 
+LINES = ("feedwright/a.py,sha256=x,1", "feedwright/b.py,sha256=y,1")
+
+
+def _installed(folder: Path, *lines: str) -> str:
+    """The fingerprint of a package beside the list of what was installed."""
+    (folder / "feedwright").mkdir(parents=True, exist_ok=True)
+    (folder / "feedwright" / "a.py").write_bytes(b"1")
+    metadata = folder / "feedwright-1.0.dist-info"
+    metadata.mkdir(exist_ok=True)
+    (metadata / "RECORD").write_text("".join(f"{line}\n" for line in lines))
+    return fingerprint.of(str(folder / "feedwright"), ())
+
+
+def test_the_list_of_what_was_installed_stands_for_the_files(tmp_path: Path) -> None:
+    known = _installed(tmp_path / "a", *LINES)
+    (tmp_path / "a" / "feedwright" / "a.py").write_bytes(b"2")
+    assert fingerprint.of(str(tmp_path / "a" / "feedwright"), ()) == known
+    assert _installed(tmp_path / "a", LINES[0]) != known
+    assert _installed(tmp_path / "a", LINES[0], LINES[1].replace("y", "z")) != known
+
+
+def test_what_differs_from_machine_to_machine_is_not_in_the_fingerprint(tmp_path: Path) -> None:
+    others = ("feedwright/__pycache__/a.pyc,,", "../bin/feedwright,sha256=q,7", "feedwright-1.0/RECORD,,")
+    assert _installed(tmp_path / "b", *others, *reversed(LINES)) == _installed(tmp_path / "a", *LINES)
+
+
+def test_where_an_installer_only_points_to_a_checkout_its_files_count(tmp_path: Path) -> None:
+    known = _installed(tmp_path, "_editable_feedwright.pth,sha256=x,1")
+    (tmp_path / "feedwright" / "a.py").write_bytes(b"2")
+    assert fingerprint.of(str(tmp_path / "feedwright"), ()) != known
+
+
 @cache
 def _distributions() -> list[str]:
     """All that is installed because feedwright is, by what each says that it requires."""
