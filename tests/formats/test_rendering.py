@@ -158,7 +158,7 @@ def test_what_earlier_documents_have_in_common_with_new_ones_is_what_their_forma
 
     def last_document(target: Target) -> Before:
         last, document = known[target.path]
-        return Before(MadeOf.parse(str(earlier_inputs.of(last))), lambda: document)
+        return Before(MadeOf.parse(str(earlier_inputs.of(last))), lambda largest: document)
 
     done = render.render(targets(after, *JOINED), made_of=inputs.of, before=last_document)
     assert [(d.path, d.data) for d in done.documents] == [
@@ -175,7 +175,7 @@ def test_of_two_hundred_entries_one_that_changed_is_written_alone_if_the_others_
     after = replace(before, entries=(replace(entries[0], title="other"), *entries[1:]))
     (target,), (old,) = targets(after, "rss"), targets(before, "rss")
     data = FORMATS["rss"].render(before, NO_INDEX) if document is None else document
-    last = Before(_inputs(before).of(old), lambda: data)
+    last = Before(_inputs(before).of(old), lambda largest: data)
     written: list[str] = []
 
     def watched(original: Feed, index: SiteIndex) -> bytes:
@@ -189,19 +189,21 @@ def test_of_two_hundred_entries_one_that_changed_is_written_alone_if_the_others_
 
 
 def test_no_more_is_read_of_earlier_documents_than_fits_into_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(earlier, "_ENOUGH", 5)
     read: list[str] = []
     feeds = [feed(entry(number), id=f"urn:x:{number}", path=f"{number}/") for number in range(3)]
     wanted = [target for one in feeds for target in targets(one, "rss")]
     inputs = _inputs(*feeds)
 
     def before(target: Target) -> Before:
-        def read_it() -> bytes:
-            read.append(target.path)
-            return FORMATS["rss"].render(target.feed, NO_INDEX)
+        def read_it(largest: int) -> bytes | None:
+            data = FORMATS["rss"].render(target.feed, NO_INDEX)
+            read.extend([target.path] if len(data) <= largest else [])
+            return data if len(data) <= largest else None
 
         return Before(inputs.of(target), read_it)
 
+    size = len(FORMATS["rss"].render(feeds[0], NO_INDEX))
+    monkeypatch.setattr(earlier, "_ENOUGH", size + 5)
     assert len(render.render(wanted, made_of=inputs.of, before=before).documents) == 3
     assert read == ["0/rss.xml"]
 

@@ -74,7 +74,8 @@ def walk(
             _follow(state, link, path)
             _enter_all(state)
     state.paths.sort()
-    state.paths.sort(key=nfc)
+    if not all(map(str.isascii, state.paths)):
+        state.paths.sort(key=nfc)
     state.problems.sort(key=lambda problem: problem.place)
     return state.paths, state.problems
 

@@ -190,9 +190,9 @@ class Stages:
 
         return before
 
-    def _published(self, path: str, hashed: str) -> bytes | None:
+    def _published(self, path: str, hashed: str, largest: int) -> bytes | None:
         try:
-            data = disk.read_bytes(self.site.output / path, follow=False)
+            data = disk.read_bytes(self.site.output / path, follow=False, largest=largest)
         except OSError:
             return None
         return data if disk.document_hash(data) == hashed else None

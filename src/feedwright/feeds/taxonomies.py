@@ -13,7 +13,7 @@ from itertools import chain
 from operator import attrgetter
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from feedwright import text
 from feedwright.feeds import slugs
@@ -34,12 +34,13 @@ _REASONS = {
 class Taxonomy(Struct, frozen=True, kw_only=True, eq=False):
     """One way of sorting articles: the labels of its terms as they are shown, by their folds.
 
-    `variants` are labels that articles write otherwise.
+    `variants` are labels that articles write otherwise. `known` has the terms of labels that were asked for.
     """
 
     name: str
     labels: Mapping[Labels, Labels]
     variants: frozenset[Labels] = frozenset()
+    known: dict[Labels, tuple[Labels, ...]] = field(default_factory=dict)
 
     @property
     def prefix(self) -> str:
@@ -48,8 +49,14 @@ class Taxonomy(Struct, frozen=True, kw_only=True, eq=False):
 
     def terms_of(self, article: ArticleSummary) -> tuple[Labels, ...]:
         """Return the labels of all terms that an article has, every level of a hierarchy once."""
-        levels = chain.from_iterable(map(_levels, labels_of(article, self.name)))
-        return tuple(dict.fromkeys(map(self.labels.__getitem__, levels)))
+        written = labels_of(article, self.name)
+        return tuple(dict.fromkeys(chain.from_iterable(map(self._with_those_above, written))))
+
+    def _with_those_above(self, labels: Labels) -> tuple[Labels, ...]:
+        terms = self.known.get(labels)
+        if terms is None:
+            terms = self.known[labels] = tuple(map(self.labels.__getitem__, _levels(labels)))
+        return terms
 
     def members(self, articles: Iterable[ArticleSummary]) -> dict[Labels, list[ArticleSummary]]:
         """Return the articles of every term, in their order."""

@@ -40,10 +40,13 @@ class MadeOf(NamedTuple):
 
 
 class Before(NamedTuple):
-    """A document that was made before; `read` returns its bytes, None if they are not there as they were."""
+    """A document that was made before.
+
+    `read` returns its bytes, None if they are not there as they were, or are more than its argument.
+    """
 
     made_of: MadeOf
-    read: Callable[[], bytes | None]
+    read: Callable[[int], bytes | None]
 
 
 class Earlier:
@@ -61,11 +64,9 @@ class Earlier:
         self._entries: dict[tuple[str, str, str], bytes] = {}
         room = _ENOUGH
         for target in targets:
-            if room <= 0:
-                break
             last = before(target)
             if last and _have_something_in_common(made_of(target), last.made_of):
-                data = last.read() or b""
+                data = last.read(room) or b""
                 room -= len(data)
                 self._learn(last.made_of, data)
 

@@ -182,6 +182,6 @@ class MemoryStages(Stages):
             if target.path not in documents:
                 return None
             made_of, data = documents[target.path]
-            return Before(made_of, lambda: data)
+            return Before(made_of, lambda largest: data if len(data) <= largest else None)
 
         return before
