@@ -35,7 +35,9 @@ class MadeOf(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> Self:
         """Return what `str` made that text of; of any other, something that no document is made of."""
-        format_, head, shared, *entries = (text + "  ").split(" ") if text.count(" ") < 2 else text.split(" ")
+        if text.count(" ") < 3:
+            return cls("", "", "", ())
+        format_, head, shared, *entries = text.split(" ")
         return cls(format_, head, shared, tuple(entries))
 
 
