@@ -11,7 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from feedwright.text import FORBIDDEN, count, fold_space, is_blank, nearest, scrub, visible, without_overrides
+from feedwright.text import (
+    FORBIDDEN,
+    IGNORED,
+    count,
+    fold_space,
+    is_blank,
+    is_legal,
+    nearest,
+    scrub,
+    visible,
+    without_ignored,
+    without_overrides,
+)
 
 ANY_TEXT = st.text(st.characters())
 
@@ -31,6 +43,13 @@ def test_forbidden_is_the_complement_of_char_in_xml_1_0() -> None:
         return c in (9, 10, 13) or 0x20 <= c <= 0xD7FF or 0xE000 <= c <= 0xFFFD or c >= 0x10000
 
     assert not [hex(c) for c in range(0x110000) if bool(FORBIDDEN.match(chr(c))) == is_char(c)]
+
+
+def test_a_quick_look_finds_what_the_patterns_find() -> None:
+    for text in (chr(code) for code in range(0x110000)):
+        assert is_legal(text) is (FORBIDDEN.search(text) is None)
+        assert without_ignored(text) == without_ignored(f"字{text}")[1:] == IGNORED.sub("", text)
+        assert is_blank(text) is is_blank(f" {text}")  # which begins with no letter
 
 
 def test_removed_characters_are_never_printable() -> None:

@@ -12,8 +12,6 @@ from feedwright.articles.front_matter.fields import position_of
 from feedwright.problems import Problem
 
 _COMMON_IN_CHINESE = "[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef]"
-_PERMITTED = bytes({*range(0x20, 0x100), *b"\t\n\r"})
-"""All bytes but the controls that XML forbids."""
 
 _BOMS = (
     (b"\xff\xfe\x00\x00", "UTF-32"),
@@ -49,7 +47,7 @@ def decode(
     if "\r" in decoded:
         decoded = decoded.replace("\r\n", "\n").replace("\r", "\n")
     # what `text.FORBIDDEN` finds, many times faster; UTF-8 holds no surrogates
-    is_clean = utf8 and not data.translate(None, _PERMITTED)
+    is_clean = utf8 and not data.translate(None, text.PERMITTED)
     if is_clean and "\ufffe" not in decoded and "\uffff" not in decoded:
         return decoded, []
     if not (first := text.FORBIDDEN.search(decoded)):

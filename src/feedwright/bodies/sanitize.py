@@ -179,7 +179,7 @@ def recheck(html: str) -> SafeHtml | None:
     as it is, or else nh3 does, which always comes last.
     """
     tree = Tree(html)
-    if text.FORBIDDEN.search(html) or look(tree):
+    if not text.is_legal(html) or look(tree):
         return None
     return SafeHtml(html) if tree.html == html or nh3_pass()(html) == html else None
 

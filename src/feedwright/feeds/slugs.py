@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import count, groupby
 
 from feedwright.patterns import lazy_pattern
-from feedwright.text import FORBIDDEN, IGNORED, caseless, fold_label
+from feedwright.text import FORBIDDEN, IGNORED, caseless, fold_label, without_ignored
 
 SEPARATOR = "\u001f"
 """Joins the labels of one path in the record; no tidy label can hold it."""
@@ -145,7 +145,7 @@ def _plain(key: str) -> str:
     """The plain slug of a folded label: each run of what is not a letter or digit becomes one "-"."""
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", key).casefold())
     characters: list[str] = []
-    for character in IGNORED.sub("", text):
+    for character in without_ignored(text):
         category = unicodedata.category(character)
         inside = bool(characters) and characters[-1] != "-"
         if category[0] in "LN" or (inside and category in ("Mn", "Mc")):

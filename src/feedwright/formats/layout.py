@@ -20,7 +20,7 @@ from feedwright.formats.wire import folder
 from feedwright.model import Feed, SiteIndex, replace
 from feedwright.problems import Problem
 from feedwright.site import CategorySettings, Site
-from feedwright.text import FORBIDDEN, caseless, fold_space
+from feedwright.text import caseless, fold_space, is_legal
 
 
 class Target(Struct, frozen=True, kw_only=True):
@@ -121,7 +121,7 @@ def path_fault(path: str) -> str:
     part.
     """
     # a percent sign is one of an address
-    if not is_plain_path(path) or fold_space(path) != path or FORBIDDEN.search(path) or "%" in path:
+    if not is_plain_path(path) or fold_space(path) != path or not is_legal(path) or "%" in path:
         return "is not a plain path below the output folder"
     if any(part.startswith(".") for part in path.split("/")):
         return "has a part that begins with a dot: servers do not show such files"

@@ -12,7 +12,7 @@ from feedwright.feeds.slugs import SEPARATOR, is_slug_path
 from feedwright.formats.layout import path_fault
 from feedwright.model import EntryRecord
 from feedwright.patterns import lazy_pattern
-from feedwright.text import FORBIDDEN
+from feedwright.text import is_legal
 from feedwright.urls import is_absolute_iri, is_id
 
 _AUTHORITY = lazy_pattern(r"[^/?#\s]{1,320}")
@@ -72,7 +72,7 @@ def _is_feed_path(path: str) -> bool:
 
 
 def _are_labels(labels: str) -> bool:
-    return all(label.strip() and not FORBIDDEN.search(label) for label in labels.split(SEPARATOR))
+    return all(label.strip() and is_legal(label) for label in labels.split(SEPARATOR))
 
 
 def _is_document(path: str) -> bool:

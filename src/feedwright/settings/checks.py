@@ -98,7 +98,7 @@ def text(value: object) -> str:
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e15
         hint = f'{{name}} = "{value}"' if is_number else '{name} = "…", in quotes'
         raise mistyped("a string", value, hint)
-    if match := FORBIDDEN.search(value):
+    if not texts.is_legal(value) and (match := FORBIDDEN.search(value)):
         message = f"contains the character U+{ord(match[0]):04X}, which no feed may carry"
         raise SettingError("CFG008", message, "remove it")
     if not value.strip():
