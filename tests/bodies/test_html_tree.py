@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from selectolax.lexbor import SelectolaxError
 
 from feedwright.bodies import frames, html_tree, media, sanitize
@@ -197,6 +201,13 @@ def test_what_is_read_from_a_clean_tree() -> None:
 )
 def test_words_are_parted_where_blocks_are(html: str, text: str) -> None:
     assert Tree(html).texts()[0] == text
+
+
+@given(st.text(st.sampled_from(" \t\n\n\n中。あＡa한я\u3000\ua000\uff61"), max_size=12))
+@example("\u3001\n\u30ff\n \u3400\n\u4dbf\n\t\u4e00\n\u9fff\n\uff00\n\uff60")
+def test_no_break_is_left_between_chinese_characters(prose: str) -> None:
+    han = r"[\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff00-\uff60]"
+    assert html_tree.join_han(prose) == re.sub(rf"\n(?<={han}\n)[ \t]*(?={han})", "", prose)
 
 
 @pytest.mark.parametrize(

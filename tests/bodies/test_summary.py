@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedwright.bodies import summary
+from feedwright.text import is_within
 
 FAMILY = "\N{MAN}\u200d\N{WOMAN}\u200d\N{GIRL}"
 CASES = [
@@ -63,6 +64,13 @@ def test_a_cut_keeps_whole_clusters_of_the_beginning(text: str, limit: int) -> N
             len("".join(clusters[:count]).rstrip(" ，,.!?。”")) <= len(body) for count in range(len(clusters))
         )
         assert len(kept) <= max(limit, len(clusters[0])) + 1
+
+
+def test_between_plain_characters_there_is_always_a_boundary() -> None:
+    plain = [chr(code) for code in range(0x110000) if is_within(chr(code), summary._PLAIN)]
+    assert len(plain) > 27_000
+    for text in ("".join(plain), "".join(reversed(plain))):
+        assert regex.findall(r"\X", text) == [*text]
 
 
 def test_ordinary_text_is_cut_without_loading_the_cluster_library() -> None:

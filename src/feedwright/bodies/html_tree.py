@@ -6,6 +6,7 @@ lands in a head and a paragraph ends where a table begins, as in every HTML5 par
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Set
 from functools import cached_property
@@ -19,9 +20,9 @@ from feedwright.patterns import lazy_pattern
 Node = LexborNode
 
 _START = "<!doctype html><body>"
-_HAN = r"[\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff00-\uff60]"
-_BETWEEN_HAN = lazy_pattern(rf"\n(?<={_HAN}\n)[ \t]*(?={_HAN})")
-"""A line break of the source where no word ends: Chinese and Japanese have no blanks."""
+_HAN = (0x3001, 0x3100, 0x3400, 0x4DC0, 0x4E00, 0xA000, 0xFF00, 0xFF61)
+"""The ranges of what Chinese and Japanese are written with, for `text.is_within`."""
+_MAY_BE_BETWEEN_HAN = lazy_pattern(r"\n(?<=[^\x00-\u07ff]\n)[ \t]*(?=[^\x00-\u07ff])")
 
 _MARKS = frozenset({"more", "excerpt", "pelican_end_summary"})
 
@@ -133,7 +134,17 @@ class Tree:
         if asides:
             self.body.merge_text_nodes()
         prose = self.body.text(separator=" ") if asides else visible
-        return text.fold_space(visible), text.fold_space(_BETWEEN_HAN.sub("", prose))
+        return text.fold_space(visible), text.fold_space(join_han(prose))
+
+
+def join_han(prose: str) -> str:
+    """Return a text without the line breaks where no word ends: Chinese and Japanese have no blanks."""
+    return prose if prose.isascii() else _MAY_BE_BETWEEN_HAN.sub(_unless_between_han, prose)
+
+
+def _unless_between_han(line_break: re.Match[str]) -> str:
+    around = line_break.string[line_break.start() - 1], line_break.string[line_break.end()]
+    return "" if all(text.is_within(character, _HAN) for character in around) else line_break[0]
 
 
 def _is_of_note(node: Node, tag: str) -> bool:

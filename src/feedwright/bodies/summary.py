@@ -6,16 +6,17 @@ import re
 from collections.abc import Iterator
 
 from feedwright.patterns import lazy_pattern
+from feedwright.text import is_within
 
 _SENTENCE = lazy_pattern(
     r"(?:[。！？｡]+|(?<![.!?…])[.!?…]++(?=[\"'”’»)\]」』）】》]*(?:\s|$)))[\"'”’»)\]」』）】》]*"
 )
 _CLAUSE = lazy_pattern(r"[，、；：]|(?<=\S)(?=\s)")
-_PLAIN = lazy_pattern(
-    r"[\x20-\x7e\xc0-\u02ff\u2010-\u2027\u3001-\u3029\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff"
-    r"\uff01-\uff5e]{2}"
+_PLAIN = (
+    *(0x20, 0x7F, 0xC0, 0x300, 0x2010, 0x2028, 0x3001, 0x302A, 0x3041, 0x3097, 0x30A1, 0x30FB),
+    *(0x3400, 0x4DC0, 0x4E00, 0xA000, 0xFF01, 0xFF5F),
 )
-"""Two characters between which there is always a boundary of clusters (UAX #29 §3.1.1)."""
+"""The ranges of characters with a boundary of clusters between any two of them (UAX #29 §3.1.1)."""
 
 _LEAST = 0.4
 """A sentence or word that ends before this part of the limit is too short a summary."""
@@ -52,7 +53,7 @@ def _ends(pattern: re.Pattern[str], text: str, limit: int) -> Iterator[int]:
 
 def _is_boundary(text: str, end: int) -> bool:
     """Whether no cluster spans the position; only what is before it and one character after decide that."""
-    if end >= len(text) or _PLAIN.fullmatch(text, end - 1, end + 1):
+    if end >= len(text) or (is_within(text[end - 1], _PLAIN) and is_within(text[end], _PLAIN)):
         return True
     return end in _boundaries(text, end + 1)
 
