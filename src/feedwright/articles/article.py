@@ -176,7 +176,7 @@ def _find_title(reader: FieldReader) -> str:
         _tell_untitled(reader, at)
         return ""
     title = reader.line_of_text(at, written)
-    if _MARKUP.search(title):
+    if "<" in title and _MARKUP.search(title):
         hint = "titles are plain text: most readers show the markup as it is written, some drop it from RSS"
         reader.warn(at, "TTL003", "the title looks like HTML", hint)
     if len(title) > TITLE_LIMIT:

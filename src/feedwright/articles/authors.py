@@ -35,7 +35,7 @@ def _author(reader: FieldReader, at: Field, value: Value) -> Author | None:
 @lru_cache(1024)
 def _from_line(line: str) -> Author | None:
     name = unicodedata.normalize("NFC", line)
-    if mailbox := text.MAILBOX.fullmatch(name):
+    if name.endswith(">") and (mailbox := text.MAILBOX.fullmatch(name)):
         name, email = mailbox[1].strip(), mailbox[2]
         name = email.partition("@")[0] if text.is_blank(name) else name
         return None if text.is_blank(name) else Author(name=name, email=email)

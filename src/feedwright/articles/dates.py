@@ -105,7 +105,8 @@ def _by_format(text: str, formats: tuple[str, ...], zone: tzinfo) -> Moment | No
 
 
 def _by_grammar(text: str, zone: tzinfo) -> Moment:
-    if parts := _RFC822.fullmatch(text) or _ENGLISH.fullmatch(text):
+    begins_with_year = text[:4].isdigit()  # no other form does
+    if not begins_with_year and (parts := _RFC822.fullmatch(text) or _ENGLISH.fullmatch(text)):
         return _from_parts(parts, _MONTHS.get(parts["name"][:3].lower(), 0), zone)
     if parts := _ISO8601.fullmatch(text):
         return _from_parts(parts, int(parts["month"]), zone)

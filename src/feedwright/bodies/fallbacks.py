@@ -10,12 +10,15 @@ from feedwright.bodies.html_tree import Node, Tree, unwrap
 from feedwright.patterns import lazy_pattern
 
 _ASKS_FOR_SCRIPTS = lazy_pattern(r"java ?script|\bscripts?\b|脚本|腳本", re.IGNORECASE)
-_WIDGETS = (
-    (lazy_pattern(r"(https://gist\.github\.com/[\w-]+(?:/[0-9a-f]+)?)\.js(?:[?#].*)?"), r"\1"),
-    (lazy_pattern(r"(https://asciinema\.org/a/\w+)\.js(?:[?#].*)?"), r"\1"),
-    (lazy_pattern(r"https?://(jsfiddle\.net/(?:[\w-]+/){1,2})embed/.*"), r"https://\1"),
-)
-"""Scripts that write what a page shows: their address, and that of the page itself."""
+_WIDGETS = {
+    "gist.github.com": (
+        lazy_pattern(r"(https://gist\.github\.com/[\w-]+(?:/[0-9a-f]+)?)\.js(?:[?#].*)?"),
+        r"\1",
+    ),
+    "asciinema.org": (lazy_pattern(r"(https://asciinema\.org/a/\w+)\.js(?:[?#].*)?"), r"\1"),
+    "jsfiddle.net": (lazy_pattern(r"https?://(jsfiddle\.net/(?:[\w-]+/){1,2})embed/.*"), r"https://\1"),
+}
+"""Host → the address of a script that writes what a page shows, and that of the page itself."""
 
 
 def show(tree: Tree) -> None:
@@ -32,8 +35,12 @@ def show(tree: Tree) -> None:
 
 def _page(source: str) -> str | None:
     """The page of a widget's script, None where it is not known."""
-    matches = ((address.fullmatch(source), page) for address, page in _WIDGETS)
-    return next((match.expand(page) for match, page in matches if match), None)
+    host = source.split("/", 3)[2]
+    if host not in _WIDGETS:
+        return None
+    address, page = _WIDGETS[host]
+    match = address.fullmatch(source)
+    return match.expand(page) if match else None
 
 
 def _has_fallback(script: Node) -> bool:

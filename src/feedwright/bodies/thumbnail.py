@@ -55,7 +55,8 @@ _SVG = lazy_pattern(
 _UNMEASURED = frozenset({"image/svg+xml", "image/x-icon"})
 
 # what browsers drop before they look for a scheme (WHATWG URL §4.4)
-_DROPPED = lazy_pattern(r"^[\x00-\x20]+|[\x00-\x20]+$|[\t\n\r]")
+_TRIMMED = "".join(map(chr, range(0x21)))
+_DROPPED = str.maketrans("", "", "\t\n\r")
 _SCHEME = lazy_pattern("[a-zA-Z][a-zA-Z0-9+.-]*:")
 # a FIFO or a device is not waited for, and no link is followed that was not there a moment ago
 _FLAGS = sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOFOLLOW", "O_NOCTTY"))
@@ -108,7 +109,7 @@ def _oversized(thumbnail: Thumbnail) -> Iterator[tuple[str, str, str]]:
 
 
 def _resolved(picture: Picture, article: Article, options: BodyOptions, static: StaticFiles) -> Thumbnail:
-    reference = _DROPPED.sub("", picture.src)
+    reference = picture.src.strip(_TRIMMED).translate(_DROPPED)
     url = web(reference, options.site_url if reference.startswith(("/", "\\")) else article.link)
     path = _local_path(reference)
     if url is None or path == "":

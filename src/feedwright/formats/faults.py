@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from feedwright.formats.layout import Target
 from feedwright.formats.table import FORMATS
 from feedwright.model import Feed, replace
+from feedwright.patterns import lazy_pattern
 
-_ENTRY = re.compile(r"\A(?:entry|item) \d+: ")
+_ENTRY = lazy_pattern(r"\A(?:entry|item) \d+: ")
 NOT_THE_FEEDS = (MemoryError, ImportError, OSError)
 """What no entry or feed is to blame for."""
 

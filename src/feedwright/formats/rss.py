@@ -20,6 +20,7 @@ from feedwright.formats.wire import (
     write_rfc822,
 )
 from feedwright.model import Author, Entry, Feed, SiteIndex
+from feedwright.patterns import lazy_pattern
 
 NAME = "rss"
 LABEL = "RSS"
@@ -35,8 +36,8 @@ PARTS = Parts(entry=b"    <item>", between=b"\n", end=b"\n  </channel>\n</rss>\n
 
 read = xml_reader.read
 
-_EMAIL = re.compile(r"[\w.+'-]+@(?:[a-z0-9-]+\.)+[a-z0-9][a-z0-9-]*", re.ASCII | re.IGNORECASE)
-_OTHER_SUFFIX = re.compile(r"[^/]\.(?!(?:jpe?g|gif|png)$)\w+$", re.IGNORECASE)
+_EMAIL = lazy_pattern(r"[\w.+'-]+@(?:[a-z0-9-]+\.)+[a-z0-9][a-z0-9-]*", re.ASCII | re.IGNORECASE)
+_OTHER_SUFFIX = lazy_pattern(r"[^/]\.(?!(?:jpe?g|gif|png)$)\w+$", re.IGNORECASE)
 
 
 def render(feed: Feed, index: SiteIndex) -> bytes:

@@ -14,12 +14,13 @@ from feedwright.generators.notation import DATE_FIELDS, packed, unpacked
 from feedwright.generators.tags import hexo_tags
 from feedwright.generators.template_syntax import TemplateSyntax
 from feedwright.generators.url_paths import encode_path, page_of, without_suffix
+from feedwright.patterns import lazy_pattern
 
 # Permalinks
 
 _PERMALINK = ":year/:month/:day/:title/"
 _FILE_NAME = ":title.md"
-_PARAMETER = re.compile(r":(\w*[^_\W])", re.ASCII)
+_PARAMETER = lazy_pattern(r":(\w*[^_\W])", re.ASCII)
 _SEGMENTS = {
     "year": r"(\d{4})",
     "month": r"(\d{2})",

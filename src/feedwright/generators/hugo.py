@@ -32,6 +32,7 @@ from feedwright.generators.tags import hugo_tags
 from feedwright.generators.template_syntax import NO_TEMPLATES, TemplateSyntax
 from feedwright.generators.url_paths import encode_path, is_word, without_suffix
 from feedwright.model import replace
+from feedwright.patterns import lazy_pattern
 
 # Permalinks
 
@@ -83,7 +84,7 @@ def _segment(text: str) -> str:
     return "".join(letters)
 
 
-_TOKEN = re.compile(r":([a-z]+)(\[[^\]]*\])?")
+_TOKEN = lazy_pattern(r":([a-z]+)(\[[^\]]*\])?")
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),

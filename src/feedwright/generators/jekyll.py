@@ -13,6 +13,7 @@ from feedwright.generators.tags import liquid_tags
 from feedwright.generators.tags.expressions import FILTERS
 from feedwright.generators.template_syntax import TemplateSyntax
 from feedwright.generators.url_paths import encode_path, is_word, page_of, stem, without_suffix
+from feedwright.patterns import lazy_pattern
 
 # Permalinks
 
@@ -79,7 +80,7 @@ _STYLES = {
     "weekdate": "/:categories/:year/W:week/:short_day/:title:output_ext",
     "none": "/:categories/:title:output_ext",
 }
-_PLACEHOLDER = re.compile(":([a-z_]+)")
+_PLACEHOLDER = lazy_pattern(":([a-z_]+)")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),

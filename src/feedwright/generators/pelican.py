@@ -16,6 +16,7 @@ from feedwright.generators.tags import pelican_tags
 from feedwright.generators.template_syntax import Page, TemplateSyntax
 from feedwright.generators.transliteration import transliterate
 from feedwright.generators.url_paths import encode_path, stem
+from feedwright.patterns import lazy_pattern
 
 # Permalinks
 
@@ -125,7 +126,7 @@ def page_permalink(permalink: str, facts: PermalinkFacts) -> str:
 
 # Addresses in articles (docs.getpelican.com/en/latest/content.html#linking-to-internal-content)
 
-_INTERNAL = re.compile(r"[{|](filename|static|attach|tag|category|author|index)[|}](.*)", re.DOTALL)
+_INTERNAL = lazy_pattern(r"[{|](filename|static|attach|tag|category|author|index)[|}](.*)", re.DOTALL)
 _LISTS = ("tag", "category", "author")
 
 

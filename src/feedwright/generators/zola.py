@@ -14,11 +14,12 @@ from feedwright.generators.tags import zola_tags
 from feedwright.generators.template_syntax import Page, TemplateSyntax
 from feedwright.generators.transliteration import transliterate
 from feedwright.generators.url_paths import encode_path, without_suffix
+from feedwright.patterns import lazy_pattern
 
 # Permalinks
 
-_DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])(?:T\S*?)?[-_](?=.)")
-_UNSAFE = re.compile(r'[<>:|?*#()\[\]{}\n"\\\r\0]')
+_DATE = lazy_pattern(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])(?:T\S*?)?[-_](?=.)")
+_UNSAFE = lazy_pattern(r'[<>:|?*#()\[\]{}\n"\\\r\0]')
 _STRATEGIES = ("on", "safe", "off")
 
 

@@ -28,7 +28,8 @@ def has_tex(body: str) -> bool:
     """Tell whether a body has a formula between `$$` or `\\[ \\]`, or loads what shows formulas."""
     if "$$" not in body and "\\[" not in body and "<" not in body:
         return False
-    formulas = (match[1] or match[2] or "" for match in _DISPLAYED.finditer(body))
+    displayed = _DISPLAYED.finditer(body) if "$$" in body or "\\[" in body else ()
+    formulas = (match[1] or match[2] or "" for match in displayed)
     return any(map(_COMMAND.search, formulas)) or _SCRIPT.search(body) is not None
 
 

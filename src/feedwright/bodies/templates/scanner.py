@@ -66,7 +66,8 @@ def tags(body: str, syntax: TemplateSyntax) -> Iterator[Tag]:
     opening = _opening(syntax)
     if opening is None or "{" not in body:
         return
-    code = [] if syntax.in_fences else [match.span() for match in _FENCE.finditer(body)]
+    has_fences = not syntax.in_fences and ("```" in body or "~~~" in body)
+    code = [match.span() for match in _FENCE.finditer(body)] if has_fences else []
     if syntax.keeps_unknown:
         code = sorted([*code, *code_spans(body)])
     code.reverse()
