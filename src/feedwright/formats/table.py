@@ -5,10 +5,10 @@ A format imports the libraries that write its documents when it first renders on
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import wraps
 from importlib import import_module
-from pkgutil import iter_modules
 from types import MappingProxyType
 from typing import Any
 
@@ -19,17 +19,7 @@ from feedwright.formats.parts import Parts
 from feedwright.model import Feed, PublishedFeed, SiteIndex
 
 _MACHINERY = {
-    *(
-        "_feedgen",
-        "earlier",
-        "faults",
-        "layout",
-        "page_colours",
-        "page_content",
-        "page_reader",
-        "parts",
-        "render",
-    ),
+    *("earlier", "faults", "layout", "page_colours", "page_content", "page_reader", "parts", "render"),
     *("resources", "shared_entries", "table", "web_readers", "wire", "xml_reader"),
 }
 """Modules that are not formats, and are not imported to find that out."""
@@ -56,7 +46,8 @@ class Format(Struct, frozen=True, kw_only=True):
 
 
 def _formats() -> Iterator[Format]:
-    for _, name, _ in iter_modules(formats.__path__):
+    files = {name for folder in formats.__path__ for name in os.listdir(folder) if name[0] != "_"}
+    for name in sorted(file[:-3] for file in files if file.endswith(".py")):  # as in `generators.table`
         if name not in _MACHINERY:
             module = import_module(f"{formats.__name__}.{name}")
             members = {key.lower(): member for key, member in vars(module).items()}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -111,17 +110,20 @@ def _until(find_end: Callable[[str, int], int | None]) -> _Close:
     return close
 
 
-@dataclass(frozen=True)
 class _Notation(BaseHandler):
     """One notation, as python-frontmatter wants it: a text in which `opening` matches may have it.
 
     `is_sure` tells where that is not enough.
     """
 
-    opening: re.Pattern[str]
-    close: _Close
-    read: Callable[[str, RawFields], None]
-    is_sure: Callable[[str, re.Match[str], _Close], bool] | None = None
+    def __init__(
+        self,
+        opening: re.Pattern[str],
+        close: _Close,
+        read: Callable[[str, RawFields], None],
+        is_sure: Callable[[str, re.Match[str], _Close], bool] | None = None,
+    ) -> None:
+        self.opening, self.close, self.read, self.is_sure = opening, close, read, is_sure
 
     def detect(self, text: str) -> bool:
         opening = self.opening.match(text)
