@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from glob import escape
 from pathlib import Path
 from typing import TypeAlias
 
@@ -146,6 +145,8 @@ def _fault(problem: Problem) -> str:
 
 def _files(content: Path, dialect: str) -> Iterator[tuple[str, str]]:
     """Yield the paths of files that tell of articles, each with the pattern of these, the weakest first."""
+    from glob import escape  # few sites have such files
+
     names_in, suffixes = GENERATORS[dialect].section_files, GENERATORS[dialect].data_suffixes
     for path, folders, names in os.walk(content):
         folders[:] = sorted(name for name in folders if name[0] not in "._")
