@@ -51,7 +51,6 @@ _UNSHOWN = (
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\ufdd0-\ufdef]"
 )
-_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 # RFC 5646 §2.1. A first part of four to eight letters is left out: none was ever registered.
 _LANGUAGE_TAG = r"""(?x)[a-z]{2,3}(?:-[a-z]{3}){0,3} (?:-[a-z]{4})? (?:-(?:[a-z]{2}|[0-9]{3}))?
     (?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))* (?:-[0-9a-wyz](?:-[a-z0-9]{2,8})+)* (?:-x(?:-[a-z0-9]{1,8})+)?
@@ -169,12 +168,9 @@ def language_tag(written: str) -> str:
 
     Regions are in capitals, scripts begin with one, up to the first extension.
     """
-    first, *others = written.lower().split("-")
-    is_usual = len(others) < 2 and all(
-        len(part) == 2 and _LETTERS.issuperset(part) for part in (first, *others)
-    )
-    if not is_usual and not re.fullmatch(_LANGUAGE_TAG, written.lower()):
+    if not re.fullmatch(_LANGUAGE_TAG, written.lower()):
         return ""
+    first, *others = written.lower().split("-")
     end = next((n for n, part in enumerate(others) if len(part) == 1), len(others)) if len(first) > 1 else 0
     cased = [{2: part.upper(), 4: part.title()}.get(len(part), part) for part in others[:end]]
     return "-".join([first, *cased, *others[end:]])
