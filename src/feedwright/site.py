@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 
 from msgspec import NODEFAULT, Struct, StructMeta, field
 
@@ -24,7 +24,7 @@ REQUIRED: Any = NODEFAULT
 """The default of a setting that has none, or one that depends on other settings."""
 
 
-class Setting(NamedTuple):
+class Setting(Struct, frozen=True):
     """The declaration of a setting.
 
     `check` names a function in `settings.checks`, or as "urls.page" in another module of `settings`, for what

@@ -10,6 +10,8 @@ from html import escape
 from operator import attrgetter
 from typing import Literal, TypeAlias
 
+from msgspec import structs
+
 from feedwright.articles.built_site import BuiltSite
 from feedwright.commands.built_pages import UNUSED_PAGE
 from feedwright.commands.category_slips import similar
@@ -77,7 +79,7 @@ def list_(context: Context, *, what: What, due: bool = False, head: bool = False
 
 def _settings(site: Site) -> Result:
     rows = [*settings_of(site)]
-    facts = [row._asdict() for row in rows]
+    facts = [structs.asdict(row) for row in rows]
     table = Table(("Setting", "From", "Value"), tuple((row.name, row.origin, row.value) for row in rows))
     return Result(table=table, facts={"settings": facts}, problems=site.warnings, notes=_note(site))
 

@@ -6,14 +6,15 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from feedwright.model import Author
 from feedwright.settings.reference import SETTINGS
 from feedwright.site import Site
 
 
-class Listed(NamedTuple):
+class Listed(Struct, frozen=True, kw_only=True):
     """A setting: its name, its value as the file would have it, and where that comes from."""
 
     name: str
@@ -25,12 +26,12 @@ def settings_of(site: Site) -> Iterator[Listed]:
     """Yield every setting, in the order of the documentation."""
     for name in SETTINGS:
         value = _as_text(getattr(site, name), site.root)
-        yield Listed(name, value, site.origins.get(name, "default"))
+        yield Listed(name=name, value=value, origin=site.origins.get(name, "default"))
 
 
 def listed(site: Site) -> Iterator[str]:
     """Yield `name = value (origin)` for every setting."""
-    return (f"{name} = {value} ({origin})" for name, value, origin in settings_of(site))
+    return (f"{row.name} = {row.value} ({row.origin})" for row in settings_of(site))
 
 
 def _as_text(value: object, root: Path) -> str:

@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType, UnionType
-from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
+from typing import Any, Literal, Union, get_args, get_origin
+
+from msgspec import Struct
 
 from feedwright.settings import checks, old_addresses, pages, urls
 from feedwright.site import REQUIRED, CategorySettings, LanguageSettings, Setting, Settings, Site
@@ -22,7 +24,7 @@ _CHECKS: dict[Any, Check] = {bool: checks.flag, int: checks.count, Path: checks.
 _SHAPES: dict[Any, str] = {bool: "flag", int: "number", tuple: "list", Mapping: "table"}
 
 
-class Row(NamedTuple):
+class Row(Struct, frozen=True):
     """One setting.
 
     `check` returns the value to use, or raises `SettingError`; tables are left to the loader. `unset`
