@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from msgspec import Struct
 
 from feedwright.generators.url_paths import stem
+from feedwright.model import replace
 from feedwright.patterns import lazy_pattern
 
 _NAME = lazy_pattern(r"[\w-][\w.-]*")
@@ -16,7 +17,7 @@ Table: TypeAlias = Mapping[str, object]
 """The values of a file: texts (scalars as they were written), lists, tables, None."""
 
 
-class Given(NamedTuple):
+class Given(Struct, frozen=True):
     """A value that a configuration file gives, and its key there; `a.b` is the key b of the table a."""
 
     value: object
@@ -123,7 +124,7 @@ def merged_url(url: Given, folder: str) -> Given:
     path = folder.strip("/")
     bare = url.text.rstrip("/")
     is_host = bare.partition("://")[2] and "/" not in bare.partition("://")[2]
-    return url._replace(value=f"{bare}/{path}/") if path and is_host else url
+    return replace(url, value=f"{bare}/{path}/") if path and is_host else url
 
 
 def authors(site: Configuration, folder: str) -> Given:
@@ -154,5 +155,5 @@ def people(given: Given) -> Given:
     value = given.value[0] if isinstance(given.value, list) and given.value else given.value
     if isinstance(value, Mapping):
         table = _person(value)
-        return given._replace(value=table) if "name" in table else NOTHING
-    return given._replace(value=value)
+        return replace(given, value=table) if "name" in table else NOTHING
+    return replace(given, value=value)

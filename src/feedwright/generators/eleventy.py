@@ -121,7 +121,7 @@ def cascade(fields: Mapping[str, object]) -> Iterator[tuple[str, dict[str, objec
     yield "", dict(fields)
 
 
-_HIDING = {"eleventyexcludefromcollections": HIDES._replace(lists=True), "permalink": SHOWS}
+_HIDING = {"eleventyexcludefromcollections": replace(HIDES, lists=True), "permalink": SHOWS}
 
 GENERATOR = Generator(
     keys={

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct, field
 
@@ -61,7 +61,7 @@ PermalinkRule: TypeAlias = Callable[[PermalinkFacts], str]
 """The path of an article's page, percent-encoded. Raises `MissingKeyError`."""
 
 
-class HidingRule(NamedTuple):
+class HidingRule(Struct, frozen=True):
     """Hide an article whose key has one of the `words` as its value or, with `unless`, any other value.
 
     With `lists`, a list hides it if one of its texts is among the words or, with `unless`, if none is; and

@@ -14,6 +14,7 @@ from feedwright.generators.notation import DATE_FIELDS, packed, unpacked
 from feedwright.generators.tags import hexo_tags
 from feedwright.generators.template_syntax import TemplateSyntax
 from feedwright.generators.url_paths import encode_path, page_of, without_suffix
+from feedwright.model import replace
 from feedwright.patterns import lazy_pattern
 
 # Permalinks
@@ -156,15 +157,15 @@ def _settings(site: Configuration) -> Settings:
     # the clock of its machine is taken for one in that zone, and the machine is most often one in UTC
     yield (
         "generator_timezone",
-        site.get("timezone")._replace(value="UTC" if site.get("timezone").text else ""),
+        replace(site.get("timezone"), value="UTC" if site.get("timezone").text else ""),
     )
     yield "description", site.get("subtitle")
     language = site.get("language")
     yield "language", language
     if isinstance(language.value, list) or ":lang" in site.get("permalink").text:
-        yield "languages", language._replace(value={name: {} for name in [*language.texts, "*"]})
+        yield "languages", replace(language, value={name: {} for name in [*language.texts, "*"]})
     named = site.get("use_slug_as_post_title")
-    yield "titles_from_names", named._replace(value=named.is_true or "")
+    yield "titles_from_names", replace(named, value=named.is_true or "")
     author = site.get("author")
     if author.text != "John Doe":
         yield "author", people(author)

@@ -244,16 +244,16 @@ def _settings(site: Configuration) -> Settings:
     static = site.get("staticDir")
     static = static if static.key else site.default(["static"])
     folders = [*filter(site.has_folder, static.texts), *site.theme_folders("themes/{}/static")]
-    yield "static", static._replace(value=folders)
+    yield "static", replace(static, value=folders)
     folder = site.get("publishDir")
     yield "site_output", folder.otherwise(site.default("public"))
     given = site.get("cascade")
     rows: dict[str, dict[str, Any]] = {}
     for target, values in cascade(given.value):
         rows.setdefault(target or "*", {}).update(values)
-    yield "defaults", given._replace(value=rows)
+    yield "defaults", replace(given, value=rows)
     ignored = site.get("ignoreFiles")
-    yield "ignore", ignored._replace(value=[glob for text in ignored.texts if (glob := _glob(text))])
+    yield "ignore", replace(ignored, value=[glob for text in ignored.texts if (glob := _glob(text))])
 
 
 _EXTENSIONS = {
@@ -314,7 +314,7 @@ def _languages(site: Configuration, main: str, tag: Given) -> tuple[Given | None
             "folder": folders[name].rpartition("/")[2] if in_folders else "",
             "path": main.lower() if is_main and site.get("defaultContentLanguageInSubdir").is_true else "",
         }
-    return tables._replace(value=above.pop()) if in_folders else None, tables._replace(value=rows)
+    return replace(tables, value=above.pop()) if in_folders else None, replace(tables, value=rows)
 
 
 def cascade(value: object) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -13,6 +13,7 @@ from feedwright.generators.tags import liquid_tags
 from feedwright.generators.tags.expressions import FILTERS
 from feedwright.generators.template_syntax import TemplateSyntax
 from feedwright.generators.url_paths import encode_path, is_word, page_of, stem, without_suffix
+from feedwright.model import replace
 from feedwright.patterns import lazy_pattern
 
 # Permalinks
@@ -167,7 +168,7 @@ def _settings(site: Configuration) -> Settings:
     languages = site.get("languages")
     if main.text and isinstance(languages.value, list):
         rows = {name: {} if name == main.text else {"path": name} for name in languages.texts}
-        yield "languages", languages._replace(value=rows)
+        yield "languages", replace(languages, value=rows)
     yield "author", people(site.get("author"))
     yield "markdown", _markdown(site)
     yield "authors", authors(site, site.get("data_dir").text or "_data")
@@ -190,7 +191,7 @@ def _markdown(site: Configuration) -> Given:
     if given.text.lower().startswith("commonmark"):
         options = {text.lower() for text in site.get("commonmark.options").texts}
         features |= {"smart": "smart" in options, "footnotes": "footnotes" in options}
-        return given._replace(value=described("commonmark", features))
+        return replace(given, value=described("commonmark", features))
     quotes, quirks = site.get("kramdown.smart_quotes").text, site.get("kramdown.gfm_quirks").texts
     if "apos" in quotes or "quot," in quotes or "no_auto_typographic" in quirks:
         features["smart"] = False
@@ -204,7 +205,7 @@ def _of_repository(given: Given) -> Given:
     if not re.fullmatch(r"[\w.-]+/[\w.-]+", given.text):
         return Given("", "", "")
     host = f"{owner.lower()}.github.io"
-    return given._replace(value=f"https://{host}/" if name.lower() == host else f"https://{host}/{name}/")
+    return replace(given, value=f"https://{host}/" if name.lower() == host else f"https://{host}/{name}/")
 
 
 def _configured_permalink(site: Configuration) -> Given:
@@ -241,7 +242,7 @@ def _of_defaults(given: Given, collection: str) -> Given | None:
         permalink = values.get("permalink")
         is_for_all = path in ("", f"_{collection}") and kind in ("", collection)
         if is_for_all and isinstance(permalink, str) and ":" in permalink:
-            return given._replace(value=permalink)
+            return replace(given, value=permalink)
     return None
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from feedwright.generators.configuration import Configuration
+from feedwright.model import replace
 
 _WORDS: Mapping[str, str] = {
     "commonmark": "footnotes html indented-code strikethrough tables",
@@ -59,7 +61,7 @@ PLUG_INS: Mapping[str, str] = {
 """Package → the feature that it brings to markdown-it."""
 
 
-class MarkdownDialect(NamedTuple):
+class MarkdownDialect(Struct, frozen=True):
     """A dialect: its name, and what it has beside CommonMark's own syntax."""
 
     name: str
@@ -69,7 +71,7 @@ class MarkdownDialect(NamedTuple):
         """Return the dialect with features that an article turns on or off."""
         on = {name for name, is_on in switches.items() if is_on}
         features = self.features.difference(switches) | on
-        return self if features == self.features else self._replace(features=features)
+        return self if features == self.features else replace(self, features=features)
 
 
 def markdown_dialect(text: str) -> MarkdownDialect:

@@ -16,6 +16,7 @@ from feedwright.generators.tags import pelican_tags
 from feedwright.generators.template_syntax import Page, TemplateSyntax
 from feedwright.generators.transliteration import transliterate
 from feedwright.generators.url_paths import encode_path, stem
+from feedwright.model import replace
 from feedwright.patterns import lazy_pattern
 
 # Permalinks
@@ -176,7 +177,7 @@ def _settings(site: Configuration) -> Settings:
         yield "folder_categories", site.default(True)
     yield "default_category", category.otherwise(site.default("misc"))
     date = site.get("DEFAULT_DATE")
-    yield "defaults", date._replace(value={"*": {"date": text}} if (text := _default_date(date)) else {})
+    yield "defaults", replace(date, value={"*": {"date": text}} if (text := _default_date(date)) else {})
     pages, excluded = site.get("PAGE_PATHS"), site.get("ARTICLE_EXCLUDES", "IGNORE_FILES")
     folders = [f"{folder.strip('/')}/**" for folder in (pages.texts if pages.key else ["pages"])]
     if not path.text or path.text in (".", "./"):

@@ -8,6 +8,7 @@ from importlib import import_module
 
 from feedwright import generators
 from feedwright.generators.generator import HIDES, LOCKS, NO, SHOWS, Generator, HidingRule, PermalinkFacts
+from feedwright.model import replace
 
 _PICTURES = (
     "thumbnail headimg cover image images og_image banner featured_image feature_image top_img index_img "
@@ -50,9 +51,9 @@ _PAGES = frozenset(
     """.split()  # noqa: SIM905
 )
 COMMON_HIDING: Mapping[str, HidingRule] = {
-    "password": LOCKS._replace(words=NO - {"0"}),
+    "password": replace(LOCKS, words=NO - {"0"}),
     **dict.fromkeys(("encrypted", "encrypt", "private", "protected", "locked", "lock"), LOCKS),
-    **dict.fromkeys(("passwd", "passphrase", "pwd"), LOCKS._replace(words=NO - {"0"})),
+    **dict.fromkeys(("passwd", "passphrase", "pwd"), replace(LOCKS, words=NO - {"0"})),
     **dict.fromkeys(("hidden", "hide", "unlisted", "nofeed", "norss", "excludefromfeed"), HIDES),
     **dict.fromkeys(("feed", "rss", "public", "listed"), SHOWS),
     "visibility": HidingRule(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 from msgspec import Struct, field
 
 from feedwright.generators.tags.expressions import Filter
 
 
-class Answer(NamedTuple):
+class Answer(Struct, frozen=True):
     """What a reference leads to: the address and the title of an article, or the text of an include.
 
     Without a `value` there is none; `near` is what may have been meant then.
@@ -21,7 +21,7 @@ class Answer(NamedTuple):
     near: str = ""
 
 
-class Unserved(NamedTuple):
+class Unserved(Struct, frozen=True):
     """A file of the site that no address leads to: why, and what to do."""
 
     reason: str
@@ -63,19 +63,19 @@ class Page(Protocol):
         """Return the text of a file in the site's folder of includes; a missing one is told."""
 
 
-class Html(NamedTuple):
+class Html(Struct, frozen=True):
     """A part of what a tag gives that no Markdown is looked for in."""
 
-    html: str
+    text: str
 
 
-class Source(NamedTuple):
+class Source(Struct, frozen=True):
     """A part of what a tag gives that is in the language of the body, and may have tags."""
 
     text: str
 
 
-class Text(NamedTuple):
+class Text(Struct, frozen=True):
     """A part of what a tag gives in the language of the body, without tags."""
 
     text: str

@@ -14,6 +14,7 @@ from feedwright.generators.tags import zola_tags
 from feedwright.generators.template_syntax import Page, TemplateSyntax
 from feedwright.generators.transliteration import transliterate
 from feedwright.generators.url_paths import encode_path, without_suffix
+from feedwright.model import replace
 from feedwright.patterns import lazy_pattern
 
 # Permalinks
@@ -105,7 +106,7 @@ def _settings(site: Configuration) -> Settings:
     yield "description", site.get("description")
     yield "language", site.get("default_language")
     languages = site.get("languages")
-    yield "languages", languages._replace(value=dict(_languages(site, languages.value)))
+    yield "languages", replace(languages, value=dict(_languages(site, languages.value)))
     yield "author", site.get("author")
     yield "timezone", site.default("UTC")
     options = {
@@ -122,7 +123,7 @@ def _settings(site: Configuration) -> Settings:
     output = site.get("output_dir")
     yield "site_output", output.otherwise(site.default("public"))
     ignored = site.get("ignored_content")
-    yield "ignore", ignored._replace(value=ignored.texts)
+    yield "ignore", replace(ignored, value=ignored.texts)
     strategy, keep = site.get("slugify.paths"), site.get("slugify.paths_keep_dates")
     words = packed(
         "" if strategy.text in ("", "on") else strategy.text, {"dates": "keep" if keep.is_true else ""}

@@ -48,7 +48,7 @@ class Derived(Struct, frozen=True, kw_only=True):
         given = self.given(name)
         if not self.site:
             return "", 0, 0
-        return self.site.position(given if given.file else given._replace(file=[*self.site.fields][-1]))
+        return self.site.position(given if given.file else replace(given, file=[*self.site.fields][-1]))
 
     @property
     def texts(self) -> dict[str, str]:
@@ -155,7 +155,7 @@ def _authors(given: Given) -> object:
     """Authors by key, those with a name that can be published."""
     rows = given.value if isinstance(given.value, dict) else {}
     fit = {key: row for key, row in rows.items() if _is_fit(AUTHOR["name"], row["name"])}
-    return {key: _author(given._replace(value=row)) for key, row in fit.items()}
+    return {key: _author(replace(given, value=row)) for key, row in fit.items()}
 
 
 def _languages(given: Given) -> object:
@@ -183,7 +183,7 @@ def _languages_elsewhere(site: SiteGenerator) -> Iterator[Problem]:
             folder = os.path.normpath(os.path.join(site.settings["content"].text, row["folder"]))
             message = f"the articles in {name} lie in {folder}, outside of the content folder; none is read"
             hint = "put the folders of all languages into one, as content/en and content/fr"
-            place = site.position(given._replace(key=f"{given.key}.{name}"))
+            place = site.position(replace(given, key=f"{given.key}.{name}"))
             yield Problem.warning("LANG003", visible(message), *place, field="languages", hint=hint)
 
 

@@ -61,7 +61,7 @@ class SiteGenerator(Struct, frozen=True, kw_only=True):
 
     def named(self, shown: Shown) -> SiteGenerator:
         """Return it with its files named as messages name them."""
-        settings = {name: given._replace(file=shown(given.file)) for name, given in self.settings.items()}
+        settings = {name: replace(given, file=shown(given.file)) for name, given in self.settings.items()}
         fields = {shown(file): raw for file, raw in self.fields.items()}
         data = {shown(file): raw for file, raw in self.data.items()}
         return SiteGenerator(name=self.name, settings=settings, fields=fields, data=data)

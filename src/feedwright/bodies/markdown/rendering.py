@@ -57,7 +57,7 @@ def render(body: str, dialect: MarkdownDialect = COMMONMARK) -> str:
 def _renderer(dialect: MarkdownDialect, www: bool) -> Callable[[str], str]:
     from markdown_it import MarkdownIt
 
-    name, features = dialect
+    name, features = dialect.name, dialect.features
     rules = [rule for feature, rule in _RULES.items() if feature in features]
     parser = MarkdownIt("commonmark", _options(name, features)).enable(rules)
     brackets_plugin(parser)

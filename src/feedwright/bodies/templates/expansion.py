@@ -214,20 +214,20 @@ class _Writer:
 
     def _put(self, parts: Sequence[Part], text: str, tag: Tag, depth: int) -> None:
         for part in parts:
-            self.says_something = self.says_something or part[0] != ""
+            self.says_something = self.says_something or part.text != ""
             if isinstance(part, Html):
-                self._put_html(part.html, text, tag)
+                self._put_html(part.text, text, tag)
             elif isinstance(part, Source) and depth < _DEEPEST:
                 self.write(part.text, depth + 1)
             else:
-                self._add(part[0])
+                self._add(part.text)
 
     def _put_address(self, parts: Sequence[Part], before: str) -> str:
         """Write what a tag gives in an address after what it has already, and return that."""
         if any(isinstance(part, Html) for part in parts):  # no address can hold it
             written = _LOST
         else:
-            written = _rest("".join(part[0] for part in parts), before, self.page.site_url)
+            written = _rest("".join(part.text for part in parts), before, self.page.site_url)
         self._add(quote(written, safe=_SAFE))
         self.says_something = True
         return written

@@ -150,7 +150,7 @@ def figure(call: Call) -> Sequence[Part] | None:
         caption=re.sub(r"<[^<>]*>", "", caption),
     )
     target = call.get("link", "href")
-    if target and "<figure>" not in image[0].html:  # type: ignore[union-attr]
+    if target and "<figure>" not in image[0].text:
         return [Html(f'<a href="{escape(target)}">'), *image, Html("</a>")]
     return image
 
