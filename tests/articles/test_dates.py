@@ -84,8 +84,8 @@ REFUSED = [
 
 @pytest.mark.parametrize(("text", "expected"), READ, ids=[t for t, _ in READ])
 def test_a_date_means_one_moment(text: str, expected: str) -> None:
-    moment, repair, _ = dates.read(text, zone=SHANGHAI)
-    assert (moment.isoformat(), repair) == (expected, "")
+    moment = dates.read(text, zone=SHANGHAI)
+    assert (moment.at.isoformat(), moment.repair) == (expected, "")
 
 
 @pytest.mark.parametrize(("text", "code"), REFUSED, ids=[t for t, _ in REFUSED])
@@ -122,8 +122,8 @@ def test_an_epoch_is_refused_and_the_date_it_would_be_is_shown() -> None:
     ],
 )
 def test_skipped_doubled_and_leap_times_have_one_answer(text: str, expected: str, repaired: bool) -> None:
-    moment, repair, _ = dates.read(text, zone=NEW_YORK)
-    assert (moment.isoformat(), bool(repair)) == (expected, repaired)
+    moment = dates.read(text, zone=NEW_YORK)
+    assert (moment.at.isoformat(), bool(moment.repair)) == (expected, repaired)
 
 
 def test_formats_from_the_settings_come_first() -> None:

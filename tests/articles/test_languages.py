@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import structs
 
-from feedwright.articles.languages import Language, find_language, unnamed
+from feedwright.articles.languages import find_language, unnamed
 from feedwright.site import LanguageSettings
 from sites import field_reader, reading
 
@@ -16,12 +17,12 @@ NAMED = {
 }
 
 
-def language(path: str, lang: str = "", *, dialect: str = "hugo", named: bool = True) -> Language:
+def language(path: str, lang: str = "", *, dialect: str = "hugo", named: bool = True) -> tuple[str, ...]:
     languages = NAMED if named else {}
     reader = field_reader(f"title: a\nlang: {lang}", path=path, dialect=dialect, languages=languages)
     found = find_language(reader)
     assert [p.code for p in reader.problems] == (["LANG001"] if lang == "français" and named else [])
-    return found
+    return structs.astuple(found)
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,10 @@ import re
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
-from typing import NamedTuple
 
+from msgspec import Struct
+
+from feedwright.model import replace
 from feedwright.patterns import lazy_pattern
 
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -57,7 +59,7 @@ class DateError(ValueError):
         self.code, self.message, self.hint = code, message, hint
 
 
-class Moment(NamedTuple):
+class Moment(Struct, frozen=True):
     """An aware moment, to the second; the repair, "" if none was needed; whether it named no zone."""
 
     at: datetime
@@ -79,7 +81,7 @@ def read(text: str, *, zone: tzinfo, formats: tuple[str, ...] = ()) -> Moment:
     except DateError as error:
         error.hint = error.hint or _forms(zone)
         raise
-    return moment if at is moment.at else moment._replace(at=at)
+    return moment if at is moment.at else replace(moment, at=at)
 
 
 def from_name(name: str, *, zone: tzinfo) -> datetime | None:
@@ -136,7 +138,7 @@ def _from_parts(parts: re.Match[str], month: int, zone: tzinfo) -> Moment:
             raise DateError("DATE005", f"{parts[0]!r} is in the year 0", "give the real year") from None
         raise DateError("DATE001", f"{parts[0]!r} is not a date: {error}") from None
     moment = _with_zone(naive, parts, zone)
-    return moment._replace(repair="a leap second became :59") if leap else moment
+    return replace(moment, repair="a leap second became :59") if leap else moment
 
 
 def _with_zone(naive: datetime, parts: re.Match[str], zone: tzinfo) -> Moment:
@@ -150,7 +152,7 @@ def _with_zone(naive: datetime, parts: re.Match[str], zone: tzinfo) -> Moment:
         size = timedelta(hours=hours, minutes=minutes)
         return Moment(naive.replace(tzinfo=_fixed(-size if offset[1] == "-" else size)))
     if place:
-        return _in_zone(naive, _zone_of(place))._replace(naive=False)
+        return replace(_in_zone(naive, _zone_of(place)), naive=False)
     if name:
         hint = "write the offset, as in +0800, or the place, as in Asia/Shanghai"
         raise DateError("DATE003", f"the zone {name!r} has more than one meaning", hint)

@@ -6,8 +6,9 @@ Folders and names tell only the languages that the settings name: on a site of o
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from feedwright.articles.field_reader import FieldReader, ReadOptions
 from feedwright.generators.table import FOLDERS, GENERATORS
@@ -19,7 +20,7 @@ from feedwright.text import are_alike, language_tag
 _TRANSLATION = lazy_pattern(r"(.+)\.([a-z]{2}(?:-[a-z]{2,4})?)(\.[a-z]+)")
 
 
-class Language(NamedTuple):
+class Language(Struct, frozen=True, kw_only=True):
     """The language of an article, and what it means for the address of its page.
 
     `tag` and `name`, which is the one in addresses, are "" for the site's main language. `path` is the
@@ -27,17 +28,17 @@ class Language(NamedTuple):
     the folder of all pages in that language, "" or with a slash at its end.
     """
 
-    tag: str
-    name: str
+    tag: str = ""
+    name: str = ""
     path: str
-    prefix: str
+    prefix: str = ""
 
 
 def find_language(reader: FieldReader) -> Language:
     """Return the language of an article: by its folder, else by its name, else by its front matter."""
     options, at = reader.options, reader.get("language")
     if not options.languages and at is None:  # as on most sites
-        return Language("", "", reader.path, "")
+        return Language(path=reader.path)
     rows = {name: row for name, row in options.languages.items() if name != EVERY_LANGUAGE}
     translates = GENERATORS[options.dialect].translates
     name, path = _by_folder(reader.path, rows, by_name=not translates)
@@ -54,8 +55,8 @@ def find_language(reader: FieldReader) -> Language:
     folder = rows[name or main].path if rows else ""
     prefix = f"{quote(folder.strip('/'))}/" if folder else ""
     if not tag or (tag == options.language if name else are_alike(tag, options.language)):
-        return Language("", "", path, prefix)
-    return Language(tag, name or written.lower(), path, prefix)
+        return Language(path=path, prefix=prefix)
+    return Language(tag=tag, name=name or written.lower(), path=path, prefix=prefix)
 
 
 def unnamed(paths: Sequence[str], options: ReadOptions) -> Problem | None:

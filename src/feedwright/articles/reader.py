@@ -11,7 +11,9 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from msgspec import Struct
 
 from feedwright import disk
 from feedwright.articles import article, files, visibility
@@ -31,7 +33,7 @@ _NO_FRONT_MATTER = Problem.warning(
 _EMPTY = replace(_NO_FRONT_MATTER, code="FM007", message="the file is empty; skipped")
 
 
-class _Text(NamedTuple):
+class _Text(Struct, frozen=True, kw_only=True):
     """One file as far as it was read, decoded, and the SHA-256 of the whole of it, "" if nobody asks."""
 
     path: str
@@ -41,7 +43,7 @@ class _Text(NamedTuple):
     problems: list[Problem]
 
 
-class Head(NamedTuple):
+class Head(Struct, frozen=True):
     """The outcome of reading front matter, and the article where the whole file was read for that."""
 
     result: ReadResult
@@ -55,7 +57,7 @@ def _bytes(path: str, content: Path, options: ReadOptions, limit: int) -> tuple[
 def _decoded(path: str, data: bytes, is_whole: bool, options: ReadOptions, digest: str = "") -> _Text:
     """Decode the first bytes of a file. Raises `FileError`."""
     text, problems = decode(data, path=path, encoding=options.encoding, whole=is_whole)
-    return _Text(path, text, is_whole, digest, problems)
+    return _Text(path=path, text=text, is_whole=is_whole, digest=digest, problems=problems)
 
 
 def _parse(file: _Text, options: ReadOptions) -> parse.ParsedFields | None:

@@ -55,7 +55,7 @@ class Source(Struct, frozen=True, kw_only=True):
         key = known[full]
         if word == "" and key.path == full:
             return key.line, key.value_column
-        return (self._place_of(word, key) if word else None) or key[1:3]
+        return (self._place_of(word, key) if word else None) or key.place
 
     def places(self, name: str, start: Path) -> dict[str, Place]:
         """Return where every key of a table of settings stands; the file is named in full."""
@@ -63,14 +63,14 @@ class Source(Struct, frozen=True, kw_only=True):
 
         table, above, file = self.table.get(name), (*self.prefix, name), os.path.join(start, self.file)
         known = positions(self.text) if isinstance(table, dict) else {}
-        return {path[-1]: (file, *known[path][1:3]) for path in known if path[:-1] == above}
+        return {path[-1]: (file, *known[path].place) for path in known if path[:-1] == above}
 
     def _place_of(self, word: str, key: Position) -> tuple[int, int] | None:
         """The position of a word in the value of a key; None where it is not found."""
         from feedwright.articles.front_matter.fields import position_of
         from feedwright.articles.front_matter.toml_positions import keys
 
-        ends = (_offset(self.text, p.line, p.column) for p in keys(self.text) if p[1:3] > key[1:3])
+        ends = (_offset(self.text, p.line, p.column) for p in keys(self.text) if p.place > key.place)
         begin = _offset(self.text, key.line, key.value_column)
         written = rf"""["'](?:[^"'\n]*[^\w"'\n-])?({re.escape(word)})(?![\w-])"""
         found = re.search(written, self.text[begin : next(ends, None)])

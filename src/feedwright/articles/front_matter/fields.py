@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from msgspec import Struct, field
 
@@ -24,11 +24,8 @@ SURROGATE = lazy_pattern("[\ud800-\udfff]")
 _FORBIDDEN = lazy_pattern("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 
 
-class Field(NamedTuple):
-    """One key of the front matter; lines and columns count from 1 in the file.
-
-    A tuple, since one is made for every key of every article: a frozen dataclass takes four times as long.
-    """
+class Field(Struct, frozen=True):
+    """One key of the front matter; lines and columns count from 1 in the file."""
 
     key: str
     value: Value

@@ -6,6 +6,7 @@ import json
 import re
 
 from feedwright.articles.front_matter.fields import MAX_DEPTH, SURROGATE, Field, RawFields, Value, as_value
+from feedwright.model import replace
 from feedwright.patterns import lazy_pattern
 
 _TOKEN = lazy_pattern(r'"(?>(?:[^"\\]++|\\.)*)(?:"|\\?\Z)|[{}\[\]]', re.DOTALL)
@@ -42,7 +43,7 @@ def read_json(source: str, raw: RawFields) -> None:
         for key in path:
             value = value.get(key) if isinstance(value, dict) else None
         fields = raw.fields if len(path) == 1 else raw.nested
-        fields[at.key] = at._replace(value=_as_texts(value, at, raw))
+        fields[at.key] = replace(at, value=_as_texts(value, at, raw))
 
 
 def _in_words(source: str, error: json.JSONDecodeError) -> tuple[str, str]:

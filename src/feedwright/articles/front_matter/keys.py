@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from typing import NamedTuple
 from unicodedata import normalize
+
+from msgspec import Struct
 
 from feedwright.generators.table import GENERATORS, HIDING, KEYS, OTHER_KEYS
 from feedwright.text import IGNORED, scrub
@@ -50,7 +51,7 @@ def joined_index(dialect: str) -> Mapping[str, str]:
     return {join_words(key): key for field in ("hiding", "pictures") for key in reversed(keys[field])}
 
 
-class Meanings(NamedTuple):
+class Meanings(Struct, frozen=True, kw_only=True):
     """The meaning of the keys of one front matter, each named by its position among them.
 
     `fields`: canonical field → its keys, the first that is not empty counts. `pictures`: the keys of every
@@ -90,7 +91,9 @@ def meanings(keys: tuple[str, ...], nested: tuple[str, ...], dialect: str) -> Me
     fields.pop("hiding", None)
     names = keys_of(dialect)["hiding"]
     hiding = {names[rank]: position for rank, position in sorted(ranked.get("hiding", ()))}
-    return Meanings(fields, pictures, hiding, tuple(unknown), tuple(twice))
+    return Meanings(
+        fields=fields, pictures=pictures, hiding=hiding, unknown=tuple(unknown), twice=tuple(twice)
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
 
 import frontmatter
 from frontmatter.default_handlers import BaseHandler
@@ -27,6 +26,7 @@ from feedwright.articles.front_matter.yaml_fields import read_yaml
 from feedwright.articles.front_matter.yaml_hints import wide_hint
 from feedwright.articles.steps import Steps, alone
 from feedwright.generators.table import GENERATORS
+from feedwright.model import replace
 from feedwright.patterns import lazy_pattern
 from feedwright.problems import Problem
 
@@ -75,7 +75,7 @@ class ParsedFields(Struct, kw_only=True):
     problems: tuple[Problem, ...] = ()
 
 
-class _Span(NamedTuple):
+class _Span(Struct, frozen=True):
     """Offsets of what lies between the fences, and of the body; and the two fences as written."""
 
     start: int
@@ -294,7 +294,7 @@ def _choose(every: list[Field], positions: tuple[int, ...], splits: Mapping[str,
         at = every[position]
         if not _is_empty(at.value):
             return _split(at, splits) if splits else at
-    return every[positions[0]]._replace(value=None)
+    return replace(every[positions[0]], value=None)
 
 
 def _split(at: Field, splits: Mapping[str, str]) -> Field:
@@ -302,7 +302,7 @@ def _split(at: Field, splits: Mapping[str, str]) -> Field:
     if separators is None or not isinstance(at.value, str):
         return at
     separator = next((mark for mark in separators if mark in at.value), separators[0])
-    return at._replace(value=[part.strip() for part in at.value.split(separator) if part.strip()])
+    return replace(at, value=[part.strip() for part in at.value.split(separator) if part.strip()])
 
 
 def _is_empty(value: Value) -> bool:

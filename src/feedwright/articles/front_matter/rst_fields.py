@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from feedwright.articles.front_matter.fields import Field, RawFields
+from feedwright.model import replace
 from feedwright.patterns import lazy_pattern
 
 _SPACE = r"[^\S\n]*+"
@@ -52,7 +53,7 @@ def read_rst(source: str, raw: RawFields) -> None:
             raw.fields[key] = Field(key, field["value"].strip() or None, number, 1, number, column)
         elif key and line_text.strip():
             before = raw.fields[key]
-            raw.fields[key] = before._replace(value=f"{before.value or ''}\n{line_text.strip()}".strip())
+            raw.fields[key] = replace(before, value=f"{before.value or ''}\n{line_text.strip()}".strip())
 
 
 def _title(text: str, start: int) -> re.Match[str] | None:

@@ -38,8 +38,9 @@ def _fill(table: Value, source: str, raw: RawFields) -> None:
     known, above = positions(source), raw.line - 1
 
     def field(key: str, value: Value, path: Key) -> Field:
-        _, line, column, value_column = known[path]
-        return Field(key, value, above + line, column, above + line, value_column)
+        at = known[path]
+        line = above + at.line
+        return Field(key, value, line, at.column, line, at.value_column)
 
     for key, value in table.items() if isinstance(table, dict) else ():
         raw.fields[key] = field(key, value, (key,))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from feedwright.articles.front_matter.yaml_hints import conflict_hint
 
@@ -14,7 +15,7 @@ _QUOTES = "“”„‟‘’‚‛«»＂＇"
 _COLON = r"\s*+(?P<key>[\w.-]++)\s*+:\s++(?P<value>\S.*+)"
 
 
-class Slip(NamedTuple):
+class Slip(Struct, frozen=True):
     """What is wrong, where, and what to do; the line and the column count from 1."""
 
     message: str

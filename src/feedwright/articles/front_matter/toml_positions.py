@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from feedwright.articles.front_matter.fields import MAX_DEPTH, position_of
 
@@ -31,13 +32,18 @@ _TOKEN = (
 )
 
 
-class Position(NamedTuple):
+class Position(Struct, frozen=True):
     """A key or the header of a table; its line and columns count from 1, in characters."""
 
     path: Key
     line: int
     column: int
     value_column: int
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """The line and the column."""
+        return self.line, self.column
 
 
 def keys(source: str) -> Iterator[Position]:
