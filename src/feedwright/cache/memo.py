@@ -12,7 +12,8 @@ from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from feedwright import disk
 from feedwright.cache import codec, snapshot
@@ -24,7 +25,7 @@ _ENOUGH = 2**16
 """Bytes of heads that are kept together: those of some hundred files."""
 
 
-class _Files(NamedTuple):
+class _Files(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """The files of a group of heads."""
 
     paths: list[str]
@@ -35,7 +36,7 @@ class _Files(NamedTuple):
 _decode_files = codec.decoder(_Files)
 
 
-class _Body(NamedTuple):
+class _Body(Struct, frozen=True):
     """A body that waits on the disk: `size` bytes of facts, then its HTML, if it has any."""
 
     size: int
@@ -115,7 +116,8 @@ class BuildCache:
         self, files: _Files, heads: Iterable[bytes], wanted: dict[str, str], folder: str
     ) -> Iterator[tuple[str, bytes]]:
         """Yield path and head of files that are the same, and keep them for a new group."""
-        for path, signature, digest, head in zip(*files, heads, strict=True):
+        rows = zip(files.paths, files.signatures, files.digests, heads, strict=True)
+        for path, signature, digest, head in rows:
             if path in wanted and digest:
                 known = signature and signature == self._signatures.get(path)
                 if known or disk.file_sha256(os.path.join(folder, path)) == digest:

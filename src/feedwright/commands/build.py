@@ -313,6 +313,8 @@ def _looked_for(plan: Plan) -> tuple[tuple[str, bool], ...]:
 
 def _unpublished(plan: Plan, site: Site, context: Context) -> Outcome:
     """The outcome of a build that publishes nothing."""
+    from msgspec import structs
+
     from feedwright.settings import listing
 
     return outcomes.Outcome(
@@ -323,7 +325,7 @@ def _unpublished(plan: Plan, site: Site, context: Context) -> Outcome:
         pages=_looked_for(plan),
         static=tuple(plan.static.present),
         includes=tuple(sorted(plan.includes.items())),
-        pages_read=plan.pages_read,
+        pages_read=tuple(map(structs.astuple, plan.pages_read)),
         bodies=plan.bodies,
         strict=context.options.strict,
         note=site.note,

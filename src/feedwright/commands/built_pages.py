@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from operator import attrgetter
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from feedwright import disk
 from feedwright.articles.built_site import BuiltSite
@@ -22,7 +23,7 @@ UNUSED_PAGE = frozenset({"PAGE001", "PAGE002", "PAGE003", "PAGE005"})
 """Why the body of an entry is made of the article's own text."""
 
 
-class PageFile(NamedTuple):
+class PageFile(Struct, frozen=True):
     """A page before bodies were made: its absolute path, its signature, and the SHA-256 of its bytes."""
 
     path: str

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from feedwright import disk, workers
 from feedwright.articles import reader
@@ -43,7 +44,7 @@ Row = tuple[str, str, bytes, SafeHtml | None]
 """An article's path, its file's digest, its content as JSON, and its HTML: the result of a process."""
 
 
-class Order(NamedTuple):
+class Order(Struct, frozen=True):
     """An article whose content is to be made: what is known of it, as JSON, and the answers it asked for."""
 
     path: str
@@ -51,7 +52,7 @@ class Order(NamedTuple):
     answers: tuple[tuple[str, Answer], ...] = ()
 
 
-class Asked(NamedTuple):
+class Asked(Struct, frozen=True):
     """The result of a process for a body that refers to what it does not know."""
 
     questions: tuple[str, ...]

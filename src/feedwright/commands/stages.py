@@ -333,7 +333,7 @@ class Stages:
 
     def _answered(self, order: Order, asked: Asked) -> Order:
         answers = ((question, self.references.answer(question)) for question in asked.questions)
-        return order._replace(answers=(*order.answers, *answers))
+        return replace(order, answers=(*order.answers, *answers))
 
     def _attempts(self, orders: Sequence[Order]) -> Iterator[tuple[Order, Result]]:
         """Make contents; those that may take long are made in processes that can be stopped.

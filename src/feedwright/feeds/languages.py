@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from feedwright.feeds.slugs import slug
 from feedwright.model import ArticleSummary
 from feedwright.site import EVERY_LANGUAGE, LanguageSettings, Site
 
 
-class LanguageFeed(NamedTuple):
+class LanguageFeed(Struct, frozen=True):
     """The feed of a language: its folder, which ends in "/", its settings and its articles."""
 
     path: str

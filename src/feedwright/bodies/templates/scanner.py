@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from feedwright.bodies.code_spans import code_spans
 from feedwright.generators.generator import Generator
@@ -22,7 +23,7 @@ _TRIMS = "-~ \t\n"
 """What may stand between the mark of a tag and its name: space, and how generators are told to trim it."""
 
 
-class Tag(NamedTuple):
+class Tag(Struct, frozen=True):
     """A tag between two offsets of a body: `mark` opens it, `closing` says that it ends a pair.
 
     The name of `{% endraw %}` is "raw", that of a comment between marks is "".
@@ -36,7 +37,7 @@ class Tag(NamedTuple):
     closing: bool
 
 
-class Lock(NamedTuple):
+class Lock(Struct, frozen=True):
     """A part of a body that only those with a password may read: the tag's name, and its offset."""
 
     name: str
