@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 from typing import Annotated, Any, Literal, NewType, TypeVar
@@ -354,9 +353,11 @@ class Content(Struct, frozen=True, kw_only=True):
     page_digest: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """The bytes of one file to publish; `path` is relative to the output folder, with `/`."""
+class Document(Struct, frozen=True, kw_only=True):
+    """The bytes of one file to publish; `path` is relative to the output folder, with `/`.
+
+    Those whose bytes are elsewhere, or are made when they are asked for, have `data` as a property.
+    """
 
     path: str
     data: bytes

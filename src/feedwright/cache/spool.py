@@ -26,7 +26,7 @@ class Spool:
         If there is no room for it, it stays in memory.
         """
         read = self._write(document.data)
-        return _Waiting(document.path, read) if read else document
+        return _Waiting(path=document.path, data=b"", read=read) if read else document
 
     def keep(self, data: bytes) -> Callable[[], bytes]:
         """Return what reads the bytes back, and raises OSError if they cannot be read.
@@ -59,17 +59,12 @@ class Spool:
         return b"".join(parts)
 
 
-class _Waiting(Document):
+class _Waiting(Document, frozen=True, kw_only=True):
     """A document whose bytes are elsewhere."""
 
-    __slots__ = ("_read",)
-    _read: Callable[[], bytes]
+    read: Callable[[], bytes]
 
-    def __init__(self, path: str, read: Callable[[], bytes]) -> None:
-        object.__setattr__(self, "path", path)  # as a frozen dataclass does
-        object.__setattr__(self, "_read", read)
-
-    @property
+    @property  # type: ignore[misc]  # in the place of the field
     def data(self) -> bytes:
         """The bytes of the document, read anew. Raises OSError if they cannot be read."""
-        return self._read()
+        return self.read()

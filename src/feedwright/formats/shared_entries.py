@@ -84,7 +84,8 @@ class SharedEntries:
         known = self._written[target.format, target.feed.language]
         entries = [known[entry.id] for entry in target.feed.entries]
         check_ids(entry.id for entry in entries)
-        return _Joined(target.path, PARTS[target.format], head, [entry.text for entry in entries])
+        texts = [entry.text for entry in entries]
+        return _Joined(path=target.path, data=b"", parts=PARTS[target.format], head=head, entries=texts)
 
 
 def _batches(
@@ -163,20 +164,14 @@ def _rows_alone(target: Target, refused: dict[str, str]) -> dict[str, tuple[str,
     return rows
 
 
-class _Joined(Document):
+class _Joined(Document, frozen=True, kw_only=True):
     """A document that is joined whenever its bytes are asked for."""
 
-    __slots__ = ("_entries", "_head", "_parts")
-    _parts: Parts
-    _head: bytes
-    _entries: Sequence[Document]
+    parts: Parts
+    head: bytes
+    entries: Sequence[Document]
 
-    def __init__(self, path: str, parts: Parts, head: bytes, entries: Sequence[Document]) -> None:
-        values = {"path": path, "_parts": parts, "_head": head, "_entries": entries}
-        for name, value in values.items():
-            object.__setattr__(self, name, value)  # as a frozen dataclass does
-
-    @property
+    @property  # type: ignore[misc]  # in the place of the field
     def data(self) -> bytes:
         """The bytes of the document. Raises OSError if those of an entry cannot be read."""
-        return self._parts.join(self._head, [entry.data for entry in self._entries])
+        return self.parts.join(self.head, [entry.data for entry in self.entries])
