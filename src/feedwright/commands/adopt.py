@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from feedwright import workers
 from feedwright.articles import reader
@@ -91,8 +92,7 @@ def adopt(context: Context, *, feeds: Sequence[str], older_ids: bool = False) ->
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Outcome:
+class _Outcome(Struct, frozen=True, kw_only=True):
     """The ids by path that were adopted, and given by their pattern, and what is left over."""
 
     adopted: Mapping[str, str]

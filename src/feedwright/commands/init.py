@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from feedwright import disk, workers
 from feedwright.articles.built_site import BuiltSite
@@ -67,8 +68,7 @@ def init(
     return Result(lines=tuple(map(visible, lines)), facts=facts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Files:
+class _Files(Struct, frozen=True):
     """The files of a site as they are written; `existing` are others, each with what is to be said of it."""
 
     root: Path

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 from feedwright import disk
 from feedwright.cache import fingerprint
@@ -64,8 +65,7 @@ def _cached_plan(site: Site, context: Context, previous: Record | None, *, docum
             return None
 
 
-@dataclass(frozen=True, slots=True)
-class Inspection:
+class Inspection(Struct, frozen=True):
     """A plan that is not carried out, beside the record of the last publication."""
 
     site: Site

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from operator import attrgetter
 from typing import Literal, TypeAlias
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from feedwright.articles.built_site import BuiltSite
 from feedwright.commands.built_pages import UNUSED_PAGE
@@ -36,8 +35,7 @@ _SITE = "/"
 """What the folder of the site's own feed is called."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Article:
+class _Article(Struct, frozen=True, kw_only=True):
     """A file among the articles: what is known of it, the feeds that show it, or why none does.
 
     `body` is what that of an entry is made of: "source", or a page's file in the built site.
@@ -109,7 +107,7 @@ def _articles(inspection: Inspection, context: Context, *, due: bool) -> Result:
         rows = [(*row, article.body) for row, article in zip(rows, found, strict=True)]
     return Result(
         table=Table(header, tuple(rows)),
-        facts={"articles": [_fields(article) for article in found]},
+        facts={"articles": [structs.asdict(article) for article in found]},
         notes=(*_note(inspection.site), *notes),
         summary=count(len(found), "article") + ("" if due else f", {shown} in feeds"),
     )
@@ -162,10 +160,6 @@ def _pages(inspection: Inspection) -> Callable[[ArticleSummary], str]:
 
 def _day(moment: datetime | None) -> str:
     return f"{moment:%Y-%m-%d %H:%M}" if moment else "–"
-
-
-def _fields(article: _Article) -> dict[str, object]:
-    return {name: getattr(article, name) for name in _Article.__slots__}
 
 
 # Feeds

@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import unquote, urljoin
+
+from msgspec import Struct
 
 from feedwright.commands.foreign import WEB
 from feedwright.feeds.feed_specs import FeedSpec, feed_specs
@@ -23,8 +24,7 @@ from feedwright.site import Site
 from feedwright.text import count, some, visible
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OldFeed:
+class OldFeed(Struct, frozen=True, kw_only=True):
     """A feed that is adopted, as far as its entries are articles.
 
     `oldest` is the date of the last of them; `adopted` are articles with their old ids, of all feeds.

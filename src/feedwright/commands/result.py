@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from feedwright.problems import FeedwrightError, Problem
 from feedwright.publication.changes import FeedChange
 
 
-class Table(NamedTuple):
+class Table(Struct, frozen=True):
     """Rows of texts for people, of which some may come from files; a row has a cell for each title."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class Result(Struct, frozen=True, kw_only=True):
     """The result of a command: its output for people and for programs, and its exit code.
 
     `lines` and the `table` are its output; `notes` and the summary are printed beside it. `facts` are for

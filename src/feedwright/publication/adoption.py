@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC
 from typing import TypeAlias
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
 
 from feedwright import text, urls
 from feedwright.model import ArticleSummary
@@ -27,8 +28,7 @@ _DASHES = re.compile("[-\u2010-\u2015]+")
 _TYPESET = str.maketrans({"‘": "'", "’": "'", "′": "'", "“": '"', "”": '"', "″": '"', "…": "..."})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Adoption:
+class Adoption(Struct, frozen=True, kw_only=True):
     """Article's path and its entry, sorted by path; entries left over, each with a reason.
 
     `alone` counts the articles that no entry could be.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from feedwright.model import PublishedEntry, PublishedFeed
 from feedwright.publication.matching import Stage, pairs
@@ -21,8 +22,7 @@ FeedFate = Literal["changed", "appeared", "vanished", "moved"]
 Clue = Literal["source", "link", "title and date"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryChange:
+class EntryChange(Struct, frozen=True, kw_only=True):
     """A change of one entry in one feed.
 
     `fate`: "new"; "updated", in its `fields`; "unread", the article that was there under the id `was`, told
@@ -40,8 +40,7 @@ class EntryChange:
     by: Clue | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedChange:
+class FeedChange(Struct, frozen=True, kw_only=True):
     """The changes of one feed; `path` is its new path, "" for the site's own.
 
     `fate`: "changed"; "appeared"; "vanished"; "moved", from the path `was`. `fields` are the feed's own that

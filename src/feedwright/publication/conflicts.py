@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from feedwright.model import replace
 from feedwright.problems import UsageError
@@ -24,8 +25,7 @@ _HINT = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conflict:
+class Conflict(Struct, frozen=True, kw_only=True):
     """A file that two branches changed; `path` is relative to the work tree.
 
     `ours` and `theirs` are git's names for what each has, None where it has no such file.

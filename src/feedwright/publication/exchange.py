@@ -14,7 +14,6 @@ import zlib
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass
 from functools import partial
 from http.client import HTTPException, HTTPResponse
 from threading import Thread
@@ -22,6 +21,7 @@ from types import MappingProxyType
 from typing import Any
 
 import urllib3
+from msgspec import Struct
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, InvalidHeader, ProxyError
 
@@ -48,8 +48,7 @@ _SMALLER = "Check the address: no feed is so large."
 _LATER = "Try again; if it stays so, look at the server."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
+class Response(Struct, frozen=True, kw_only=True):
     """What a server answered; names of headers are in lower case.
 
     `body` is unpacked; of a response other than 2xx none is read.

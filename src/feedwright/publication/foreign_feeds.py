@@ -8,12 +8,13 @@ feedparser takes minutes and gigabytes for some small files, so it runs where it
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import unescape
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from feedwright import disk, text, workers
 from feedwright.formats.wire import read_atom_id
@@ -29,8 +30,7 @@ _MEMORY = 400 * 1024 * 1024
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForeignEntry:
+class ForeignEntry(Struct, frozen=True, kw_only=True):
     """One entry: its id, "" where it has none that readers could go by; dates are aware, in UTC.
 
     `feed` is the name of the feed that it comes from.

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from feedwright import disk
 from feedwright.feeds import slugs
@@ -35,8 +36,7 @@ from feedwright.site import Site
 _Labels = dict[str, tuple[tuple[str, ...], ...]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LastPublished:
+class LastPublished(Struct, frozen=True, kw_only=True):
     """An entry as it was published."""
 
     summary: ArticleSummary

@@ -10,10 +10,11 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from http.client import responses
 from pathlib import Path
 from urllib.parse import urlencode
+
+from msgspec import Struct
 
 from feedwright import disk
 from feedwright.problems import MachineError
@@ -31,8 +32,7 @@ _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _UNREACHED = ("NET002", "NET003", "NET008")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ping:
+class Ping(Struct, frozen=True, kw_only=True):
     """The answer of a hub to the news about one topic; `status` is 0 where there was none."""
 
     topic: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from feedwright.commands.start.likely_folders import Likely, articles_beside, likely_folders
 from feedwright.commands.start.old_feeds import old_feeds
@@ -33,8 +34,7 @@ _SIGNS: Mapping[str, str] = {"github": ".github", "gitlab": ".gitlab-ci.yml"}
 """What tells that a site uses a CI."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FirstLook:
+class FirstLook(Struct, frozen=True, kw_only=True):
     """The settings that a site has in its own folder, what its generator gives, and where articles lie.
 
     `beside` is the number of articles in the site's folder itself, if they lie in no other.

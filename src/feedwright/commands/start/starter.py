@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from feedwright.articles import new_article
 from feedwright.commands.start.old_feeds import OldFeed
@@ -29,8 +30,7 @@ feedwright new "A title"
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Start:
+class Start(Struct, frozen=True, kw_only=True):
     """What is known of a site that begins with feedwright.
 
     `settings` are those to be written, which nothing else tells. `generator` is its name as people write it,
