@@ -6,7 +6,9 @@ Most changes touch one entry; the nineteen beside it are written and judged no s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple, Self
+from typing import Self
+
+from msgspec import Struct
 
 from feedwright.formats.layout import Target
 from feedwright.formats.table import FORMATS
@@ -16,7 +18,7 @@ _ENOUGH = 2**24
 """Bytes of documents from which parts are taken: those of a site with thousands of feeds fill the memory."""
 
 
-class MadeOf(NamedTuple):
+class MadeOf(Struct, frozen=True):
     """Hashes of what a document is made of.
 
     `head` is of all that stands before its entries, `shared` of what entries of one language have from their
@@ -41,7 +43,7 @@ class MadeOf(NamedTuple):
         return cls(format_, head, shared, tuple(entries))
 
 
-class Before(NamedTuple):
+class Before(Struct, frozen=True):
     """A document that was made before.
 
     `read` returns its bytes, None if they are not there as they were, or are more than its argument.

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from typing import NamedTuple
 
 from msgspec import Struct, field
 
@@ -32,7 +31,7 @@ _AT_ONCE = 25
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
-class _Written(NamedTuple):
+class _Written(Struct, frozen=True):
     """An entry as a format has it: its id as it is read back, and its bytes."""
 
     id: str
