@@ -132,7 +132,7 @@ def file_sha256(path: str) -> str:
             asked = min(status.st_size + 1, _CHUNK)
             while data := os.read(handle, asked):
                 seal.update(data)
-                if len(data) < asked:  # the end; to ask for it would take a fifth of the time
+                if len(data) < asked:  # the end, which need not be asked for
                     break
         finally:
             os.close(handle)
