@@ -27,6 +27,7 @@ import corpus
 import hugo
 import measure
 
+import feedwright
 from feedwright._version import __version__
 
 if TYPE_CHECKING:
@@ -301,7 +302,9 @@ def table(count: int, figures: Figures) -> str:
 def machine(bench: Bench, program: str | None, rounds: int) -> str:
     """Return what the figures were measured on and with."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    projects = [f"feedwright {__version__}", *(f"{name} {version(name)}" for name in ENGINES)]
+    lib = Path(feedwright.__file__).parents[1]
+    how = "installed" if any(lib.glob("feedwright-*.dist-info")) else "in a checkout"
+    projects = [f"feedwright {__version__} ({how})", *(f"{name} {version(name)}" for name in ENGINES)]
     if program:
         told = subprocess.run([program, "version"], capture_output=True, text=True, check=True).stdout
         projects.append(f"Hugo {told.split()[1].partition('-')[0].removeprefix('v')}")

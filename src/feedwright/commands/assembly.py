@@ -237,8 +237,8 @@ def _sort(
         ids, duplicates = identity.identify(
             articles, authority=authority, recorded=known.entries, files=files
         )
-        sources = {entry_id: path for path, entry_id in ids.items()}
-        return ids, sources, duplicates, feed_specs(articles, ids, site, known.slugs)
+        specs = feed_specs(articles, ids, site, known.slugs)
+        return ids, {entry_id: path for path, entry_id in ids.items()}, duplicates, specs
 
     try:
         return sort(articles)
