@@ -152,6 +152,21 @@ def test_an_edit_of_the_same_size_at_once_is_seen(folder: Folder) -> None:
     assert "two" in folder.entries()[0].content[0].value
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows does not tell")
+@pytest.mark.parametrize("name", ["content/1.md", "feeds/atom.xml"])
+def test_what_was_written_over_as_if_it_were_old_is_seen(folder: Folder, name: str) -> None:
+    _site(folder)
+    _build(folder)
+    _settle(folder)
+    assert _build(folder).written == ()
+    file = folder.root / name
+    stamp, data = file.stat(), file.read_bytes()
+    with file.open("r+b") as opened:  # the same file with another text, as `cp -p` leaves it
+        opened.write(data.replace(b"T1", b"T2"))
+    os.utime(file, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    assert _build(folder).written
+
+
 def test_an_article_that_has_become_due_is_published_though_no_file_changed(folder: Folder) -> None:
     _site(folder)
     folder.write("soon.md", text("Soon", date="2026-12-01", expiryDate="2026-12-10"))

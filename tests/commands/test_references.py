@@ -40,6 +40,18 @@ def test_a_link_follows_the_article_it_leads_to(tmp_path: Path) -> None:
     assert folder.build(config).written == ()
 
 
+def test_no_article_is_suggested_that_is_gone(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.write("a.md", text("A", "2026-01-01", "[b](post-3.md)"))
+    for name in ("post-3.html", "post-38.html"):
+        folder.write(name, text(name, "2026-01-02"))
+    (told,) = folder.build().problems
+    assert (told.code, "post-3.html" in told.hint) == ("LNK005", True)
+    (folder.content / "post-3.html").unlink()
+    (told,) = folder.build(accept=frozenset({"shrink"})).problems
+    assert (told.code, "post-38.html" in told.hint) == ("LNK005", True)
+
+
 def test_many_articles_link_to_each_other_whatever_the_number_of_processes(tmp_path: Path) -> None:
     published = []
     for jobs in (1, 3):

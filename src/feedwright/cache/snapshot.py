@@ -1,6 +1,7 @@
 """The state of a folder on disk: a signature of every file in it, and one digest over all of them.
 
-A signature is size, modification time and inode. Every write changes it, unless the clock has not ticked
+A signature is size, modification time and the time of the last change of any kind, which no program sets; the
+file's number in its place on Windows, which has none. Every write changes it, unless the clock has not ticked
 since the write before: a file touched less than two seconds before the snapshot is not trusted.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 import os
 from functools import cached_property
 from itertools import islice
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from feedwright import disk
@@ -20,6 +22,7 @@ MOST = 4_000_000
 """How many files of any kind a snapshot may hold."""
 
 _RESOLUTION = 2_000_000_000
+_FACTS = attrgetter("st_size", "st_mtime_ns", "st_ino" if os.name == "nt" else "st_ctime_ns")
 _AT_ONCE = 10_000
 """Rows that are hashed together."""
 
@@ -83,11 +86,10 @@ class Snapshot:
                 if entry.is_dir(follow_symlinks=False):
                     folders.append((entry.path, f"{prefix}{name}/"))
                     continue
-                status = entry.stat(follow_symlinks=False)
-                modified = status.st_mtime_ns
+                size, modified, changed = _FACTS(entry.stat(follow_symlinks=False))
                 if modified > newest:
                     newest = modified
-                add(f"{prefix}{name}\0{status.st_size}:{modified}:{status.st_ino}")
+                add(f"{prefix}{name}\0{size}:{modified}:{changed}")
                 if entry.is_symlink():
                     self.linked = True
         self.newest = max(self.newest, newest)
@@ -97,10 +99,10 @@ class Snapshot:
 def signature(path: str) -> str:
     """Return the signature of one file, "" if there is none."""
     try:
-        status = os.lstat(path)
+        size, modified, changed = _FACTS(os.lstat(path))
     except OSError:
         return ""
-    return f"{status.st_size}:{status.st_mtime_ns}:{status.st_ino}"
+    return f"{size}:{modified}:{changed}"
 
 
 def is_final(signature: str, now_ns: int) -> bool:

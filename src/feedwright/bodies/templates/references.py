@@ -158,7 +158,8 @@ class ArticlePage:
 
 def hash_of(answer: Answer) -> str:
     """Return a short hash of an answer, by which a later build sees that it is the same."""
-    return disk.sha256(f"{answer.value}\0{answer.title}".encode("utf-8", "surrogatepass"))[:16]
+    told = f"{answer.value}\0{answer.title}\0{answer.near}"
+    return disk.sha256(told.encode("utf-8", "surrogatepass"))[:16]
 
 
 def place_of(written: str, source: ArticleSource) -> tuple[int, int]:

@@ -94,7 +94,7 @@ def _state(content: Path, path: str) -> tuple[int, ...]:
         status = os.stat(os.path.join(content, path))
     except OSError:
         return ()
-    return status.st_size, status.st_mtime_ns, status.st_ino
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
 
 
 class MemoryStages(Stages):
