@@ -572,7 +572,7 @@ def test_a_cache_at_the_root_that_may_have_come_with_the_content_is_not_used(
         told = reason
         _git(folder, "add", "-f", f"{CACHE_FOLDER}/{NAME}")
     elif reason == "no git":
-        told += ", and no git repository tells that it did not come with it"
+        told += f" and may have come with it; {place._UNTIL}"
         shutil.rmtree(folder / ".git")
     elif reason == "a setting":
         (folder / "feedwright.toml").write_text('content = "."\noutput = "feeds"\n', "utf-8")
@@ -598,7 +598,7 @@ def test_the_index_of_a_worktree_is_found(tmp_path: Path) -> None:
     cache = os.path.join(tree, CACHE_FOLDER)
     assert place.distrust(cache, tree, is_own_root=True) == "git tracks it"
     (tmp_path / "main.git" / "index").unlink()
-    assert "no git repository" in place.distrust(cache, tree, is_own_root=True)
+    assert "git init" in place.distrust(cache, tree, is_own_root=True)
 
 
 def _track(tree: Path, *options: str, folder: str = CACHE_FOLDER) -> None:

@@ -22,6 +22,8 @@ _IS_EXTENDED = 0x4000
 _LENGTH = 0xFFF
 """Bits of an entry's flags: whether there are more of them; the length of its path, if it fits."""
 
+_UNTIL = "builds are only slower, until the site is in a git repository (git init)"
+
 
 def distrust(cache: str, content: str, *, is_own_root: bool) -> str:
     """Return why the cache in a folder may have come with the content, "" if it may be used.
@@ -35,7 +37,7 @@ def distrust(cache: str, content: str, *, is_own_root: bool) -> str:
         if not is_own_root or os.path.dirname(cache) != content:
             return "it lies in the content folder"
         if tracked is None:
-            return "it lies in the content folder, and no git repository tells that it did not come with it"
+            return f"it lies in the content folder and may have come with it; {_UNTIL}"
     return "git tracks it" if tracked else ""
 
 
