@@ -572,7 +572,8 @@ def test_a_cache_at_the_root_that_may_have_come_with_the_content_is_not_used(
         told = reason
         _git(folder, "add", "-f", f"{CACHE_FOLDER}/{NAME}")
     elif reason == "no git":
-        told += f" and may have come with it; {place._UNTIL}"
+        told += " and may have come with it; builds are only slower, "
+        told += "until the site is in a git repository (git init)"
         shutil.rmtree(folder / ".git")
     elif reason == "a setting":
         (folder / "feedwright.toml").write_text('content = "."\noutput = "feeds"\n', "utf-8")

@@ -22,8 +22,6 @@ _IS_EXTENDED = 0x4000
 _LENGTH = 0xFFF
 """Bits of an entry's flags: whether there are more of them; the length of its path, if it fits."""
 
-_UNTIL = "builds are only slower, until the site is in a git repository (git init)"
-
 
 def distrust(cache: str, content: str, *, is_own_root: bool) -> str:
     """Return why the cache in a folder may have come with the content, "" if it may be used.
@@ -37,7 +35,8 @@ def distrust(cache: str, content: str, *, is_own_root: bool) -> str:
         if not is_own_root or os.path.dirname(cache) != content:
             return "it lies in the content folder"
         if tracked is None:
-            return f"it lies in the content folder and may have come with it; {_UNTIL}"
+            until = "until the site is in a git repository (git init)"
+            return f"it lies in the content folder and may have come with it; builds are only slower, {until}"
     return "git tracks it" if tracked else ""
 
 
